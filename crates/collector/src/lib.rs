@@ -1,0 +1,1 @@
+//! An embedded, Zipkin-compatible collector, with pages of its own.

@@ -1,0 +1,2 @@
+//! The one binary: starts the parts, sends requests, draws traces.
+fn main() {}

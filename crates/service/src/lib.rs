@@ -1,0 +1,1 @@
+//! What the three services share: serving, health, the error body.

@@ -1,0 +1,1 @@
+//! Context propagation, MDC, log lines and span delivery for axum and reqwest.

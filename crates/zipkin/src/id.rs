@@ -1,0 +1,191 @@
+//! Trace and span ids: numbers that are written as lower-case hex.
+
+use std::fmt;
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// A trace id of 64 or 128 bits. A 128-bit id whose upper half is zero *is* the 64-bit id, as in Zipkin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TraceId(u128);
+
+/// A span id of 64 bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SpanId(u64);
+
+/// Why a text is no id. The texts are those of Zipkin's API.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    /// No characters at all.
+    #[error("{0} is empty")]
+    Empty(&'static str),
+    /// More characters than the id has digits.
+    #[error("{0}.length > {1}")]
+    TooLong(&'static str, usize),
+    /// Only zeros, all of them written out.
+    #[error("{0} is all zeros")]
+    AllZeros(&'static str),
+    /// A character that is no lower-case hex digit.
+    #[error("{0} should be lower-hex encoded with no prefix")]
+    NotLowerHex(String),
+}
+
+impl TraceId {
+    /// The id with this value.
+    pub const fn new(value: u128) -> Self {
+        Self(value)
+    }
+
+    /// Reads 1 to 32 lower-case hex digits; fewer than 16 or 32 are padded on the left.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        parse_hex("traceId", text, 32).map(Self)
+    }
+
+    /// The id as a number.
+    pub const fn value(self) -> u128 {
+        self.0
+    }
+
+    /// The lower 64 bits, by which Zipkin samples, and groups where trace ids are not strict.
+    pub const fn low(self) -> u64 {
+        self.0 as u64
+    }
+
+    /// Whether the upper 64 bits are zero, so that the id is written with 16 digits.
+    pub const fn is_64_bit(self) -> bool {
+        self.0 >> 64 == 0
+    }
+
+    /// All 32 digits, as W3C Trace Context writes it.
+    pub fn to_hex_32(self) -> [u8; 32] {
+        let mut digits = [0; 32];
+        write_hex(&mut digits, self.0);
+        digits
+    }
+
+    /// Appends 16 or 32 digits.
+    pub fn write(self, out: &mut Vec<u8>) {
+        if self.is_64_bit() {
+            SpanId(self.low()).write(out);
+        } else {
+            out.extend_from_slice(&self.to_hex_32());
+        }
+    }
+}
+
+impl SpanId {
+    /// The id with this value.
+    pub const fn new(value: u64) -> Self {
+        Self(value)
+    }
+
+    /// Reads 1 to 16 lower-case hex digits; fewer than 16 are padded on the left.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        parse_hex("id", text, 16).map(|value| Self(value as u64))
+    }
+
+    /// The id as a number.
+    pub const fn value(self) -> u64 {
+        self.0
+    }
+
+    /// All 16 digits.
+    pub fn to_hex(self) -> [u8; 16] {
+        let mut digits = [0; 16];
+        write_hex(&mut digits, u128::from(self.0));
+        digits
+    }
+
+    /// Appends 16 digits.
+    pub fn write(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_hex());
+    }
+}
+
+impl fmt::Display for TraceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = if self.is_64_bit() { 16 } else { 32 };
+        write!(f, "{:0width$x}", self.0)
+    }
+}
+
+impl fmt::Display for SpanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+fn write_hex(digits: &mut [u8], mut value: u128) {
+    for digit in digits.iter_mut().rev() {
+        *digit = DIGITS.get((value & 0xf) as usize).copied().unwrap_or_default();
+        value >>= 4;
+    }
+}
+
+fn parse_hex(field: &'static str, text: &str, max: usize) -> Result<u128, IdError> {
+    if text.is_empty() {
+        return Err(IdError::Empty(field));
+    }
+    if text.len() > max {
+        return Err(IdError::TooLong(field, max));
+    }
+    let mut value = 0;
+    for byte in text.bytes() {
+        let digit = match byte {
+            b'0'..=b'9' => byte - b'0',
+            b'a'..=b'f' => byte - b'a' + 10,
+            _ => return Err(IdError::NotLowerHex(text.to_owned())),
+        };
+        value = value << 4 | u128::from(digit);
+    }
+    // Zipkin takes the id "0" (it pads later), and refuses sixteen zeros.
+    if value == 0 && text.len() >= 16 {
+        return Err(IdError::AllZeros(field));
+    }
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_trace_ids_are_padded() {
+        assert_eq!(TraceId::parse("abc").unwrap().to_string(), "0000000000000abc");
+        assert_eq!(
+            TraceId::parse("10000000000000abc").unwrap().to_string(),
+            "00000000000000010000000000000abc"
+        );
+        assert_eq!(
+            TraceId::parse("0000000000000000463ac35c9f6413ad")
+                .unwrap()
+                .to_string(),
+            "463ac35c9f6413ad"
+        );
+    }
+
+    #[test]
+    fn written_digits_are_the_displayed_ones() {
+        for text in [
+            "463ac35c9f6413ad48485a3953bb6124",
+            "463ac35c9f6413ad",
+            "00000000000000010000000000000abc",
+        ] {
+            let mut out = Vec::new();
+            TraceId::parse(text).unwrap().write(&mut out);
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_no_id_is_refused_with_its_reason() {
+        for (text, reason) in [
+            ("", "id is empty"),
+            ("0000000000000000", "id is all zeros"),
+            ("00000000000000000", "id.length > 16"),
+            ("ABC", "ABC should be lower-hex encoded with no prefix"),
+            ("é", "é should be lower-hex encoded with no prefix"),
+        ] {
+            assert_eq!(SpanId::parse(text).unwrap_err().to_string(), reason);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The edge: the two routes that a user calls.

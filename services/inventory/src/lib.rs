@@ -1,0 +1,1 @@
+//! The last hop: names, prices and stock.

@@ -1,0 +1,1 @@
+//! The middle hop: what a user ordered, priced by inventory.
