@@ -1,4 +1,10 @@
 //! The Zipkin v2 model, pure: spans, their JSON, trees, dependency links, queries and hops. No I/O in here.
+//!
+//! ```text
+//! JSON → decode → Span → encode → JSON
+//!                  └─ merge → tree ─┬→ links             who calls whom
+//!                                   └→ waterfall → hops  where the time went
+//! ```
 
 /// Trace and span ids.
 pub mod id;
@@ -9,5 +15,25 @@ pub mod model;
 /// Spans to JSON.
 pub mod encode;
 
+/// JSON to spans.
+pub mod decode;
+
+/// Which traces a search finds.
+pub mod query;
+
+/// Who calls whom, and how often it fails.
+pub mod links;
+
+/// A trace as rows to draw, depth first.
+pub mod waterfall;
+
+/// What each remote call of a trace cost.
+pub mod hops;
+
+pub use decode::DecodeError;
+pub use hops::{Hop, hops};
 pub use id::{IdError, SpanId, TraceId};
+pub use links::{DependencyLink, Linker};
 pub use model::{Annotation, Endpoint, Kind, Span};
+pub use query::{Query, QueryError};
+pub use waterfall::{Row, Waterfall, waterfall};
