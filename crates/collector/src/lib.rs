@@ -1,1 +1,101 @@
-//! An embedded, Zipkin-compatible collector, with pages of its own.
+//! An embedded, Zipkin-compatible collector, with pages of its own. It keeps spans in memory and nowhere else.
+//!
+//! ```text
+//! POST /api/v2/spans → api/spans → store ─┬→ api/*    JSON, as Zipkin answers
+//!                                         └→ pages/*  the latest traces, one trace's waterfall
+//! ```
+//!
+//! Every request passes `edge` first: what holds for all routes is said there, once.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+/// The store and its counters, shared by all handlers.
+mod collector;
+
+/// Binding, answering, stopping.
+mod server;
+
+/// What holds for every route: CORS, compression, paths that are no paths.
+mod edge;
+
+/// Zipkin's API.
+mod api;
+
+/// The spans in memory, bounded.
+mod store;
+
+/// The pages for people.
+mod pages;
+
+pub use collector::Collector;
+pub use server::{run, serve};
+
+/// What the collector is told from outside: Zipkin's names, where Zipkin has one.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Config {
+    /// Address to listen on; beats QUERY_PORT [default: 127.0.0.1 with QUERY_PORT]
+    #[arg(long, env = "LISTEN_ADDR", value_name = "IP:PORT")]
+    pub listen_addr: Option<SocketAddr>,
+
+    /// Port to listen on, on loopback; 0 takes a free one
+    #[arg(long, env = "QUERY_PORT", value_name = "PORT", default_value_t = 9411)]
+    pub query_port: u16,
+
+    /// Spans to keep; beyond it whole traces go, oldest first
+    #[arg(long, env = "MEM_MAX_SPANS", value_name = "SPANS", default_value_t = 500_000)]
+    pub mem_max_spans: usize,
+
+    /// Bytes to keep, by estimate, whatever the number of spans (Zipkin has no such bound)
+    #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 512 << 20)]
+    pub mem_max_bytes: usize,
+
+    /// Whether trace ids must agree in all 128 bits; otherwise the lower 64 bits decide
+    #[arg(long, env = "STRICT_TRACE_ID", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true)]
+    pub strict_trace_id: bool,
+
+    /// Whether traces can be searched for; with false they are found by id alone
+    #[arg(long, env = "SEARCH_ENABLED", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true)]
+    pub search_enabled: bool,
+
+    /// Tags whose values /api/v2/autocompleteValues lists, separated by commas
+    #[arg(long, env = "AUTOCOMPLETE_KEYS", value_name = "KEYS", value_delimiter = ',')]
+    pub autocomplete_keys: Vec<String>,
+
+    /// How far back a search looks when it does not say, in milliseconds
+    #[arg(long, env = "QUERY_LOOKBACK", value_name = "MS", default_value_t = 86_400_000)]
+    pub query_lookback: u64,
+
+    /// Share of the traces to keep, from 0 to 1, decided by trace id; debug spans are always kept
+    #[arg(
+        long,
+        env = "COLLECTOR_SAMPLE_RATE",
+        value_name = "RATE",
+        default_value_t = 1.0
+    )]
+    pub collector_sample_rate: f64,
+}
+
+impl Config {
+    /// Where to listen.
+    pub fn address(&self) -> SocketAddr {
+        self.listen_addr
+            .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, self.query_port)))
+    }
+}
+
+impl Default for Config {
+    /// What an empty environment gives.
+    fn default() -> Self {
+        Self {
+            listen_addr: None,
+            query_port: 9411,
+            mem_max_spans: 500_000,
+            mem_max_bytes: 512 << 20,
+            strict_trace_id: true,
+            search_enabled: true,
+            autocomplete_keys: Vec::new(),
+            query_lookback: 86_400_000,
+            collector_sample_rate: 1.0,
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Zipkin's API, version 2: which path leads where. All reads are there twice, as in Zipkin, whose pages ask under
+//! `/zipkin`.
+
+use axum::{
+    Router,
+    handler::Handler,
+    routing::{MethodRouter, get},
+};
+
+use crate::Collector;
+
+/// What an answer is made of when all goes well.
+mod reply;
+
+/// Answers that refuse, in Zipkin's words.
+mod error;
+
+/// The parameters of a query string.
+mod params;
+
+/// `POST /api/v2/spans`: the way in.
+mod spans;
+
+/// Names to search by: services, spans, remote services, tag values.
+mod names;
+
+/// Traces, by search and by id.
+mod traces;
+
+/// Who calls whom.
+mod dependencies;
+
+/// Whether the collector is well, and what it is.
+mod health;
+
+pub use error::Error;
+pub use params::Params;
+
+/// The routes of the API. What no route takes is answered here too.
+pub fn routes() -> Router<Collector> {
+    Router::new()
+        .route("/api/v2/spans", read(names::span_names).post(spans::accept))
+        .route("/zipkin/api/v2/spans", read(names::span_names))
+        .nest("/api/v2", reads())
+        .nest("/zipkin/api/v2", reads())
+        .route("/health", read(health::health))
+        .route("/info", read(health::info))
+        .fallback(no_route)
+}
+
+fn reads() -> Router<Collector> {
+    Router::new()
+        .route("/services", read(names::services))
+        .route("/remoteServices", read(names::remote_services))
+        .route("/autocompleteKeys", read(names::autocomplete_keys))
+        .route("/autocompleteValues", read(names::autocomplete_values))
+        .route("/traces", read(traces::search))
+        .route("/trace/{id}", read(traces::one))
+        .route("/traceMany", read(traces::many))
+        .route("/dependencies", read(dependencies::links))
+}
+
+/// A route that takes GET and nothing else: in Zipkin a wrong method, HEAD included, is an unknown path.
+fn read<H: Handler<T, Collector>, T: 'static>(handler: H) -> MethodRouter<Collector> {
+    get(handler).head(no_route).fallback(no_route)
+}
+
+async fn no_route() -> Error {
+    Error::NoRoute
+}
+
+#[cfg(test)]
+mod tests;

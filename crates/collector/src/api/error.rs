@@ -1,0 +1,85 @@
+//! Answers that refuse, in Zipkin's words. The body is the bare text.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use zipkin::{DecodeError, IdError, QueryError, TraceId};
+
+/// Why there is no better answer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The path or the query is no percent encoding.
+    #[error("Status: 400\nDescription: Invalid request path\n")]
+    InvalidPath,
+    /// A parameter that must be there is not.
+    #[error("Mandatory parameter/header/attribute is missing: {0}")]
+    MissingParameter(&'static str),
+    /// A parameter is no number, or one that is too large.
+    #[error("For input string: \"{0}\"")]
+    NotANumber(String),
+    /// A parameter's value makes no sense.
+    #[error("{0}")]
+    InvalidParameter(String),
+    /// A search that makes no sense.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// Not an id.
+    #[error(transparent)]
+    Id(#[from] IdError),
+    /// The body is no list of spans.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The body is not what its Content-Encoding says.
+    #[error("Cannot gunzip spans")]
+    Gunzip,
+    /// The connection broke before the body was whole.
+    #[error("the body ended early")]
+    BrokenBody,
+    /// No trace with this id.
+    #[error("{0} not found")]
+    UnknownTrace(TraceId),
+    /// No route with this path, or not with this method.
+    #[error("404 Not Found")]
+    NoRoute,
+    /// A method that no route of this kind takes.
+    #[error("405 Method Not Allowed")]
+    WrongMethod,
+    /// More bytes than a batch may have, on the wire or unpacked.
+    #[error("413 Request Entity Too Large")]
+    TooLarge,
+    /// A task of ours broke.
+    #[error("500 Internal Server Error")]
+    Internal,
+}
+
+impl Error {
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::UnknownTrace(_) | Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Whether the rest of the connection cannot be trusted to start with a request.
+    fn ends_connection(&self) -> bool {
+        matches!(self, Self::InvalidPath | Self::TooLarge | Self::BrokenBody)
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let ends_connection = self.ends_connection();
+        let mut response = (self.status(), self.to_string()).into_response();
+        if ends_connection {
+            response
+                .headers_mut()
+                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}

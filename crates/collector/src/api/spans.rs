@@ -1,0 +1,95 @@
+//! `POST /api/v2/spans`: the way in. Read, unpack, decode, keep; then 202, so that whoever is answered may ask for the
+//! trace at once.
+
+use std::{
+    future::poll_fn,
+    io::{ErrorKind, Read as _},
+    pin::Pin,
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody as _},
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+};
+use flate2::read::GzDecoder;
+use zipkin::{Span, decode};
+
+use super::Error;
+use crate::Collector;
+
+/// What a batch may have, on the wire and unpacked.
+pub const MAX_BYTES: usize = 10 << 20;
+
+/// What is read and thrown away beyond that: a client that sends all before it reads would never see the 413.
+const MAX_BYTES_IGNORED: usize = 10 * MAX_BYTES;
+
+/// Takes a list of spans, or refuses all of it.
+pub async fn accept(
+    State(collector): State<Collector>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Error> {
+    let body = read(body).await?;
+    let packed = is_gzip(&headers);
+    let place = collector.decoding().acquire().await;
+    let batch = tokio::task::spawn_blocking(move || decode_batch(&body, packed))
+        .await
+        .map_err(|_| Error::Internal)??;
+    collector.accept(batch);
+    drop(place);
+    Ok(StatusCode::ACCEPTED)
+}
+
+async fn read(mut body: Body) -> Result<Vec<u8>, Error> {
+    let mut kept = Vec::new();
+    let mut seen = 0;
+    while let Some(data) = next_chunk(&mut body).await? {
+        seen += data.len();
+        if seen <= MAX_BYTES {
+            kept.extend_from_slice(&data);
+        } else if seen > MAX_BYTES + MAX_BYTES_IGNORED {
+            break;
+        } else {
+            kept = Vec::new();
+        }
+    }
+    if seen > MAX_BYTES {
+        return Err(Error::TooLarge);
+    }
+    Ok(kept)
+}
+
+async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, Error> {
+    let frame = poll_fn(|context| Pin::new(&mut *body).poll_frame(context)).await;
+    let frame = frame.transpose().map_err(|_| Error::BrokenBody)?;
+    // A frame that is no data holds trailers.
+    Ok(frame.map(|frame| frame.into_data().unwrap_or_default()))
+}
+
+fn is_gzip(headers: &HeaderMap) -> bool {
+    let coding = headers
+        .get(header::CONTENT_ENCODING)
+        .and_then(|value| value.to_str().ok());
+    coding.is_some_and(|coding| coding.contains("gzip"))
+}
+
+fn decode_batch(body: &[u8], packed: bool) -> Result<Vec<Span>, Error> {
+    if packed && !body.is_empty() {
+        Ok(decode::list(&gunzip(body)?)?)
+    } else {
+        Ok(decode::list(body)?)
+    }
+}
+
+fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut unpacked = Vec::new();
+    let mut limited = GzDecoder::new(packed).take(MAX_BYTES as u64 + 1);
+    match limited.read_to_end(&mut unpacked) {
+        Ok(_) if unpacked.len() > MAX_BYTES => Err(Error::TooLarge),
+        Ok(_) => Ok(unpacked),
+        // As in Zipkin, a stream that ends early is read as far as it goes.
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof && !unpacked.is_empty() => Ok(unpacked),
+        Err(_) => Err(Error::Gunzip),
+    }
+}

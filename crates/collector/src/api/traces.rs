@@ -1,0 +1,54 @@
+//! Traces, by search and by id. Their spans are those that came: nothing is merged, sorted or mended on the way out.
+
+use std::collections::BTreeSet;
+
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use zipkin::{Query, TraceId};
+
+use super::{Error, Params, reply};
+use crate::{Collector, collector::now_ms};
+
+/// `GET /traces?serviceName=…&…`
+pub async fn search(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
+    let query = Query::parse(params.iter(), now_ms(), collector.config().query_lookback)?;
+    reply::traces(collector.search(query).await?).await
+}
+
+/// `GET /trace/{id}`
+pub async fn one(State(collector): State<Collector>, Path(id): Path<String>) -> Result<Response, Error> {
+    let id = TraceId::parse(id.trim())?;
+    let spans = collector.store().trace(id);
+    spans
+        .map(|spans| reply::trace(&spans))
+        .ok_or(Error::UnknownTrace(id))
+}
+
+/// `GET /traceMany?traceIds=…,…`: those that there are.
+pub async fn many(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
+    let ids = trace_ids(params.required("traceIds")?)?;
+    let traces = {
+        let store = collector.store();
+        store.traces(ids.into_iter())
+    };
+    reply::traces(traces).await
+}
+
+fn trace_ids(text: &str) -> Result<BTreeSet<TraceId>, Error> {
+    let refuse = |why: String| Err(Error::InvalidParameter(why));
+    if text.is_empty() {
+        return refuse("traceIds parameter is empty".into());
+    }
+    let mut ids = BTreeSet::new();
+    for id in text.split(',') {
+        if !ids.insert(TraceId::parse(id)?) {
+            return refuse(format!("redundant traceId: {id}"));
+        }
+    }
+    if ids.len() == 1 {
+        return refuse("Use /api/v2/trace/{traceId} endpoint to retrieve a single trace".into());
+    }
+    Ok(ids)
+}

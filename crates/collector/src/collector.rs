@@ -1,0 +1,153 @@
+//! The store and its counters, shared by all handlers: a clone is another handle to the same spans.
+
+use std::{
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use axum::{Router, middleware};
+use tokio::sync::Semaphore;
+use zipkin::{Query, Span, TraceId};
+
+use crate::{
+    Config, api, edge, pages,
+    store::{Spans, Store},
+};
+
+/// A collector: takes spans, keeps them, answers questions about them.
+#[derive(Clone)]
+pub struct Collector {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: Config,
+    store: RwLock<Store>,
+    received: AtomicU64,
+    many_services: AtomicBool,
+    decoding: Semaphore,
+}
+
+impl Collector {
+    /// An empty collector.
+    pub fn new(config: &Config) -> Self {
+        let shared = Shared {
+            config: config.clone(),
+            store: RwLock::new(Store::new(config)),
+            received: AtomicU64::new(0),
+            many_services: AtomicBool::new(false),
+            decoding: Semaphore::new(2),
+        };
+        Self {
+            shared: Arc::new(shared),
+        }
+    }
+
+    /// All routes: the API and the pages.
+    pub fn router(&self) -> Router {
+        let routes = api::routes().merge(pages::routes()).with_state(self.clone());
+        // A layer of the outer router runs before the inner one picks a route, so that it may still change the path.
+        Router::new()
+            .fallback_service(routes)
+            .layer(middleware::from_fn(edge::pass))
+    }
+
+    /// Spans in the batches that were accepted, whether they are still kept or not.
+    pub fn spans_received(&self) -> u64 {
+        self.shared.received.load(Ordering::Relaxed)
+    }
+
+    /// The spans of a trace as they came; none when it is not known.
+    pub fn trace(&self, id: TraceId) -> Vec<Span> {
+        self.store()
+            .trace(id)
+            .map(Arc::unwrap_or_clone)
+            .unwrap_or_default()
+    }
+
+    /// Keeps a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out.
+    pub(crate) fn accept(&self, mut batch: Vec<Span>) {
+        self.shared
+            .received
+            .fetch_add(batch.len() as u64, Ordering::Relaxed);
+        batch.retain(|span| span.debug || self.samples(span.trace_id));
+        self.shared
+            .store
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(batch);
+    }
+
+    /// The store, to read. Hold it briefly: spans wait to be written meanwhile.
+    pub(crate) fn store(&self) -> RwLockReadGuard<'_, Store> {
+        self.shared.store.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The traces that a query finds, latest first; none without search. It may look at every span, so it runs off the
+    /// threads that answer others.
+    pub(crate) async fn search(&self, query: Query) -> Result<Vec<Spans>, api::Error> {
+        if !self.config().search_enabled {
+            return Ok(Vec::new());
+        }
+        let collector = self.clone();
+        tokio::task::spawn_blocking(move || collector.store().search(&query))
+            .await
+            .map_err(|_| api::Error::Internal)
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.shared.config
+    }
+
+    /// A place among the few batches that are unpacked at a time: a small body may unpack to many spans.
+    pub(crate) fn decoding(&self) -> &Semaphore {
+        &self.shared.decoding
+    }
+
+    /// Whether the last list of services had more than three names: then Zipkin lets browsers keep names for a while.
+    pub(crate) fn many_services(&self) -> &AtomicBool {
+        &self.shared.many_services
+    }
+
+    // As zipkin2.collector.CollectorSampler: the same traces in every collector that has the same rate.
+    fn samples(&self, id: TraceId) -> bool {
+        let distance = (id.low() as i64).checked_abs().unwrap_or(i64::MAX);
+        distance <= (i64::MAX as f64 * self.shared.config.collector_sample_rate) as i64
+    }
+}
+
+/// Milliseconds since the epoch.
+pub(crate) fn now_ms() -> u64 {
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since_epoch.as_millis() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use zipkin::SpanId;
+
+    use super::*;
+
+    #[test]
+    fn the_sample_rate_leaves_traces_out_by_id_but_no_debug_span() {
+        let collector = Collector::new(&Config {
+            collector_sample_rate: 0.5,
+            ..Config::default()
+        });
+        let span = |id| Span::new(TraceId::new(id), SpanId::new(1));
+        let near = span(0x3fff_ffff_ffff_ffff);
+        let far = span(0x7fff_ffff_ffff_ffff);
+        let far_debug = Span {
+            debug: true,
+            ..span(0x8000_0000_0000_0000)
+        };
+        collector.accept(vec![near, far, far_debug]);
+        assert_eq!(collector.spans_received(), 3);
+        assert_eq!(collector.trace(TraceId::new(0x3fff_ffff_ffff_ffff)).len(), 1);
+        assert_eq!(collector.trace(TraceId::new(0x7fff_ffff_ffff_ffff)).len(), 0);
+        assert_eq!(collector.trace(TraceId::new(0x8000_0000_0000_0000)).len(), 1);
+    }
+}

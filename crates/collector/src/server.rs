@@ -1,0 +1,51 @@
+//! Binding, answering, stopping.
+
+use std::{future::Future, io, io::Write as _, net::SocketAddr, time::Duration};
+
+use anyhow::Context as _;
+use tokio::{net::TcpListener, sync::oneshot, time};
+
+use crate::{Collector, Config};
+
+/// How long requests under way may take once the collector is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Binds, says where in its first line, and serves until `shutdown` is over.
+pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    let listener = bind(config.address()).await?;
+    let address = listener.local_addr().context("the listener has no address")?;
+    // Not println!: it panics once nobody reads.
+    let _ = writeln!(io::stdout(), "collector listening on http://{address}");
+    serve(Collector::new(&config), listener, shutdown).await
+}
+
+/// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds. Idle connections
+/// are closed at once.
+pub async fn serve(
+    collector: Collector,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let (stopping, stopped) = oneshot::channel();
+    let signal = async move {
+        shutdown.await;
+        // Refused only when nobody waits any more.
+        let _ = stopping.send(());
+    };
+    let grace_over = async {
+        let _ = stopped.await;
+        time::sleep(GRACE).await;
+    };
+    let serving = axum::serve(listener, collector.router()).with_graceful_shutdown(signal);
+    tokio::select! {
+        served = serving => served.context("the collector cannot go on serving"),
+        () = grace_over => Ok(()),
+    }
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        let port = address.port();
+        format!("{port} is taken")
+    })
+}
