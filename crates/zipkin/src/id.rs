@@ -21,7 +21,7 @@ pub enum IdError {
     /// More characters than the id has digits.
     #[error("{0}.length > {1}")]
     TooLong(&'static str, usize),
-    /// Only zeros, all of them written out.
+    /// Only zeros.
     #[error("{0} is all zeros")]
     AllZeros(&'static str),
     /// A character that is no lower-case hex digit.
@@ -37,7 +37,10 @@ impl TraceId {
 
     /// Reads 1 to 32 lower-case hex digits; fewer than 16 or 32 are padded on the left.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        parse_hex("traceId", text, 32).map(Self)
+        match parse_hex("traceId", text, 32)? {
+            0 => Err(IdError::AllZeros("traceId")),
+            value => Ok(Self(value)),
+        }
     }
 
     /// The id as a number.
@@ -80,7 +83,17 @@ impl SpanId {
 
     /// Reads 1 to 16 lower-case hex digits; fewer than 16 are padded on the left.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        parse_hex("id", text, 16).map(|value| Self(value as u64))
+        match parse_hex("id", text, 16)? {
+            // Zipkin takes the id "0" (it pads later), and refuses sixteen zeros.
+            0 if text.len() == 16 => Err(IdError::AllZeros("id")),
+            value => Ok(Self(value as u64)),
+        }
+    }
+
+    /// Reads the id of a parent: zeros of any length say that there is none.
+    pub fn parse_parent(text: &str) -> Result<Option<Self>, IdError> {
+        let value = parse_hex("parentId", text, 16)? as u64;
+        Ok((value != 0).then_some(Self(value)))
     }
 
     /// The id as a number.
@@ -137,10 +150,6 @@ fn parse_hex(field: &'static str, text: &str, max: usize) -> Result<u128, IdErro
         };
         value = value << 4 | u128::from(digit);
     }
-    // Zipkin takes the id "0" (it pads later), and refuses sixteen zeros.
-    if value == 0 && text.len() >= 16 {
-        return Err(IdError::AllZeros(field));
-    }
     Ok(value)
 }
 
@@ -187,5 +196,23 @@ mod tests {
         ] {
             assert_eq!(SpanId::parse(text).unwrap_err().to_string(), reason);
         }
+        for zeros in ["0", "0000000000000000", "00000000000000000000000000000000"] {
+            assert_eq!(
+                TraceId::parse(zeros).unwrap_err().to_string(),
+                "traceId is all zeros"
+            );
+        }
+        assert_eq!(
+            SpanId::parse_parent("").unwrap_err().to_string(),
+            "parentId is empty"
+        );
+    }
+
+    #[test]
+    fn zeros_are_a_span_id_when_short_and_never_a_parent() {
+        assert_eq!(SpanId::parse("0").unwrap().to_string(), "0000000000000000");
+        assert_eq!(SpanId::parse_parent("0").unwrap(), None);
+        assert_eq!(SpanId::parse_parent("0000000000000000").unwrap(), None);
+        assert_eq!(SpanId::parse_parent("a").unwrap(), Some(SpanId::new(10)));
     }
 }

@@ -1,0 +1,150 @@
+//! JSON values whose reading is put off: repeated keys stay, and a number keeps the text in which it was written.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// The fields of an object, in their order, repeated ones too.
+pub struct Fields<'a>(pub Vec<(Cow<'a, str>, Value<'a>)>);
+
+/// A value that is valid JSON and not read yet.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(transparent)]
+pub struct Value<'a>(#[serde(borrow)] &'a RawValue);
+
+/// What is wrong, and with which part of the text.
+pub struct Wrong<'a> {
+    reason: String,
+    part: Option<&'a str>,
+}
+
+// serde copies a plain `Cow`; in a struct it can be told to borrow.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Value<'a> {
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.0.get() == "null"
+    }
+
+    /// A string, or a number as it was written.
+    pub fn text(self) -> Result<Cow<'a, str>, Wrong<'a>> {
+        match self.token() {
+            "STRING" => Ok(self.read::<Text>()?.0),
+            "NUMBER" => Ok(Cow::Borrowed(self.0.get())),
+            _ => Err(self.unexpected("a string", self.token())),
+        }
+    }
+
+    /// A whole number, also one that is written as `"15"`, `15.0` or `1.5e1`.
+    pub fn integer(self, expected: &str) -> Result<i64, Wrong<'a>> {
+        if !matches!(self.token(), "STRING" | "NUMBER") {
+            return Err(self.unexpected(expected, self.token()));
+        }
+        let text = self.text()?;
+        if let Ok(value) = text.parse() {
+            return Ok(value);
+        }
+        match text.parse::<f64>() {
+            Err(_) => Err(self.wrong(format!("For input string: \"{text}\""))),
+            Ok(value) if (value as i64) as f64 == value => Ok(value as i64),
+            Ok(_) => Err(self.unexpected(expected, &text)),
+        }
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(self) -> Result<bool, Wrong<'a>> {
+        match self.token() {
+            "BOOLEAN" => Ok(self.0.get() == "true"),
+            token => Err(self.unexpected("a boolean", token)),
+        }
+    }
+
+    /// The fields of an object.
+    pub fn fields(self) -> Result<Vec<(Cow<'a, str>, Value<'a>)>, Wrong<'a>> {
+        self.read::<Fields>().map(|fields| fields.0)
+    }
+
+    /// The objects of a list.
+    pub fn list(self) -> Result<Vec<Fields<'a>>, Wrong<'a>> {
+        self.read()
+    }
+
+    /// An error that points at this value.
+    pub fn wrong(self, reason: String) -> Wrong<'a> {
+        let part = Some(self.0.get());
+        Wrong { reason, part }
+    }
+
+    fn unexpected(self, expected: &str, found: &str) -> Wrong<'a> {
+        self.wrong(format!("Expected {expected} but was {found}"))
+    }
+
+    fn read<T: Deserialize<'a>>(self) -> Result<T, Wrong<'a>> {
+        serde_json::from_str(self.0.get()).map_err(|_| Wrong::from("Malformed"))
+    }
+
+    // The names that Zipkin's errors show; the value is valid, so its first byte decides.
+    fn token(self) -> &'static str {
+        match self.0.get().as_bytes().first() {
+            Some(b'"') => "STRING",
+            Some(b'{') => "BEGIN_OBJECT",
+            Some(b'[') => "BEGIN_ARRAY",
+            Some(b't' | b'f') => "BOOLEAN",
+            Some(b'n') => "NULL",
+            _ => "NUMBER",
+        }
+    }
+}
+
+impl Wrong<'_> {
+    /// The reason and its place in the text that the part was cut from.
+    pub fn in_text(&self, text: &str) -> String {
+        let start = self
+            .part
+            .map(|part| part.as_ptr() as usize - text.as_ptr() as usize);
+        let Some(before) = start.and_then(|start| text.get(..start)) else {
+            return self.reason.clone();
+        };
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|&each| each != '\n').count() + 1;
+        format!("{} at line {line} column {column}", self.reason)
+    }
+}
+
+impl<T: ToString> From<T> for Wrong<'_> {
+    fn from(reason: T) -> Self {
+        let reason = reason.to_string();
+        Self { reason, part: None }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+        let mut fields = Vec::new();
+        while let Some((Text(key), value)) = map.next_entry()? {
+            fields.push((key, value));
+        }
+        Ok(Fields(fields))
+    }
+}
