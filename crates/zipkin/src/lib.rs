@@ -21,6 +21,12 @@ pub mod decode;
 /// Which traces a search finds.
 pub mod query;
 
+/// One span from its partial reports.
+pub mod merge;
+
+/// Which span caused which.
+pub mod tree;
+
 /// Who calls whom, and how often it fails.
 pub mod links;
 
@@ -29,6 +35,9 @@ pub mod waterfall;
 
 /// What each remote call of a trace cost.
 pub mod hops;
+
+#[cfg(test)]
+mod sample;
 
 pub use decode::DecodeError;
 pub use hops::{Hop, hops};

@@ -1,0 +1,226 @@
+//! One span from its partial reports. Spans may arrive in pieces, more than once, or without saying that a server
+//! shares its client's id: the rules are those of Zipkin's own trees.
+
+use std::cmp::Ordering;
+
+use crate::{Endpoint, Kind, Span};
+
+/// Merges the spans of one trace: sorted by id, client before server, every report of a span made one.
+pub fn merge(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by(by_id_client_first);
+    lengthen_trace_ids(&mut spans);
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if are_one(last, &span) => absorb(last, span),
+            _ => merged.push(span),
+        }
+    }
+    complete_shared(&mut merged);
+    merged
+}
+
+fn by_id_client_first(left: &Span, right: &Span) -> Ordering {
+    let rank = |span: &Span| match (span.shared, span.kind) {
+        (false, Some(Kind::Client)) => 0,
+        (false, _) => 1,
+        (true, _) => 2,
+    };
+    let ids = left.id.cmp(&right.id).then_with(|| rank(left).cmp(&rank(right)));
+    // No endpoint comes first, so that what it says goes to the first span that has one.
+    ids.then_with(|| match (&left.local_endpoint, &right.local_endpoint) {
+        (Some(left), Some(right)) => by_place(left, right),
+        (left, right) => left.is_some().cmp(&right.is_some()),
+    })
+}
+
+fn by_place(left: &Endpoint, right: &Endpoint) -> Ordering {
+    absent_last(&left.service_name, &right.service_name)
+        .then_with(|| absent_last(&left.ipv4, &right.ipv4))
+        .then_with(|| absent_last(&left.ipv6, &right.ipv6))
+}
+
+fn absent_last<T: Ord>(left: &Option<T>, right: &Option<T>) -> Ordering {
+    let absent = left.is_none().cmp(&right.is_none());
+    absent.then_with(|| left.cmp(right))
+}
+
+// Some cut a trace id of 128 bits to 64 on the way.
+fn lengthen_trace_ids(spans: &mut [Span]) {
+    let long = spans
+        .iter()
+        .map(|span| span.trace_id)
+        .find(|trace_id| !trace_id.is_64_bit());
+    let Some(long) = long else { return };
+    for span in spans.iter_mut().filter(|span| span.trace_id.is_64_bit()) {
+        span.trace_id = long;
+    }
+}
+
+fn are_one(span: &Span, next: &Span) -> bool {
+    span.id == next.id && span.shared == next.shared && may_be_one(&span.local_endpoint, &next.local_endpoint)
+}
+
+// What both say must agree.
+fn may_be_one(left: &Option<Endpoint>, right: &Option<Endpoint>) -> bool {
+    let (Some(left), Some(right)) = (left, right) else {
+        return true;
+    };
+    agree(&left.service_name, &right.service_name)
+        && agree(&left.ipv4, &right.ipv4)
+        && agree(&left.ipv6, &right.ipv6)
+        && agree(&left.port, &right.port)
+}
+
+fn agree<T: PartialEq>(left: &Option<T>, right: &Option<T>) -> bool {
+    left.is_none() || right.is_none() || left == right
+}
+
+// The first to say something wins, but for tags.
+fn absorb(span: &mut Span, next: Span) {
+    span.parent_id = span.parent_id.or(next.parent_id);
+    span.kind = span.kind.or(next.kind);
+    span.name = span.name.take().or(next.name);
+    span.timestamp = span.timestamp.or(next.timestamp);
+    span.duration = span.duration.or(next.duration);
+    span.local_endpoint = joined(span.local_endpoint.take(), next.local_endpoint);
+    span.remote_endpoint = joined(span.remote_endpoint.take(), next.remote_endpoint);
+    span.annotations.extend(next.annotations);
+    span.annotations.sort();
+    span.annotations.dedup();
+    span.tags.extend(next.tags);
+    span.debug |= next.debug;
+}
+
+fn joined(left: Option<Endpoint>, right: Option<Endpoint>) -> Option<Endpoint> {
+    let (Some(left), Some(right)) = (&left, &right) else {
+        return left.or(right);
+    };
+    Some(Endpoint {
+        service_name: left.service_name.clone().or_else(|| right.service_name.clone()),
+        ipv4: left.ipv4.or(right.ipv4),
+        ipv6: left.ipv6.or(right.ipv6),
+        port: left.port.or(right.port),
+    })
+}
+
+// A server with its client's id shares it, whether it says so or not, and has the client's parent.
+fn complete_shared(spans: &mut [Span]) {
+    let mut before: Option<&Span> = None;
+    for span in spans {
+        if let Some(client) = before.filter(|before| before.id == span.id) {
+            span.shared |= client.kind == Some(Kind::Client) && span.kind == Some(Kind::Server);
+            if span.shared {
+                span.parent_id = span.parent_id.or(client.parent_id);
+            }
+        }
+        before = Some(span);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Annotation, TraceId,
+        sample::{span, trace},
+    };
+
+    #[test]
+    fn reports_of_one_span_become_one() {
+        for (given, expected) in [
+            // As they are, sorted by id.
+            (
+                vec!["c a SERVER b -", "b a SERVER b/1.2.3.4 -"],
+                vec!["b a SERVER b/1.2.3.4 -", "c a SERVER b -"],
+            ),
+            // The same twice.
+            (
+                vec!["a - SERVER web - @1+2", "a - SERVER web - @1+2"],
+                vec!["a - SERVER web - @1+2"],
+            ),
+            // In pieces: the first to say something wins.
+            (
+                vec!["a - SERVER web - @1", "a - - web app @5+7 error"],
+                vec!["a - SERVER web app @1+7 error"],
+            ),
+            (
+                vec!["b a CLIENT web -", "b a CLIENT /1.2.3.4 -"],
+                vec!["b a CLIENT web/1.2.3.4 -"],
+            ),
+            (
+                vec![
+                    "b a SERVER /1.2.3.5 - shared",
+                    "b a SERVER app - shared",
+                    "b a CLIENT web -",
+                ],
+                vec!["b a CLIENT web -", "b a SERVER app/1.2.3.5 - shared"],
+            ),
+            // What names no service goes to the client.
+            (
+                vec!["b a - - - @1+10", "b a SERVER app - shared", "b a - web -"],
+                vec!["b a - web - @1+10", "b a SERVER app - shared"],
+            ),
+            // Two servers under one id stay two.
+            (
+                vec![
+                    "b a SERVER app/1.2.3.5 - shared",
+                    "b a CLIENT web -",
+                    "b a SERVER app/1.2.3.4 - shared",
+                ],
+                vec![
+                    "b a CLIENT web -",
+                    "b a SERVER app/1.2.3.4 - shared",
+                    "b a SERVER app/1.2.3.5 - shared",
+                ],
+            ),
+            // A server that does not say that it shares, and one that does not know its parent.
+            (
+                vec!["b a SERVER app -", "b a CLIENT web -"],
+                vec!["b a CLIENT web -", "b a SERVER app - shared"],
+            ),
+            (
+                vec!["b - SERVER app - shared", "b a CLIENT web -"],
+                vec!["b a CLIENT web -", "b a SERVER app - shared"],
+            ),
+        ] {
+            assert_eq!(merge(trace(&given)), trace(&expected), "{given:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_trace_id_is_everyones() {
+        let long = TraceId::new((7 << 64) | 0xa);
+        let mut spans = trace(&["a - SERVER web -", "b a SERVER app -"]);
+        spans[1].trace_id = long;
+        assert!(merge(spans).iter().all(|span| span.trace_id == long));
+    }
+
+    #[test]
+    fn tags_annotations_and_flags_are_joined() {
+        let part = |tag: &str, annotation: &str, debug| {
+            let mut span = span("a - SERVER web -");
+            span.tags.insert("t".into(), tag.into());
+            span.annotations.push(Annotation {
+                timestamp: 1,
+                value: annotation.into(),
+            });
+            span.debug = debug;
+            span
+        };
+        let merged = merge(vec![
+            part("1", "b", false),
+            part("2", "a", true),
+            part("2", "a", true),
+        ]);
+        assert_eq!(merged.len(), 1);
+        assert_eq!(merged[0].tags["t"], "2");
+        assert!(merged[0].debug);
+        let values: Vec<_> = merged[0]
+            .annotations
+            .iter()
+            .map(|annotation| annotation.value.as_str())
+            .collect();
+        assert_eq!(values, ["a", "b"]);
+    }
+}
