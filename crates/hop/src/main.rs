@@ -1,2 +1,8 @@
-//! The one binary: starts the parts, sends requests, draws traces.
-fn main() {}
+//! The binary. Everything is in the library beside it.
+
+use clap::Parser as _;
+
+#[tokio::main]
+async fn main() -> std::process::ExitCode {
+    hop::run(hop::Cli::parse()).await
+}

@@ -1,0 +1,48 @@
+//! `hop health`: whether one part answers, for a person, a script or a container's health check.
+
+use anyhow::{Context as _, ensure};
+use reqwest::header::HeaderMap;
+
+use crate::{draw::text::clean, request, screen::Screen};
+
+/// Whom to ask.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The address of the part; /health is added where it has no path.
+    url: String,
+
+    /// Print what the part says of itself.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  hop health http://127.0.0.1:8081
+  hop health http://127.0.0.1:9411/health
+  hop health http://127.0.0.1:8082 --json   how many spans ended, were sent or dropped
+
+Exits with 0 when the part answers that it is up, else with 1.";
+
+/// Asks once.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let mut url = reqwest::Url::parse(&args.url).with_context(|| format!("{} is no address", args.url))?;
+    if url.path() == "/" {
+        url.set_path("/health");
+    }
+    let answer = request::get(&request::client()?, url.as_str(), HeaderMap::new()).await?;
+    let body = String::from_utf8_lossy(&answer.body);
+    ensure!(
+        answer.status.is_success(),
+        "{url} answers {}: {}",
+        answer.status,
+        clean(&body)
+    );
+    Screen::stdout().say(&if args.json {
+        body.into_owned()
+    } else {
+        format!("{url} is up")
+    });
+    Ok(())
+}

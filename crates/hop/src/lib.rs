@@ -1,0 +1,150 @@
+//! The one binary: starts the parts, sends requests, draws traces.
+//!
+//! ```text
+//! up ─→ ports → processes (gateway, orders, inventory) + collector
+//!    ─→ request → stored (polls until whole) → report → draw
+//!    ─→ lines, until an interrupt
+//! call  ─→ request → stored → report          trace ─→ stored → report
+//! ```
+
+use std::process::ExitCode;
+
+/// `hop up`: everything, and a first request.
+pub mod up;
+
+/// `hop call`: one request and its trace.
+pub mod call;
+
+/// `hop trace`: one stored trace.
+pub mod trace;
+
+/// `hop health`: whether a part answers.
+pub mod health;
+
+/// What a request's headers say of its trace.
+mod caller;
+
+/// One HTTP request.
+mod request;
+
+/// Traces as a collector has them.
+mod stored;
+
+/// Whether a trace has arrived whole.
+mod whole;
+
+/// A trace, for people and for programs.
+mod report;
+
+/// Waterfall and hop table in 80 columns.
+mod draw;
+
+/// Standard output, colours, progress.
+mod screen;
+
+/// Ctrl-C, counted.
+mod interrupts;
+
+/// What `hop` is asked to do.
+#[derive(Debug, clap::Parser)]
+#[command(
+    name = "hop",
+    version,
+    about = "Three services, one request, one trace: see it hop by hop",
+    after_help = EXAMPLES,
+    args_conflicts_with_subcommands = true
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    up: up::Args,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Start everything, show one request's trace, then the log lines, until Ctrl-C (the default)
+    #[command(after_help = up::EXAMPLES)]
+    Up(up::Args),
+    /// Send one request to the gateway and draw its trace
+    #[command(after_help = call::EXAMPLES)]
+    Call(call::Args),
+    /// Draw a stored trace
+    #[command(after_help = trace::EXAMPLES)]
+    Trace(trace::Args),
+    /// Run the collector alone
+    #[command(after_help = COLLECTOR_EXAMPLES)]
+    Collector(collector::Config),
+    /// Run the gateway alone: the edge, which calls orders
+    #[command(after_help = GATEWAY_EXAMPLES)]
+    Gateway(gateway::Config),
+    /// Run orders alone: the middle hop, which calls inventory
+    #[command(after_help = ORDERS_EXAMPLES)]
+    Orders(orders::Config),
+    /// Run inventory alone: the last hop
+    #[command(after_help = INVENTORY_EXAMPLES)]
+    Inventory(inventory::Config),
+    /// Ask a part whether it is up
+    #[command(after_help = health::EXAMPLES)]
+    Health(health::Args),
+}
+
+const EXAMPLES: &str = "\
+Examples (from the sources: `cargo run --` in place of `hop`):
+  hop                          everything, until Ctrl-C
+  hop up --once                one request, its trace, and the end
+  hop call /users/terry        another request, while `hop up` runs
+  hop call --help              each command has examples of its own
+
+Exit codes: 0 done, 1 it failed and said why, 2 wrong usage.";
+
+const COLLECTOR_EXAMPLES: &str = "\
+Examples:
+  hop collector                                  spans in, traces out, at http://127.0.0.1:9411
+  hop collector --listen-addr 127.0.0.1:0        on a free port, which its first line says
+  MEM_MAX_SPANS=1000 hop collector               keeps less";
+
+const GATEWAY_EXAMPLES: &str = "\
+Examples:
+  hop gateway
+  hop gateway --listen-addr 127.0.0.1:9081 --orders-url http://127.0.0.1:9082
+  LOG_FORMAT=logback hop gateway                 log lines as JSON";
+
+const ORDERS_EXAMPLES: &str = "\
+Examples:
+  hop orders
+  hop orders --inventory-url http://127.0.0.1:9083
+  OTEL_TRACES_EXPORTER=none hop orders           log lines, but no spans";
+
+const INVENTORY_EXAMPLES: &str = "\
+Examples:
+  hop inventory
+  hop inventory --listen-addr 127.0.0.1:0        on a free port, which its first line says
+  RUST_LOG=warn hop inventory                    fewer log lines, the same spans";
+
+/// Does it. A failure is said on standard error.
+pub async fn run(cli: Cli) -> ExitCode {
+    let done = match cli.command.unwrap_or(Command::Up(cli.up)) {
+        Command::Up(args) => up::run(args).await,
+        Command::Call(args) => call::run(args).await,
+        Command::Trace(args) => trace::run(args).await,
+        Command::Collector(config) => run_collector(config).await,
+        Command::Gateway(config) => gateway::run(config).await,
+        Command::Orders(config) => orders::run(config).await,
+        Command::Inventory(config) => inventory::run(config).await,
+        Command::Health(args) => health::run(args).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            screen::note(&format!("hop: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run_collector(config: collector::Config) -> anyhow::Result<()> {
+    let interrupts = interrupts::Interrupts::listen()?;
+    collector::run(config, async move { interrupts.at_least(1).await }).await
+}

@@ -1,0 +1,90 @@
+//! `hop up`: the collector, three processes, one request and its trace; then log lines until an interrupt.
+
+use std::sync::Arc;
+
+use anyhow::anyhow;
+
+use crate::{interrupts::Interrupts, request::parse_base_url, screen::Screen};
+use collecting::Collecting;
+use ports::Ports;
+use processes::Processes;
+use show::Show;
+
+/// The ports, and whether they are free.
+mod ports;
+
+/// The collector, in this process.
+mod collecting;
+
+/// What the services are told.
+mod environment;
+
+/// The services, as processes.
+mod processes;
+
+/// The first screen: one request, its trace, where to go on.
+mod show;
+
+/// Their log lines, held and released.
+mod lines;
+
+/// A log line in short.
+mod short;
+
+/// How to start.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Stop after the first request: 0 when its trace is whole, else 1
+    #[arg(long)]
+    once: bool,
+
+    /// Send spans to this Zipkin; no collector of our own
+    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
+    zipkin_url: Option<String>,
+
+    /// Add this to the ports 8081, 8082, 8083 and 9411
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=i64::from(ports::MAX_OFFSET)))]
+    port_offset: u16,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  hop up                                         gateway 8081, orders 8082, inventory 8083, collector 9411
+  hop up --once                                  one request, its trace, and the end
+  hop up --port-offset 100                       8181, 8182, 8183 and 9511
+  hop up --zipkin-url http://127.0.0.1:9411      a Zipkin that runs already
+  LOG_FORMAT=logback hop up                      whole JSON log lines
+  OTEL_TRACES_EXPORTER=opentelemetry-zipkin hop up
+                                                 the other exporter, to see the difference
+
+Ctrl-C stops the services edge first and the collector last, so that the last span arrives; a second one stops all at once.";
+
+/// Starts everything, shows it, and stops it in order, whatever happened.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let interrupts = Interrupts::listen()?;
+    let ports = Ports::at(args.port_offset, args.zipkin_url.is_none());
+    ports.check_free().await?;
+    let collecting = match ports.collector {
+        Some(port) => Some(Collecting::start(port).await?),
+        None => None,
+    };
+    let screen = Arc::new(Screen::stdout());
+    let show = Show::new(Arc::clone(&screen), ports, args.zipkin_url)?;
+    let mut processes = Processes::start(show.environment(), show.lines())?;
+    let shown = tokio::select! {
+        shown = show.run(args.once) => shown,
+        died = processes.one_died(show.lines()) => Err(died),
+        () = screen.closed() => Ok(()),
+        () = interrupts.at_least(1) => if args.once { Err(anyhow!("interrupted")) } else { Ok(()) },
+    };
+    let stopped = processes.stop(&interrupts).await;
+    if let Some(collecting) = collecting {
+        screen.say(&format!(
+            "\nThe collector received {} spans.",
+            collecting.spans_received()
+        ));
+        collecting.stop().await?;
+    }
+    shown.and(stopped)
+}

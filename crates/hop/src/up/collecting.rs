@@ -1,0 +1,62 @@
+//! The collector as a task of this process, so that it is there before the services and after them.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use collector::Collector;
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+/// A collector that listens.
+pub struct Collecting {
+    collector: Collector,
+    stop: oneshot::Sender<()>,
+    task: JoinHandle<anyhow::Result<()>>,
+}
+
+/// The collector's settings from the environment, such as `MEM_MAX_SPANS`.
+#[derive(clap::Parser)]
+struct Settings {
+    #[command(flatten)]
+    config: collector::Config,
+}
+
+impl Collecting {
+    /// Listens on this port of loopback, whatever the environment says of addresses.
+    pub async fn start(port: u16) -> anyhow::Result<Self> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let fixed = [
+            "hop",
+            "--listen-addr",
+            &address.to_string(),
+            "--query-port",
+            &port.to_string(),
+        ];
+        let settings = Settings::try_parse_from(fixed).unwrap_or_else(|wrong_usage| wrong_usage.exit());
+        let collector = Collector::new(&settings.config);
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.with_context(|| format!("the collector cannot listen on {address}"))?;
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async {
+            // Dropped is as good as sent.
+            let _ = stopped.await;
+        };
+        let task = tokio::spawn(collector::serve(collector.clone(), listener, shutdown));
+        Ok(Self {
+            collector,
+            stop,
+            task,
+        })
+    }
+
+    /// How many spans came so far.
+    pub fn spans_received(&self) -> u64 {
+        self.collector.spans_received()
+    }
+
+    /// Ends it, and with it all that it kept.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let _ = self.stop.send(());
+        self.task.await.context("the collector broke")?
+    }
+}

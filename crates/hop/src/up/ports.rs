@@ -1,0 +1,102 @@
+//! The ports of the parts, and whether they are free.
+
+use std::{io::ErrorKind, net::Ipv4Addr};
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+
+/// The highest offset at which the collector still has a port.
+pub const MAX_OFFSET: u16 = u16::MAX - 9411;
+
+/// Where each part listens, on loopback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ports {
+    /// The edge.
+    pub gateway: u16,
+    /// The middle hop.
+    pub orders: u16,
+    /// The last hop.
+    pub inventory: u16,
+    /// The collector; none where a Zipkin runs elsewhere.
+    pub collector: Option<u16>,
+}
+
+impl Ports {
+    /// The well-known ports, moved by an offset of at most [`MAX_OFFSET`].
+    pub fn at(offset: u16, collector: bool) -> Self {
+        Self {
+            gateway: 8081 + offset,
+            orders: 8082 + offset,
+            inventory: 8083 + offset,
+            collector: collector.then_some(9411 + offset),
+        }
+    }
+
+    /// Looks before anything starts, so that all that is taken is said at once, with the way out.
+    pub async fn check_free(self) -> anyhow::Result<()> {
+        let mut taken = Vec::new();
+        for port in self.all() {
+            match TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await {
+                Ok(_) => {}
+                Err(error) if error.kind() == ErrorKind::AddrInUse => taken.push(who_has(port)),
+                Err(error) => {
+                    return Err(error).with_context(|| format!("cannot listen on 127.0.0.1:{port}"));
+                }
+            }
+        }
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let next = match free_offset(self.collector.is_some()).await {
+            Some(offset) => format!("--port-offset {offset}"),
+            None => "--port-offset N".to_owned(),
+        };
+        bail!(
+            "{}\nStop what has them, or take other ports: hop up {next}",
+            taken.join("\n")
+        )
+    }
+
+    /// Those of the services, from the edge inwards.
+    pub fn services(self) -> [u16; 3] {
+        [self.gateway, self.orders, self.inventory]
+    }
+
+    fn all(self) -> impl Iterator<Item = u16> {
+        self.services().into_iter().chain(self.collector)
+    }
+}
+
+fn who_has(port: u16) -> String {
+    let ask = if cfg!(windows) {
+        format!("netstat -ano | findstr :{port}")
+    } else {
+        format!("lsof -i :{port}")
+    };
+    format!("{port} is taken; `{ask}` says by whom.")
+}
+
+async fn free_offset(collector: bool) -> Option<u16> {
+    for offset in (100..=10_000).step_by(100) {
+        let mut free = true;
+        for port in Ports::at(offset, collector).all() {
+            free &= TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.is_ok();
+        }
+        if free {
+            return Some(offset);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offset_moves_every_port() {
+        let ports = Ports::at(MAX_OFFSET, true);
+        assert_eq!(ports.all().collect::<Vec<_>>(), [64205, 64206, 64207, 65535]);
+        assert_eq!(Ports::at(0, false).collector, None);
+    }
+}

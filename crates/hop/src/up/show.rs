@@ -1,0 +1,162 @@
+//! The first screen: when all answer, one request, its trace, where to go on, and the log lines.
+
+use std::{future::pending, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, anyhow};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use tokio::time::{Instant, sleep};
+use zipkin::TraceId;
+
+use crate::{
+    call, report, request,
+    screen::{BOLD, Screen, note, waiting},
+    stored::Stored,
+    up::{environment::Environment, lines::Lines, ports::Ports, processes::SERVICES},
+    whole::Expected,
+};
+
+/// How long the services may take to answer for the first time.
+const START_LIMIT: Duration = Duration::from_secs(20);
+
+const POLL: Duration = Duration::from_millis(25);
+
+/// What the first screen needs.
+pub struct Show {
+    screen: Arc<Screen>,
+    lines: Arc<Lines>,
+    environment: Environment,
+    ports: Ports,
+    client: reqwest::Client,
+    stored: Stored,
+}
+
+impl Show {
+    /// Traces are at `zipkin_url`, else at our own collector.
+    pub fn new(screen: Arc<Screen>, ports: Ports, zipkin_url: Option<String>) -> anyhow::Result<Self> {
+        let own = format!("http://127.0.0.1:{}", ports.collector.unwrap_or_default());
+        let zipkin_url = zipkin_url.unwrap_or(own);
+        let short = screen.is_terminal() && std::env::var_os("LOG_FORMAT").is_none();
+        Ok(Self {
+            lines: Arc::new(Lines::hold(Arc::clone(&screen), short)),
+            screen,
+            environment: Environment::new(ports, &zipkin_url, short),
+            ports,
+            client: request::client()?,
+            stored: Stored::at(&zipkin_url)?,
+        })
+    }
+
+    /// The services' log lines.
+    pub fn lines(&self) -> &Arc<Lines> {
+        &self.lines
+    }
+
+    /// What the services are told.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// Shows everything; then ends with the verdict on the trace, or without `once` goes on until it is dropped.
+    pub async fn run(&self, once: bool) -> anyhow::Result<()> {
+        waiting("the services to answer", self.all_answer()).await?;
+        let verdict = self.first_request().await;
+        if once {
+            self.lines.release();
+            return verdict;
+        }
+        if let Err(error) = verdict {
+            note(&format!("hop: {error:#}"));
+        }
+        self.screen
+            .say(&self.bold("\nLog lines of the services, until Ctrl-C:"));
+        self.lines.release();
+        pending().await
+    }
+
+    async fn all_answer(&self) -> anyhow::Result<()> {
+        let start = Instant::now();
+        for (name, port) in SERVICES.into_iter().zip(self.ports.services()) {
+            let url = format!("http://127.0.0.1:{port}/health");
+            while let Err(error) = self.answers(&url).await {
+                if start.elapsed() > START_LIMIT {
+                    let lines = self.lines.last_of(name);
+                    return Err(error.context(format!("{name} did not start in {START_LIMIT:?}; {lines}")));
+                }
+                sleep(POLL).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn answers(&self, url: &str) -> anyhow::Result<()> {
+        let answer = request::get(&self.client, url, HeaderMap::new()).await?;
+        anyhow::ensure!(answer.status.is_success(), "{url} answers {}", answer.status);
+        Ok(())
+    }
+
+    /// Order 1, as terry: what came back, and its trace.
+    async fn first_request(&self) -> anyhow::Result<()> {
+        let url = format!("{}/orders/1", self.gateway());
+        let user = (
+            HeaderName::from_static("userid"),
+            HeaderValue::from_static("terry"),
+        );
+        let answer = request::get(&self.client, &url, HeaderMap::from_iter([user])).await?;
+        self.screen.say(&call::first_lines(&url, &answer));
+        let id = call::trace_id(&answer).context("the gateway names no trace")?;
+        let expected = Expected {
+            services: &SERVICES,
+            ..Expected::default()
+        };
+        let arrived = waiting("the whole trace", self.stored.whole_trace(id, &expected)).await?;
+        if let Some(trace) = &arrived.trace {
+            self.screen
+                .say(&format!("\n{}", report::text(trace, self.screen.paint())));
+        }
+        self.screen.say(&self.where_next(id).await);
+        match arrived.missing {
+            Some(missing) => Err(anyhow!("trace {id} is not whole: {missing}{}", sampler_hint())),
+            None => Ok(()),
+        }
+    }
+
+    async fn where_next(&self, id: TraceId) -> String {
+        let (gateway, zipkin, hop) = (self.gateway(), self.stored.url(), program());
+        let elsewhere = match (self.ports.gateway, zipkin) {
+            (8081, "http://127.0.0.1:9411") => String::new(),
+            _ => format!(" --gateway {gateway} --zipkin-url {zipkin}"),
+        };
+        format!(
+            "\n{}\n  {zipkin}/\n  {}\n\n{}\n  curl -H 'userid: terry' {gateway}/orders/2\n  \
+             curl {gateway}/users/terry\n  {hop} call /users/terry{elsewhere}",
+            self.bold("Look at all traces, and at this one"),
+            self.stored.page(id).await,
+            self.bold("Send more requests"),
+        )
+    }
+
+    fn gateway(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ports.gateway)
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.screen.paint().style(BOLD, text)
+    }
+}
+
+/// How the user starts this program: cargo says in the environment when it did.
+fn program() -> &'static str {
+    if std::env::var_os("CARGO").is_some() {
+        "cargo run --"
+    } else {
+        "hop"
+    }
+}
+
+/// The one setting that leaves traces out and that we hand on as it is.
+fn sampler_hint() -> String {
+    match std::env::var("OTEL_TRACES_SAMPLER") {
+        Ok(sampler) => format!(" (OTEL_TRACES_SAMPLER is {sampler})"),
+        Err(_) => String::new(),
+    }
+}
