@@ -1,1 +1,49 @@
 //! Context propagation, MDC, log lines and span delivery for axum and reqwest.
+//!
+//! A request comes in at [`server`], which reads the caller's context ([`propagation`]), decides on sampling
+//! ([`sampler`]) and runs the handler within a [`scope`]. Handlers write plain `tracing` and [`mdc`]; [`client`] calls
+//! the next hop. [`layer`] keeps the record of each span and writes [`logs`]; ended spans go through [`queue`] to
+//! [`export`].
+
+/// Settings from the command line and the environment.
+pub mod config;
+
+/// What crosses the wire.
+pub mod propagation;
+
+/// Which traces are recorded.
+pub mod sampler;
+
+/// What the spans of one request share.
+pub mod scope;
+
+/// One SERVER span a request.
+pub mod server;
+
+/// Values on every later line, and on every later hop.
+pub mod mdc;
+
+/// One CLIENT span a call.
+pub mod client;
+
+/// Spawned work that keeps its context.
+pub mod task;
+
+/// Records of spans, kept beside `tracing`'s own.
+mod layer;
+
+/// Log lines.
+pub mod logs;
+
+/// Ended spans that wait.
+pub mod queue;
+
+/// Batches on their way to Zipkin.
+pub mod export;
+
+mod start;
+
+pub use client::TracedClient;
+pub use config::Config;
+pub use queue::Counts;
+pub use start::Telemetry;

@@ -1,0 +1,154 @@
+//! Settings, by the names of the OpenTelemetry specification where it has one.
+
+use std::time::Duration;
+
+/// What a service's command line takes for its telemetry.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Telemetry")]
+pub struct Config {
+    /// Name of the service in spans and log lines [default: its role]
+    #[arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME")]
+    pub service_name: Option<String>,
+
+    /// Headers to write, best first; all are read
+    #[arg(
+        long,
+        env = "OTEL_PROPAGATORS",
+        value_delimiter = ',',
+        value_name = "FORMAT",
+        default_value = "b3multi,tracecontext,baggage"
+    )]
+    pub propagators: Vec<Format>,
+
+    /// Which traces are recorded
+    #[arg(
+        long,
+        env = "OTEL_TRACES_SAMPLER",
+        value_name = "SAMPLER",
+        default_value = "parentbased_always_on"
+    )]
+    pub sampler: crate::sampler::Kind,
+
+    /// Share of traces for the …traceidratio samplers, 0 to 1
+    #[arg(long, env = "OTEL_TRACES_SAMPLER_ARG", value_name = "RATIO", default_value = "1", value_parser = ratio)]
+    pub sampler_ratio: f64,
+
+    /// Where spans go
+    #[arg(
+        long,
+        env = "OTEL_TRACES_EXPORTER",
+        value_name = "EXPORTER",
+        default_value = "zipkin"
+    )]
+    pub exporter: crate::export::Choice,
+
+    /// Zipkin's address for spans
+    #[arg(
+        long,
+        env = "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:9411/api/v2/spans"
+    )]
+    pub zipkin_endpoint: reqwest::Url,
+
+    /// Most milliseconds that an ended span waits for its batch
+    #[arg(
+        long,
+        env = "OTEL_BSP_SCHEDULE_DELAY",
+        value_name = "MS",
+        default_value_t = 200
+    )]
+    pub schedule_delay: u64,
+
+    /// Ended spans that are kept at most; more are dropped and counted
+    #[arg(long, env = "OTEL_BSP_MAX_QUEUE_SIZE", value_name = "SPANS", default_value_t = 2048,
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_queue_size: u32,
+
+    /// Spans in one batch at most
+    #[arg(long, env = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", value_name = "SPANS", default_value_t = 512,
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub max_batch_size: u32,
+
+    /// Milliseconds that one delivery may take
+    #[arg(
+        long,
+        env = "OTEL_BSP_EXPORT_TIMEOUT",
+        value_name = "MS",
+        default_value_t = 5000
+    )]
+    pub export_timeout: u64,
+
+    /// MDC values that travel to the next service, and are trusted from the caller
+    #[arg(
+        long,
+        env = "MDC_PROPAGATE",
+        value_delimiter = ',',
+        value_name = "NAME",
+        default_value = "userId,orderId",
+        value_parser = mdc_name
+    )]
+    pub mdc_propagate: Vec<String>,
+
+    /// Share the caller's span id, as Brave does, where it came by B3
+    #[arg(
+        long,
+        env = "SERVER_SPAN_JOIN",
+        value_name = "BOOL",
+        default_value = "false",
+        action = clap::ArgAction::Set
+    )]
+    pub server_span_join: bool,
+
+    /// How log lines look
+    #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    pub log_format: crate::logs::Format,
+
+    /// Which lines are written: `info`, or by target `info,orders=debug`; spans are kept whatever this says
+    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info")]
+    pub log_filter: tracing_subscriber::filter::Targets,
+}
+
+impl Config {
+    /// [`schedule_delay`](Self::schedule_delay) as a duration.
+    pub fn delay(&self) -> Duration {
+        Duration::from_millis(self.schedule_delay)
+    }
+
+    /// [`export_timeout`](Self::export_timeout) as a duration.
+    pub fn timeout(&self) -> Duration {
+        Duration::from_millis(self.export_timeout)
+    }
+}
+
+/// A format of propagation headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// One `b3` header.
+    B3,
+    /// `X-B3-…` headers.
+    #[value(name = "b3multi")]
+    B3Multi,
+    /// `traceparent` and `tracestate`.
+    #[value(name = "tracecontext")]
+    TraceContext,
+    /// `baggage`, for MDC values.
+    Baggage,
+    /// Nothing is written.
+    None,
+}
+
+fn ratio(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
+        _ => Err("a number from 0 to 1 is needed, such as 0.1 for a tenth of the traces".to_owned()),
+    }
+}
+
+fn mdc_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    if name.is_empty() || crate::propagation::baggage::is_name(name) {
+        return Ok(name.to_owned());
+    }
+    Err("a name may hold letters, digits and !#$%&'*+-.^_`|~".to_owned())
+}

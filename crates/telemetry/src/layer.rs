@@ -1,0 +1,204 @@
+//! The `tracing` layer: keeps a [`Record`] of each span of INFO and above, and writes a line for each event that
+//! `RUST_LOG` lets through. It is one unfiltered layer, because a filtered one would hide spans, and with them the ids.
+
+use std::sync::Arc;
+
+use tracing::{
+    Event, Id, Level, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Record as Values},
+};
+use tracing_subscriber::{Layer, Registry, layer::Context, registry::LookupSpan};
+use zipkin::{Annotation, Endpoint, Kind, Span, SpanId};
+
+use crate::{
+    logs::{Line, Logs},
+    propagation::Extracted,
+    queue::Queue,
+    sampler::Sampler,
+    scope::{SCOPE, Scope, new_span_id},
+};
+
+/// A span at work: kept in the registry's extensions from its start to its last child's end.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// What it shares with the other spans of its request.
+    pub scope: Arc<Scope>,
+    /// The span as it will be sent.
+    pub span: Span,
+    ended: bool,
+}
+
+/// The layer itself.
+#[derive(Debug)]
+pub(crate) struct SpanLayer {
+    pub service: Arc<Endpoint>,
+    pub sampler: Sampler,
+    pub queue: Arc<Queue>,
+    pub logs: Logs,
+}
+
+impl Record {
+    fn start(scope: Arc<Scope>, parent_id: Option<SpanId>, name: &str, service: &Endpoint) -> Self {
+        let mut span = Span::new(scope.trace_id, new_span_id());
+        span.parent_id = parent_id;
+        span.name = Some(name.to_owned());
+        span.timestamp = Some(scope.now());
+        span.local_endpoint = Some(service.clone());
+        span.debug = scope.sampling == crate::propagation::Sampling::Debug;
+        Self {
+            scope,
+            span,
+            ended: false,
+        }
+    }
+
+    /// Sets a tag.
+    pub fn tag(&mut self, key: &str, value: impl Into<String>) {
+        self.span.tags.insert(key.to_owned(), value.into());
+    }
+
+    /// Ends the span and hands it over, once. A request's span ends with its response, although the registry keeps
+    /// it open until the last background task that it spawned has ended.
+    pub fn end(&mut self, queue: &Queue) {
+        if self.ended {
+            return;
+        }
+        self.ended = true;
+        let started = self.span.timestamp.unwrap_or_default();
+        // Zipkin reads a duration of 0 as none.
+        self.span.duration = Some(self.scope.now().saturating_sub(started).max(1));
+        if self.scope.sampling.is_sampled() {
+            queue.push(self.span.clone());
+        }
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let Some(span) = context
+            .span(id)
+            .filter(|span| *span.metadata().level() <= Level::INFO)
+        else {
+            return;
+        };
+        let enclosing = span.scope().skip(1).find_map(|parent| {
+            parent
+                .extensions()
+                .get::<Record>()
+                .map(|record| (record.scope.clone(), Some(record.span.id)))
+        });
+        let (scope, parent_id) = enclosing
+            .or_else(|| SCOPE.try_with(|scope| (scope.clone(), scope.caller)).ok())
+            // Work that no request caused starts a trace of its own.
+            .unwrap_or_else(|| {
+                (
+                    Arc::new(Scope::new(Extracted::default(), self.sampler, Vec::new())),
+                    None,
+                )
+            });
+        let mut record = Record::start(scope, parent_id, span.metadata().name(), &self.service);
+        attributes.record(&mut Fields(&mut record));
+        span.extensions_mut().insert(record);
+    }
+
+    fn on_record(&self, id: &Id, values: &Values<'_>, context: Context<'_, S>) {
+        let Some(span) = context.span(id) else { return };
+        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+            values.record(&mut Fields(record));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let span = context.event_span(event);
+        let is_error = *event.metadata().level() == Level::ERROR;
+        let is_written = self.logs.is_enabled(event.metadata());
+        if !is_error && !is_written {
+            return;
+        }
+        let line = Line::read(event);
+        let task = SCOPE.try_with(Arc::clone).ok();
+        let mut ids = task.map(|scope| (scope, None, None));
+        if let Some(ancestors) = span.map(|span| span.scope()) {
+            for ancestor in ancestors {
+                let mut extensions = ancestor.extensions_mut();
+                let Some(record) = extensions.get_mut::<Record>() else {
+                    continue;
+                };
+                if is_error && !record.ended {
+                    let timestamp = record.scope.now();
+                    record.span.annotations.push(Annotation {
+                        timestamp,
+                        value: line.message.clone(),
+                    });
+                    record
+                        .span
+                        .tags
+                        .entry("error".to_owned())
+                        .or_insert_with(|| line.message.clone());
+                }
+                ids = Some((record.scope.clone(), Some(record.span.id), record.span.parent_id));
+                break;
+            }
+        }
+        if is_written {
+            self.logs.write(event.metadata(), &line, ids);
+        }
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        let Some(span) = context.span(&id) else { return };
+        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+            record.end(&self.queue);
+        }
+    }
+}
+
+/// The record of this span.
+pub(crate) fn with_record<T>(span: &tracing::Span, edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
+    span.with_subscriber(|(id, dispatch)| {
+        let span = dispatch.downcast_ref::<Registry>()?.span(id)?;
+        span.extensions_mut().get_mut::<Record>().map(edit)
+    })?
+}
+
+/// The record of the current span, or of the nearest one around it that has one.
+pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
+    // `get_default` may call a closure more than once; this one is called once.
+    let mut edit = Some(edit);
+    tracing::dispatcher::get_default(|dispatch| {
+        let registry = dispatch.downcast_ref::<Registry>()?;
+        let current = registry.current_span();
+        let mut spans = registry.span(current.id()?)?.scope();
+        let nearest = spans.find(|span| span.extensions().get::<Record>().is_some())?;
+        let mut extensions = nearest.extensions_mut();
+        Some(edit.take()?(extensions.get_mut::<Record>()?))
+    })
+}
+
+/// Fields become tags, but for the two that OpenTelemetry gives a meaning.
+struct Fields<'a>(&'a mut Record);
+
+impl Visit for Fields<'_> {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        match field.name() {
+            "otel.name" => self.0.span.name = Some(value.to_owned()),
+            "otel.kind" => self.0.span.kind = kind(value),
+            name => self.0.tag(name, value),
+        }
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.record_str(field, &format!("{value:?}"));
+    }
+}
+
+fn kind(text: &str) -> Option<Kind> {
+    match text.to_ascii_lowercase().as_str() {
+        "client" => Some(Kind::Client),
+        "server" => Some(Kind::Server),
+        "producer" => Some(Kind::Producer),
+        "consumer" => Some(Kind::Consumer),
+        _ => None,
+    }
+}

@@ -1,0 +1,178 @@
+//! What crosses the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
+//! children know a header's name.
+
+use http::HeaderMap;
+use zipkin::{SpanId, TraceId};
+
+use crate::config::Format;
+
+/// B3, single and multi: <https://github.com/openzipkin/b3-propagation>.
+pub mod b3;
+
+/// W3C Trace Context, level 2: <https://www.w3.org/TR/trace-context-2/>.
+pub mod w3c;
+
+/// W3C Baggage: <https://www.w3.org/TR/baggage/>.
+pub mod baggage;
+
+/// Whether a trace is recorded, and who said so. The four states of B3 stay apart end to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Sampling {
+    /// The caller records: so do we.
+    Accept,
+    /// The caller does not record: nor do we, and the headers travel on saying so.
+    Deny,
+    /// Record whatever a sampler or a collector's rate says.
+    Debug,
+    /// Nobody has decided yet: it is decided here.
+    #[default]
+    Defer,
+}
+
+impl Sampling {
+    /// Whether spans are recorded.
+    pub const fn is_sampled(self) -> bool {
+        matches!(self, Self::Accept | Self::Debug)
+    }
+}
+
+/// The ids of one span, as a header carries them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ids {
+    /// The trace.
+    pub trace_id: TraceId,
+    /// The span that sends the headers.
+    pub span_id: SpanId,
+    /// The parent of that span, which only B3 tells.
+    pub parent_id: Option<SpanId>,
+}
+
+/// What one header format said: absent and malformed are the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extracted {
+    /// The caller's span; B3 may carry a decision alone.
+    pub ids: Option<Ids>,
+    /// The caller's decision.
+    pub sampling: Sampling,
+    /// The trace id is known to be random (W3C level 2).
+    pub random: bool,
+    /// W3C `tracestate`, to be passed on as it came.
+    pub tracestate: Option<String>,
+    /// The ids may be joined: they came by B3, whose server may share its client's span id.
+    pub joinable: bool,
+}
+
+/// What is written for the next hop.
+#[derive(Clone, Debug)]
+pub struct Outgoing<'a> {
+    /// The span that makes the call.
+    pub ids: Ids,
+    /// The decision, made by now.
+    pub sampling: Sampling,
+    /// The trace id is known to be random.
+    pub random: bool,
+    /// `tracestate` as it came.
+    pub tracestate: Option<&'a str>,
+    /// Values to carry.
+    pub baggage: &'a [(String, String)],
+}
+
+/// Reads the caller's context. Every format is read, the listed ones first: the first with ids names the trace, the
+/// first with a decision makes it.
+pub fn extract(headers: &HeaderMap, listed: &[Format]) -> Extracted {
+    let b3_first = listed
+        .iter()
+        .find_map(|format| match format {
+            Format::B3 | Format::B3Multi => Some(true),
+            Format::TraceContext => Some(false),
+            _ => None,
+        })
+        .unwrap_or(true);
+    let (b3, w3c) = (b3::extract(headers), w3c::extract(headers));
+    let (mut first, second) = if b3_first { (b3, w3c) } else { (w3c, b3) };
+
+    let same_trace = match (first.ids, second.ids) {
+        (Some(one), Some(other)) => one.trace_id == other.trace_id,
+        (None, _) => true,
+        (Some(_), None) => false,
+    };
+    if first.ids.is_none() {
+        (first.ids, first.joinable) = (second.ids, second.joinable);
+    }
+    if first.sampling == Sampling::Defer && same_trace {
+        first.sampling = second.sampling;
+    }
+    if first.tracestate.is_none() && same_trace {
+        first.tracestate = second.tracestate;
+    }
+    first.random |= same_trace && second.random;
+    first
+}
+
+/// Writes the context in each listed format, over whatever stood there.
+pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) {
+    for format in formats {
+        match format {
+            Format::B3Multi => b3::inject_multi(outgoing, headers),
+            Format::B3 => b3::inject_single(outgoing, headers),
+            Format::TraceContext => w3c::inject(outgoing, headers),
+            Format::Baggage => baggage::inject(outgoing.baggage, headers),
+            Format::None => {}
+        }
+    }
+}
+
+/// The one value of a header; none where it is absent, repeated or not text.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (Some(value), None) => value.to_str().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs
+            .iter()
+            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+            .collect()
+    }
+
+    const BOTH: [(&str, &str); 3] = [
+        ("x-b3-traceid", "463ac35c9f6413ad"),
+        ("x-b3-spanid", "a2fb4a1d1a96d312"),
+        (
+            "traceparent",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        ),
+    ];
+
+    #[test]
+    fn the_first_listed_format_wins() {
+        let found = extract(&headers(&BOTH), &[Format::B3Multi, Format::TraceContext]);
+        assert_eq!(found.ids.unwrap().trace_id, TraceId::new(0x463ac35c9f6413ad));
+        assert_eq!(
+            found.sampling,
+            Sampling::Defer,
+            "another trace's decision is not ours"
+        );
+
+        let found = extract(&headers(&BOTH), &[Format::TraceContext, Format::B3]);
+        assert_eq!(
+            found.ids.unwrap().trace_id,
+            TraceId::new(0x0af7651916cd43dd8448eb211c80319c)
+        );
+        assert!(!found.joinable);
+    }
+
+    #[test]
+    fn a_decision_without_ids_is_kept_for_the_other_formats_ids() {
+        let found = extract(&headers(&[("b3", "0"), BOTH[2]]), &[Format::B3Multi]);
+        assert_eq!(found.sampling, Sampling::Deny);
+        assert_eq!(found.ids.unwrap().span_id, SpanId::new(0xb7ad6b7169203331));
+    }
+}

@@ -1,0 +1,266 @@
+//! B3 headers, read as Brave reads them: single before multi, malformed means absent.
+
+use http::{HeaderMap, HeaderValue};
+use zipkin::{SpanId, TraceId};
+
+use super::{Extracted, Ids, Outgoing, Sampling, only};
+
+const SINGLE: &str = "b3";
+const TRACE_ID: &str = "x-b3-traceid";
+const SPAN_ID: &str = "x-b3-spanid";
+const PARENT_ID: &str = "x-b3-parentspanid";
+const SAMPLED: &str = "x-b3-sampled";
+const FLAGS: &str = "x-b3-flags";
+
+/// Reads `b3`, or else the `X-B3-…` headers.
+pub fn extract(headers: &HeaderMap) -> Extracted {
+    let found = only(headers, SINGLE)
+        .and_then(parse_single)
+        .or_else(|| parse_multi(headers));
+    let (ids, sampling) = found.unwrap_or_default();
+    Extracted {
+        ids,
+        sampling,
+        joinable: ids.is_some(),
+        ..Extracted::default()
+    }
+}
+
+/// Writes the `X-B3-…` headers.
+pub fn inject_multi(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    let ids = &outgoing.ids;
+    let mut trace_id = Vec::with_capacity(32);
+    ids.trace_id.write(&mut trace_id);
+    set(headers, TRACE_ID, &trace_id);
+    set(headers, SPAN_ID, &ids.span_id.to_hex());
+    match ids.parent_id {
+        Some(parent_id) => set(headers, PARENT_ID, &parent_id.to_hex()),
+        None => _ = headers.remove(PARENT_ID),
+    }
+    headers.remove(SAMPLED);
+    headers.remove(FLAGS);
+    match outgoing.sampling {
+        Sampling::Accept => set(headers, SAMPLED, b"1"),
+        Sampling::Deny => set(headers, SAMPLED, b"0"),
+        // Debug implies sampled: the specification wants no X-B3-Sampled beside it.
+        Sampling::Debug => set(headers, FLAGS, b"1"),
+        Sampling::Defer => {}
+    }
+}
+
+/// Writes `b3`.
+pub fn inject_single(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    let ids = &outgoing.ids;
+    let mut value = Vec::with_capacity(68);
+    ids.trace_id.write(&mut value);
+    value.push(b'-');
+    ids.span_id.write(&mut value);
+    let decision: &[u8] = match outgoing.sampling {
+        Sampling::Accept => b"-1",
+        Sampling::Deny => b"-0",
+        Sampling::Debug => b"-d",
+        Sampling::Defer => b"",
+    };
+    value.extend_from_slice(decision);
+    if let Some(parent_id) = ids.parent_id.filter(|_| !decision.is_empty()) {
+        value.push(b'-');
+        parent_id.write(&mut value);
+    }
+    set(headers, SINGLE, &value);
+}
+
+fn set(headers: &mut HeaderMap, name: &'static str, value: &[u8]) {
+    if let Ok(value) = HeaderValue::from_bytes(value) {
+        headers.insert(name, value);
+    }
+}
+
+/// `DECISION` or `TRACE-SPAN[-DECISION][-PARENT]`.
+fn parse_single(value: &str) -> Option<(Option<Ids>, Sampling)> {
+    let mut fields = value.split('-');
+    let trace_id = fields.next()?;
+    let Some(span_id) = fields.next() else {
+        return Some((None, parse_decision(trace_id)?));
+    };
+    if !matches!(trace_id.len(), 16 | 32) || span_id.len() != 16 {
+        return None;
+    }
+    let mut ids = parse_ids(trace_id, span_id)?;
+    let mut sampling = Sampling::Defer;
+    let mut field = fields.next();
+    if let Some(decision) = field.filter(|text| text.len() != 16) {
+        sampling = parse_decision(decision)?;
+        field = fields.next();
+    }
+    if let Some(parent_id) = field {
+        ids.parent_id = Some(parse_span_id(parent_id).filter(|_| parent_id.len() == 16)?);
+    }
+    fields.next().is_none().then_some((Some(ids), sampling))
+}
+
+fn parse_decision(text: &str) -> Option<Sampling> {
+    match text {
+        "1" => Some(Sampling::Accept),
+        "0" => Some(Sampling::Deny),
+        "d" => Some(Sampling::Debug),
+        _ => None,
+    }
+}
+
+fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
+    let sampling = match headers.get(SAMPLED) {
+        _ if only(headers, FLAGS) == Some("1") => Sampling::Debug,
+        None => Sampling::Defer,
+        // Old instrumentation says true and false.
+        Some(_) => match only(headers, SAMPLED)? {
+            "1" => Sampling::Accept,
+            "0" => Sampling::Deny,
+            text if text.eq_ignore_ascii_case("true") => Sampling::Accept,
+            text if text.eq_ignore_ascii_case("false") => Sampling::Deny,
+            _ => return None,
+        },
+    };
+    if !headers.contains_key(TRACE_ID) && !headers.contains_key(SPAN_ID) {
+        return Some((None, sampling));
+    }
+    let mut ids = parse_ids(only(headers, TRACE_ID)?, only(headers, SPAN_ID)?)?;
+    if headers.contains_key(PARENT_ID) {
+        ids.parent_id = Some(parse_span_id(only(headers, PARENT_ID)?)?);
+    }
+    Some((Some(ids), sampling))
+}
+
+fn parse_ids(trace_id: &str, span_id: &str) -> Option<Ids> {
+    let trace_id = TraceId::parse(trace_id).ok().filter(|id| id.value() != 0)?;
+    Some(Ids {
+        trace_id,
+        span_id: parse_span_id(span_id)?,
+        parent_id: None,
+    })
+}
+
+fn parse_span_id(text: &str) -> Option<SpanId> {
+    SpanId::parse(text).ok().filter(|id| id.value() != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TRACE: &str = "463ac35c9f6413ad48485a3953bb6124";
+    const SPAN: &str = "a2fb4a1d1a96d312";
+
+    fn read(pairs: &[(&str, &str)]) -> (Option<String>, Sampling) {
+        let headers = pairs
+            .iter()
+            .map(|(name, value)| (name.parse::<http::HeaderName>().unwrap(), value.parse().unwrap()))
+            .collect();
+        let found = extract(&headers);
+        let ids = found.ids.map(|ids| {
+            let parent = ids.parent_id.map(|id| format!("<{id}")).unwrap_or_default();
+            format!("{}:{}{parent}", ids.trace_id, ids.span_id)
+        });
+        (ids, found.sampling)
+    }
+
+    #[test]
+    fn headers_are_read_as_brave_reads_them() {
+        use Sampling::*;
+        let ids = format!("{TRACE}:{SPAN}");
+        let (t, s) = ((TRACE_ID, TRACE), (SPAN_ID, SPAN));
+        type Case<'a> = (&'a [(&'a str, &'a str)], Option<&'a str>, Sampling);
+        let cases: &[Case] = &[
+            (&[], None, Defer),
+            (&[t, s], Some(&ids), Defer),
+            (&[t, s, (SAMPLED, "1")], Some(&ids), Accept),
+            (&[t, s, (SAMPLED, "0")], Some(&ids), Deny),
+            (&[t, s, (SAMPLED, "TRUE")], Some(&ids), Accept),
+            (&[t, s, (FLAGS, "1")], Some(&ids), Debug),
+            // Debug implies sampled, whatever stands beside it.
+            (&[t, s, (FLAGS, "1"), (SAMPLED, "0")], Some(&ids), Debug),
+            (&[t, s, (FLAGS, "0")], Some(&ids), Defer),
+            // A decision alone.
+            (&[(SAMPLED, "0")], None, Deny),
+            (&[(FLAGS, "1")], None, Debug),
+            // An unreadable decision makes all of it malformed.
+            (&[t, s, (SAMPLED, "2")], None, Defer),
+            // 64 bits, and short ids, are ids.
+            (
+                &[(TRACE_ID, "463ac35c9f6413ad"), s],
+                Some("463ac35c9f6413ad:a2fb4a1d1a96d312"),
+                Defer,
+            ),
+            (
+                &[(TRACE_ID, "1"), (SPAN_ID, "2")],
+                Some("0000000000000001:0000000000000002"),
+                Defer,
+            ),
+            // No ids: upper case, zeros, too long, one of two.
+            (&[(TRACE_ID, "463AC35C9F6413AD"), s, (SAMPLED, "1")], None, Defer),
+            (&[(TRACE_ID, "0000000000000000"), s], None, Defer),
+            (&[(TRACE_ID, "0463ac35c9f6413ad48485a3953bb6124"), s], None, Defer),
+            (&[t], None, Defer),
+            (&[(TRACE_ID, ""), s], None, Defer),
+            (&[t, s, (PARENT_ID, "xyz")], None, Defer),
+            // Single.
+            (&[("b3", "0")], None, Deny),
+            (&[("b3", "1")], None, Accept),
+            (&[("b3", "d")], None, Debug),
+            (
+                &[("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312")],
+                Some(&ids),
+                Defer,
+            ),
+            (
+                &[("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-d")],
+                Some(&ids),
+                Debug,
+            ),
+            // Single wins over multi; a malformed single falls back to it.
+            (&[("b3", "0"), t, s, (SAMPLED, "1")], None, Deny),
+            (&[("b3", "nonsense"), t, s, (SAMPLED, "1")], Some(&ids), Accept),
+            (&[("b3", ""), t, s], Some(&ids), Defer),
+            (
+                &[
+                    ("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1-x"),
+                    t,
+                    s,
+                ],
+                Some(&ids),
+                Defer,
+            ),
+        ];
+        for (headers, ids, sampling) in cases {
+            assert_eq!(read(headers), (ids.map(str::to_owned), *sampling), "{headers:?}");
+        }
+        let parent = format!("{TRACE}-{SPAN}-1-0000000000000005");
+        assert_eq!(
+            read(&[("b3", &parent)]),
+            (Some(format!("{ids}<0000000000000005")), Accept)
+        );
+    }
+
+    #[test]
+    fn what_is_injected_is_extracted_again() {
+        let ids = Ids {
+            trace_id: TraceId::new(7),
+            span_id: SpanId::new(8),
+            parent_id: Some(SpanId::new(9)),
+        };
+        for sampling in [Sampling::Accept, Sampling::Deny, Sampling::Debug] {
+            let outgoing = Outgoing {
+                ids,
+                sampling,
+                random: false,
+                tracestate: None,
+                baggage: &[],
+            };
+            for inject in [inject_single, inject_multi] {
+                let mut headers = HeaderMap::new();
+                inject(&outgoing, &mut headers);
+                let found = extract(&headers);
+                assert_eq!((found.ids, found.sampling), (Some(ids), sampling), "{headers:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! W3C Trace Context, level 2: `traceparent` and `tracestate`.
+
+use http::{HeaderMap, HeaderValue};
+use zipkin::{SpanId, TraceId};
+
+use super::{Extracted, Ids, Outgoing, Sampling, only};
+
+const TRACEPARENT: &str = "traceparent";
+const TRACESTATE: &str = "tracestate";
+const SAMPLED: u8 = 0b01;
+const RANDOM: u8 = 0b10;
+const MAX_MEMBERS: usize = 32;
+
+/// Reads `traceparent`, and `tracestate` where that is valid.
+pub fn extract(headers: &HeaderMap) -> Extracted {
+    let Some((ids, flags)) = only(headers, TRACEPARENT).and_then(parse_traceparent) else {
+        return Extracted::default();
+    };
+    let sampling = if flags & SAMPLED != 0 {
+        Sampling::Accept
+    } else {
+        Sampling::Deny
+    };
+    let tracestate = join_tracestate(headers);
+    Extracted {
+        ids: Some(ids),
+        sampling,
+        random: flags & RANDOM != 0,
+        tracestate,
+        joinable: false,
+    }
+}
+
+/// Writes `traceparent`, and `tracestate` as it came.
+pub fn inject(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+    let mut flags = u8::from(outgoing.sampling.is_sampled()) * SAMPLED;
+    flags |= u8::from(outgoing.random) * RANDOM;
+    let mut value = Vec::with_capacity(55);
+    value.extend_from_slice(b"00-");
+    value.extend_from_slice(&outgoing.ids.trace_id.to_hex_32());
+    value.push(b'-');
+    outgoing.ids.span_id.write(&mut value);
+    value.extend_from_slice(&[b'-', b'0', b'0' + flags]);
+    if let Ok(value) = HeaderValue::from_bytes(&value) {
+        headers.insert(TRACEPARENT, value);
+    }
+    headers.remove(TRACESTATE);
+    if let Some(value) = outgoing
+        .tracestate
+        .and_then(|state| HeaderValue::from_str(state).ok())
+    {
+        headers.insert(TRACESTATE, value);
+    }
+}
+
+/// `VERSION-TRACE-SPAN-FLAGS`, and more fields in a version that we do not know.
+fn parse_traceparent(value: &str) -> Option<(Ids, u8)> {
+    let value = value.trim_matches([' ', '\t']);
+    let mut fields = value.splitn(5, '-');
+    let version = hex_byte(fields.next()?)?;
+    let (trace_id, span_id) = (fields.next()?, fields.next()?);
+    let flags = hex_byte(fields.next()?)?;
+    let known = version == 0;
+    if version == 0xff || (known && fields.next().is_some()) {
+        return None;
+    }
+    if trace_id.len() != 32 || span_id.len() != 16 {
+        return None;
+    }
+    // Both parsers refuse zeros written out and anything but lower-case hex.
+    let (trace_id, span_id) = (TraceId::parse(trace_id).ok()?, SpanId::parse(span_id).ok()?);
+    Some((
+        Ids {
+            trace_id,
+            span_id,
+            parent_id: None,
+        },
+        flags,
+    ))
+}
+
+fn hex_byte(text: &str) -> Option<u8> {
+    let lower = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    (text.len() == 2 && text.bytes().all(lower)).then(|| u8::from_str_radix(text, 16).ok())?
+}
+
+/// All `tracestate` headers as one list; none where a member is malformed, repeated, or one too many.
+fn join_tracestate(headers: &HeaderMap) -> Option<String> {
+    let mut joined = String::new();
+    let mut keys = Vec::new();
+    for value in headers.get_all(TRACESTATE) {
+        for member in value.to_str().ok()?.split(',') {
+            let member = member.trim_matches([' ', '\t']);
+            if member.is_empty() {
+                continue;
+            }
+            let (key, value) = member.split_once('=')?;
+            if !is_key(key) || !is_value(value) || keys.contains(&key) || keys.len() == MAX_MEMBERS {
+                return None;
+            }
+            keys.push(key);
+            if !joined.is_empty() {
+                joined.push(',');
+            }
+            joined.push_str(member);
+        }
+    }
+    (!joined.is_empty()).then_some(joined)
+}
+
+/// Level 2: a lower-case letter or digit, then up to 255 of these, `_`, `-`, `*`, `/`, `@`.
+fn is_key(key: &str) -> bool {
+    // Level 1's `tenant@vendor` bounds both sides, and its suite checks that; level 2 is the wider of the two.
+    let within = match key.split_once('@') {
+        Some((tenant, vendor)) => {
+            (1..=241).contains(&tenant.len()) && (1..=14).contains(&vendor.len()) && !vendor.contains('@')
+        }
+        None => key.len() <= 256,
+    };
+    let first = key
+        .bytes()
+        .next()
+        .is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    within && first && key.bytes().all(is_key_byte)
+}
+
+fn is_key_byte(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'*' | b'/' | b'@')
+}
+
+fn is_value(value: &str) -> bool {
+    let printable = |byte: u8| matches!(byte, 0x20..=0x7e) && byte != b'=';
+    (1..=256).contains(&value.len()) && value.bytes().all(printable) && !value.ends_with(' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALID: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    fn read(pairs: &[(&'static str, &str)]) -> Extracted {
+        let mut headers = HeaderMap::new();
+        for (name, value) in pairs {
+            headers.append(*name, value.parse().unwrap());
+        }
+        extract(&headers)
+    }
+
+    #[test]
+    fn malformed_parents_are_absent() {
+        assert!(read(&[(TRACEPARENT, VALID)]).ids.is_some());
+        for value in [
+            "",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331",
+            // Version 0 has four fields and no more; 255 is not a version.
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what",
+            "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            // Upper case, zeros, wrong lengths.
+            "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+            "00-00000000000000000000000000000000-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01",
+            "00-0af7651916cd43dd8448eb211c8031-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b71692033-01",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1",
+            "0-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-.0",
+        ] {
+            assert_eq!(read(&[(TRACEPARENT, value)]), Extracted::default(), "{value}");
+        }
+        assert_eq!(
+            read(&[(TRACEPARENT, VALID), (TRACEPARENT, VALID)]),
+            Extracted::default()
+        );
+    }
+
+    #[test]
+    fn a_later_version_may_say_more() {
+        let later = "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-the-future";
+        assert_eq!(read(&[(TRACEPARENT, later)]).sampling, Sampling::Accept);
+    }
+
+    #[test]
+    fn flags_decide() {
+        for (flags, sampling, random) in [
+            ("00", Sampling::Deny, false),
+            ("01", Sampling::Accept, false),
+            ("02", Sampling::Deny, true),
+            ("ff", Sampling::Accept, true),
+        ] {
+            let found = read(&[(TRACEPARENT, &VALID.replace("-01", &format!("-{flags}")))]);
+            assert_eq!((found.sampling, found.random), (sampling, random), "{flags}");
+        }
+    }
+
+    #[test]
+    fn tracestate_headers_are_one_list() {
+        let parent = (TRACEPARENT, VALID);
+        let state = |values: &[&str]| {
+            let mut pairs = vec![parent];
+            pairs.extend(values.iter().map(|value| (TRACESTATE, *value)));
+            read(&pairs).tracestate
+        };
+        assert_eq!(state(&["a=1 ,\tb=2", ",c@d=3"]).as_deref(), Some("a=1,b=2,c@d=3"));
+        assert_eq!(state(&["a=1", "A=2"]), None);
+        assert_eq!(state(&["a"]), None);
+        assert_eq!(state(&["a=1,a=2"]), None);
+        let full: Vec<String> = (0..33).map(|n| format!("k{n}=v")).collect();
+        assert!(state(&[&full[..32].join(",")]).is_some());
+        assert_eq!(state(&[&full.join(",")]), None);
+    }
+
+    #[test]
+    fn what_is_injected_is_level_two() {
+        let ids = Ids {
+            trace_id: TraceId::new(7),
+            span_id: SpanId::new(8),
+            parent_id: None,
+        };
+        let mut headers = HeaderMap::new();
+        let tracestate = Some("a=1");
+        inject(
+            &Outgoing {
+                ids,
+                sampling: Sampling::Debug,
+                random: true,
+                tracestate,
+                baggage: &[],
+            },
+            &mut headers,
+        );
+        assert_eq!(
+            headers[TRACEPARENT],
+            "00-00000000000000000000000000000007-0000000000000008-03"
+        );
+        assert_eq!(headers[TRACESTATE], "a=1");
+    }
+}

@@ -1,0 +1,104 @@
+//! Which traces are recorded: the samplers that the OpenTelemetry specification names.
+
+use zipkin::TraceId;
+
+use crate::propagation::Sampling;
+
+/// The samplers that `OTEL_TRACES_SAMPLER` can name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum Kind {
+    /// Every trace, whatever the caller decided.
+    AlwaysOn,
+    /// None, whatever the caller decided.
+    AlwaysOff,
+    /// A share of the traces, whatever the caller decided.
+    #[value(name = "traceidratio")]
+    TraceIdRatio,
+    /// As the caller decided; where nobody did, every trace.
+    #[value(name = "parentbased_always_on")]
+    ParentBasedAlwaysOn,
+    /// As the caller decided; where nobody did, none.
+    #[value(name = "parentbased_always_off")]
+    ParentBasedAlwaysOff,
+    /// As the caller decided; where nobody did, a share of the traces.
+    #[value(name = "parentbased_traceidratio")]
+    ParentBasedTraceIdRatio,
+}
+
+/// A sampler with its share.
+#[derive(Clone, Copy, Debug)]
+pub struct Sampler {
+    kind: Kind,
+    ratio: f64,
+}
+
+impl Sampler {
+    /// A sampler; `ratio` is from 0 to 1 and counts for the ratio samplers alone.
+    pub const fn new(kind: Kind, ratio: f64) -> Self {
+        Self { kind, ratio }
+    }
+
+    /// The decision for a trace, never [`Sampling::Defer`]. Debug is recorded by every sampler: that is what it means.
+    pub fn decide(self, trace_id: TraceId, caller: Sampling) -> Sampling {
+        use Kind::*;
+        let parent_based = matches!(
+            self.kind,
+            ParentBasedAlwaysOn | ParentBasedAlwaysOff | ParentBasedTraceIdRatio
+        );
+        if caller == Sampling::Debug || (parent_based && caller != Sampling::Defer) {
+            return caller;
+        }
+        let accepted = match self.kind {
+            AlwaysOn | ParentBasedAlwaysOn => true,
+            AlwaysOff | ParentBasedAlwaysOff => false,
+            TraceIdRatio | ParentBasedTraceIdRatio => self.is_within_share(trace_id),
+        };
+        if accepted {
+            Sampling::Accept
+        } else {
+            Sampling::Deny
+        }
+    }
+
+    /// By the trace id, so that every service that asks says the same of a trace.
+    fn is_within_share(self, trace_id: TraceId) -> bool {
+        self.ratio >= 1.0 || (trace_id.low() >> 1) < (self.ratio * (1u64 << 63) as f64) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parents_decide_for_the_samplers_that_ask_them() {
+        use Sampling::*;
+        for (kind, decisions) in [
+            (Kind::AlwaysOn, [Accept, Accept, Debug, Accept]),
+            (Kind::AlwaysOff, [Deny, Deny, Debug, Deny]),
+            (Kind::ParentBasedAlwaysOn, [Accept, Deny, Debug, Accept]),
+            (Kind::ParentBasedAlwaysOff, [Accept, Deny, Debug, Deny]),
+        ] {
+            let sampler = Sampler::new(kind, 1.0);
+            assert_eq!(
+                [Accept, Deny, Debug, Defer].map(|from| sampler.decide(TraceId::new(1), from)),
+                decisions
+            );
+        }
+    }
+
+    #[test]
+    fn a_share_of_the_traces_is_taken() {
+        for (ratio, expected) in [(0.0, 0..=0), (0.1, 900..=1100), (1.0, 10_000..=10_000)] {
+            let sampler = Sampler::new(Kind::TraceIdRatio, ratio);
+            let mut random = fastrand::Rng::with_seed(7);
+            let taken = (0..10_000)
+                .filter(|_| {
+                    sampler.decide(TraceId::new(random.u128(..)), Sampling::Defer) == Sampling::Accept
+                })
+                .count();
+            assert!(expected.contains(&taken), "{taken} at {ratio}");
+        }
+    }
+}

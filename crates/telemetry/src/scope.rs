@@ -1,0 +1,100 @@
+//! What the spans of one request share: trace id, decision, clock and MDC. It never changes but for the MDC.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use zipkin::{SpanId, TraceId};
+
+use crate::{
+    propagation::{Extracted, Sampling},
+    sampler::Sampler,
+};
+
+tokio::task_local! {
+    /// The scope of the request that the task is at work on.
+    pub(crate) static SCOPE: Arc<Scope>;
+}
+
+/// One request in one service.
+#[derive(Debug)]
+pub struct Scope {
+    /// The trace, new or the caller's.
+    pub trace_id: TraceId,
+    /// The caller's span.
+    pub caller: Option<SpanId>,
+    /// The decision; never [`Sampling::Defer`].
+    pub sampling: Sampling,
+    pub(crate) random: bool,
+    pub(crate) tracestate: Option<String>,
+    pub(crate) mdc: Mutex<Vec<(String, String)>>,
+    clock: Clock,
+}
+
+impl Scope {
+    /// Continues the caller's trace, or starts one.
+    pub fn new(caller: Extracted, sampler: Sampler, mdc: Vec<(String, String)>) -> Self {
+        let started_here = caller.ids.is_none();
+        let trace_id = caller.ids.map_or_else(new_trace_id, |ids| ids.trace_id);
+        Self {
+            trace_id,
+            caller: caller.ids.map(|ids| ids.span_id),
+            sampling: sampler.decide(trace_id, caller.sampling),
+            random: started_here || caller.random,
+            tracestate: caller.tracestate,
+            mdc: Mutex::new(mdc),
+            clock: Clock::start(),
+        }
+    }
+
+    /// Microseconds since the epoch, never running backwards within the request.
+    pub fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    pub(crate) fn mdc(&self) -> Vec<(String, String)> {
+        self.mdc.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The trace id of the request that is at work here.
+pub fn trace_id() -> Option<TraceId> {
+    current().map(|scope| scope.trace_id)
+}
+
+/// The scope of the current span, or else of the task.
+pub(crate) fn current() -> Option<Arc<Scope>> {
+    crate::layer::with_current(|record| record.scope.clone()).or_else(|| SCOPE.try_with(Arc::clone).ok())
+}
+
+/// A new id, never zero.
+pub(crate) fn new_span_id() -> SpanId {
+    SpanId::new(fastrand::u64(1..))
+}
+
+fn new_trace_id() -> TraceId {
+    // The upper half is not zero either, or the id would be written with 16 digits.
+    TraceId::new(u128::from(fastrand::u64(1..)) << 64 | u128::from(fastrand::u64(1..)))
+}
+
+/// One reading of the wall clock, and the monotonic clock from there.
+#[derive(Debug)]
+struct Clock {
+    epoch_us: u64,
+    started: Instant,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            epoch_us: since_epoch.as_micros() as u64,
+            started: Instant::now(),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.epoch_us + self.started.elapsed().as_micros() as u64
+    }
+}

@@ -1,0 +1,98 @@
+//! One SERVER span a request: extract, start, run, finish.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, MatchedPath, Request, State},
+    http::{HeaderValue, StatusCode},
+    middleware::Next,
+    response::Response,
+};
+use tracing::{Instrument as _, Span, info_span};
+use zipkin::{Endpoint, Kind};
+
+use crate::{
+    layer::with_record,
+    propagation::{self, Extracted, baggage},
+    queue::Queue,
+    scope::{SCOPE, Scope},
+    start::Telemetry,
+};
+
+/// The middleware: `.layer(axum::middleware::from_fn_with_state(telemetry, telemetry::server::trace))`.
+pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: Next) -> Response {
+    let caller = propagation::extract(request.headers(), &telemetry.0.formats);
+    let mdc = baggage::extract(request.headers(), &telemetry.0.mdc_propagate);
+    let scope = Arc::new(Scope::new(caller.clone(), telemetry.0.sampler, mdc));
+    let span = SCOPE.sync_scope(scope.clone(), || start(&telemetry, &caller, &request));
+
+    let mut ending = Ending {
+        span: span.clone(),
+        queue: telemetry.0.queue.clone(),
+        status: None,
+    };
+    let mut response = SCOPE
+        .scope(scope.clone(), next.run(request).instrument(span))
+        .await;
+    ending.status = Some(response.status());
+    if let Ok(trace_id) = HeaderValue::try_from(scope.trace_id.to_string()) {
+        response.headers_mut().insert("x-trace-id", trace_id);
+    }
+    response
+}
+
+fn start(telemetry: &Telemetry, caller: &Extracted, request: &Request) -> Span {
+    let span = info_span!(target: "telemetry", "request");
+    with_record(&span, |record| {
+        let method = request.method().as_str();
+        let route = request.extensions().get::<MatchedPath>();
+        record.span.name = Some(route.map_or_else(
+            || method.to_owned(),
+            |route| format!("{method} {}", route.as_str()),
+        ));
+        record.span.kind = Some(Kind::Server);
+        record.tag("http.method", method);
+        record.tag("http.path", request.uri().path());
+        for (key, value) in record.scope.mdc() {
+            record.tag(&key, value);
+        }
+        if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+            let mut endpoint = Endpoint {
+                port: Some(peer.port()),
+                ..Endpoint::default()
+            };
+            endpoint.set_ip(peer.ip());
+            record.span.remote_endpoint = Some(endpoint);
+        }
+        if let Some(ids) = caller.ids.filter(|_| telemetry.0.join && caller.joinable) {
+            (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);
+        }
+    });
+    span
+}
+
+/// Ends the span when the response is there, or when the handler is dropped because the caller went away.
+struct Ending {
+    span: Span,
+    queue: Arc<Queue>,
+    status: Option<StatusCode>,
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        with_record(&self.span, |record| {
+            match self.status {
+                Some(status) => {
+                    record.tag("http.status_code", status.as_str());
+                    if status.is_client_error() || status.is_server_error() {
+                        let error = || status.as_str().to_owned();
+                        record.span.tags.entry("error".to_owned()).or_insert_with(error);
+                    }
+                }
+                None if std::thread::panicking() => record.tag("error", "panic"),
+                None => record.tag("error", "cancelled"),
+            }
+            record.end(&self.queue);
+        });
+    }
+}

@@ -1,0 +1,133 @@
+//! Start and stop: the subscriber, the exporter's thread, and the handle that services pass around.
+
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use tracing_subscriber::layer::SubscriberExt as _;
+use zipkin::Endpoint;
+
+use crate::{
+    client::TracedClient,
+    config::{Config, Format},
+    export::Exporter,
+    layer::SpanLayer,
+    logs::Logs,
+    queue::{Counts, Queue},
+    sampler::Sampler,
+};
+
+/// The telemetry of one service; cloned freely.
+#[derive(Clone, Debug)]
+pub struct Telemetry(pub(crate) Arc<Inner>);
+
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub formats: Vec<Format>,
+    pub sampler: Sampler,
+    pub mdc_propagate: Vec<String>,
+    pub join: bool,
+    pub queue: Arc<Queue>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Telemetry {
+    /// Sends this process's spans and log lines where `config` says.
+    ///
+    /// # Errors
+    /// An address that cannot be used, a thread that cannot be had, or a subscriber that is there already.
+    pub fn start(default_service_name: &str, config: &Config) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            config.zipkin_endpoint.scheme() == "http",
+            "OTEL_EXPORTER_ZIPKIN_ENDPOINT is {}; an address that starts with http:// is needed",
+            config.zipkin_endpoint
+        );
+        let name = config
+            .service_name
+            .clone()
+            .unwrap_or_else(|| default_service_name.to_owned());
+        let queue = Arc::new(Queue::new(config.max_queue_size as usize));
+        let sampler = Sampler::new(config.sampler, config.sampler_ratio);
+        let layer = SpanLayer {
+            service: Arc::new(Endpoint {
+                service_name: Some(name.to_lowercase()),
+                ..Endpoint::default()
+            }),
+            sampler,
+            queue: queue.clone(),
+            logs: Logs {
+                service: name,
+                format: config.log_format,
+                filter: config.log_filter.clone(),
+            },
+        };
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
+            .context("telemetry was started twice")?;
+        let exporter = Exporter::new(config, queue.clone()).context("no client for spans")?;
+        let thread = spawn_exporter(exporter).context("no thread for the exporter")?;
+        let inner = Inner {
+            formats: config.propagators.clone(),
+            sampler,
+            mdc_propagate: config.mdc_propagate.clone(),
+            join: config.server_span_join,
+            queue,
+            thread: Some(thread),
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// Neither lines nor spans: for the unit tests of a router.
+    pub fn for_tests() -> Self {
+        Self(Arc::new(Inner {
+            formats: vec![Format::B3Multi, Format::TraceContext, Format::Baggage],
+            sampler: Sampler::new(crate::sampler::Kind::ParentBasedAlwaysOn, 1.0),
+            mdc_propagate: vec!["userId".into(), "orderId".into()],
+            join: false,
+            queue: Arc::new(Queue::new(1)),
+            thread: None,
+        }))
+    }
+
+    /// A client whose calls are traced.
+    pub fn client(&self, http: reqwest::Client) -> TracedClient {
+        TracedClient::new(http, self.clone())
+    }
+
+    /// What became of the spans so far.
+    pub fn counts(&self) -> Counts {
+        self.0.queue.counts()
+    }
+
+    /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped.
+    pub async fn shutdown(&self) {
+        self.0.queue.closed.store(true, Relaxed);
+        self.0.queue.arrived.notify_one();
+        let deadline = Instant::now() + Duration::from_secs(5);
+        while self.0.thread.as_ref().is_some_and(|thread| !thread.is_finished()) && Instant::now() < deadline
+        {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let left = self.counts().queued;
+        self.0.queue.shutdown.fetch_add(left, Relaxed);
+        let Counts {
+            ended, sent, dropped, ..
+        } = self.counts();
+        tracing::info!(
+            "spans: {ended} ended, {sent} sent, {} dropped {dropped:?}",
+            dropped.total()
+        );
+    }
+}
+
+/// A thread and a runtime of its own, so that a busy or stopping service does not hold its spans back.
+fn spawn_exporter(exporter: Exporter) -> anyhow::Result<JoinHandle<()>> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    Ok(std::thread::Builder::new()
+        .name("exporter".to_owned())
+        .spawn(move || runtime.block_on(exporter.run()))?)
+}
