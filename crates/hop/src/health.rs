@@ -1,6 +1,6 @@
 //! `hop health`: whether one part answers, for a person, a script or a container's health check.
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use reqwest::header::HeaderMap;
 
 use crate::{draw::text::clean, request, screen::Screen};
@@ -9,7 +9,7 @@ use crate::{draw::text::clean, request, screen::Screen};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The address of the part; /health is added where it has no path.
-    url: String,
+    url: reqwest::Url,
 
     /// Print what the part says of itself.
     #[arg(long)]
@@ -27,7 +27,7 @@ Exits with 0 when the part answers that it is up, else with 1.";
 
 /// Asks once.
 pub async fn run(args: Args) -> anyhow::Result<()> {
-    let mut url = reqwest::Url::parse(&args.url).with_context(|| format!("{} is no address", args.url))?;
+    let mut url = args.url;
     if url.path() == "/" {
         url.set_path("/health");
     }

@@ -41,8 +41,12 @@ pub async fn get(client: &reqwest::Client, url: &str, headers: HeaderMap) -> any
         })
     };
     read.await.map_err(|error: reqwest::Error| {
-        let reason = reason(&error);
-        anyhow::anyhow!("{url} does not answer: {reason}")
+        let hint = if error.is_connect() {
+            "; is `hop up` running?"
+        } else {
+            ""
+        };
+        anyhow::anyhow!("{url} does not answer: {}{hint}", reason(&error))
     })
 }
 

@@ -68,8 +68,11 @@ impl Lines {
     /// The service's last lines, indented, as the end of a sentence about it.
     pub fn last_of(&self, service: &str) -> String {
         match self.state().tails.get(service) {
-            Some(tail) => format!("its last lines:\n  {}", Vec::from(tail.clone()).join("\n  ")),
-            None => "it wrote nothing".to_owned(),
+            Some(tail) => format!(
+                "last lines of {service}:\n  {}",
+                Vec::from(tail.clone()).join("\n  ")
+            ),
+            None => format!("{service} wrote nothing"),
         }
     }
 
@@ -106,12 +109,15 @@ mod tests {
             lines.take(0, "gateway", &format!("line {number}"));
         }
         lines.take(1, "orders", "8082 is \u{7}taken");
-        assert_eq!(lines.last_of("orders"), "its last lines:\n  8082 is \\u{7}taken");
+        assert_eq!(
+            lines.last_of("orders"),
+            "last lines of orders:\n  8082 is \\u{7}taken"
+        );
         assert!(
             lines
                 .last_of("gateway")
-                .starts_with("its last lines:\n  line 1\n")
+                .starts_with("last lines of gateway:\n  line 1\n")
         );
-        assert_eq!(lines.last_of("inventory"), "it wrote nothing");
+        assert_eq!(lines.last_of("inventory"), "inventory wrote nothing");
     }
 }

@@ -51,10 +51,7 @@ impl Ports {
             Some(offset) => format!("--port-offset {offset}"),
             None => "--port-offset N".to_owned(),
         };
-        bail!(
-            "{}\nStop what has them, or take other ports: hop up {next}",
-            taken.join("\n")
-        )
+        bail!("{}\nStop it, or take other ports: add {next}", taken.join("\n"))
     }
 
     /// Those of the services, from the edge inwards.

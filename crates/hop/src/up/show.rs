@@ -2,7 +2,7 @@
 
 use std::{future::pending, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, ensure};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use tokio::time::{Instant, sleep};
 use zipkin::TraceId;
@@ -60,16 +60,16 @@ impl Show {
     pub async fn run(&self, once: bool) -> anyhow::Result<()> {
         waiting("the services to answer", self.all_answer()).await?;
         let verdict = self.first_request().await;
+        let until = if once { "" } else { ", until Ctrl-C" };
+        self.screen
+            .say(&self.bold(&format!("\nLog lines of the services{until}")));
+        self.lines.release();
         if once {
-            self.lines.release();
             return verdict;
         }
         if let Err(error) = verdict {
             note(&format!("hop: {error:#}"));
         }
-        self.screen
-            .say(&self.bold("\nLog lines of the services, until Ctrl-C:"));
-        self.lines.release();
         pending().await
     }
 
@@ -77,21 +77,22 @@ impl Show {
         let start = Instant::now();
         for (name, port) in SERVICES.into_iter().zip(self.ports.services()) {
             let url = format!("http://127.0.0.1:{port}/health");
-            while let Err(error) = self.answers(&url).await {
-                if start.elapsed() > START_LIMIT {
-                    let lines = self.lines.last_of(name);
-                    return Err(error.context(format!("{name} did not start in {START_LIMIT:?}; {lines}")));
-                }
+            while !self.answers(&url).await {
+                let late = start.elapsed() > START_LIMIT;
+                ensure!(
+                    !late,
+                    "no answer at {url} in {START_LIMIT:?}; {}",
+                    self.lines.last_of(name)
+                );
                 sleep(POLL).await;
             }
         }
         Ok(())
     }
 
-    async fn answers(&self, url: &str) -> anyhow::Result<()> {
-        let answer = request::get(&self.client, url, HeaderMap::new()).await?;
-        anyhow::ensure!(answer.status.is_success(), "{url} answers {}", answer.status);
-        Ok(())
+    async fn answers(&self, url: &str) -> bool {
+        let answer = request::get(&self.client, url, HeaderMap::new()).await;
+        answer.is_ok_and(|answer| answer.status.is_success())
     }
 
     /// Order 1, as terry: what came back, and its trace.
