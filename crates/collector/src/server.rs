@@ -1,8 +1,13 @@
 //! Binding, answering, stopping.
 
-use std::{future::Future, io, io::Write as _, net::SocketAddr, time::Duration};
+use std::{
+    future::Future,
+    io::{self, ErrorKind, Write as _},
+    net::SocketAddr,
+    time::Duration,
+};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use tokio::{net::TcpListener, sync::oneshot, time};
 
 use crate::{Collector, Config};
@@ -44,8 +49,33 @@ pub async fn serve(
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
-        let port = address.port();
-        format!("{port} is taken")
-    })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| match error.kind() {
+            ErrorKind::AddrInUse => anyhow!(taken(address.port())),
+            _ => anyhow!(error).context(format!("cannot listen on {address}")),
+        })
+}
+
+fn taken(port: u16) -> String {
+    let who = if cfg!(windows) {
+        format!("netstat -ano | findstr :{port}")
+    } else {
+        format!("lsof -i :{port}")
+    };
+    format!(
+        "{port} is taken; `{who}` says by whom. \
+         Stop it, or take other ports: `--port-offset 100` for all, LISTEN_ADDR=127.0.0.1:0 for one"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_says_who_to_ask_and_what_to_do() {
+        assert_eq!(taken(9411).split("; ").next(), Some("9411 is taken"),);
+        assert!(taken(9411).contains("--port-offset"));
+    }
 }

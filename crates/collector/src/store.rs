@@ -115,11 +115,6 @@ impl Store {
         &self.names
     }
 
-    /// How many spans are kept.
-    pub fn len(&self) -> usize {
-        self.spans
-    }
-
     fn key(&self, id: TraceId) -> u128 {
         if self.strict_trace_id {
             id.value()

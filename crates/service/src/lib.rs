@@ -1,1 +1,35 @@
-//! What the three services share: serving, health, the error body.
+//! What the three services share, so that each of them is only its routes and its client.
+//!
+//! ```text
+//! request → traced span → error body → params → the service's own handler → next hop
+//!           (app)         (error)      (params)                             (next_hop)
+//! ```
+//!
+//! [`app`] wraps a service's routes, [`serve`] puts them on a socket until [`stop`] says otherwise.
+
+/// Routes become a service: tracing, error bodies, `/health`.
+mod app;
+
+/// What a route reads from its path and headers.
+mod params;
+
+/// Calling the next service.
+mod next_hop;
+
+/// Every way to fail, as a user sees it.
+mod error;
+
+/// When an error happened, as its body says it.
+mod timestamp;
+
+/// Listening, and ending well.
+mod serve;
+
+/// When to stop.
+pub mod stop;
+
+pub use app::app;
+pub use error::Error;
+pub use next_hop::{BaseUrl, BaseUrlError, Fault, NextHop};
+pub use params::{OrderId, UserId, UserName};
+pub use serve::{bind, serve};

@@ -5,6 +5,7 @@ use std::time::Duration;
 /// What a service's command line takes for its telemetry.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Telemetry")]
+#[group(skip)] // one group named `Config` is enough for the service that flattens this
 pub struct Config {
     /// Name of the service in spans and log lines [default: its role]
     #[arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME")]

@@ -1,8 +1,13 @@
 //! Who calls whom, and how often it fails: Zipkin's dependency graph, computed from whole traces.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
-use crate::Span;
+use crate::{
+    Kind, Span,
+    tree::{Node, Tree},
+};
 
 /// So many calls from one service to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,21 +26,113 @@ pub struct DependencyLink {
 
 /// Adds up the links of many traces.
 #[derive(Clone, Debug, Default)]
-pub struct Linker {}
+pub struct Linker {
+    calls: BTreeMap<(String, String), Calls>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Calls {
+    all: u64,
+    failed: u64,
+}
 
 impl Linker {
     /// Adds the links of one trace.
     pub fn put_trace(&mut self, trace: &[Span]) {
-        let _ = trace;
+        let tree = Tree::build(trace.to_vec());
+        let steps = tree.depth_first();
+        // Local work may lie between a span and the remote call that caused it.
+        let mut remote_ancestors: Vec<Option<&Span>> = Vec::with_capacity(steps.len());
+        for step in &steps {
+            let parent = step
+                .parent
+                .and_then(|parent| steps.get(parent))
+                .map(|step| &step.node.span);
+            let above = step
+                .parent
+                .and_then(|parent| remote_ancestors.get(parent).copied().flatten());
+            let ancestor = parent.filter(|parent| parent.kind.is_some()).or(above);
+            remote_ancestors.push(ancestor);
+            self.put_span(step.node, ancestor);
+        }
     }
 
-    /// The links of all traces, in the order in which each was first seen.
+    /// The links of all traces, by the names of the services.
     pub fn links(&self) -> Vec<DependencyLink> {
-        Vec::new()
+        let link = |((parent, child), calls): (&(String, String), &Calls)| DependencyLink {
+            parent: parent.clone(),
+            child: child.clone(),
+            call_count: calls.all,
+            error_count: calls.failed,
+        };
+        self.calls.iter().map(link).collect()
     }
+
+    fn put_span(&mut self, node: &Node, ancestor: Option<&Span>) {
+        let span = &node.span;
+        let (local, remote) = (span.local_service(), span.remote_service());
+        let kind = match span.kind {
+            // The server knows its own name best: its span makes the link.
+            Some(Kind::Client) if !node.is_leaf() => return,
+            Some(kind) => kind,
+            None if local.is_some() && remote.is_some() => Kind::Client,
+            None => return,
+        };
+        let failed = is_error(span);
+        match kind {
+            // Between these two is a broker, which has a name or is not known.
+            Kind::Producer => self.add(local, remote, failed),
+            Kind::Consumer => self.add(remote, local, failed),
+            Kind::Client | Kind::Server => {
+                let failed = failed || ancestor.is_some_and(|client| is_error_of_call(client, span));
+                let caller = ancestor.and_then(Span::local_service);
+                if kind == Kind::Server {
+                    self.add(caller.or(remote), local, failed);
+                } else {
+                    self.add_missing_server(caller, local);
+                    self.add(local.or(caller), remote, failed);
+                }
+            }
+        }
+    }
+
+    // A client in another service than its ancestor: the span of the server between them is missing.
+    fn add_missing_server(&mut self, caller: Option<&str>, local: Option<&str>) {
+        if caller != local {
+            self.add(caller, local, false);
+        }
+    }
+
+    // A link has two known ends.
+    fn add(&mut self, parent: Option<&str>, child: Option<&str>, failed: bool) {
+        if let (Some(parent), Some(child)) = (parent, child) {
+            let calls = self
+                .calls
+                .entry((parent.to_owned(), child.to_owned()))
+                .or_default();
+            calls.all += 1;
+            calls.failed += u64::from(failed);
+        }
+    }
+}
+
+// The tag, whatever it says; an annotation of this name is only an event.
+fn is_error(span: &Span) -> bool {
+    span.tags.contains_key("error")
+}
+
+// The client's side of a call makes no link of its own, so its error counts here.
+fn is_error_of_call(client: &Span, span: &Span) -> bool {
+    client.local_service().is_some()
+        && client.kind == Some(Kind::Client)
+        && span.parent_id == Some(client.id)
+        && is_error(client)
 }
 
 // serde passes a reference to whatever the field is.
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,115 @@
+//! Routes become a service: every request is traced, every error has the same body, `/health` answers.
+
+use axum::routing::get;
+use axum::{Json, Router, middleware};
+use serde::Serialize;
+use telemetry::{Counts, Telemetry};
+
+use crate::error;
+
+/// Wraps the routes of the service `name`. What is added last is outermost: `/health` stands outside of the
+/// tracing, so that a probe every second does not fill the trace list.
+pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router {
+    let counts = telemetry.clone();
+    let health = async move || {
+        Json(Health {
+            status: "UP",
+            service: name,
+            spans: counts.counts(),
+        })
+    };
+    routes
+        .fallback(error::not_found)
+        .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(middleware::from_fn(error::write_body))
+        .layer(middleware::from_fn_with_state(
+            telemetry.clone(),
+            telemetry::server::trace,
+        ))
+        .route("/health", get(health))
+}
+
+/// Says that the service is up, and what became of its spans.
+#[derive(Serialize)]
+struct Health {
+    status: &'static str,
+    service: &'static str,
+    spans: Counts,
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Method, Request, StatusCode, header};
+    use axum::response::Response;
+    use serde_json::Value;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn send(method: Method, path: &str) -> Response {
+        let routes = Router::new().route("/things/{id}", get(async || "a thing"));
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::empty())
+            .unwrap();
+        app("things", routes, &Telemetry::for_tests())
+            .oneshot(request)
+            .await
+            .unwrap()
+    }
+
+    async fn json(response: Response) -> Value {
+        serde_json::from_slice(&to_bytes(response.into_body(), 9_999).await.unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn an_unknown_path_is_404_in_the_common_shape() {
+        let response = send(Method::GET, "/nothing%20here?a=b").await;
+        assert_eq!(response.status(), StatusCode::NOT_FOUND);
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+        let trace_id = response.headers()["x-trace-id"].to_str().unwrap().to_owned();
+
+        let body = to_bytes(response.into_body(), 9_999).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        let timestamp = &text[r#"{"timestamp":""#.len()..][.."2026-11-24T07:19:29.274+0000".len()];
+        assert_eq!(
+            text,
+            format!(
+                r#"{{"timestamp":"{timestamp}","status":404,"error":"Not Found","message":"No message available","path":"/nothing%20here","traceId":"{trace_id}"}}"#
+            )
+        );
+    }
+
+    #[tokio::test]
+    async fn a_wrong_method_is_405_and_says_what_is_allowed() {
+        let response = send(Method::POST, "/things/1").await;
+        assert_eq!(response.status(), StatusCode::METHOD_NOT_ALLOWED);
+        assert_eq!(response.headers()[header::ALLOW], "GET,HEAD");
+        let body = json(response).await;
+        assert_eq!(body["message"], "Request method 'POST' not supported");
+        assert_eq!(body["error"], "Method Not Allowed");
+    }
+
+    #[tokio::test]
+    async fn head_is_get_without_the_body() {
+        let response = send(Method::HEAD, "/things/1").await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(response.headers()[header::CONTENT_LENGTH], "7");
+        assert!(to_bytes(response.into_body(), 9_999).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn health_names_the_service_and_is_not_traced() {
+        let response = send(Method::GET, "/health").await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert!(!response.headers().contains_key("x-trace-id"));
+        let body = json(response).await;
+        assert_eq!(
+            (&body["status"], &body["service"]),
+            (&"UP".into(), &"things".into())
+        );
+        assert_eq!(body["spans"]["ended"], 0);
+    }
+}

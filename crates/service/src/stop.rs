@@ -1,0 +1,63 @@
+//! When to stop: Ctrl-C, SIGTERM, or the end of standard input.
+
+use std::io;
+use std::thread;
+
+use tokio::sync::oneshot;
+
+/// Watches for the request to stop, from this call on. With `until_stdin_closes`, the end of standard input
+/// takes the place of Ctrl-C, which then does nothing: on a terminal it reaches the parent as well.
+pub fn requested(until_stdin_closes: bool) -> io::Result<impl Future<Output = ()> + Send + 'static> {
+    let (interrupted, terminated) = (interrupted()?, terminated()?);
+    let stdin_closed = until_stdin_closes.then(stdin_closed).transpose()?;
+    Ok(async move {
+        let asked = async {
+            match stdin_closed {
+                Some(closed) => _ = closed.await,
+                None => interrupted.await,
+            }
+        };
+        tokio::select! {
+            () = asked => {}
+            () = terminated => {}
+        }
+    })
+}
+
+/// Resolves at the end of standard input. The RATIONALE says why a thread reads it.
+fn stdin_closed() -> io::Result<oneshot::Receiver<()>> {
+    let (closed, receiver) = oneshot::channel();
+    thread::Builder::new().name("stdin".into()).spawn(move || {
+        _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        _ = closed.send(());
+    })?;
+    Ok(receiver)
+}
+
+#[cfg(unix)]
+fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    signal(tokio::signal::unix::SignalKind::interrupt())
+}
+
+#[cfg(unix)]
+fn terminated() -> io::Result<impl Future<Output = ()>> {
+    signal(tokio::signal::unix::SignalKind::terminate())
+}
+
+#[cfg(unix)]
+fn signal(kind: tokio::signal::unix::SignalKind) -> io::Result<impl Future<Output = ()>> {
+    let mut signal = tokio::signal::unix::signal(kind)?;
+    Ok(async move { _ = signal.recv().await })
+}
+
+#[cfg(windows)]
+fn interrupted() -> io::Result<impl Future<Output = ()>> {
+    let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { _ = ctrl_c.recv().await })
+}
+
+/// Windows has no SIGTERM.
+#[cfg(windows)]
+fn terminated() -> io::Result<impl Future<Output = ()>> {
+    Ok(std::future::pending())
+}
