@@ -11,7 +11,7 @@ use crate::{
     report,
     request::{self, Answer, parse_base_url},
     screen::{Screen, waiting},
-    stored::{Arrived, Stored},
+    stored::{Address, Arrived, Stored},
     whole::{self, Expected},
 };
 
@@ -30,13 +30,12 @@ pub struct Args {
     #[arg(short = 'H', long = "header", value_name = "K: V", value_parser = parse_header)]
     headers: Vec<(HeaderName, HeaderValue)>,
 
-    /// Where the gateway is
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8081", value_parser = parse_base_url)]
-    gateway: String,
+    /// Where the gateway is [default: http://127.0.0.1:8081]
+    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
+    gateway: Option<String>,
 
-    /// Who has the traces
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9411", value_parser = parse_base_url)]
-    zipkin_url: String,
+    #[command(flatten)]
+    address: Address,
 
     /// Print JSON: the answer, the hops in microseconds, the spans as Zipkin writes them
     #[arg(long)]
@@ -51,48 +50,64 @@ Examples:
   hop call /orders/7 --user 김치
   hop call -H 'X-B3-Sampled: 0'                  not recorded: no trace will come
   hop call -H 'traceparent: 00-463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-01'
-  hop call --gateway http://127.0.0.1:8181 --zipkin-url http://127.0.0.1:9511
-                                                 what `hop up --port-offset 100` started
+  hop call --port-offset 100                     to what `hop up --port-offset 100` started
+  hop call --gateway http://gateway:8081 --zipkin-url http://zipkin:9411
 
 Exits with 0 when an answer of any status came and its trace is whole, or was never wanted.";
 
 /// Sends the request, waits for its trace, shows both.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
-    let stored = Stored::at(&args.zipkin_url)?;
+    let stored = Stored::of(&args.address)?;
     let headers = headers(&args);
     let caller = Caller::read(&headers);
     let earlier = match caller.trace_id {
         Some(id) => stored.trace(id).await?.as_ref().map_or(0, whole::roots),
         None => 0,
     };
-    let url = format!("{}/{}", args.gateway, args.path.trim_start_matches('/'));
+    let own = format!("http://127.0.0.1:{}", 8081 + args.address.offset.value);
+    let gateway = args.gateway.as_ref().unwrap_or(&own);
+    let url = format!("{gateway}/{}", args.path.trim_start_matches('/'));
     let answer = request::get(&request::client()?, &url, headers).await?;
     if !args.json {
         screen.say(&first_lines(&url, &answer));
     }
     let id = trace_id(&answer).with_context(|| format!("{url} names no trace: is it the gateway?"))?;
-    let arrived = match &caller.denied_by {
-        Some(header) => Arrived {
-            trace: stored.trace(id).await?,
-            missing: Some(format!(
-                "the request forbids recording ({header}), so no trace will come"
-            )),
-        },
-        None => {
-            let expected = Expected {
-                roots: earlier + 1,
-                caller_spans: caller.span_ids,
-                services: &[],
-            };
-            waiting("the whole trace", stored.whole_trace(id, &expected)).await?
+    let arrived = arrived(&stored, id, &caller, earlier).await?;
+    if args.json {
+        screen.say(&as_json(&answer, &arrived).to_string());
+    } else if let Some(trace) = &arrived.trace {
+        let page = stored.page(id).await;
+        screen.say(&format!("\n{}\n\n{page}", report::text(trace, screen.paint())));
+    }
+    match arrived.missing {
+        Some(reason) if caller.denied_by.is_none() => Err(anyhow!("trace {id} is not whole: {reason}")),
+        Some(reason) if !args.json => {
+            screen.say(&format!(
+                "\nNo trace will come: {reason}.\nIts log lines have the id {id}."
+            ));
+            Ok(())
         }
-    };
-    show(&screen, &args, &answer, &arrived, &stored.page(id).await);
-    match (arrived.missing, caller.denied_by) {
-        (Some(missing), None) => Err(anyhow!("trace {id} is not whole: {missing}")),
         _ => Ok(()),
     }
+}
+
+/// The trace once it is whole; for a request that forbids recording, what is there at once.
+async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) -> anyhow::Result<Arrived> {
+    if let Some(header) = &caller.denied_by {
+        let missing = Some(format!("the request forbids recording ({})", clean(header)));
+        return Ok(Arrived {
+            trace: stored.trace(id).await?,
+            missing,
+        });
+    }
+    let caller_spans = caller.span_ids.clone();
+    let expected = Expected {
+        roots: earlier + 1,
+        caller_spans,
+        services: &[],
+    };
+    waiting("the whole trace", stored.whole_trace(id, &expected)).await
 }
 
 /// The status, the time and the body of an answer.
@@ -111,17 +126,6 @@ pub fn first_lines(url: &str, answer: &Answer) -> String {
 /// The trace that the answer belongs to.
 pub fn trace_id(answer: &Answer) -> Option<TraceId> {
     TraceId::parse(answer.headers.get("x-trace-id")?.to_str().ok()?).ok()
-}
-
-fn show(screen: &Screen, args: &Args, answer: &Answer, arrived: &Arrived, page: &str) {
-    if args.json {
-        return screen.say(&as_json(answer, arrived).to_string());
-    }
-    match (&arrived.trace, &arrived.missing) {
-        (Some(trace), _) => screen.say(&format!("\n{}\n\n{page}", report::text(trace, screen.paint()))),
-        (None, Some(missing)) => screen.say(&format!("\nNo trace: {missing}.")),
-        (None, None) => {}
-    }
 }
 
 fn as_json(answer: &Answer, arrived: &Arrived) -> Value {

@@ -21,6 +21,9 @@ pub mod trace;
 /// `hop health`: whether a part answers.
 pub mod health;
 
+/// The ports of the parts.
+mod ports;
+
 /// What a request's headers say of its trace.
 mod caller;
 

@@ -6,12 +6,28 @@ use anyhow::Context as _;
 use reqwest::header::HeaderMap;
 use zipkin::{TraceId, Waterfall};
 
-use crate::{request, whole};
+use crate::{
+    ports::Offset,
+    request::{self, parse_base_url},
+    whole,
+};
 
 const POLL: Duration = Duration::from_millis(50);
 
 /// Spans leave a service within 200 ms. The rest is for a slow disk behind a Zipkin, and for a retry.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// Which server to ask, for the commands that look at traces.
+#[derive(Debug, clap::Args)]
+pub struct Address {
+    /// Who has the traces [default: http://127.0.0.1:9411]
+    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
+    zipkin_url: Option<String>,
+
+    /// What `hop up` was told
+    #[command(flatten)]
+    pub offset: Offset,
+}
 
 /// A server that keeps traces.
 #[derive(Clone, Debug)]
@@ -30,6 +46,12 @@ pub struct Arrived {
 }
 
 impl Stored {
+    /// Traces where the command line says.
+    pub fn of(address: &Address) -> anyhow::Result<Self> {
+        let own = format!("http://127.0.0.1:{}", 9411 + address.offset.value);
+        Self::at(address.zipkin_url.as_ref().unwrap_or(&own))
+    }
+
     /// Traces at this address.
     pub fn at(url: &str) -> anyhow::Result<Self> {
         Ok(Self {

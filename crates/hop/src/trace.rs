@@ -3,7 +3,11 @@
 use anyhow::Context as _;
 use zipkin::TraceId;
 
-use crate::{report, request::parse_base_url, screen::Screen, stored::Stored};
+use crate::{
+    report,
+    screen::Screen,
+    stored::{Address, Stored},
+};
 
 /// What to show, and who has it.
 #[derive(Debug, clap::Args)]
@@ -12,9 +16,8 @@ pub struct Args {
     #[arg(value_parser = parse_id)]
     id: TraceId,
 
-    /// Who has the trace.
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:9411", value_parser = parse_base_url)]
-    zipkin_url: String,
+    #[command(flatten)]
+    address: Address,
 
     /// Print JSON: the hops in microseconds, the spans as Zipkin writes them.
     #[arg(long)]
@@ -31,9 +34,9 @@ Examples:
 /// Asks for the trace and shows it.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
-    let stored = Stored::at(&args.zipkin_url)?;
+    let stored = Stored::of(&args.address)?;
     let found = stored.trace(args.id).await?;
-    let trace = found.with_context(|| format!("{} has no trace {}", args.zipkin_url, args.id))?;
+    let trace = found.with_context(|| format!("{} has no trace {}", stored.url(), args.id))?;
     if args.json {
         screen.say(&report::json(&trace).to_string());
     } else {

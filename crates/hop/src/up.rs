@@ -4,14 +4,15 @@ use std::sync::Arc;
 
 use anyhow::anyhow;
 
-use crate::{interrupts::Interrupts, request::parse_base_url, screen::Screen};
+use crate::{
+    interrupts::Interrupts,
+    ports::{Offset, Ports},
+    request::parse_base_url,
+    screen::Screen,
+};
 use collecting::Collecting;
-use ports::Ports;
 use processes::Processes;
 use show::Show;
-
-/// The ports, and whether they are free.
-mod ports;
 
 /// The collector, in this process.
 mod collecting;
@@ -42,9 +43,8 @@ pub struct Args {
     #[arg(long, value_name = "URL", value_parser = parse_base_url)]
     zipkin_url: Option<String>,
 
-    /// Add this to the ports 8081, 8082, 8083 and 9411
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u16).range(..=i64::from(ports::MAX_OFFSET)))]
-    port_offset: u16,
+    #[command(flatten)]
+    offset: Offset,
 }
 
 /// Examples for `--help`.
@@ -63,14 +63,14 @@ Ctrl-C stops the services edge first and the collector last, so that the last sp
 /// Starts everything, shows it, and stops it in order, whatever happened.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let interrupts = Interrupts::listen()?;
-    let ports = Ports::at(args.port_offset, args.zipkin_url.is_none());
+    let ports = Ports::at(args.offset, args.zipkin_url.is_none());
     ports.check_free().await?;
     let collecting = match ports.collector {
         Some(port) => Some(Collecting::start(port).await?),
         None => None,
     };
     let screen = Arc::new(Screen::stdout());
-    let show = Show::new(Arc::clone(&screen), ports, args.zipkin_url)?;
+    let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url)?;
     let mut processes = Processes::start(show.environment(), show.lines())?;
     let shown = tokio::select! {
         shown = show.run(args.once) => shown,

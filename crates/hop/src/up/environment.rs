@@ -4,7 +4,7 @@ use std::ffi::{OsStr, OsString};
 
 use tokio::process::Command;
 
-use crate::up::ports::Ports;
+use crate::ports::Ports;
 
 /// The environment variables of the three services.
 #[derive(Clone, Debug)]
@@ -71,11 +71,12 @@ fn exporter(inherited: Option<OsString>) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ports::Offset;
 
     #[test]
     fn each_service_hears_its_own_name_and_address() {
         let environment = Environment {
-            ports: Ports::at(100, true),
+            ports: Ports::at(Offset { value: 100 }, true),
             zipkin_url: "http://127.0.0.1:9511".into(),
             exporter: "zipkin",
             logback: true,

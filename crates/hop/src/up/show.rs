@@ -8,10 +8,12 @@ use tokio::time::{Instant, sleep};
 use zipkin::TraceId;
 
 use crate::{
-    call, report, request,
+    call,
+    ports::{Offset, Ports},
+    report, request,
     screen::{BOLD, Screen, note, waiting},
     stored::Stored,
-    up::{environment::Environment, lines::Lines, ports::Ports, processes::SERVICES},
+    up::{environment::Environment, lines::Lines, processes::SERVICES},
     whole::Expected,
 };
 
@@ -25,6 +27,7 @@ pub struct Show {
     screen: Arc<Screen>,
     lines: Arc<Lines>,
     environment: Environment,
+    offset: Offset,
     ports: Ports,
     client: reqwest::Client,
     stored: Stored,
@@ -32,7 +35,8 @@ pub struct Show {
 
 impl Show {
     /// Traces are at `zipkin_url`, else at our own collector.
-    pub fn new(screen: Arc<Screen>, ports: Ports, zipkin_url: Option<String>) -> anyhow::Result<Self> {
+    pub fn new(screen: Arc<Screen>, offset: Offset, zipkin_url: Option<String>) -> anyhow::Result<Self> {
+        let ports = Ports::at(offset, zipkin_url.is_none());
         let own = format!("http://127.0.0.1:{}", ports.collector.unwrap_or_default());
         let zipkin_url = zipkin_url.unwrap_or(own);
         let short = screen.is_terminal() && std::env::var_os("LOG_FORMAT").is_none();
@@ -40,6 +44,7 @@ impl Show {
             lines: Arc::new(Lines::hold(Arc::clone(&screen), short)),
             screen,
             environment: Environment::new(ports, &zipkin_url, short),
+            offset,
             ports,
             client: request::client()?,
             stored: Stored::at(&zipkin_url)?,
@@ -103,6 +108,11 @@ impl Show {
             HeaderValue::from_static("terry"),
         );
         let answer = request::get(&self.client, &url, HeaderMap::from_iter([user])).await?;
+        let [gateway, orders, inventory] = self.ports.services();
+        self.screen.say(&format!(
+            "gateway {gateway} → orders {orders} → inventory {inventory}, spans to {}\n",
+            self.stored.url()
+        ));
         self.screen.say(&call::first_lines(&url, &answer));
         let id = call::trace_id(&answer).context("the gateway names no trace")?;
         let expected = Expected {
@@ -123,10 +133,13 @@ impl Show {
 
     async fn where_next(&self, id: TraceId) -> String {
         let (gateway, zipkin, hop) = (self.gateway(), self.stored.url(), program());
-        let elsewhere = match (self.ports.gateway, zipkin) {
-            (8081, "http://127.0.0.1:9411") => String::new(),
-            _ => format!(" --gateway {gateway} --zipkin-url {zipkin}"),
-        };
+        let mut elsewhere = String::new();
+        if self.offset.value > 0 {
+            elsewhere.push_str(&format!(" --port-offset {}", self.offset.value));
+        }
+        if self.ports.collector.is_none() {
+            elsewhere.push_str(&format!(" --zipkin-url {zipkin}"));
+        }
         format!(
             "\n{}\n  {zipkin}/\n  {}\n\n{}\n  curl -H 'userid: terry' {gateway}/orders/2\n  \
              curl {gateway}/users/terry\n  {hop} call /users/terry{elsewhere}",

@@ -6,7 +6,16 @@ use anyhow::{Context as _, bail};
 use tokio::net::TcpListener;
 
 /// The highest offset at which the collector still has a port.
-pub const MAX_OFFSET: u16 = u16::MAX - 9411;
+const MAX_OFFSET: u16 = u16::MAX - 9411;
+
+/// How far the ports are moved, for several `hop up` at once.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct Offset {
+    /// Add this to the ports 8081, 8082, 8083 and 9411
+    #[arg(long = "port-offset", value_name = "N", default_value_t = 0,
+        value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_OFFSET)))]
+    pub value: u16,
+}
 
 /// Where each part listens, on loopback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,8 +31,8 @@ pub struct Ports {
 }
 
 impl Ports {
-    /// The well-known ports, moved by an offset of at most [`MAX_OFFSET`].
-    pub fn at(offset: u16, collector: bool) -> Self {
+    /// The well-known ports, moved.
+    pub fn at(Offset { value: offset }: Offset, collector: bool) -> Self {
         Self {
             gateway: 8081 + offset,
             orders: 8082 + offset,
@@ -76,7 +85,7 @@ fn who_has(port: u16) -> String {
 async fn free_offset(collector: bool) -> Option<u16> {
     for offset in (100..=10_000).step_by(100) {
         let mut free = true;
-        for port in Ports::at(offset, collector).all() {
+        for port in Ports::at(Offset { value: offset }, collector).all() {
             free &= TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.is_ok();
         }
         if free {
@@ -92,8 +101,8 @@ mod tests {
 
     #[test]
     fn an_offset_moves_every_port() {
-        let ports = Ports::at(MAX_OFFSET, true);
+        let ports = Ports::at(Offset { value: MAX_OFFSET }, true);
         assert_eq!(ports.all().collect::<Vec<_>>(), [64205, 64206, 64207, 65535]);
-        assert_eq!(Ports::at(0, false).collector, None);
+        assert_eq!(Ports::at(Offset::default(), false).collector, None);
     }
 }
