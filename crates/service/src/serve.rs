@@ -41,6 +41,8 @@ pub async fn serve(
     let (in_flight, watched) = watch::channel(0);
     let router = router.layer(middleware::from_fn_with_state(in_flight, count));
     let (stopping, stopped) = oneshot::channel();
+    // Spans name the address of the caller.
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
         _ = stopping.send(());
@@ -65,7 +67,8 @@ async fn drained(stopped: oneshot::Receiver<()>, in_flight: watch::Receiver<usiz
 /// Resolves when nothing is in flight, and stays so for a moment.
 async fn quiet(mut in_flight: watch::Receiver<usize>) {
     while in_flight.wait_for(|requests| *requests == 0).await.is_ok() {
-        if timeout(QUIET_TIME, in_flight.changed()).await.is_err() {
+        // Neither a change in time, nor anybody left who could make one.
+        if !matches!(timeout(QUIET_TIME, in_flight.changed()).await, Ok(Ok(()))) {
             return;
         }
     }
