@@ -42,7 +42,7 @@ pub async fn get(client: &reqwest::Client, url: &str, headers: HeaderMap) -> any
     };
     read.await.map_err(|error: reqwest::Error| {
         let hint = if error.is_connect() {
-            "; is `hop up` running?"
+            "; is it running? `hop up` starts everything"
         } else {
             ""
         };

@@ -102,17 +102,17 @@ impl Show {
 
     /// Order 1, as terry: what came back, and its trace.
     async fn first_request(&self) -> anyhow::Result<()> {
+        let [gateway, orders, inventory] = self.ports.services();
+        self.screen.say(&format!(
+            "gateway {gateway} → orders {orders} → inventory {inventory}, spans to {}\n",
+            self.stored.url()
+        ));
         let url = format!("{}/orders/1", self.gateway());
         let user = (
             HeaderName::from_static("userid"),
             HeaderValue::from_static("terry"),
         );
         let answer = request::get(&self.client, &url, HeaderMap::from_iter([user])).await?;
-        let [gateway, orders, inventory] = self.ports.services();
-        self.screen.say(&format!(
-            "gateway {gateway} → orders {orders} → inventory {inventory}, spans to {}\n",
-            self.stored.url()
-        ));
         self.screen.say(&call::first_lines(&url, &answer));
         let id = call::trace_id(&answer).context("the gateway names no trace")?;
         let expected = Expected {
