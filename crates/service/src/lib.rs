@@ -5,7 +5,7 @@
 //!           (app)         (error)      (params)                             (next_hop)
 //! ```
 //!
-//! [`app`] wraps a service's routes, [`serve`] puts them on a socket until [`stop`] says otherwise.
+//! `app` wraps a service's routes, `serve` puts them on a socket until `stop` says otherwise.
 
 /// Routes become a service: tracing, error bodies, `/health`.
 mod app;

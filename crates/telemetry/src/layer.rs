@@ -1,4 +1,4 @@
-//! The `tracing` layer: keeps a [`Record`] of each span of INFO and above, and writes a line for each event that
+//! The `tracing` layer: keeps a `Record` of each span of INFO and above, and writes a line for each event that
 //! `RUST_LOG` lets through. It is one unfiltered layer, because a filtered one would hide spans, and with them the ids.
 
 use std::sync::Arc;

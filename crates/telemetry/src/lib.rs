@@ -1,9 +1,9 @@
 //! Context propagation, MDC, log lines and span delivery for axum and reqwest.
 //!
-//! A request comes in at [`server`], which reads the caller's context ([`propagation`]), decides on sampling
-//! ([`sampler`]) and runs the handler within a [`scope`]. Handlers write plain `tracing` and [`mdc`]; [`client`] calls
-//! the next hop. [`layer`] keeps the record of each span and writes [`logs`]; ended spans go through [`queue`] to
-//! [`export`].
+//! A request comes in at `server`, which reads the caller's context (`propagation`), decides on sampling
+//! (`sampler`) and runs the handler within a `scope`. Handlers write plain `tracing` and `mdc`; `client` calls
+//! the next hop. `layer` keeps the record of each span and writes `logs`; ended spans go through `queue` to
+//! `export`.
 
 /// Settings from the command line and the environment.
 pub mod config;

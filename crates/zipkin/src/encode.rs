@@ -1,5 +1,5 @@
-//! Spans to JSON, fields in Zipkin's order, straight into bytes. [`SpanWriter`] writes a span from its parts, so that
-//! a tracer need not build a [`Span`] first; [`span`] and [`list`] write whole ones.
+//! Spans to JSON, fields in Zipkin's order, straight into bytes. `SpanWriter` writes a span from its parts, so that
+//! a tracer need not build a `Span` first; `span` and `list` write whole ones.
 
 use std::io::Write as _;
 
