@@ -2,7 +2,11 @@
 
 mod json;
 
-use std::{borrow::Cow, collections::BTreeMap, net::IpAddr};
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr},
+};
 
 use serde::Deserialize as _;
 use serde_json::error::Category;
@@ -117,11 +121,22 @@ fn endpoint(value: Value<'_>) -> Result<Option<Endpoint>, Wrong<'_>> {
 }
 
 fn ip(text: &str) -> Option<IpAddr> {
-    match text.parse().ok()? {
+    match text.parse() {
         // `::1.2.3.4` and `::ffff:1.2.3.4` are ways to write an IPv4 address.
-        IpAddr::V6(ip) if text.contains('.') => ip.to_ipv4().map(IpAddr::V4),
-        ip => Some(ip),
+        Ok(IpAddr::V6(ip)) if text.contains('.') => ip.to_ipv4().map(IpAddr::V4),
+        Ok(ip) => Some(ip),
+        Err(_) => zero_padded_ipv4(text).map(IpAddr::V4),
     }
+}
+
+// `10.0.0.04`: some anonymise addresses so, and Zipkin takes it as decimal.
+fn zero_padded_ipv4(text: &str) -> Option<Ipv4Addr> {
+    let octet = |digits: &str| match digits.len() {
+        1..=3 if digits.bytes().all(|each| each.is_ascii_digit()) => digits.parse().ok(),
+        _ => None,
+    };
+    let octets: Vec<u8> = text.split('.').map(octet).collect::<Option<_>>()?;
+    <[u8; 4]>::try_from(octets).ok().map(Ipv4Addr::from)
 }
 
 fn port(value: Value<'_>) -> Result<Option<u16>, Wrong<'_>> {

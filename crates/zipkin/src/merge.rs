@@ -58,7 +58,19 @@ fn lengthen_trace_ids(spans: &mut [Span]) {
 }
 
 fn are_one(span: &Span, next: &Span) -> bool {
-    span.id == next.id && span.shared == next.shared && may_be_one(&span.local_endpoint, &next.local_endpoint)
+    let both_or_neither_share = span.shared == next.shared;
+    span.id == next.id
+        && (both_or_neither_share || is_first_report_of(span, next))
+        && may_be_one(&span.local_endpoint, &next.local_endpoint)
+}
+
+// Some servers report a shared span when it starts, with neither kind nor flag. Zipkin takes that for a span of its
+// own, and loses the client's, which has the same id.
+fn is_first_report_of(span: &Span, server: &Span) -> bool {
+    span.kind.is_none()
+        && server.kind == Some(Kind::Server)
+        && span.local_endpoint.is_some()
+        && span.local_endpoint == server.local_endpoint
 }
 
 // What both say must agree.
@@ -90,6 +102,7 @@ fn absorb(span: &mut Span, next: Span) {
     span.annotations.dedup();
     span.tags.extend(next.tags);
     span.debug |= next.debug;
+    span.shared |= next.shared;
 }
 
 fn joined(left: Option<Endpoint>, right: Option<Endpoint>) -> Option<Endpoint> {
@@ -173,6 +186,15 @@ mod tests {
                     "b a SERVER app/1.2.3.4 - shared",
                     "b a SERVER app/1.2.3.5 - shared",
                 ],
+            ),
+            // A server that said early that it runs, and later who it is.
+            (
+                vec![
+                    "b a - app - error",
+                    "b a CLIENT web -",
+                    "b a SERVER app - shared @1+2",
+                ],
+                vec!["b a CLIENT web -", "b a SERVER app - shared @1+2 error"],
             ),
             // A server that does not say that it shares, and one that does not know its parent.
             (

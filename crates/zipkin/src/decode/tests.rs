@@ -104,6 +104,13 @@ fn fields_are_normalised() {
             r#""localEndpoint":{"ipv4":"1.2.3.4"}"#,
         ),
         (
+            r#""localEndpoint":{"ipv4":"10.0.0.04"}"#,
+            r#""localEndpoint":{"ipv4":"10.0.0.4"}"#,
+        ),
+        (r#""localEndpoint":{"ipv4":"10.0.0.256"}"#, ""),
+        (r#""localEndpoint":{"ipv4":"10.0.0"}"#, ""),
+        (r#""localEndpoint":{"ipv4":"+1.0.0.0004"}"#, ""),
+        (
             r#""localEndpoint":{"ipv6":"::1"}"#,
             r#""localEndpoint":{"ipv6":"::1"}"#,
         ),
