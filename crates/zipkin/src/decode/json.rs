@@ -22,10 +22,8 @@ pub struct Wrong<'a> {
     part: Option<&'a str>,
 }
 
-// serde copies a plain `Cow`; in a struct it can be told to borrow.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+/// A string, borrowed where it has no escapes. Half of a surrogate pair, as some cut an emoji, is replaced, not refused.
+struct Text<'a>(Cow<'a, str>);
 
 impl<'a> Value<'a> {
     /// Whether it is `null`.
@@ -52,7 +50,8 @@ impl<'a> Value<'a> {
             return Ok(value);
         }
         match text.parse::<f64>() {
-            Err(_) => Err(self.wrong(format!("For input string: \"{text}\""))),
+            Err(_) if text.is_empty() => Err(Wrong::from("empty String")),
+            Err(_) => Err(Wrong::from(format!("For input string: \"{text}\""))),
             Ok(value) if (value as i64) as f64 == value => Ok(value as i64),
             Ok(_) => Err(self.unexpected(expected, &text)),
         }
@@ -122,6 +121,39 @@ impl<T: ToString> From<T> for Wrong<'_> {
     fn from(reason: T) -> Self {
         let reason = reason.to_string();
         Self { reason, part: None }
+    }
+}
+
+impl<'de> Deserialize<'de> for Text<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_bytes(TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
+        Ok(Text(String::from_utf8_lossy(bytes)))
+    }
+
+    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
+        Ok(Text(String::from_utf8_lossy(bytes).into_owned().into()))
+    }
+
+    // serde_json reads keys as text, whatever it is asked for.
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+        Ok(Text(text.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+        Ok(Text(text.to_owned().into()))
     }
 }
 

@@ -51,6 +51,12 @@ fn fields_are_normalised() {
             r#""tags":{"a":"1.50","b":"1e3","c":"-0"}"#,
         ),
         (r#""name":7"#, r#""name":"7""#),
+        // Escapes, and half of an emoji.
+        (
+            r#""tags":{"\u0061\"":"\ud83d\ude00\/"}"#,
+            r#""tags":{"a\"":"😀/"}"#,
+        ),
+        (r#""tags":{"a":"cut \ud83d"}"#, r#""tags":{"a":"cut ���"}"#),
         // Values that say nothing.
         (r#""timestamp":-1,"duration":0"#, ""),
         (
