@@ -1,10 +1,126 @@
-//! The pages for people.
+//! The pages for people, made on the server: no script, and no style but one stylesheet of ours.
 
-use axum::Router;
+use axum::{
+    Router,
+    extract::{Path, RawQuery},
+    http::{HeaderName, StatusCode, header},
+    response::{Html, IntoResponse, Response},
+    routing::get,
+};
 
 use crate::Collector;
 
-/// The routes of the pages.
+/// Text into markup, unharmed and harmless.
+mod markup;
+
+/// Times and durations for people.
+mod figures;
+
+/// `/`: the latest traces, or those that a search finds.
+mod latest;
+
+/// `/traces/{id}`: one trace.
+mod trace;
+
+/// The rows of a trace on a time axis.
+mod waterfall;
+
+/// All that a span says, for whoever opens its row.
+mod details;
+
+/// What each remote call cost.
+mod hops;
+
+use markup::Text;
+
+/// Whatever a span's text contains, nothing of it runs, loads or frames.
+const HEADERS: [(HeaderName, &str); 4] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (header::CACHE_CONTROL, "no-store"),
+];
+
+/// The routes of the pages. Zipkin's own page is under `/zipkin/`, and so are links to it: they lead to ours.
 pub fn routes() -> Router<Collector> {
     Router::new()
+        .route("/", get(latest::page))
+        .route("/traces/{id}", get(trace::page))
+        .route("/style.css", get(style))
+        .route("/icon.svg", get(icon))
+        .route("/favicon.ico", get(async || found("/icon.svg")))
+        .route("/zipkin", get(to_latest))
+        .route("/zipkin/", get(to_latest))
+        .route("/zipkin/traces/{id}", get(to_trace))
 }
+
+/// A whole page around its main part.
+fn whole(status: StatusCode, title: &str, main: &str) -> Response {
+    let html = format!(
+        r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} · Three Hops</title>
+<link rel="icon" href="/icon.svg">
+<link rel="stylesheet" href="/style.css">
+</head>
+<body>
+<header><a class="home" href="/">Three Hops</a> <span>traces, as the collector has them</span></header>
+<main>
+{main}
+</main>
+</body>
+</html>
+"#,
+        title = Text(title),
+    );
+    (status, HEADERS, Html(html)).into_response()
+}
+
+/// A page that says why there is no better one.
+fn refusal(status: StatusCode, title: &str, why: &str) -> Response {
+    let main = format!(
+        r#"<h1>{}</h1>
+<p>{}</p>
+<p><a href="/">The latest traces</a></p>"#,
+        Text(title),
+        Text(why)
+    );
+    whole(status, title, &main)
+}
+
+async fn style() -> Response {
+    asset("text/css; charset=utf-8", include_str!("pages/style.css"))
+}
+
+async fn icon() -> Response {
+    asset("image/svg+xml", include_str!("pages/icon.svg"))
+}
+
+fn asset(kind: &'static str, text: &'static str) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "max-age=60"),
+    ];
+    (headers, text).into_response()
+}
+
+async fn to_latest(RawQuery(query): RawQuery) -> Response {
+    found(&query.map_or_else(|| "/".into(), |query| format!("/?{query}")))
+}
+
+async fn to_trace(Path(id): Path<String>) -> Response {
+    found(&format!("/traces/{}", markup::path_segment(&id)))
+}
+
+fn found(location: &str) -> Response {
+    (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! Text into markup, unharmed and harmless: what comes in spans is written by others.
+
+use std::fmt::{self, Write as _};
+
+/// Text inside an element. What has no shape of its own, and what would turn the text around it, is shown as a sign.
+pub struct Text<'a>(pub &'a str);
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            if has_no_shape(character) {
+                // As Rust writes it: fonts lack pictures of these.
+                write!(f, r#"<span class="sign">{}</span>"#, character.escape_default())?;
+            } else {
+                escape(f, character)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The value of an attribute, between double quotes, exactly as it is: a form sends it back.
+pub struct Attribute<'a>(pub &'a str);
+
+impl fmt::Display for Attribute<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|character| escape(f, character))
+    }
+}
+
+/// One segment of a path.
+pub fn path_segment(text: &str) -> String {
+    // It writes a space as +, which only a query reads back.
+    let encoded: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    encoded.replace('+', "%20")
+}
+
+fn escape(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
+    match character {
+        '&' => f.write_str("&amp;"),
+        '<' => f.write_str("&lt;"),
+        '>' => f.write_str("&gt;"),
+        '"' => f.write_str("&quot;"),
+        '\'' => f.write_str("&#39;"),
+        _ => f.write_char(character),
+    }
+}
+
+/// Control characters, direction marks and overrides, separators, marks without width. Not the two joiners: scripts
+/// and emoji need them.
+fn has_no_shape(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{61c}' | '\u{200b}' | '\u{200e}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(character, '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_shown_as_it_is_and_never_as_markup() {
+        for (text, html) in [
+            ("홍길동 a/b?c%d", "홍길동 a/b?c%d"),
+            // What markup is made of.
+            (r#"<b a="1">&'"#, "&lt;b a=&quot;1&quot;&gt;&amp;&#39;"),
+            // Control characters, and one that turns the text around.
+            (
+                "\n\u{7}",
+                r#"<span class="sign">\n</span><span class="sign">\u{7}</span>"#,
+            ),
+            ("\u{85}", r#"<span class="sign">\u{85}</span>"#),
+            ("\u{202e}", r#"<span class="sign">\u{202e}</span>"#),
+            // One sign of several characters.
+            ("👩\u{200d}🚀", "👩\u{200d}🚀"),
+        ] {
+            assert_eq!(Text(text).to_string(), html);
+        }
+    }
+
+    #[test]
+    fn attributes_keep_their_value() {
+        assert_eq!(Attribute("a\"b\u{7}").to_string(), "a&quot;b\u{7}");
+    }
+
+    #[test]
+    fn path_segments_stay_one_segment() {
+        assert_eq!(path_segment("a/b ?+"), "a%2Fb%20%3F%2B");
+    }
+}
