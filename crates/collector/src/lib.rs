@@ -27,6 +27,10 @@ mod store;
 /// The pages for people.
 mod pages;
 
+/// Requests to a collector in a test.
+#[cfg(test)]
+mod ask;
+
 pub use collector::Collector;
 pub use server::{run, serve};
 

@@ -1,1 +1,239 @@
+use std::io::Write as _;
 
+use flate2::{Compression, write::GzEncoder};
+
+use crate::{
+    Collector, Config,
+    ask::{get, post},
+};
+
+const SPANS: &str = r#"[
+    {"traceId":"10000000000000abc","id":"1","kind":"SERVER","name":"GET /","timestamp":1700000000000000,"duration":9,
+     "localEndpoint":{"serviceName":"Gateway"}},
+    {"traceId":"10000000000000abc","parentId":"1","id":"2","kind":"CLIENT","timestamp":1700000000000001,"duration":5,
+     "localEndpoint":{"serviceName":"gateway"},"remoteEndpoint":{"serviceName":"orders"},"tags":{"env":"test"}},
+    {"traceId":"2","id":"3","name":"tick","localEndpoint":{"serviceName":"clock"}}]"#;
+
+async fn with_spans(config: Config) -> Collector {
+    let collector = Collector::new(&config);
+    assert_eq!(post(&collector, &[], SPANS).await.said(), (202, String::new()));
+    collector
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn reads_answer_as_zipkin_does() {
+    let collector = with_spans(Config {
+        autocomplete_keys: vec!["env".into(), "az".into()],
+        ..Config::default()
+    })
+    .await;
+    let missing = |name| format!("Mandatory parameter/header/attribute is missing: {name}");
+    for (path, status, body) in [
+        ("services", 200, r#"["clock","gateway"]"#.into()),
+        ("spans?serviceName=GATEWAY", 200, r#"["get /"]"#.into()),
+        ("spans?serviceName=", 200, "[]".into()),
+        ("spans", 400, missing("serviceName")),
+        ("remoteServices?serviceName=gateway", 200, r#"["orders"]"#.into()),
+        ("remoteServices?serviceName=orders", 200, "[]".into()),
+        ("remoteServices", 400, missing("serviceName")),
+        ("autocompleteKeys", 200, r#"["az","env"]"#.into()),
+        ("autocompleteValues?key=env", 200, r#"["test"]"#.into()),
+        ("autocompleteValues?key=other", 200, "[]".into()),
+        ("autocompleteValues?key=", 400, "key was empty".into()),
+        ("autocompleteValues", 400, missing("key")),
+        // A day back from today there is nothing; of a repeated parameter the first counts.
+        ("traces", 200, "[]".into()),
+        ("traces?limit=0&limit=1", 400, "limit <= 0".into()),
+        (
+            "traces?limit=",
+            400,
+            "Cannot set null to primitive type parameter: limit".into(),
+        ),
+        ("trace/abc", 404, "0000000000000abc not found".into()),
+        (
+            "trace/xyz",
+            400,
+            "xyz should be lower-hex encoded with no prefix".into(),
+        ),
+        ("trace/%20", 400, "traceId is empty".into()),
+        ("trace/0000000000000000", 400, "traceId is all zeros".into()),
+        ("traceMany", 400, missing("traceIds")),
+        ("traceMany?traceIds=", 400, "traceIds parameter is empty".into()),
+        (
+            "traceMany?traceIds=a,000000000000000a",
+            400,
+            "redundant traceId: 000000000000000a".into(),
+        ),
+        ("traceMany?traceIds=a,", 400, "traceId is empty".into()),
+        (
+            "traceMany?traceIds=a",
+            400,
+            "Use /api/v2/trace/{traceId} endpoint to retrieve a single trace".into(),
+        ),
+        ("traceMany?traceIds=a,b", 200, "[]".into()),
+        ("dependencies", 400, missing("endTs")),
+        ("dependencies?endTs=abc", 400, r#"For input string: "abc""#.into()),
+        ("dependencies?endTs=0", 400, "endTs <= 0".into()),
+        ("dependencies?endTs=1&lookback=-1", 400, "lookback <= 0".into()),
+        (
+            "dependencies?endTs=1700000000000",
+            200,
+            r#"[{"parent":"gateway","child":"orders","callCount":1}]"#.into(),
+        ),
+        ("dependencies?endTs=1699999999999", 200, "[]".into()),
+    ] {
+        for under in ["/api/v2/", "/zipkin/api/v2/"] {
+            let answer = get(&collector, &format!("{under}{path}")).await;
+            assert_eq!(answer.said(), (status, body.clone()), "{under}{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_trace_is_found_at_once_by_id_and_by_search_normalised_but_raw() {
+    let collector = with_spans(Config::default()).await;
+    let one = get(&collector, "/api/v2/trace/10000000000000abc").await.text();
+    assert_eq!(
+        one,
+        concat!(
+            r#"[{"traceId":"00000000000000010000000000000abc","id":"0000000000000001","kind":"SERVER","name":"get /","#,
+            r#""timestamp":1700000000000000,"duration":9,"localEndpoint":{"serviceName":"gateway"}},"#,
+            r#"{"traceId":"00000000000000010000000000000abc","parentId":"0000000000000001","id":"0000000000000002","#,
+            r#""kind":"CLIENT","timestamp":1700000000000001,"duration":5,"localEndpoint":{"serviceName":"gateway"},"#,
+            r#""remoteEndpoint":{"serviceName":"orders"},"tags":{"env":"test"}}]"#
+        )
+    );
+    let found = get(
+        &collector,
+        "/api/v2/traces?endTs=1700000000000&serviceName=gateway&annotationQuery=env%3Dtest",
+    );
+    assert_eq!(found.await.text(), format!("[{one}]"));
+    let many = get(&collector, "/api/v2/traceMany?traceIds=10000000000000abc,9").await;
+    assert_eq!(many.text(), format!("[{one}]"));
+    assert_eq!(collector.spans_received(), 3);
+}
+
+#[tokio::test]
+async fn names_are_kept_by_browsers_once_there_are_more_than_three_services() {
+    let collector = with_spans(Config::default()).await;
+    let cache = async |path| get(&collector, path).await.header("cache-control").to_owned();
+    assert_eq!(cache("/api/v2/services").await, "");
+    assert_eq!(
+        cache("/api/v2/autocompleteKeys").await,
+        "max-age=300, must-revalidate"
+    );
+    for name in ["a", "b"] {
+        let span = format!(r#"[{{"traceId":"7","id":"7","localEndpoint":{{"serviceName":"{name}"}}}}]"#);
+        post(&collector, &[], span).await;
+    }
+    // What the last list of services said counts.
+    assert_eq!(cache("/api/v2/spans?serviceName=a").await, "");
+    assert_eq!(cache("/api/v2/services").await, "max-age=300, must-revalidate");
+    assert_eq!(
+        cache("/api/v2/spans?serviceName=a").await,
+        "max-age=300, must-revalidate"
+    );
+}
+
+#[tokio::test]
+async fn without_search_traces_are_found_by_id_alone() {
+    let collector = with_spans(Config {
+        search_enabled: false,
+        autocomplete_keys: vec!["env".into()],
+        ..Config::default()
+    })
+    .await;
+    for (path, status, body) in [
+        ("services", 200, "[]"),
+        ("spans?serviceName=gateway", 200, "[]"),
+        ("remoteServices?serviceName=gateway", 200, "[]"),
+        ("autocompleteKeys", 200, r#"["env"]"#),
+        ("autocompleteValues?key=env", 200, "[]"),
+        ("traces?endTs=1700000000000", 200, "[]"),
+        ("traces?limit=0", 400, "limit <= 0"),
+    ] {
+        let answer = get(&collector, &format!("/api/v2/{path}")).await;
+        assert_eq!(answer.said(), (status, body.to_owned()), "{path}");
+    }
+    assert_eq!(get(&collector, "/api/v2/trace/2").await.status, 200);
+}
+
+#[tokio::test]
+async fn health_and_info_are_json() {
+    let collector = Collector::new(&Config::default());
+    for path in ["/health", "/info"] {
+        let answer = get(&collector, path).await;
+        assert_eq!(answer.header("content-type"), "application/json; charset=utf-8");
+        let json: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+        assert!(json["zipkin"].is_object());
+    }
+    assert!(
+        get(&collector, "/health")
+            .await
+            .text()
+            .contains(r#""status" : "UP""#)
+    );
+}
+
+#[tokio::test]
+async fn batches_are_unpacked_where_they_say_so() {
+    let span = br#"[{"traceId":"1","id":"1"}]"#;
+    let packed = gzip(span);
+    let truncated = packed[..packed.len() - 4].to_vec();
+    let followed = [packed.as_slice(), b"junk"].concat();
+    for (coding, body, status, text) in [
+        ("identity", span.to_vec(), 202, ""),
+        ("br", span.to_vec(), 202, ""),
+        ("gzip", packed.clone(), 202, ""),
+        ("x-gzip", packed.clone(), 202, ""),
+        // As in Zipkin: an end that is missing or followed by more does not matter.
+        ("gzip", truncated, 202, ""),
+        ("gzip", followed, 202, ""),
+        ("gzip", Vec::new(), 202, ""),
+        ("gzip", span.to_vec(), 400, "Cannot gunzip spans"),
+        ("GZIP", packed.clone(), 400, "Expected a JSON_V2 encoded list\n"),
+        ("identity", packed, 400, "Expected a JSON_V2 encoded list\n"),
+    ] {
+        let collector = Collector::new(&Config::default());
+        let answer = post(&collector, &[&format!("content-encoding: {coding}")], body).await;
+        assert_eq!(answer.said(), (status, text.to_owned()), "{coding}");
+        assert_eq!(answer.header("content-type").is_empty(), status == 202);
+    }
+}
+
+#[tokio::test]
+async fn one_bad_span_refuses_the_whole_batch() {
+    let collector = Collector::new(&Config::default());
+    let answer = post(&collector, &[], r#"[{"traceId":"1","id":"1"},{"traceId":"1"}]"#).await;
+    assert_eq!(answer.status, 400);
+    assert_eq!(collector.spans_received(), 0);
+    assert_eq!(get(&collector, "/api/v2/trace/1").await.status, 404);
+}
+
+#[tokio::test]
+async fn too_many_bytes_are_refused_on_the_wire_and_unpacked() {
+    let collector = Collector::new(&Config::default());
+    let list_of = |bytes: usize| format!("[{}]", " ".repeat(bytes - 2)).into_bytes();
+    let most = 10 << 20;
+    for (coding, body, status) in [
+        ("identity", list_of(most), 202),
+        ("identity", list_of(most + 1), 413),
+        ("gzip", gzip(&list_of(most)), 202),
+        ("gzip", gzip(&list_of(most + 1)), 413),
+        // 1,000 to one, and stopped after ten.
+        ("gzip", gzip(&vec![b'['; 100 << 20]), 413),
+    ] {
+        let bytes = body.len();
+        let answer = post(&collector, &[&format!("content-encoding: {coding}")], body).await;
+        assert_eq!(answer.status, status, "{bytes} {coding}");
+        if status == 413 {
+            assert_eq!(answer.text(), "413 Request Entity Too Large");
+        }
+    }
+}

@@ -1,1 +1,152 @@
+use std::io::Read as _;
 
+use flate2::read::GzDecoder;
+
+use super::*;
+use crate::{
+    Collector, Config,
+    ask::{get, post, send},
+};
+
+#[tokio::test]
+async fn what_no_route_takes_is_not_found() {
+    let collector = Collector::new(&Config::default());
+    for (method, path) in [
+        ("GET", "/nothing"),
+        ("GET", "/config.json"),
+        // A trailing slash.
+        ("GET", "/health/"),
+        ("GET", "/api/v2/trace/"),
+        ("GET", "/api/v2"),
+        // Methods that the path does not take, HEAD among them.
+        ("HEAD", "/health"),
+        ("HEAD", "/api/v2/services"),
+        ("PUT", "/api/v2/spans"),
+        ("DELETE", "/api/v2/trace/1"),
+        ("POST", "/api/v2/services"),
+        ("OPTIONS", "/api/v2/spans"),
+    ] {
+        let answer = send(&collector, (method.parse().unwrap(), path), &[], ()).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
+        if method != "HEAD" {
+            assert_eq!(answer.text(), "404 Not Found", "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn trace_and_writing_under_zipkin_are_not_allowed() {
+    let collector = Collector::new(&Config::default());
+    for (method, path) in [
+        ("TRACE", "/health"),
+        ("TRACE", "/nothing"),
+        ("POST", "/zipkin/api/v2/spans"),
+    ] {
+        let answer = send(&collector, (method.parse().unwrap(), path), &[], ()).await;
+        assert_eq!(
+            answer.said(),
+            (405, "405 Method Not Allowed".into()),
+            "{method} {path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn doubled_slashes_count_as_one() {
+    let collector = Collector::new(&Config::default());
+    let answer = get(&collector, "//api/v2///spans?serviceName=a//b").await;
+    assert_eq!(answer.said(), (200, "[]".into()));
+}
+
+#[tokio::test]
+async fn a_broken_percent_encoding_is_refused() {
+    let collector = Collector::new(&Config::default());
+    for path in ["/api/v2/trace/%zz", "/api/v2/spans?serviceName=%4", "/%"] {
+        let answer = get(&collector, path).await;
+        assert_eq!(
+            answer.said(),
+            (400, "Status: 400\nDescription: Invalid request path\n".into())
+        );
+        assert_eq!(answer.header("connection"), "close");
+    }
+}
+
+#[tokio::test]
+async fn every_origin_may_ask() {
+    let collector = Collector::new(&Config::default());
+    for (path, status) in [
+        ("/health", 200),
+        ("/nothing", 404),
+        ("/api/v2/traces?limit=0", 400),
+    ] {
+        let answer = send(&collector, (Method::GET, path), &["origin: http://x"], ()).await;
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+    }
+    assert_eq!(
+        get(&collector, "/health")
+            .await
+            .header("access-control-allow-origin"),
+        ""
+    );
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_on_any_path() {
+    let collector = Collector::new(&Config::default());
+    let asked = ["origin: http://x", "access-control-request-method: POST"];
+    let answer = send(&collector, (Method::OPTIONS, "/nothing"), &asked, ()).await;
+    assert_eq!(answer.said(), (200, String::new()));
+    assert_eq!(answer.header("access-control-allow-methods"), "GET,POST");
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        "content-type,x-grpc-web"
+    );
+    assert_eq!(answer.header("access-control-max-age"), "0");
+}
+
+#[tokio::test]
+async fn long_json_is_compressed_for_those_who_take_it() {
+    let collector = Collector::new(&Config::default());
+    let span = format!(
+        r#"[{{"traceId":"1","id":"2","tags":{{"long":"{}"}}}}]"#,
+        "x".repeat(2048)
+    );
+    post(&collector, &[], span.clone()).await;
+    for (accepted, coding) in [
+        ("gzip", "gzip"),
+        ("br, gzip;q=0.5", "gzip"),
+        ("*", "gzip"),
+        ("gzip;q=0", ""),
+        ("x-gzip, zstd", ""),
+    ] {
+        let header = format!("accept-encoding: {accepted}");
+        let answer = send(&collector, (Method::GET, "/api/v2/trace/1"), &[&header], ()).await;
+        assert_eq!(answer.header("content-encoding"), coding, "{accepted}");
+        assert_eq!(answer.header("vary"), "accept-encoding");
+        if coding == "gzip" {
+            let mut text = String::new();
+            GzDecoder::new(answer.body.as_slice())
+                .read_to_string(&mut text)
+                .unwrap();
+            assert!(text.contains(&"x".repeat(2048)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn short_json_is_not_compressed() {
+    let collector = Collector::new(&Config::default());
+    let answer = send(
+        &collector,
+        (Method::GET, "/api/v2/services"),
+        &["accept-encoding: gzip"],
+        (),
+    )
+    .await;
+    assert_eq!(
+        (answer.header("vary"), answer.header("content-encoding")),
+        ("", "")
+    );
+    assert_eq!(answer.header("content-type"), "application/json");
+}

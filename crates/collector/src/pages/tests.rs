@@ -1,1 +1,160 @@
+use crate::{
+    Collector, Config,
+    ask::{get, post},
+};
 
+/// Two services; texts of all kinds, some of them hostile.
+const TRACE: &str = r#"[
+    {"traceId":"abc","id":"1","kind":"SERVER","name":"get /users/홍길동?\"a\"%","timestamp":1531282088548312,
+     "duration":20333,"localEndpoint":{"serviceName":"gateway","ipv4":"127.0.0.1","port":8081},
+     "tags":{"userId":"<script>alert(1)</script>","error":""},
+     "annotations":[{"timestamp":1531282088549312,"value":"beep \u0007"}]},
+    {"traceId":"abc","parentId":"1","id":"2","kind":"CLIENT","name":"get","timestamp":1531282088550312,
+     "duration":10000,"localEndpoint":{"serviceName":"gateway"},"remoteEndpoint":{"serviceName":"orders"}},
+    {"traceId":"abc","parentId":"2","id":"3","kind":"SERVER","name":"get /users/{name}/items",
+     "timestamp":1531282088551312,"duration":8000,"localEndpoint":{"serviceName":"orders"}}]"#;
+
+async fn with_trace() -> Collector {
+    let collector = Collector::new(&Config::default());
+    assert_eq!(post(&collector, &[], TRACE).await.status, 202);
+    collector
+}
+
+#[track_caller]
+fn assert_has(html: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(html.contains(part), "no {part} in:\n{html}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_collector_says_what_to_send() {
+    let answer = get(&Collector::new(&Config::default()), "/").await;
+    assert_eq!(answer.status, 200);
+    let commands = [
+        "curl -H 'userid: terry'",
+        "curl http://127.0.0.1:9411/api/v2/spans",
+    ];
+    assert_has(&answer.text(), &commands);
+}
+
+#[tokio::test]
+async fn the_latest_traces_are_listed_however_old() {
+    let html = get(&with_trace().await, "/").await.text();
+    assert_has(
+        &html,
+        &[
+            "2018-07-11 <b>04:08:08.548</b>",
+            r#"<a href="/traces/0000000000000abc">gateway <b>get /users/홍길동?&quot;a&quot;%</b></a>"#,
+            r#"<td class="number wide">3</td>"#,
+            "20.3 ms",
+            r#"<strong class="error">1</strong>"#,
+        ],
+    );
+}
+
+#[tokio::test]
+async fn the_form_searches_as_the_api_does_and_keeps_what_was_asked() {
+    let collector = with_trace().await;
+    for (query, found) in [
+        ("serviceName=orders&spanName=&annotationQuery=&minDuration=", true),
+        ("serviceName=orders&minDuration=9000", false),
+        ("annotationQuery=error", true),
+    ] {
+        let html = get(&collector, &format!("/?{query}")).await.text();
+        assert_eq!(html.contains("/traces/0000000000000abc"), found, "{query}");
+    }
+    let html = get(&collector, "/?spanName=%22%3E%3Cb%3E").await.text();
+    assert_has(&html, &[r#"value="&quot;&gt;&lt;b&gt;""#, "No trace matches"]);
+    let answer = get(&collector, "/?minDuration=soon").await;
+    assert_eq!(answer.status, 400);
+    assert_has(&answer.text(), &["For input string: &quot;soon&quot;"]);
+}
+
+#[tokio::test]
+async fn a_trace_is_drawn_with_all_that_its_spans_say() {
+    let html = get(&with_trace().await, "/traces/abc").await.text();
+    assert_has(
+        &html,
+        &[
+            // Depth, service, colour, name, kind, error.
+            r#"<span class="what d0"><span class="hidden">Depth 0: </span><span class="service c0">gateway</span>"#,
+            r#"<span class="kind">server</span> <strong class="error">error</strong>"#,
+            r#"<span class="what d2"><span class="hidden">Depth 2: </span><span class="service c1">orders</span>"#,
+            // From 2 ms on for 10 ms of 20.333 ms.
+            r#"<rect class="c0" x="98.4" y="4" width="491.8" height="12"/>"#,
+            // Ids, address, tag and annotation, with what is hostile or has no shape.
+            "<code>0000000000000003</code>",
+            "gateway 127.0.0.1:8081",
+            r#"<th scope="row">userId</th><td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"#,
+            r#"<th scope="row">1.00 ms</th><td>beep <span class="sign">\u{7}</span></td>"#,
+            // The hop between the two: client, server, network, own work.
+            "gateway → orders",
+            r#"<td class="number">10.0 ms</td><td class="number">8.00 ms</td><td class="number">2.00 ms</td><td class="number">8.00 ms</td>"#,
+        ],
+    );
+    assert!(!html.contains("<script") && !html.contains("style="));
+}
+
+#[tokio::test]
+async fn pages_let_nothing_run_or_load() {
+    let collector = with_trace().await;
+    for path in ["/", "/traces/abc", "/traces/def"] {
+        let answer = get(&collector, path).await;
+        assert!(
+            answer
+                .header("content-security-policy")
+                .starts_with("default-src 'none'; style-src 'self'")
+        );
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    }
+    assert_eq!(
+        get(&collector, "/style.css").await.header("content-type"),
+        "text/css; charset=utf-8"
+    );
+    assert_eq!(
+        get(&collector, "/icon.svg").await.header("content-type"),
+        "image/svg+xml"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_trace_and_what_is_no_id_have_a_page() {
+    let collector = with_trace().await;
+    let answer = get(&collector, "/traces/def").await;
+    assert_eq!(answer.status, 404);
+    assert_has(&answer.text(), &["<h1>No such trace</h1>", "0000000000000def"]);
+    let answer = get(&collector, "/traces/%3Cb%3E").await;
+    assert_eq!(answer.status, 400);
+    assert_has(&answer.text(), &["&lt;b&gt; should be lower-hex encoded"]);
+}
+
+#[tokio::test]
+async fn links_to_zipkins_page_lead_to_ours() {
+    let collector = with_trace().await;
+    for (path, location) in [
+        ("/zipkin", "/"),
+        ("/zipkin/", "/"),
+        ("/zipkin/?serviceName=orders", "/?serviceName=orders"),
+        ("/zipkin/traces/abc", "/traces/abc"),
+        ("/zipkin/traces/a%2F%0Ab", "/traces/a%2F%0Ab"),
+    ] {
+        let answer = get(&collector, path).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (302, location),
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn extreme_times_are_drawn() {
+    let collector = Collector::new(&Config::default());
+    let spans = r#"[{"traceId":"1","id":"1","timestamp":1,"duration":9223372036854775807},
+        {"traceId":"1","parentId":"1","id":"2","timestamp":9223372036854775807,"duration":9223372036854775807},
+        {"traceId":"1","parentId":"2","id":"3"}]"#;
+    assert_eq!(post(&collector, &[], spans).await.status, 202);
+    assert_eq!(get(&collector, "/traces/1").await.status, 200);
+    assert_eq!(get(&collector, "/").await.status, 200);
+}

@@ -1,1 +1,152 @@
+use zipkin::{Endpoint, SpanId};
 
+use super::*;
+
+fn store(max_spans: usize) -> Store {
+    Store::new(&Config {
+        mem_max_spans: max_spans,
+        ..Config::default()
+    })
+}
+
+/// A span of a service named like its trace, that starts so many milliseconds after the epoch.
+fn span(trace: u128, id: u64, start_ms: u64) -> Span {
+    Span {
+        timestamp: (start_ms > 0).then_some(start_ms * 1000),
+        name: Some(format!("{id}")),
+        local_endpoint: Some(Endpoint {
+            service_name: Some(format!("s{trace}")),
+            ..Endpoint::default()
+        }),
+        ..Span::new(TraceId::new(trace), SpanId::new(id))
+    }
+}
+
+fn kept(store: &Store, trace: u128) -> usize {
+    store.trace(TraceId::new(trace)).map_or(0, |spans| spans.len())
+}
+
+fn latest(store: &Store, params: &[(&str, &str)]) -> Vec<u128> {
+    let query = Query::parse(params.iter().copied(), 1_000, 1_000).unwrap();
+    let found = store.search(&query);
+    found.iter().map(|spans| spans[0].trace_id.value()).collect()
+}
+
+#[test]
+fn the_oldest_traces_go_as_a_whole_and_their_names_with_them() {
+    let mut store = store(4);
+    store.add(vec![
+        span(1, 1, 10),
+        span(1, 2, 11),
+        span(2, 1, 20),
+        span(2, 2, 21),
+    ]);
+    store.add(vec![span(3, 1, 30)]);
+    assert_eq!((kept(&store, 1), kept(&store, 2), kept(&store, 3)), (0, 2, 1));
+    assert_eq!(store.names().services(), ["s2", "s3"]);
+    assert_eq!(store.names().span_names("s1"), [""; 0]);
+}
+
+#[test]
+fn traces_without_a_start_are_the_oldest() {
+    let mut store = store(2);
+    store.add(vec![span(1, 1, 10), span(2, 1, 0), span(3, 1, 20)]);
+    assert_eq!((kept(&store, 1), kept(&store, 2), kept(&store, 3)), (1, 0, 1));
+}
+
+#[test]
+fn of_a_batch_above_the_bound_the_latest_traces_are_kept() {
+    let mut store = store(3);
+    store.add((1..=10).map(|trace| span(trace, 1, trace as u64)).collect());
+    assert_eq!(latest(&store, &[]), [10, 9, 8]);
+}
+
+#[test]
+fn of_a_trace_above_the_bound_the_first_spans_are_kept() {
+    let mut store = store(3);
+    store.add((1..=10).map(|id| span(1, id, 10)).collect());
+    assert_eq!(store.names().span_names("s1"), ["1", "2", "3"]);
+    // It does not keep others out.
+    store.add(vec![span(2, 1, 20)]);
+    assert_eq!((kept(&store, 1), kept(&store, 2)), (0, 1));
+}
+
+#[test]
+fn bytes_are_bounded_too() {
+    let mut store = Store::new(&Config {
+        mem_max_bytes: 50_000,
+        ..Config::default()
+    });
+    let long = |trace| Span {
+        tags: [("body".to_owned(), "x".repeat(20_000))].into(),
+        ..span(trace, 1, trace as u64)
+    };
+    store.add(vec![long(1), long(2), long(3)]);
+    assert_eq!(latest(&store, &[]), [3, 2]);
+    let other = |id| Span {
+        id: SpanId::new(id),
+        ..long(4)
+    };
+    store.add((1..100).map(other).collect());
+    assert_eq!((latest(&store, &[]), kept(&store, 4)), (vec![4], 2));
+}
+
+#[test]
+fn a_span_that_comes_twice_is_kept_once_and_a_part_of_it_as_well() {
+    let mut store = store(10);
+    store.add(vec![span(1, 1, 10), span(1, 1, 10), span(1, 1, 11)]);
+    store.add(vec![span(1, 1, 10)]);
+    assert_eq!(kept(&store, 1), 2);
+}
+
+#[test]
+fn a_trace_starts_with_its_root_else_with_its_first_span() {
+    let mut store = store(10);
+    let child = |trace, id, start| Span {
+        parent_id: Some(SpanId::new(9)),
+        ..span(trace, id, start)
+    };
+    // The root's clock is behind.
+    store.add(vec![
+        child(1, 1, 100),
+        child(2, 1, 300),
+        child(2, 2, 200),
+        span(1, 9, 400),
+    ]);
+    assert_eq!(latest(&store, &[]), [1, 2]);
+    assert_eq!(latest(&store, &[("endTs", "399")]), [2]);
+    assert_eq!(latest(&store, &[("endTs", "400"), ("lookback", "1")]), [1]);
+}
+
+#[test]
+fn a_search_ends_at_its_limit_with_the_latest() {
+    let mut store = store(100);
+    store.add((1..=50).map(|trace| span(trace, 1, trace as u64)).collect());
+    assert_eq!(latest(&store, &[("limit", "2")]), [50, 49]);
+    assert_eq!(latest(&store, &[("serviceName", "s7")]), [7]);
+}
+
+#[test]
+fn traces_without_a_start_are_found_by_id_alone() {
+    let mut store = store(10);
+    store.add(vec![span(1, 1, 0)]);
+    assert_eq!(kept(&store, 1), 1);
+    assert_eq!(latest(&store, &[]), [0; 0]);
+}
+
+#[test]
+fn strict_trace_ids_agree_in_all_bits() {
+    let low = 0xabc;
+    let high = 1 << 64 | low;
+    let spans = || vec![span(low, 1, 10), span(high, 2, 11)];
+    let mut strict = store(10);
+    strict.add(spans());
+    assert_eq!((kept(&strict, low), kept(&strict, high)), (1, 1));
+    let mut lenient = Store::new(&Config {
+        strict_trace_id: false,
+        ..Config::default()
+    });
+    lenient.add(spans());
+    assert_eq!((kept(&lenient, low), kept(&lenient, high)), (2, 2));
+    assert_eq!(lenient.traces([low, high].map(TraceId::new).into_iter()).len(), 1);
+}
