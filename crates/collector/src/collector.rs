@@ -9,13 +9,16 @@ use std::{
 };
 
 use axum::{Router, middleware};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zipkin::{Query, Span, TraceId};
 
 use crate::{
     Config, api, edge, pages,
     store::{Spans, Store},
 };
+
+/// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 150 in memory.
+const MAX_UNPACKING: usize = 2;
 
 /// A collector: takes spans, keeps them, answers questions about them.
 #[derive(Clone)]
@@ -28,7 +31,7 @@ struct Shared {
     store: RwLock<Store>,
     received: AtomicU64,
     many_services: AtomicBool,
-    decoding: Semaphore,
+    unpacking: Arc<Semaphore>,
 }
 
 impl Collector {
@@ -39,7 +42,7 @@ impl Collector {
             store: RwLock::new(Store::new(config)),
             received: AtomicU64::new(0),
             many_services: AtomicBool::new(false),
-            decoding: Semaphore::new(2),
+            unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
         };
         Self {
             shared: Arc::new(shared),
@@ -102,9 +105,10 @@ impl Collector {
         &self.shared.config
     }
 
-    /// A place among the few batches that are unpacked at a time: a small body may unpack to many spans.
-    pub(crate) fn decoding(&self) -> &Semaphore {
-        &self.shared.decoding
+    /// A place among the few batches that are unpacked at a time: a small body may hold many spans.
+    pub(crate) async fn unpacking(&self) -> Option<OwnedSemaphorePermit> {
+        // It fails when the semaphore is closed, which this one never is.
+        self.shared.unpacking.clone().acquire_owned().await.ok()
     }
 
     /// Whether the last list of services had more than three names: then Zipkin lets browsers keep names for a while.

@@ -50,7 +50,7 @@ pub struct Config {
     pub mem_max_spans: usize,
 
     /// Bytes to keep, by estimate, whatever the number of spans (Zipkin has no such bound)
-    #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 512 << 20)]
+    #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 1 << 30)]
     pub mem_max_bytes: usize,
 
     /// Whether trace ids must agree in all 128 bits; otherwise the lower 64 bits decide
@@ -94,7 +94,7 @@ impl Default for Config {
             listen_addr: None,
             query_port: 9411,
             mem_max_spans: 500_000,
-            mem_max_bytes: 512 << 20,
+            mem_max_bytes: 1 << 30,
             strict_trace_id: true,
             search_enabled: true,
             autocomplete_keys: Vec::new(),

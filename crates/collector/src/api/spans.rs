@@ -32,12 +32,13 @@ pub async fn accept(
 ) -> Result<StatusCode, Error> {
     let body = read(body).await?;
     let packed = is_gzip(&headers);
-    let place = collector.decoding().acquire().await;
-    let batch = tokio::task::spawn_blocking(move || decode_batch(&body, packed))
-        .await
-        .map_err(|_| Error::Internal)??;
-    collector.accept(batch);
-    drop(place);
+    let place = collector.unpacking().await;
+    // A large batch takes a second: not on a thread that answers others.
+    let kept = tokio::task::spawn_blocking(move || {
+        let _place = place;
+        decode_batch(&body, packed).map(|batch| collector.accept(batch))
+    });
+    kept.await.map_err(|_| Error::Internal)??;
     Ok(StatusCode::ACCEPTED)
 }
 
