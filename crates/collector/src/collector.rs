@@ -17,7 +17,7 @@ use crate::{
     store::{Spans, Store},
 };
 
-/// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 150 in memory.
+/// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
 const MAX_UNPACKING: usize = 2;
 
 /// A collector: takes spans, keeps them, answers questions about them.
