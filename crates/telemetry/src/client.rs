@@ -101,7 +101,8 @@ fn remote_endpoint(service: &str, url: &reqwest::Url) -> Endpoint {
     endpoint
 }
 
-fn describe(error: &reqwest::Error) -> &'static str {
+/// Why no answer came, in two words.
+pub(crate) fn describe(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         "timeout"
     } else if error.is_connect() {

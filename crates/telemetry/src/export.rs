@@ -5,15 +5,14 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
 use reqwest::{StatusCode, Url, header::CONTENT_TYPE};
-use zipkin::{Span, encode};
+use zipkin::encode;
 
 use crate::{config::Config, queue::Queue};
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
-/// How long a stopping process tries to deliver what is left.
-const FLUSH: Duration = Duration::from_secs(5);
 
 /// What `OTEL_TRACES_EXPORTER` can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -32,14 +31,15 @@ pub(crate) struct Exporter {
     endpoint: Url,
     http: reqwest::Client,
     queue: Arc<Queue>,
-    max_batch: usize,
     delay: Duration,
-    said: (Option<Instant>, u64),
+    report: Report,
 }
 
 enum Outcome {
     Acknowledged,
-    Rejected(StatusCode),
+    /// The same batch would be refused again.
+    Rejected(String),
+    /// The same batch may be taken later.
     Unreachable(String),
 }
 
@@ -54,83 +54,56 @@ impl Exporter {
             endpoint: config.zipkin_endpoint.clone(),
             http,
             queue,
-            max_batch: config.max_batch_size as usize,
             delay: config.delay(),
-            said: (None, 0),
+            report: Report::default(),
         })
     }
 
-    /// Batch after batch, until the queue is closed and empty.
+    /// Batch after batch.
     pub async fn run(mut self) {
-        loop {
-            let closed = self.queue.closed.load(Relaxed);
-            if !closed && self.queue.len() < self.max_batch {
-                let _ = tokio::time::timeout(self.delay, self.queue.arrived.notified()).await;
-                self.fill().await;
-            }
-            let batch = self.queue.take(self.max_batch);
-            if batch.is_empty() {
-                if self.queue.closed.load(Relaxed) && self.queue.len() == 0 {
-                    return;
-                }
-                continue;
-            }
-            self.deliver(batch).await;
-            self.say_drops();
+        while let Some(batch) = self.queue.next_batch(self.delay).await {
+            let count = batch.len() as u64;
+            let mut body = Vec::with_capacity(batch.len() * 512);
+            encode::list(&mut body, &batch);
+            drop(batch);
+            self.deliver(body.into(), count).await;
+            self.report.say(&self.queue, &self.endpoint);
         }
     }
 
-    /// Waits until a batch is full, its time is over, or the process stops.
-    async fn fill(&self) {
-        let deadline = Instant::now() + self.delay;
-        while self.queue.len() < self.max_batch
-            && !self.queue.closed.load(Relaxed)
-            && Instant::now() < deadline
-            && self.queue.len() > 0
-        {
-            let left = deadline.saturating_duration_since(Instant::now());
-            let _ = tokio::time::timeout(left, self.queue.arrived.notified()).await;
-        }
-    }
-
-    /// One batch, tried again while newer spans have room to wait.
-    async fn deliver(&mut self, batch: Vec<Span>) {
-        let count = batch.len() as u64;
-        let mut body = Vec::with_capacity(batch.len() * 512);
-        encode::list(&mut body, &batch);
-        drop(batch);
-        let body = bytes::Bytes::from(body);
+    /// One batch, tried again while newer spans have room to wait, and counted once.
+    async fn deliver(&mut self, body: Bytes, count: u64) {
         let mut backoff = FIRST_BACKOFF;
-        let mut flush_until = None;
+        let queue = self.queue.clone();
         let counter = loop {
-            let reason = match self.send(body.clone()).await {
-                Outcome::Acknowledged => break &self.queue.sent,
-                Outcome::Rejected(status) => {
-                    tracing::warn!("{count} spans dropped: {} answered {status}", self.endpoint);
-                    break &self.queue.rejected;
-                }
-                Outcome::Unreachable(reason) => reason,
+            let outcome = tokio::select! {
+                outcome = self.send(body.clone()) => outcome,
+                () = queue.past_deadline() => break &queue.shutdown,
             };
-            if self.queue.closed.load(Relaxed) {
-                let until = *flush_until.get_or_insert_with(|| Instant::now() + FLUSH);
-                if Instant::now() >= until {
-                    break &self.queue.shutdown;
+            match outcome {
+                Outcome::Acknowledged => break &queue.sent,
+                Outcome::Rejected(reason) => {
+                    self.report.failure = reason;
+                    break &queue.rejected;
                 }
-            } else if self.queue.is_full() {
-                tracing::warn!(
-                    "{count} spans dropped: the queue is full and {} is out of reach: {reason}",
-                    self.endpoint
-                );
-                break &self.queue.unreachable;
+                Outcome::Unreachable(reason) => self.report.failure = reason,
+            }
+            self.report.say(&queue, &self.endpoint);
+            // A full queue drops what is fresh: better this batch, whose time has passed.
+            if queue.is_full() && !queue.is_closed() {
+                break &queue.unreachable;
             }
             // Jitter, so that services that lost the same collector do not come back in step.
-            tokio::time::sleep(backoff.mul_f64(0.5 + fastrand::f64())).await;
+            tokio::select! {
+                () = tokio::time::sleep(backoff.mul_f64(0.5 + fastrand::f64())) => {}
+                () = queue.past_deadline() => break &queue.shutdown,
+            }
             backoff = (backoff * 2).min(LAST_BACKOFF);
         };
         counter.fetch_add(count, Relaxed);
     }
 
-    async fn send(&self, body: bytes::Bytes) -> Outcome {
+    async fn send(&self, body: Bytes) -> Outcome {
         match self.choice {
             Choice::Zipkin => {}
             Choice::None => return Outcome::Acknowledged,
@@ -149,19 +122,32 @@ impl Exporter {
             Ok(response) if is_passing(response.status()) => {
                 Outcome::Unreachable(response.status().to_string())
             }
-            Ok(response) => Outcome::Rejected(response.status()),
-            Err(error) => Outcome::Unreachable(error.without_url().to_string()),
+            Ok(response) => Outcome::Rejected(response.status().to_string()),
+            Err(error) => Outcome::Unreachable(crate::client::describe(&error).to_owned()),
         }
     }
+}
 
-    /// Says what was dropped since the last word of it, once a second at most.
-    fn say_drops(&mut self) {
-        let dropped = self.queue.counts().dropped;
-        let (last, said) = self.said;
-        let due = last.is_none_or(|last| last.elapsed() >= Duration::from_secs(1));
-        if dropped.total() > said && due {
-            tracing::warn!("{} spans dropped so far: {dropped:?}", dropped.total());
-            self.said = (Some(Instant::now()), dropped.total());
+/// What the log has been told of drops.
+#[derive(Default)]
+struct Report {
+    failure: String,
+    told: u64,
+    last: Option<Instant>,
+}
+
+impl Report {
+    /// Tells of the drops since the last word of them, once a second at most.
+    fn say(&mut self, queue: &Queue, endpoint: &Url) {
+        let dropped = queue.counts().dropped;
+        let total = dropped.total();
+        let is_due = self
+            .last
+            .is_none_or(|last| last.elapsed() >= Duration::from_secs(1));
+        if total > self.told && is_due {
+            let failure = &self.failure;
+            tracing::warn!("{total} spans dropped since the start: {dropped} ({endpoint}: {failure})");
+            (self.told, self.last) = (total, Some(Instant::now()));
         }
     }
 }

@@ -2,13 +2,18 @@
 
 use std::{
     collections::VecDeque,
+    fmt,
     sync::{
         Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicU64, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
-use tokio::sync::Notify;
+use tokio::{
+    sync::{Notify, watch},
+    time::Instant,
+};
 use zipkin::Span;
 
 /// What became of the spans that ended: `ended = queued + sent + dropped`.
@@ -41,9 +46,12 @@ pub struct Dropped {
 #[derive(Debug)]
 pub(crate) struct Queue {
     capacity: usize,
+    batch: usize,
     waiting: Mutex<VecDeque<Span>>,
-    pub arrived: Notify,
-    pub closed: AtomicBool,
+    first: Notify,
+    full_batch: Notify,
+    /// When the last delivery must be over; none while the process runs.
+    deadline: watch::Sender<Option<Instant>>,
     pub ended: AtomicU64,
     pub sent: AtomicU64,
     pub queue_full: AtomicU64,
@@ -53,12 +61,15 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    pub fn new(capacity: usize) -> Self {
+    /// Room for `capacity` spans, which leave `batch` at a time.
+    pub fn new(capacity: usize, batch: usize) -> Self {
         Self {
             capacity,
+            batch: batch.min(capacity),
             waiting: Mutex::new(VecDeque::new()),
-            arrived: Notify::new(),
-            closed: AtomicBool::new(false),
+            first: Notify::new(),
+            full_batch: Notify::new(),
+            deadline: watch::Sender::new(None),
             ended: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             queue_full: AtomicU64::new(0),
@@ -68,7 +79,8 @@ impl Queue {
         }
     }
 
-    /// Takes an ended span, or counts it as dropped.
+    /// Takes an ended span, or counts it as dropped. Wakes the exporter for the first span and for a full batch, not
+    /// for each.
     pub fn push(&self, span: Span) {
         let mut waiting = self.lock();
         self.ended.fetch_add(1, Relaxed);
@@ -77,18 +89,73 @@ impl Queue {
             return;
         }
         waiting.push_back(span);
+        let len = waiting.len();
         drop(waiting);
-        self.arrived.notify_one();
+        if len == 1 {
+            self.first.notify_one();
+        }
+        if len == self.batch {
+            self.full_batch.notify_one();
+        }
+    }
+
+    /// The next batch: when it is full, or `delay` after its first span, or at once when the process stops. None when
+    /// it has stopped and nothing is left.
+    pub async fn next_batch(&self, delay: Duration) -> Option<Vec<Span>> {
+        loop {
+            if self.len() == 0 {
+                tokio::select! {
+                    () = self.first.notified() => {}
+                    () = self.closed() => {}
+                }
+            }
+            if self.len() < self.batch {
+                tokio::select! {
+                    () = self.full_batch.notified() => {}
+                    () = tokio::time::sleep(delay) => {}
+                    () = self.closed() => {}
+                }
+            }
+            let batch = self.take(self.batch);
+            if !batch.is_empty() {
+                return Some(batch);
+            }
+            if self.is_closed() {
+                return None;
+            }
+        }
+    }
+
+    /// No more spans are expected, and the last delivery must be over in `limit`.
+    pub fn close(&self, limit: Duration) {
+        self.deadline.send_replace(Some(Instant::now() + limit));
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.deadline.borrow().is_some()
+    }
+
+    /// Resolves when the process stops.
+    async fn closed(&self) {
+        // The sender is `self`: it cannot be gone.
+        let _ = self.deadline.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// Resolves when the time of a stopping process is over.
+    pub async fn past_deadline(&self) {
+        self.closed().await;
+        let deadline = *self.deadline.borrow();
+        tokio::time::sleep_until(deadline.unwrap_or_else(Instant::now)).await;
     }
 
     /// The oldest spans, `max` at most.
-    pub fn take(&self, max: usize) -> Vec<Span> {
+    fn take(&self, max: usize) -> Vec<Span> {
         let mut waiting = self.lock();
         let count = waiting.len().min(max);
         waiting.drain(..count).collect()
     }
 
-    pub fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.lock().len()
     }
 
@@ -125,6 +192,26 @@ impl Dropped {
     }
 }
 
+impl fmt::Display for Dropped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let causes = [
+            (self.queue_full, "found the queue full"),
+            (
+                self.unreachable,
+                "gave way to newer ones while the collector was out of reach",
+            ),
+            (self.rejected, "were refused by the collector"),
+            (self.shutdown, "were left when the process stopped"),
+        ];
+        let mut separator = "";
+        for (count, cause) in causes.into_iter().filter(|(count, _)| *count > 0) {
+            write!(f, "{separator}{count} {cause}")?;
+            separator = ", ";
+        }
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_finds_no_room_is_counted() {
-        let queue = Queue::new(2);
+        let queue = Queue::new(2, 2);
         for id in 1..=3 {
             queue.push(Span::new(TraceId::new(1), SpanId::new(id)));
         }
@@ -142,5 +229,31 @@ mod tests {
             (counts.ended, counts.queued, counts.dropped.queue_full),
             (3, 2, 1)
         );
+    }
+
+    #[test]
+    fn drops_are_told_by_cause() {
+        let dropped = Dropped {
+            queue_full: 3,
+            rejected: 4,
+            ..Dropped::default()
+        };
+        assert_eq!(
+            dropped.to_string(),
+            "3 found the queue full, 4 were refused by the collector"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_closed_queue_gives_what_is_left_and_then_nothing() {
+        let queue = Queue::new(9, 2);
+        for id in 1..=3 {
+            queue.push(Span::new(TraceId::new(1), SpanId::new(id)));
+        }
+        queue.close(Duration::ZERO);
+        let hour = Duration::from_secs(3600);
+        assert_eq!(queue.next_batch(hour).await.unwrap().len(), 2);
+        assert_eq!(queue.next_batch(hour).await.unwrap().len(), 1);
+        assert!(queue.next_batch(hour).await.is_none());
     }
 }

@@ -1,10 +1,6 @@
 //! Start and stop: the subscriber, the exporter's thread, and the handle that services pass around.
 
-use std::{
-    sync::{Arc, atomic::Ordering::Relaxed},
-    thread::JoinHandle,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, thread::JoinHandle, time::Duration};
 
 use anyhow::Context as _;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -19,6 +15,9 @@ use crate::{
     queue::{Counts, Queue},
     sampler::Sampler,
 };
+
+/// How long a stopping process tries to deliver what is left.
+const FLUSH: Duration = Duration::from_secs(5);
 
 /// The telemetry of one service; cloned freely.
 #[derive(Clone, Debug)]
@@ -49,7 +48,10 @@ impl Telemetry {
             .service_name
             .clone()
             .unwrap_or_else(|| default_service_name.to_owned());
-        let queue = Arc::new(Queue::new(config.max_queue_size as usize));
+        let queue = Arc::new(Queue::new(
+            config.max_queue_size as usize,
+            config.max_batch_size as usize,
+        ));
         let sampler = Sampler::new(config.sampler, config.sampler_ratio);
         let layer = SpanLayer {
             service: Arc::new(Endpoint {
@@ -86,7 +88,7 @@ impl Telemetry {
             sampler: Sampler::new(crate::sampler::Kind::ParentBasedAlwaysOn, 1.0),
             mdc_propagate: vec!["userId".into(), "orderId".into()],
             join: false,
-            queue: Arc::new(Queue::new(1)),
+            queue: Arc::new(Queue::new(1, 1)),
             thread: None,
         }))
     }
@@ -103,20 +105,21 @@ impl Telemetry {
 
     /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped.
     pub async fn shutdown(&self) {
-        self.0.queue.closed.store(true, Relaxed);
-        self.0.queue.arrived.notify_one();
-        let deadline = Instant::now() + Duration::from_secs(5);
-        while self.0.thread.as_ref().is_some_and(|thread| !thread.is_finished()) && Instant::now() < deadline
-        {
+        self.0.queue.close(FLUSH);
+        // The exporter keeps to the limit itself, so that each span is counted once, by one thread.
+        while self.0.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        let left = self.counts().queued;
-        self.0.queue.shutdown.fetch_add(left, Relaxed);
         let Counts {
             ended, sent, dropped, ..
         } = self.counts();
+        let causes = if dropped.total() > 0 {
+            format!(": {dropped}")
+        } else {
+            String::new()
+        };
         tracing::info!(
-            "spans: {ended} ended, {sent} sent, {} dropped {dropped:?}",
+            "{ended} spans ended, {sent} sent, {} dropped{causes}",
             dropped.total()
         );
     }
