@@ -3,6 +3,7 @@
 use std::{sync::Arc, thread::JoinHandle, time::Duration};
 
 use anyhow::Context as _;
+use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt as _;
 use zipkin::Endpoint;
 
@@ -18,6 +19,9 @@ use crate::{
 
 /// How long a stopping process tries to deliver what is left.
 const FLUSH: Duration = Duration::from_secs(5);
+
+/// The logger of lines that are always written.
+const ANNOUNCE: &str = "telemetry::announce";
 
 /// The telemetry of one service; cloned freely.
 #[derive(Clone, Debug)]
@@ -53,6 +57,7 @@ impl Telemetry {
             config.max_batch_size as usize,
         ));
         let sampler = Sampler::new(config.sampler, config.sampler_ratio);
+        let filter = config.log_filter.clone().with_target(ANNOUNCE, Level::INFO);
         let layer = SpanLayer {
             service: Arc::new(Endpoint {
                 service_name: Some(name.to_lowercase()),
@@ -63,7 +68,7 @@ impl Telemetry {
             logs: Logs {
                 service: name,
                 format: config.log_format,
-                filter: config.log_filter.clone(),
+                filter,
             },
         };
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
@@ -101,6 +106,11 @@ impl Telemetry {
     /// What became of the spans so far.
     pub fn counts(&self) -> Counts {
         self.0.queue.counts()
+    }
+
+    /// Writes a line that `RUST_LOG` does not silence: where the service listens, what became of its spans.
+    pub fn announce(&self, message: &str) {
+        tracing::info!(target: ANNOUNCE, "{message}");
     }
 
     /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped.

@@ -22,7 +22,7 @@ pub async fn user(State(orders): State<Orders>, name: UserName) -> Result<Json<[
     mdc::put("userId", name.as_str())?;
     tracing::info!("getUser {name}");
     let item_list = orders.user_items(&name).await?;
-    tracing::info!("{name} has {} kinds of item", item_list.len());
+    tracing::info!("items of {name}: {}", item_list.len());
 
     let name = name.into_string();
     Ok(Json([User {
@@ -40,4 +40,66 @@ pub async fn order(State(orders): State<Orders>, id: OrderId, user: UserId) -> R
     let order = orders.order(id, &user).await?;
     tracing::info!("order {id} costs {}", order.total_price);
     Ok(Json(order))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use telemetry::Telemetry;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    /// What the gateway refuses by itself: nothing listens where orders should be.
+    async fn refused(request: Request<Body>) -> String {
+        let telemetry = Telemetry::for_tests();
+        let url = "http://127.0.0.1:1".parse().unwrap();
+        let orders = Orders::new(url, Duration::from_secs(1), &telemetry).unwrap();
+        let response = crate::router(orders, &telemetry).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        let body = to_bytes(response.into_body(), 99_999).await.unwrap();
+        String::from_utf8(body.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn answers_have_the_originals_keys_in_its_order() {
+        let items =
+            r#"[{"name":"terry","email":"myemail@mygoogle.com","itemList":[{"name":"mouse","quantity":2}]}]"#;
+        let user = User {
+            name: "terry".into(),
+            email: "myemail@mygoogle.com",
+            item_list: serde_json::from_str(r#"[{"quantity":2,"name":"mouse"}]"#).unwrap(),
+        };
+        assert_eq!(serde_json::to_string(&[user]).unwrap(), items);
+
+        let order =
+            r#"{"item":"laptop","pricePerItem":100,"quantity":1,"totalPrice":100,"id":1,"user":"terry"}"#;
+        let read: Order = serde_json::from_str(order).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), order);
+    }
+
+    #[tokio::test]
+    async fn an_order_needs_to_know_who_asks() {
+        let body = refused(Request::get("/orders/1").body(Body::empty()).unwrap()).await;
+        let message = "Missing request header 'userid' for method parameter of type String";
+        let expected = format!(
+            r#""status":400,"error":"Bad Request","message":"{message}","path":"/orders/1","traceId":""#
+        );
+        assert!(body.contains(&expected), "{body}");
+    }
+
+    #[tokio::test]
+    async fn a_value_too_long_to_travel_is_refused() {
+        let name = "가".repeat(1_000); // three bytes each, nine once percent-encoded
+        let order = Request::get("/orders/1").header("userid", name.as_bytes());
+        let user = Request::get(format!("/users/{}", "a".repeat(8_200)));
+        for request in [order, user] {
+            let body = refused(request.body(Body::empty()).unwrap()).await;
+            let message = r#""message":"A value of this request is too long to be passed on""#;
+            assert!(body.contains(message), "{body}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub async fn items(RawQuery(query): RawQuery) -> Result<Json<Vec<Item>>, Error> 
     } else {
         names.iter().map(|name| find(name)).collect::<Result<_, _>>()?
     };
-    tracing::info!("{} kinds of item found", items.len());
+    tracing::info!("items found: {}", items.len());
     Ok(Json(items))
 }
 

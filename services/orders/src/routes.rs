@@ -72,3 +72,58 @@ pub async fn order(
         user: user.into_string(),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use telemetry::Telemetry;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_orders_cannot_understand_never_reaches_inventory() {
+        let telemetry = Telemetry::for_tests();
+        let url = "http://127.0.0.1:1".parse().unwrap();
+        let inventory = Inventory::new(url, Duration::from_secs(1), &telemetry).unwrap();
+        let router = crate::router(inventory, &telemetry);
+        let cases = [
+            ("GET", "/orders/1", StatusCode::BAD_REQUEST), // nobody asks
+            ("GET", "/orders/abc", StatusCode::BAD_REQUEST),
+            ("GET", "/users/../items", StatusCode::BAD_REQUEST),
+            ("GET", "/users/terry", StatusCode::NOT_FOUND), // the gateway's
+            ("DELETE", "/orders/1", StatusCode::METHOD_NOT_ALLOWED),
+        ];
+        for (method, path, status) in cases {
+            let request = Request::builder().method(method).uri(path).body(Body::empty());
+            let response = router.clone().oneshot(request.unwrap()).await.unwrap();
+            assert_eq!(response.status(), status, "{method} {path}");
+        }
+    }
+
+    #[test]
+    fn answers_have_the_originals_keys_in_its_order() {
+        let item = UserItem {
+            name: "mouse".into(),
+            quantity: 2,
+        };
+        let json = serde_json::to_string(&item).unwrap();
+        assert_eq!(json, r#"{"name":"mouse","quantity":2}"#);
+
+        let order = Order {
+            item: "laptop".into(),
+            price_per_item: 100,
+            quantity: 1,
+            total_price: 100,
+            id: 1,
+            user: "terry".into(),
+        };
+        assert_eq!(
+            serde_json::to_string(&order).unwrap(),
+            r#"{"item":"laptop","pricePerItem":100,"quantity":1,"totalPrice":100,"id":1,"user":"terry"}"#
+        );
+    }
+}

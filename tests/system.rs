@@ -1,0 +1,24 @@
+//! Whole-system tests: real processes on free ports, asserted by what a user sees.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should panic where it is"
+)]
+
+/// Starts and stops the parts.
+mod harness;
+
+/// One trace, the headers between its hops, and its log lines.
+mod context;
+
+/// Names in other scripts, and what is refused.
+mod names;
+
+/// Next hops that are slow, broken or gone.
+mod failures;
+
+/// Collectors that come and go.
+mod delivery;
+
+/// `hop up`.
+mod up;

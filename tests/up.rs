@@ -1,0 +1,112 @@
+//! `hop up`: one command, the whole chain, and nothing left behind.
+
+use std::{
+    io::{BufRead as _, BufReader, Read as _},
+    net::TcpListener,
+    process::{Output, Stdio},
+};
+
+use crate::harness::{free_port, hop};
+
+/// How far the four ports of `up` must move to be free.
+fn free_offset() -> u16 {
+    loop {
+        let offset = free_port().saturating_sub(9411);
+        let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
+        if offset > 0
+            && [8081, 8082, 8083, 9411]
+                .into_iter()
+                .all(|port| free(port + offset))
+        {
+            return offset;
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> (Output, String) {
+    let output = hop(arguments).stdin(Stdio::null()).output().unwrap();
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    (output, text)
+}
+
+#[test]
+fn once_shows_a_whole_trace_and_ends() {
+    let (output, text) = run(&["up", "--once", "--port-offset", &free_offset().to_string()]);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    for shown in [
+        "5 spans of 3 services",
+        "get /orders/{id}",
+        "orders → inventory",
+        "userId=terry orderId=1 ",
+    ] {
+        assert!(text.contains(shown), "{shown} in:\n{text}");
+    }
+    assert!(text.contains("received 5 spans"), "{text}");
+}
+
+#[test]
+fn a_trace_that_is_not_whole_is_a_failure() {
+    let offset = free_offset().to_string();
+    let mut up = hop(&["up", "--once", "--port-offset", &offset]);
+    let output = up.env("OTEL_TRACES_SAMPLER", "always_off").output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn a_taken_port_is_named_with_the_next_step() {
+    let offset = free_offset();
+    let _taken = TcpListener::bind(("127.0.0.1", 8082 + offset)).unwrap();
+    let (output, text) = run(&["up", "--once", "--port-offset", &offset.to_string()]);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains(&format!("{} is taken", 8082 + offset)) && text.contains("--port-offset"),
+        "{text}"
+    );
+}
+
+#[test]
+fn wrong_usage_is_2() {
+    assert_eq!(run(&["up", "--nonsense"]).0.status.code(), Some(2));
+    assert_eq!(run(&["gateway", "--sampler-ratio", "2"]).0.status.code(), Some(2));
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stops_all_and_says_how_many_spans_came_and_a_killed_parent_leaves_no_child() {
+    for signal in ["-INT", "-KILL"] {
+        let offset = free_offset();
+        let mut up = hop(&["up", "--port-offset", &offset.to_string()])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(up.stdout.take().unwrap());
+        let mut line = String::new();
+        while !line.contains("Log lines") {
+            line.clear();
+            assert_ne!(
+                output.read_line(&mut line).unwrap(),
+                0,
+                "up ended before its first trace was shown"
+            );
+        }
+        let kill = std::process::Command::new("kill")
+            .args([signal, &up.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(kill.success());
+        let status = up.wait().unwrap();
+        // Children hold the other end: all of them are gone when it closes.
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).unwrap();
+        if signal == "-INT" {
+            assert_eq!(status.code(), Some(0), "{rest}");
+            assert!(rest.contains("received 5 spans"), "{rest}");
+        }
+        for port in [8081, 8082, 8083, 9411] {
+            crate::harness::until("a free port", || {
+                TcpListener::bind(("127.0.0.1", port + offset)).ok()
+            });
+        }
+    }
+}
