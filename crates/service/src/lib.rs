@@ -13,7 +13,10 @@ mod app;
 /// What a route reads from its path and headers.
 mod params;
 
-/// Calling the next service.
+/// Where the next service is.
+mod base_url;
+
+/// Calling it.
 mod next_hop;
 
 /// Every way to fail, as a user sees it.
@@ -29,7 +32,8 @@ mod serve;
 pub mod stop;
 
 pub use app::app;
+pub use base_url::{BaseUrl, BaseUrlError};
 pub use error::Error;
-pub use next_hop::{BaseUrl, BaseUrlError, Fault, NextHop};
+pub use next_hop::{Fault, NextHop};
 pub use params::{OrderId, UserId, UserName};
 pub use serve::{bind, serve};

@@ -1,14 +1,13 @@
 //! Calling the next service: where it is, how long we wait, and what can go wrong.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use reqwest::{RequestBuilder, Response, Url, redirect};
+use reqwest::{RequestBuilder, Response, redirect};
 use serde::de::DeserializeOwned;
 use telemetry::{Telemetry, TracedClient};
 
-use crate::Error;
+use crate::{BaseUrl, Error};
 
 /// More than this is no answer of ours: reading on would only let a broken neighbour fill our memory.
 const MAX_BODY_BYTES: usize = 1 << 20;
@@ -20,21 +19,6 @@ pub struct NextHop {
     base: BaseUrl,
     deadline: Duration,
     client: TracedClient,
-}
-
-/// A service's address, such as `http://127.0.0.1:8082`; a path is a prefix of every request's.
-#[derive(Clone, Debug)]
-pub struct BaseUrl(String);
-
-/// Why a text is no [`BaseUrl`].
-#[derive(Debug, thiserror::Error)]
-pub enum BaseUrlError {
-    /// No URL, or one that is more than an address.
-    #[error("expected a URL such as http://127.0.0.1:8082")]
-    NotAnAddress,
-    /// Another scheme.
-    #[error("only http:// is spoken between services, no {0}://")]
-    NotHttp(String),
 }
 
 /// What was wrong with a call. For our log, never for the user.
@@ -84,17 +68,22 @@ impl NextHop {
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client
             .http()
-            .get(format!("{}{path}", self.base.0))
+            .get(format!("{}{path}", self.base))
             .timeout(self.deadline)
     }
 
     /// Sends a request and reads the JSON of its answer.
     pub async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
-        let response = self
-            .client
-            .send(self.name, request)
-            .await
-            .map_err(|error| self.transport(error))?;
+        let sent = self.client.send(self.name, request).await;
+        self.read_json(sent.map_err(|error| self.transport(error))?).await
+    }
+
+    /// A fault of this hop that makes its answer useless.
+    pub fn fault(&self, fault: Fault) -> Error {
+        Error::BadGateway(self.name, fault)
+    }
+
+    async fn read_json<T: DeserializeOwned>(&self, response: Response) -> Result<T, Error> {
         match response.status() {
             status if status.is_success() => {}
             // Someone behind it was too slow. Passed on, so that the user hears the same from every distance.
@@ -105,11 +94,6 @@ impl NextHop {
         }
         let body = self.read(response).await?;
         serde_json::from_slice(&body).map_err(|error| self.fault(error.into()))
-    }
-
-    /// A fault of this hop that makes its answer useless.
-    pub fn fault(&self, fault: Fault) -> Error {
-        Error::BadGateway(self.name, fault)
     }
 
     async fn read(&self, mut response: Response) -> Result<Vec<u8>, Error> {
@@ -134,59 +118,54 @@ impl NextHop {
     }
 }
 
-impl FromStr for BaseUrl {
-    type Err = BaseUrlError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|_| BaseUrlError::NotAnAddress)?;
-        if url.query().is_some() || url.fragment().is_some() || url.cannot_be_a_base() {
-            return Err(BaseUrlError::NotAnAddress);
-        }
-        if url.scheme() != "http" {
-            return Err(BaseUrlError::NotHttp(url.scheme().to_owned()));
-        }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::error::Error as _;
+
+    use axum::http;
+
     use super::*;
 
-    #[test]
-    fn a_base_url_is_an_http_address() {
+    /// What becomes of an answer of the hop `orders`: the number in it, or our error and its cause.
+    async fn read(status: u16, body: impl Into<reqwest::Body>) -> Result<u8, (String, String)> {
+        let url = "http://127.0.0.1:1".parse().unwrap();
+        let hop = NextHop::new("orders", url, Duration::from_secs(1), &Telemetry::for_tests()).unwrap();
+        let answer = http::Response::builder().status(status).body(body).unwrap();
+        let number = hop.read_json(answer.into()).await;
+        number.map_err(|error| (error.to_string(), error.source().unwrap().to_string()))
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_no_use_is_the_hops_failure_and_the_cause_is_told_apart() {
+        assert_eq!(read(200, "7").await, Ok(7));
+        let failed = "orders failed";
         let cases = [
-            ("http://127.0.0.1:8082", "http://127.0.0.1:8082"),
-            ("http://orders:8082/", "http://orders:8082"),
-            ("http://[::1]:8082", "http://[::1]:8082"),
-            ("http://mesh/orders/", "http://mesh/orders"),
+            (200, "", failed, "its body is not as expected"),
+            (200, "<html>", failed, "its body is not as expected"),
+            (200, "256", failed, "its body is not as expected"),
+            (204, "", failed, "its body is not as expected"),
+            (302, "7", failed, "it answered 302 Found"),
+            (404, "7", failed, "it answered 404 Not Found"), // our own request was wrong: no 404 for the user
+            (503, "7", failed, "it answered 503 Service Unavailable"),
+            (
+                504,
+                "7",
+                "orders did not answer in time",
+                "it answered 504 Gateway Timeout",
+            ),
         ];
-        for (text, expected) in cases {
-            assert_eq!(text.parse::<BaseUrl>().unwrap().0, expected);
+        for (status, body, message, cause) in cases {
+            let expected = Err((message.to_owned(), cause.to_owned()));
+            assert_eq!(read(status, body).await, expected, "{status} {body}");
         }
     }
 
-    #[test]
-    fn a_bad_base_url_says_what_is_wrong() {
-        let not_an_address = "expected a URL such as http://127.0.0.1:8082";
-        let cases = [
-            ("", not_an_address),
-            ("orders", not_an_address),
-            ("orders:8082", not_an_address), // a scheme called "orders"
-            ("http://", not_an_address),
-            ("http://orders:99999", not_an_address),
-            ("http://orders?x=1", not_an_address),
-            (
-                "https://orders:8082",
-                "only http:// is spoken between services, no https://",
-            ),
-        ];
-        for (text, expected) in cases {
-            assert_eq!(
-                text.parse::<BaseUrl>().unwrap_err().to_string(),
-                expected,
-                "{text}"
-            );
-        }
+    #[tokio::test]
+    async fn an_answer_is_read_to_its_limit_and_no_further() {
+        let mut body = " ".repeat(MAX_BODY_BYTES - 1) + "7";
+        assert_eq!(read(200, body.clone()).await, Ok(7));
+        body.insert(0, ' ');
+        let cause = "its body is longer than 1048576 bytes";
+        assert_eq!(read(200, body).await, Err(("orders failed".into(), cause.into())));
     }
 }

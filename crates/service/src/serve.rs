@@ -56,7 +56,7 @@ pub async fn serve(
 }
 
 /// Resolves when all requests are answered after the stop, or time is up. Not when all connections are closed:
-/// one that a client opened and never used would hold us up.
+/// one on which half a request came would hold us up.
 async fn drained(stopped: oneshot::Receiver<()>, in_flight: watch::Receiver<usize>) {
     _ = stopped.await;
     if timeout(DRAIN_LIMIT, quiet(in_flight.clone())).await.is_err() {
