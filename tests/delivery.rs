@@ -181,3 +181,25 @@ fn a_part_ends_when_its_parent_is_gone() {
     assert!(inventory.url.starts_with("http://127.0.0.1:"));
     until("the end of inventory", || inventory.ended_without_its_parent());
 }
+
+#[tokio::test]
+async fn the_stock_exporter_sends_the_same_trace_with_its_services() {
+    let stack = Stack::start(&[("OTEL_TRACES_EXPORTER", "opentelemetry-zipkin")]);
+    let call = client()
+        .get(format!("{}/orders/8", stack.gateway.url))
+        .header("userid", "terry")
+        .send()
+        .await
+        .unwrap();
+    let spans = stack
+        .trace(call.headers()["x-trace-id"].to_str().unwrap(), 5)
+        .await;
+    let roots: Vec<_> = spans.iter().filter(|span| span["parentId"].is_null()).collect();
+    assert_eq!(roots.len(), 1, "{spans:?}");
+    assert_eq!(roots[0]["localEndpoint"]["serviceName"], "gateway");
+    assert_eq!(
+        (&roots[0]["name"], &roots[0]["tags"]["orderId"]),
+        (&"get /orders/{id}".into(), &"8".into())
+    );
+    assert_eq!(counts(&stack.gateway.stop()), [2, 2, 0]);
+}

@@ -7,9 +7,13 @@ use std::{
 
 use bytes::Bytes;
 use reqwest::{StatusCode, Url, header::CONTENT_TYPE};
-use zipkin::encode;
+use zipkin::{Span, encode};
 
 use crate::{config::Config, queue::Queue};
+use stock::Stock;
+
+/// The crate `opentelemetry-zipkin`, fed from our spans.
+mod stock;
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
@@ -19,6 +23,8 @@ const LAST_BACKOFF: Duration = Duration::from_secs(2);
 pub enum Choice {
     /// Zipkin's JSON, version 2, over HTTP.
     Zipkin,
+    /// The same through the crate `opentelemetry-zipkin`.
+    OpentelemetryZipkin,
     /// Spans as JSON on standard error.
     Console,
     /// No spans are sent.
@@ -27,14 +33,22 @@ pub enum Choice {
 
 /// Delivers until the queue is closed and empty.
 pub(crate) struct Exporter {
-    choice: Choice,
+    destination: Destination,
     endpoint: Url,
-    http: reqwest::Client,
     queue: Arc<Queue>,
     delay: Duration,
     report: Report,
 }
 
+enum Destination {
+    Zipkin(Post),
+    Stock(Stock),
+    Console,
+    Nowhere,
+}
+
+/// What became of one attempt to deliver a batch.
+#[derive(Clone, Debug)]
 enum Outcome {
     Acknowledged,
     /// The same batch would be refused again.
@@ -44,15 +58,26 @@ enum Outcome {
 }
 
 impl Exporter {
-    pub fn new(config: &Config, queue: Arc<Queue>) -> reqwest::Result<Self> {
+    /// An exporter for the spans of the service `name`.
+    pub fn new(name: &str, config: &Config, queue: Arc<Queue>) -> anyhow::Result<Self> {
+        let endpoint = config.zipkin_endpoint.clone();
         let http = reqwest::Client::builder()
             .no_proxy()
             .timeout(config.timeout())
             .build()?;
-        Ok(Self {
-            choice: config.exporter,
-            endpoint: config.zipkin_endpoint.clone(),
+        let post = Post {
             http,
+            endpoint: endpoint.clone(),
+        };
+        let destination = match config.exporter {
+            Choice::Zipkin => Destination::Zipkin(post),
+            Choice::OpentelemetryZipkin => Destination::Stock(Stock::new(name, post)?),
+            Choice::Console => Destination::Console,
+            Choice::None => Destination::Nowhere,
+        };
+        Ok(Self {
+            destination,
+            endpoint,
             queue,
             delay: config.delay(),
             report: Report::default(),
@@ -62,22 +87,18 @@ impl Exporter {
     /// Batch after batch.
     pub async fn run(mut self) {
         while let Some(batch) = self.queue.next_batch(self.delay).await {
-            let count = batch.len() as u64;
-            let mut body = Vec::with_capacity(batch.len() * 512);
-            encode::list(&mut body, &batch);
-            drop(batch);
-            self.deliver(body.into(), count).await;
+            self.deliver(&batch).await;
             self.report.say(&self.queue, &self.endpoint);
         }
     }
 
     /// One batch, tried again while newer spans have room to wait, and counted once.
-    async fn deliver(&mut self, body: Bytes, count: u64) {
+    async fn deliver(&mut self, batch: &[Span]) {
         let mut backoff = FIRST_BACKOFF;
         let queue = self.queue.clone();
         let counter = loop {
             let outcome = tokio::select! {
-                outcome = self.send(body.clone()) => outcome,
+                outcome = self.destination.send(batch) => outcome,
                 () = queue.past_deadline() => break &queue.shutdown,
             };
             match outcome {
@@ -100,18 +121,39 @@ impl Exporter {
             }
             backoff = (backoff * 2).min(LAST_BACKOFF);
         };
-        counter.fetch_add(count, Relaxed);
+        counter.fetch_add(batch.len() as u64, Relaxed);
     }
+}
 
-    async fn send(&self, body: Bytes) -> Outcome {
-        match self.choice {
-            Choice::Zipkin => {}
-            Choice::None => return Outcome::Acknowledged,
-            Choice::Console => {
-                eprintln!("{}", String::from_utf8_lossy(&body));
-                return Outcome::Acknowledged;
+impl Destination {
+    async fn send(&self, batch: &[Span]) -> Outcome {
+        match self {
+            Self::Zipkin(post) => post.send(to_json(batch)).await,
+            Self::Stock(stock) => stock.send(batch).await,
+            Self::Console => {
+                eprintln!("{}", String::from_utf8_lossy(&to_json(batch)));
+                Outcome::Acknowledged
             }
+            Self::Nowhere => Outcome::Acknowledged,
         }
+    }
+}
+
+fn to_json(batch: &[Span]) -> Bytes {
+    let mut body = Vec::with_capacity(batch.len() * 512);
+    encode::list(&mut body, batch);
+    body.into()
+}
+
+/// Posts bodies to Zipkin.
+#[derive(Clone, Debug)]
+struct Post {
+    http: reqwest::Client,
+    endpoint: Url,
+}
+
+impl Post {
+    async fn send(&self, body: Bytes) -> Outcome {
         let request = self
             .http
             .post(self.endpoint.clone())

@@ -32,7 +32,7 @@ pub(crate) struct Record {
 /// The layer itself.
 #[derive(Debug)]
 pub(crate) struct SpanLayer {
-    pub service: Arc<Endpoint>,
+    pub service: Endpoint,
     pub sampler: Sampler,
     pub queue: Arc<Queue>,
     pub logs: Logs,
@@ -202,3 +202,6 @@ fn kind(text: &str) -> Option<Kind> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,15 @@ pub(crate) struct Logs {
     pub service: String,
     pub format: Format,
     pub filter: Targets,
+    pub output: Output,
+}
+
+/// Where lines end up.
+#[derive(Clone, Debug)]
+pub(crate) enum Output {
+    Stdout,
+    #[cfg(test)]
+    Memory(Arc<std::sync::Mutex<Vec<u8>>>),
 }
 
 /// What an event says.
@@ -79,7 +88,14 @@ impl Logs {
     pub fn write(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids) {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let out = self.format(metadata, line, ids, since_epoch.as_millis() as u64);
-        let _ = std::io::stdout().lock().write_all(&out);
+        match &self.output {
+            Output::Stdout => _ = std::io::stdout().lock().write_all(&out),
+            #[cfg(test)]
+            Output::Memory(kept) => kept
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .extend(out),
+        }
     }
 
     fn format(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_ms: u64) -> Vec<u8> {

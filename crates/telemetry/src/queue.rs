@@ -149,7 +149,7 @@ impl Queue {
     }
 
     /// The oldest spans, `max` at most.
-    fn take(&self, max: usize) -> Vec<Span> {
+    pub fn take(&self, max: usize) -> Vec<Span> {
         let mut waiting = self.lock();
         let count = waiting.len().min(max);
         waiting.drain(..count).collect()

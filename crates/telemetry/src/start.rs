@@ -12,7 +12,7 @@ use crate::{
     config::{Config, Format},
     export::Exporter,
     layer::SpanLayer,
-    logs::Logs,
+    logs::{Logs, Output},
     queue::{Counts, Queue},
     sampler::Sampler,
 };
@@ -37,6 +37,40 @@ pub(crate) struct Inner {
     thread: Option<JoinHandle<()>>,
 }
 
+impl Inner {
+    /// The parts of a service's telemetry, before anything runs.
+    pub fn new(name: &str, config: &Config, output: Output) -> (Self, SpanLayer) {
+        let queue = Arc::new(Queue::new(
+            config.max_queue_size as usize,
+            config.max_batch_size as usize,
+        ));
+        let sampler = Sampler::new(config.sampler, config.sampler_ratio);
+        let layer = SpanLayer {
+            service: Endpoint {
+                service_name: Some(name.to_lowercase()),
+                ..Endpoint::default()
+            },
+            sampler,
+            queue: queue.clone(),
+            logs: Logs {
+                service: name.to_owned(),
+                format: config.log_format,
+                filter: config.log_filter.clone().with_target(ANNOUNCE, Level::INFO),
+                output,
+            },
+        };
+        let inner = Self {
+            formats: config.propagators.clone(),
+            sampler,
+            mdc_propagate: config.mdc_propagate.clone(),
+            join: config.server_span_join,
+            queue,
+            thread: None,
+        };
+        (inner, layer)
+    }
+}
+
 impl Telemetry {
     /// Sends this process's spans and log lines where `config` says.
     ///
@@ -52,37 +86,11 @@ impl Telemetry {
             .service_name
             .clone()
             .unwrap_or_else(|| default_service_name.to_owned());
-        let queue = Arc::new(Queue::new(
-            config.max_queue_size as usize,
-            config.max_batch_size as usize,
-        ));
-        let sampler = Sampler::new(config.sampler, config.sampler_ratio);
-        let filter = config.log_filter.clone().with_target(ANNOUNCE, Level::INFO);
-        let layer = SpanLayer {
-            service: Arc::new(Endpoint {
-                service_name: Some(name.to_lowercase()),
-                ..Endpoint::default()
-            }),
-            sampler,
-            queue: queue.clone(),
-            logs: Logs {
-                service: name,
-                format: config.log_format,
-                filter,
-            },
-        };
+        let (mut inner, layer) = Inner::new(&name, config, Output::Stdout);
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
             .context("telemetry was started twice")?;
-        let exporter = Exporter::new(config, queue.clone()).context("no client for spans")?;
-        let thread = spawn_exporter(exporter).context("no thread for the exporter")?;
-        let inner = Inner {
-            formats: config.propagators.clone(),
-            sampler,
-            mdc_propagate: config.mdc_propagate.clone(),
-            join: config.server_span_join,
-            queue,
-            thread: Some(thread),
-        };
+        let exporter = Exporter::new(&name, config, inner.queue.clone()).context("no client for spans")?;
+        inner.thread = Some(spawn_exporter(exporter).context("no thread for the exporter")?);
         Ok(Self(Arc::new(inner)))
     }
 

@@ -1,4 +1,7 @@
-//! Spawned work that keeps its context: the span carries it, so plain `.instrument(span)` does the same.
+//! Work that keeps its context: spawned, blocking, or tried again. The span carries it, so plain `.instrument(span)`
+//! does the same.
+
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 use tracing::{Instrument as _, Span};
@@ -17,4 +20,56 @@ pub fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {
     tokio::task::spawn_blocking(move || span.in_scope(work))
+}
+
+/// Tries up to `attempts` times, with a pause that doubles and a jitter, while `attempt` fails in a way that `may_pass`
+/// accepts. Each attempt that calls [`TracedClient::send`](crate::TracedClient::send) is a CLIENT span of its own, all
+/// of them siblings.
+///
+/// # Errors
+/// The last attempt's.
+pub async fn retry<T, E, F: Future<Output = Result<T, E>>>(
+    attempts: usize,
+    pause: Duration,
+    may_pass: impl Fn(&E) -> bool,
+    // Not `AsyncFnMut`: what a handler awaits must be `Send`, and the compiler cannot see that of one yet.
+    mut attempt: impl FnMut() -> F,
+) -> Result<T, E> {
+    let mut pause = pause;
+    for _ in 1..attempts {
+        match attempt().await {
+            Err(error) if may_pass(&error) => {}
+            done => return done,
+        }
+        tokio::time::sleep(pause.mul_f64(0.5 + fastrand::f64())).await;
+        pause *= 2;
+    }
+    attempt().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_may_pass_is_tried_again_and_the_rest_is_not() {
+        for (failures, attempts, tried) in [(0, 3, 1), (2, 3, 3), (9, 3, 3), (9, 1, 1), (9, 0, 1)] {
+            let mut count = 0;
+            let result = retry(
+                attempts,
+                Duration::ZERO,
+                |_| true,
+                || {
+                    count += 1;
+                    std::future::ready(if count > failures { Ok(count) } else { Err(count) })
+                },
+            );
+            assert_eq!(result.await.is_ok(), failures < tried);
+            assert_eq!(count, tried, "{failures} failures, {attempts} attempts");
+        }
+        assert_eq!(
+            retry(3, Duration::ZERO, |_| false, async || Err::<(), _>("final")).await,
+            Err("final")
+        );
+    }
 }

@@ -1,0 +1,263 @@
+//! Requests through the middleware, with everything that leaves a span or a line. One subscriber serves all tests of
+//! the process, as in a service: each looks at its own trace. `RUST_LOG` is `warn`.
+
+use std::{
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
+
+use axum::{Router, body::Body, http::Request, middleware, routing::get};
+use clap::Parser;
+use tower::ServiceExt as _;
+use tracing::{debug_span, error, info, info_span, warn};
+use tracing_subscriber::layer::SubscriberExt as _;
+use zipkin::{Kind, Span, TraceId};
+
+use crate::{
+    Telemetry,
+    config::Config,
+    logs::Output,
+    mdc,
+    start::Inner,
+    task::{retry, spawn, spawn_blocking},
+};
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    config: Config,
+}
+
+struct World {
+    telemetry: Telemetry,
+    lines: Arc<Mutex<Vec<u8>>>,
+    ended: Mutex<Vec<Span>>,
+}
+
+fn world() -> &'static World {
+    static WORLD: OnceLock<World> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let config = Arguments::parse_from(["test", "--log-filter", "warn"]).config;
+        let (inner, layer) = Inner::new("tested", &config, Output::Memory(lines.clone()));
+        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
+        World {
+            telemetry: Telemetry(Arc::new(inner)),
+            lines,
+            ended: Mutex::default(),
+        }
+    })
+}
+
+/// Answers one request of this trace with the routes.
+async fn request(trace_id: u128, routes: Router) {
+    let tracing = middleware::from_fn_with_state(world().telemetry.clone(), crate::server::trace);
+    let request = Request::get("/things/1").header("b3", format!("{trace_id:032x}-00000000000000aa-1"));
+    let request = request
+        .header("baggage", "userId=terry")
+        .body(Body::empty())
+        .unwrap();
+    routes.layer(tracing).oneshot(request).await.unwrap();
+}
+
+/// The spans of the trace that have ended so far, in that order.
+fn ended(trace_id: u128) -> Vec<Span> {
+    let mut ended = world().ended.lock().unwrap();
+    ended.extend(world().telemetry.0.queue.take(usize::MAX));
+    ended
+        .iter()
+        .filter(|span| span.trace_id == TraceId::new(trace_id))
+        .cloned()
+        .collect()
+}
+
+fn lines(trace_id: u128) -> Vec<String> {
+    let text = String::from_utf8(world().lines.lock().unwrap().clone()).unwrap();
+    text.lines()
+        .filter(|line| line.contains(&format!("{trace_id:032x}")))
+        .map(str::to_owned)
+        .collect()
+}
+
+const ONE: u128 = 1 << 100;
+
+#[tokio::test]
+async fn a_request_ends_with_its_response_and_its_background_task_is_its_child() {
+    let trace_id = ONE + 1;
+    let background = async || {
+        spawn(info_span!("send receipt"), async {
+            tokio::time::sleep(Duration::from_millis(30)).await;
+            warn!("receipt sent");
+        });
+        "done"
+    };
+    request(trace_id, Router::new().route("/things/{id}", get(background))).await;
+    let server = ended(trace_id).remove(0);
+    assert_eq!(
+        (server.name.as_deref(), server.kind),
+        (Some("GET /things/{id}"), Some(Kind::Server))
+    );
+    assert_eq!(ended(trace_id).len(), 1, "the task is still at work");
+
+    while ended(trace_id).len() < 2 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let task = ended(trace_id).remove(1);
+    assert_eq!(
+        (task.name.as_deref(), task.parent_id),
+        (Some("send receipt"), Some(server.id))
+    );
+    assert!(
+        server.timestamp.unwrap() + server.duration.unwrap()
+            < task.timestamp.unwrap() + task.duration.unwrap()
+    );
+    let line = &lines(trace_id)[0];
+    assert!(
+        line.contains(&format!("[tested,{trace_id:032x},{},true]", task.id)),
+        "{line}"
+    );
+    assert!(line.ends_with("userId=terry receipt sent"), "{line}");
+}
+
+#[tokio::test]
+async fn blocking_work_keeps_its_context() {
+    let trace_id = ONE + 2;
+    let blocking = async || {
+        let work = || {
+            mdc::put("orderId", "8").unwrap();
+            warn!("resized");
+        };
+        spawn_blocking(info_span!("resize"), work).await.unwrap();
+        warn!("answered");
+    };
+    request(trace_id, Router::new().route("/things/{id}", get(blocking))).await;
+    let spans = ended(trace_id);
+    let resize = spans
+        .iter()
+        .find(|span| span.name.as_deref() == Some("resize"))
+        .unwrap();
+    let server = spans.iter().find(|span| span.kind.is_some()).unwrap();
+    assert_eq!(
+        (resize.parent_id, resize.tags["orderId"].as_str()),
+        (Some(server.id), "8")
+    );
+    for line in lines(trace_id) {
+        assert!(line.contains("userId=terry orderId=8 "), "{line}");
+    }
+    assert_eq!(lines(trace_id).len(), 2);
+}
+
+#[tokio::test]
+async fn what_rust_log_silences_is_traced_and_debug_spans_are_looked_through() {
+    let trace_id = ONE + 3;
+    let nested = async || {
+        let debugged = debug_span!("detail");
+        let inner = debugged.in_scope(|| info_span!("inner", otel.kind = "producer", size = 3));
+        inner.record("otel.name", "ignored: not declared");
+        inner.in_scope(|| info!("not written"));
+    };
+    request(trace_id, Router::new().route("/things/{id}", get(nested))).await;
+    let spans = ended(trace_id);
+    assert_eq!(spans.len(), 2, "{spans:?}");
+    assert_eq!(
+        (spans[0].name.as_deref(), spans[0].kind),
+        (Some("inner"), Some(Kind::Producer))
+    );
+    assert_eq!(
+        (spans[0].parent_id, spans[0].tags["size"].as_str()),
+        (Some(spans[1].id), "3")
+    );
+    assert_eq!(lines(trace_id), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn an_error_is_an_annotation_and_a_tag() {
+    let trace_id = ONE + 4;
+    let failing = async || error!(code = 7, "no stock");
+    request(trace_id, Router::new().route("/things/{id}", get(failing))).await;
+    let span = ended(trace_id).remove(0);
+    assert_eq!(
+        (span.tags["error"].as_str(), span.annotations[0].value.as_str()),
+        ("no stock", "no stock")
+    );
+    assert!(lines(trace_id)[0].ends_with("no stock code=7"));
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_ends_its_span() {
+    let trace_id = ONE + 5;
+    let routes = Router::new().route("/things/{id}", get(async || std::future::pending::<()>().await));
+    assert!(
+        tokio::time::timeout(Duration::from_millis(20), request(trace_id, routes))
+            .await
+            .is_err()
+    );
+    assert_eq!(ended(trace_id)[0].tags["error"], "cancelled");
+}
+
+#[tokio::test]
+async fn a_handler_that_panics_ends_its_span() {
+    let trace_id = ONE + 6;
+    let panicking = async || -> () { panic!("on purpose") };
+    let routes = Router::new().route("/things/{id}", get(panicking));
+    assert!(tokio::spawn(request(trace_id, routes)).await.is_err());
+    assert_eq!(ended(trace_id)[0].tags["error"], "panic");
+}
+
+#[tokio::test]
+async fn each_attempt_is_a_span_and_all_are_siblings() {
+    let trace_id = ONE + 7;
+    let client = world()
+        .telemetry
+        .client(reqwest::Client::builder().no_proxy().build().unwrap());
+    // A port that was free a moment ago: each attempt is refused.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let calling = async move || {
+        let call = || client.send("Stock", client.http().get(format!("http://127.0.0.1:{port}/a?b")));
+        assert!(
+            retry(3, Duration::ZERO, reqwest::Error::is_connect, call)
+                .await
+                .is_err()
+        );
+    };
+    request(trace_id, Router::new().route("/things/{id}", get(calling))).await;
+    let spans = ended(trace_id);
+    let (server, attempts) = spans.split_last().unwrap();
+    assert_eq!(attempts.len(), 3);
+    for attempt in attempts {
+        assert_eq!(
+            (attempt.kind, attempt.parent_id),
+            (Some(Kind::Client), Some(server.id))
+        );
+        assert_eq!(
+            (attempt.tags["error"].as_str(), attempt.tags["http.path"].as_str()),
+            ("connection refused", "/a")
+        );
+        assert_eq!(
+            (attempt.remote_service(), attempt.tags.get("userId")),
+            (Some("stock"), None)
+        );
+    }
+}
+
+#[tokio::test]
+async fn values_too_long_to_travel_are_refused_and_not_put() {
+    let trace_id = ONE + 8;
+    let putting = async || {
+        assert!(mdc::put("orderId", "x".repeat(8192)).is_err());
+        assert_eq!(
+            (mdc::get("orderId"), mdc::get("userId").as_deref()),
+            (None, Some("terry"))
+        );
+        mdc::put("orderId", "1").unwrap();
+        mdc::put("orderId", "2").unwrap();
+        assert_eq!(mdc::get("orderId").as_deref(), Some("2"));
+    };
+    request(trace_id, Router::new().route("/things/{id}", get(putting))).await;
+    assert_eq!(ended(trace_id)[0].tags["orderId"], "2");
+    assert_eq!(mdc::get("userId"), None, "gone with the request");
+}
