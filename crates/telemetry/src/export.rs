@@ -134,6 +134,7 @@ impl Destination {
                 eprintln!("{}", String::from_utf8_lossy(&to_json(batch)));
                 Outcome::Acknowledged
             }
+            // Nothing comes this way: such a queue keeps nothing.
             Self::Nowhere => Outcome::Acknowledged,
         }
     }

@@ -61,7 +61,8 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Room for `capacity` spans, which leave `batch` at a time.
+    /// Room for `capacity` spans, which leave `batch` at a time. One without room is for a service that sends no spans:
+    /// it neither keeps nor counts them.
     pub fn new(capacity: usize, batch: usize) -> Self {
         Self {
             capacity,
@@ -82,6 +83,9 @@ impl Queue {
     /// Takes an ended span, or counts it as dropped. Wakes the exporter for the first span and for a full batch, not
     /// for each.
     pub fn push(&self, span: Span) {
+        if self.capacity == 0 {
+            return;
+        }
         let mut waiting = self.lock();
         self.ended.fetch_add(1, Relaxed);
         if waiting.len() >= self.capacity {

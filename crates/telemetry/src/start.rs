@@ -10,7 +10,7 @@ use zipkin::Endpoint;
 use crate::{
     client::TracedClient,
     config::{Config, Format},
-    export::Exporter,
+    export::{Choice, Exporter},
     layer::SpanLayer,
     logs::{Logs, Output},
     queue::{Counts, Queue},
@@ -40,10 +40,12 @@ pub(crate) struct Inner {
 impl Inner {
     /// The parts of a service's telemetry, before anything runs.
     pub fn new(name: &str, config: &Config, output: Output) -> (Self, SpanLayer) {
-        let queue = Arc::new(Queue::new(
-            config.max_queue_size as usize,
-            config.max_batch_size as usize,
-        ));
+        let capacity = if config.exporter == Choice::None {
+            0
+        } else {
+            config.max_queue_size as usize
+        };
+        let queue = Arc::new(Queue::new(capacity, config.max_batch_size as usize));
         let sampler = Sampler::new(config.sampler, config.sampler_ratio);
         let layer = SpanLayer {
             service: Endpoint {
