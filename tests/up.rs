@@ -73,6 +73,61 @@ fn wrong_usage_is_2() {
 
 #[cfg(unix)]
 #[test]
+fn under_load_ctrl_c_loses_no_span() {
+    let offset = free_offset();
+    let mut up = hop(&["up", "--port-offset", &offset.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(up.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("Log lines") {
+        line.clear();
+        assert_ne!(
+            output.read_line(&mut line).unwrap(),
+            0,
+            "up ended before its first trace was shown"
+        );
+    }
+    // Somebody must read the log lines, or the services would wait for it.
+    let rest = std::thread::spawn(move || {
+        let mut rest = String::new();
+        output.read_to_string(&mut rest).unwrap();
+        rest
+    });
+    let url = format!("http://127.0.0.1:{}/orders/8", 8081 + offset);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let callers = (0..32).map(|caller| {
+            let url = url.clone();
+            tokio::spawn(async move {
+                let client = crate::harness::client();
+                // 1,000 in all.
+                for _ in 0..31 + usize::from(caller < 8) {
+                    let answer = client.get(&url).header("userid", "terry").send().await.unwrap();
+                    assert_eq!(answer.status(), 200);
+                }
+            })
+        });
+        for caller in callers.collect::<Vec<_>>() {
+            caller.await.unwrap();
+        }
+    });
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &up.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(kill.success() && up.wait().unwrap().success());
+    let rest = rest.join().unwrap();
+    assert!(
+        rest.contains("received 5005 spans"),
+        "{}",
+        rest.lines().last().unwrap()
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn ctrl_c_stops_all_and_says_how_many_spans_came_and_a_killed_parent_leaves_no_child() {
     for signal in ["-INT", "-KILL"] {
         let offset = free_offset();

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     Collector,
     api::{Error, Params},
+    collector::now_ms,
     store::Spans,
 };
 
@@ -53,10 +54,16 @@ pub async fn page(State(collector): State<Collector>, headers: HeaderMap, params
 }
 
 async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, Error> {
+    // A lookback of one's own looks back from now.
+    let end = if params.get("lookback").is_some() {
+        now_ms()
+    } else {
+        ALL_TIME_MS
+    };
     // A form sends its empty fields too.
     let given = params.iter().filter(|(_, value)| !value.trim().is_empty());
     let params = given.chain([("limit", DEFAULT_LIMIT)]);
-    let mut query = Query::parse(params, ALL_TIME_MS, ALL_TIME_MS)?;
+    let mut query = Query::parse(params, end, ALL_TIME_MS)?;
     query.limit = query.limit.min(MAX_LIMIT);
     let traces = collector.search(query).await?;
     tokio::task::spawn_blocking(move || traces.iter().filter_map(lay_out).collect())

@@ -54,6 +54,19 @@ async fn the_latest_traces_are_listed_however_old() {
 }
 
 #[tokio::test]
+async fn a_lookback_looks_back_from_now() {
+    let collector = with_trace().await;
+    let link = "/traces/0000000000000abc";
+    assert!(
+        get(&collector, "/?lookback=9000000000000")
+            .await
+            .text()
+            .contains(link)
+    );
+    assert!(!get(&collector, "/?lookback=1000").await.text().contains(link));
+}
+
+#[tokio::test]
 async fn the_form_searches_as_the_api_does_and_keeps_what_was_asked() {
     let collector = with_trace().await;
     for (query, found) in [
