@@ -69,7 +69,10 @@ impl Record {
         // Zipkin reads a duration of 0 as none.
         self.span.duration = Some(self.scope.now().saturating_sub(started).max(1));
         if self.scope.sampling.is_sampled() {
-            queue.push(self.span.clone());
+            // The ids stay: children that outlive this span still need them.
+            let mut ids = Span::new(self.span.trace_id, self.span.id);
+            ids.parent_id = self.span.parent_id;
+            queue.push(std::mem::replace(&mut self.span, ids));
         }
     }
 }
