@@ -7,7 +7,7 @@ use tracing::{Instrument as _, Span, info_span};
 use zipkin::{Endpoint, Kind};
 
 use crate::{
-    layer::with_record,
+    layer::{Record, with_record},
     propagation::{self, Ids, Outgoing},
     queue::Queue,
     scope::{self, Scope},
@@ -67,6 +67,17 @@ impl TracedClient {
         }
 
         let result = self.http.execute(request).instrument(span).await;
+        if let Some(peer) = result.as_ref().ok().and_then(Response::remote_addr) {
+            // The address behind the name that the URL gave.
+            let name_it = |record: &mut Record| {
+                record
+                    .span
+                    .remote_endpoint
+                    .get_or_insert_default()
+                    .set_ip(peer.ip());
+            };
+            with_record(&ending.span, name_it);
+        }
         ending.outcome = Some(match &result {
             Ok(response) => Ok(response.status()),
             Err(error) => Err(describe(error)),
