@@ -165,3 +165,34 @@ fn ctrl_c_stops_all_and_says_how_many_spans_came_and_a_killed_parent_leaves_no_c
         }
     }
 }
+
+#[test]
+fn variables_that_are_empty_or_meant_for_one_part_do_no_harm() {
+    let offset = free_offset().to_string();
+    let mut up = hop(&["up", "--once", "--port-offset", &offset]);
+    for name in [
+        "OTEL_PROPAGATORS",
+        "OTEL_TRACES_SAMPLER",
+        "LOG_FORMAT",
+        "OTEL_SERVICE_NAME",
+        "QUERY_PORT",
+    ] {
+        up.env(name, "");
+    }
+    let output = up.env("DOWNSTREAM_TIMEOUT_MS", "1").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+
+    let gateway = crate::harness::Part::start(
+        "gateway",
+        &[
+            ("OTEL_SERVICE_NAME", ""),
+            ("OTEL_PROPAGATORS", "b3, baggage"),
+            ("RUST_LOG", "off"),
+        ],
+    );
+    assert!(gateway.lines()[0].contains("[gateway,,,]"));
+    assert!(
+        gateway.stop().ends_with("0 spans ended, 0 sent, 0 dropped"),
+        "said whatever RUST_LOG says"
+    );
+}

@@ -2,7 +2,10 @@
 
 use anyhow::{Context as _, anyhow};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::{Value, json};
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
 use zipkin::TraceId;
 
 use crate::{
@@ -75,7 +78,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let id = trace_id(&answer).with_context(|| format!("{url} names no trace: is it the gateway?"))?;
     let arrived = arrived(&stored, id, &caller, earlier).await?;
     if args.json {
-        screen.say(&as_json(&answer, &arrived).to_string());
+        screen.say(&as_json(&answer, &arrived)?);
     } else if let Some(trace) = &arrived.trace {
         let page = stored.page(id).await;
         screen.say(&format!("\n{}\n\n{page}", report::text(trace, screen.paint())));
@@ -128,15 +131,30 @@ pub fn trace_id(answer: &Answer) -> Option<TraceId> {
     TraceId::parse(answer.headers.get("x-trace-id")?.to_str().ok()?).ok()
 }
 
-fn as_json(answer: &Answer, arrived: &Arrived) -> Value {
-    let body = serde_json::from_slice(&answer.body);
-    json!({
-        "status": answer.status.as_u16(),
-        "tookUs": u64::try_from(answer.took.as_micros()).ok(),
-        "body": body.unwrap_or_else(|_| Value::from(String::from_utf8_lossy(&answer.body))),
-        "traceId": trace_id(answer).map(|id| id.to_string()),
-        "missing": arrived.missing,
-        "trace": arrived.trace.as_ref().map(report::json),
+/// What `--json` prints.
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Called<'a> {
+    status: u16,
+    took_us: Option<u64>,
+    /// As it came, in its own order; a string where it is no JSON.
+    body: Box<RawValue>,
+    trace_id: Option<String>,
+    missing: Option<&'a str>,
+    trace: Option<Value>,
+}
+
+fn as_json(answer: &Answer, arrived: &Arrived) -> serde_json::Result<String> {
+    let text = String::from_utf8_lossy(&answer.body).into_owned();
+    let body =
+        RawValue::from_string(text).or_else(|_| to_raw_value(&String::from_utf8_lossy(&answer.body)))?;
+    serde_json::to_string(&Called {
+        status: answer.status.as_u16(),
+        took_us: u64::try_from(answer.took.as_micros()).ok(),
+        body,
+        trace_id: trace_id(answer).map(|id| id.to_string()),
+        missing: arrived.missing.as_deref(),
+        trace: arrived.trace.as_ref().map(report::json),
     })
 }
 

@@ -8,7 +8,8 @@ use crate::{draw::text::clean, request, screen::Screen};
 /// Whom to ask.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The address of the part; /health is added where it has no path.
+    /// The address of the part; http:// and /health are added where they are missing.
+    #[arg(value_parser = address)]
     url: reqwest::Url,
 
     /// Print what the part says of itself.
@@ -20,10 +21,20 @@ pub struct Args {
 pub const EXAMPLES: &str = "\
 Examples:
   hop health http://127.0.0.1:8081
-  hop health http://127.0.0.1:9411/health
+  hop health 127.0.0.1:9411
   hop health http://127.0.0.1:8082 --json   how many spans ended, were sent or dropped
 
 Exits with 0 when the part answers that it is up, else with 1.";
+
+fn address(text: &str) -> Result<reqwest::Url, String> {
+    let url = if text.contains("://") {
+        text.to_owned()
+    } else {
+        format!("http://{text}")
+    };
+    url.parse()
+        .map_err(|error| format!("{error}; an address such as http://127.0.0.1:8081 is needed"))
+}
 
 /// Asks once.
 pub async fn run(args: Args) -> anyhow::Result<()> {

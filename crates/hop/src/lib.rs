@@ -9,6 +9,8 @@
 
 use std::process::ExitCode;
 
+use clap::{CommandFactory as _, FromArgMatches as _};
+
 /// `hop up`: everything, and a first request.
 pub mod up;
 
@@ -63,6 +65,31 @@ pub struct Cli {
 
     #[command(flatten)]
     up: up::Args,
+}
+
+impl Cli {
+    /// Reads arguments and environment; ends the process where they ask for help or make no sense.
+    pub fn read() -> Self {
+        let matches = without_empty_variables(Self::command()).get_matches();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+    }
+}
+
+/// An empty variable is one that is not set: the OpenTelemetry specification says so, and `${NAME:-}` in a compose
+/// file makes many.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| {
+        let value = arg.get_env().and_then(std::env::var_os);
+        value.is_some_and(|value| value.is_empty())
+    };
+    let forget = |arg: clap::Arg| {
+        if is_empty(&arg) {
+            arg.env(None::<&str>)
+        } else {
+            arg
+        }
+    };
+    command.mut_args(forget).mut_subcommands(without_empty_variables)
 }
 
 #[derive(Debug, clap::Subcommand)]

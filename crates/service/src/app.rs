@@ -26,7 +26,12 @@ pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router 
             telemetry.clone(),
             telemetry::server::trace,
         ))
-        .route("/health", get(health))
+        .route(
+            "/health",
+            get(health)
+                .fallback(error::method_not_allowed)
+                .layer(middleware::from_fn(error::write_body)),
+        )
 }
 
 /// Says that the service is up, and what became of its spans.

@@ -1,16 +1,14 @@
 //! One CLIENT span a call, and the context in its headers.
 
-use std::sync::Arc;
-
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Request, RequestBuilder, Response};
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::{Endpoint, Kind};
 
 use crate::{
-    layer::{Record, with_record},
+    ending::Ending,
+    layer::with_record,
     propagation::{self, Ids, Outgoing},
-    queue::Queue,
-    scope::{self, Scope},
+    scope,
     start::Telemetry,
 };
 
@@ -41,62 +39,53 @@ impl TracedClient {
         request: RequestBuilder,
     ) -> reqwest::Result<Response> {
         let mut request = request.build()?;
-        let span = info_span!(target: "telemetry", "call");
-        let mut ending = Ending {
-            span: span.clone(),
-            queue: self.telemetry.0.queue.clone(),
-            outcome: None,
-        };
-        let ids = with_record(&span, |record| {
-            record.span.name = Some(request.method().as_str().to_owned());
-            record.span.kind = Some(Kind::Client);
-            record.tag("http.method", request.method().as_str());
-            record.tag("http.path", request.url().path());
-            record.span.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
-            (record.scope.clone(), record.span.id, record.span.parent_id)
-        })
-        // Without a subscriber there is no record, and the context travels on all the same.
-        .or_else(|| scope::current().map(|scope| (scope, scope::new_span_id(), None)));
-        if let Some((scope, span_id, parent_id)) = ids {
-            let ids = Ids {
-                trace_id: scope.trace_id,
-                span_id,
-                parent_id,
-            };
-            self.inject(&scope, ids, request.headers_mut());
+        let span = start(remote_service, &request);
+        self.inject(&span, &mut request);
+        let mut ending = Ending::of(&span, &self.telemetry.0.queue);
+        let result = self.http.execute(request).instrument(span.clone()).await;
+        if let Ok(response) = &result {
+            name_peer(&span, response);
         }
-
-        let result = self.http.execute(request).instrument(span).await;
-        if let Some(peer) = result.as_ref().ok().and_then(Response::remote_addr) {
-            // The address behind the name that the URL gave.
-            let name_it = |record: &mut Record| {
-                record
-                    .span
-                    .remote_endpoint
-                    .get_or_insert_default()
-                    .set_ip(peer.ip());
-            };
-            with_record(&ending.span, name_it);
-        }
-        ending.outcome = Some(match &result {
-            Ok(response) => Ok(response.status()),
-            Err(error) => Err(describe(error)),
-        });
+        ending.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
         result
     }
 
-    fn inject(&self, scope: &Scope, ids: Ids, headers: &mut http::HeaderMap) {
+    fn inject(&self, span: &Span, request: &mut Request) {
+        let ids = with_record(span, |record| {
+            (record.scope.clone(), record.span.id, record.span.parent_id)
+        });
+        // Without a subscriber there is no record, and the context travels on all the same.
+        let ids = ids.or_else(|| scope::current().map(|scope| (scope, scope::new_span_id(), None)));
+        let Some((scope, span_id, parent_id)) = ids else {
+            return;
+        };
         let mut baggage = scope.mdc();
         baggage.retain(|(name, _)| self.telemetry.0.mdc_propagate.contains(name));
         let outgoing = Outgoing {
-            ids,
+            ids: Ids {
+                trace_id: scope.trace_id,
+                span_id,
+                parent_id,
+            },
             sampling: scope.sampling,
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
             baggage: &baggage,
         };
-        propagation::inject(&outgoing, &self.telemetry.0.formats, headers);
+        propagation::inject(&outgoing, &self.telemetry.0.formats, request.headers_mut());
     }
+}
+
+fn start(remote_service: &str, request: &Request) -> Span {
+    let span = info_span!(target: "telemetry", "call");
+    with_record(&span, |record| {
+        record.span.name = Some(request.method().as_str().to_owned());
+        record.span.kind = Some(Kind::Client);
+        record.tag("http.method", request.method().as_str());
+        record.tag("http.path", request.url().path());
+        record.span.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
+    });
+    span
 }
 
 fn remote_endpoint(service: &str, url: &reqwest::Url) -> Endpoint {
@@ -112,6 +101,20 @@ fn remote_endpoint(service: &str, url: &reqwest::Url) -> Endpoint {
     endpoint
 }
 
+/// The address behind the name that the URL gave.
+fn name_peer(span: &Span, response: &Response) {
+    let Some(peer) = response.remote_addr() else {
+        return;
+    };
+    with_record(span, |record| {
+        record
+            .span
+            .remote_endpoint
+            .get_or_insert_default()
+            .set_ip(peer.ip())
+    });
+}
+
 /// Why no answer came, in two words.
 pub(crate) fn describe(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
@@ -120,30 +123,5 @@ pub(crate) fn describe(error: &reqwest::Error) -> &'static str {
         "connection refused"
     } else {
         "connection broken"
-    }
-}
-
-/// Ends the span when the response is there, or when the call is given up.
-struct Ending {
-    span: Span,
-    queue: Arc<Queue>,
-    outcome: Option<Result<StatusCode, &'static str>>,
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        with_record(&self.span, |record| {
-            match self.outcome {
-                Some(Ok(status)) => {
-                    record.tag("http.status_code", status.as_str());
-                    if status.is_client_error() || status.is_server_error() {
-                        record.tag("error", status.as_str());
-                    }
-                }
-                Some(Err(reason)) => record.tag("error", reason),
-                None => record.tag("error", "cancelled"),
-            }
-            record.end(&self.queue);
-        });
     }
 }

@@ -11,13 +11,14 @@ pub struct Config {
     #[arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME")]
     pub service_name: Option<String>,
 
-    /// Headers to write, best first; all are read
+    /// Headers to write, best first, of b3multi, b3, tracecontext, baggage, or none; all are read
     #[arg(
         long,
         env = "OTEL_PROPAGATORS",
         value_delimiter = ',',
         value_name = "FORMAT",
-        default_value = "b3multi,tracecontext,baggage"
+        default_value = "b3multi,tracecontext,baggage",
+        value_parser = format
     )]
     pub propagators: Vec<Format>,
 
@@ -137,6 +138,11 @@ pub enum Format {
     Baggage,
     /// Nothing is written.
     None,
+}
+
+fn format(text: &str) -> Result<Format, String> {
+    let names = "b3multi, b3, tracecontext, baggage or none is needed";
+    clap::ValueEnum::from_str(text.trim(), true).map_err(|_| names.to_owned())
 }
 
 fn ratio(text: &str) -> Result<f64, String> {

@@ -41,6 +41,9 @@ pub mod queue;
 /// Batches on their way to Zipkin.
 pub mod export;
 
+/// The end of a call's span.
+mod ending;
+
 mod start;
 
 pub use client::TracedClient;

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
-    http::{HeaderValue, StatusCode},
+    http::HeaderValue,
     middleware::Next,
     response::Response,
 };
@@ -12,9 +12,9 @@ use tracing::{Instrument as _, Span, info_span};
 use zipkin::{Endpoint, Kind};
 
 use crate::{
+    ending::Ending,
     layer::with_record,
     propagation::{self, Extracted, baggage},
-    queue::Queue,
     scope::{SCOPE, Scope},
     start::Telemetry,
 };
@@ -26,15 +26,11 @@ pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: N
     let scope = Arc::new(Scope::new(caller.clone(), telemetry.0.sampler, mdc));
     let span = SCOPE.sync_scope(scope.clone(), || start(&telemetry, &caller, &request));
 
-    let mut ending = Ending {
-        span: span.clone(),
-        queue: telemetry.0.queue.clone(),
-        status: None,
-    };
+    let mut ending = Ending::of(&span, &telemetry.0.queue);
     let mut response = SCOPE
         .scope(scope.clone(), next.run(request).instrument(span))
         .await;
-    ending.status = Some(response.status());
+    ending.outcome = Some(Ok(response.status()));
     if let Ok(trace_id) = HeaderValue::try_from(scope.trace_id.to_string()) {
         response.headers_mut().insert("x-trace-id", trace_id);
     }
@@ -69,30 +65,4 @@ fn start(telemetry: &Telemetry, caller: &Extracted, request: &Request) -> Span {
         }
     });
     span
-}
-
-/// Ends the span when the response is there, or when the handler is dropped because the caller went away.
-struct Ending {
-    span: Span,
-    queue: Arc<Queue>,
-    status: Option<StatusCode>,
-}
-
-impl Drop for Ending {
-    fn drop(&mut self) {
-        with_record(&self.span, |record| {
-            match self.status {
-                Some(status) => {
-                    record.tag("http.status_code", status.as_str());
-                    if status.is_client_error() || status.is_server_error() {
-                        let error = || status.as_str().to_owned();
-                        record.span.tags.entry("error".to_owned()).or_insert_with(error);
-                    }
-                }
-                None if std::thread::panicking() => record.tag("error", "panic"),
-                None => record.tag("error", "cancelled"),
-            }
-            record.end(&self.queue);
-        });
-    }
 }

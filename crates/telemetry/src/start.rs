@@ -1,6 +1,10 @@
 //! Start and stop: the subscriber, the exporter's thread, and the handle that services pass around.
 
-use std::{sync::Arc, thread::JoinHandle, time::Duration};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    thread::JoinHandle,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use tracing::Level;
@@ -130,6 +134,9 @@ impl Telemetry {
         while self.0.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        // Ended after the last batch: a background task that outlived its service.
+        let late = self.0.queue.take(usize::MAX).len();
+        self.0.queue.shutdown.fetch_add(late as u64, Relaxed);
         let Counts {
             ended, sent, dropped, ..
         } = self.counts();
@@ -138,10 +145,10 @@ impl Telemetry {
         } else {
             String::new()
         };
-        tracing::info!(
+        self.announce(&format!(
             "{ended} spans ended, {sent} sent, {} dropped{causes}",
             dropped.total()
-        );
+        ));
     }
 }
 

@@ -32,6 +32,8 @@ impl Environment {
         command.envs(self.variables(name));
         // The collector's: it runs in this process, and has read it.
         command.env_remove("QUERY_PORT");
+        // One value for all would end the outer deadlines before the inner ones could say what is wrong.
+        command.env_remove("DOWNSTREAM_TIMEOUT_MS");
     }
 
     fn variables(&self, name: &str) -> Vec<(&'static str, String)> {
