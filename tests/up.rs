@@ -3,7 +3,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _},
     net::TcpListener,
-    process::{Output, Stdio},
+    process::{Child, ChildStdout, Output, Stdio},
 };
 
 use crate::harness::{free_port, hop};
@@ -21,6 +21,26 @@ fn free_offset() -> u16 {
             return offset;
         }
     }
+}
+
+/// `hop up` once its first trace was shown, and what it goes on to write.
+#[cfg(unix)]
+fn started(offset: u16) -> (Child, BufReader<ChildStdout>) {
+    let mut up = hop(&["up", "--port-offset", &offset.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(up.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("Log lines") {
+        line.clear();
+        assert_ne!(
+            output.read_line(&mut line).unwrap(),
+            0,
+            "up ended before its first trace was shown"
+        );
+    }
+    (up, output)
 }
 
 fn run(arguments: &[&str]) -> (Output, String) {
@@ -75,20 +95,7 @@ fn wrong_usage_is_2() {
 #[test]
 fn under_load_ctrl_c_loses_no_span() {
     let offset = free_offset();
-    let mut up = hop(&["up", "--port-offset", &offset.to_string()])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut output = BufReader::new(up.stdout.take().unwrap());
-    let mut line = String::new();
-    while !line.contains("Log lines") {
-        line.clear();
-        assert_ne!(
-            output.read_line(&mut line).unwrap(),
-            0,
-            "up ended before its first trace was shown"
-        );
-    }
+    let (mut up, mut output) = started(offset);
     // Somebody must read the log lines, or the services would wait for it.
     let rest = std::thread::spawn(move || {
         let mut rest = String::new();
@@ -131,20 +138,7 @@ fn under_load_ctrl_c_loses_no_span() {
 fn ctrl_c_stops_all_and_says_how_many_spans_came_and_a_killed_parent_leaves_no_child() {
     for signal in ["-INT", "-KILL"] {
         let offset = free_offset();
-        let mut up = hop(&["up", "--port-offset", &offset.to_string()])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(up.stdout.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("Log lines") {
-            line.clear();
-            assert_ne!(
-                output.read_line(&mut line).unwrap(),
-                0,
-                "up ended before its first trace was shown"
-            );
-        }
+        let (mut up, mut output) = started(offset);
         let kill = std::process::Command::new("kill")
             .args([signal, &up.id().to_string()])
             .status()
