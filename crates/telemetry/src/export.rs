@@ -44,7 +44,6 @@ enum Destination {
     Zipkin(Post),
     Stock(Stock),
     Console,
-    Nowhere,
 }
 
 /// What became of one attempt to deliver a batch.
@@ -58,8 +57,8 @@ enum Outcome {
 }
 
 impl Exporter {
-    /// An exporter for the spans of the service `name`.
-    pub fn new(name: &str, config: &Config, queue: Arc<Queue>) -> anyhow::Result<Self> {
+    /// An exporter for the spans of the service `name`; none where none are sent.
+    pub fn new(name: &str, config: &Config, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
         let endpoint = config.zipkin_endpoint.clone();
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -73,15 +72,16 @@ impl Exporter {
             Choice::Zipkin => Destination::Zipkin(post),
             Choice::OpentelemetryZipkin => Destination::Stock(Stock::new(name, post)?),
             Choice::Console => Destination::Console,
-            Choice::None => Destination::Nowhere,
+            Choice::None => return Ok(None),
         };
-        Ok(Self {
+        let (delay, report) = (config.delay(), Report::default());
+        Ok(Some(Self {
             destination,
             endpoint,
             queue,
-            delay: config.delay(),
-            report: Report::default(),
-        })
+            delay,
+            report,
+        }))
     }
 
     /// Batch after batch.
@@ -134,8 +134,6 @@ impl Destination {
                 eprintln!("{}", String::from_utf8_lossy(&to_json(batch)));
                 Outcome::Acknowledged
             }
-            // Nothing comes this way: such a queue keeps nothing.
-            Self::Nowhere => Outcome::Acknowledged,
         }
     }
 }
@@ -188,7 +186,12 @@ impl Report {
             .last
             .is_none_or(|last| last.elapsed() >= Duration::from_secs(1));
         if total > self.told && is_due {
-            let failure = &self.failure;
+            // A queue that is merely too small has no failure to tell of.
+            let failure = if self.failure.is_empty() {
+                "no failure"
+            } else {
+                &self.failure
+            };
             tracing::warn!("{total} spans dropped since the start: {dropped} ({endpoint}: {failure})");
             (self.told, self.last) = (total, Some(Instant::now()));
         }

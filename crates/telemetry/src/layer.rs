@@ -8,7 +8,11 @@ use tracing::{
     field::{Field, Visit},
     span::{Attributes, Record as Values},
 };
-use tracing_subscriber::{Layer, Registry, layer::Context, registry::LookupSpan};
+use tracing_subscriber::{
+    Layer, Registry,
+    layer::Context,
+    registry::{LookupSpan, SpanRef},
+};
 use zipkin::{Annotation, Endpoint, Kind, Span, SpanId};
 
 use crate::{
@@ -56,6 +60,19 @@ impl Record {
     /// Sets a tag.
     pub fn tag(&mut self, key: &str, value: impl Into<String>) {
         self.span.tags.insert(key.to_owned(), value.into());
+    }
+
+    /// Notes an ERROR event: an annotation, and the tag `error` where nothing has said it better.
+    fn fail(&mut self, message: &str) {
+        if self.ended {
+            return;
+        }
+        let (timestamp, value) = (self.scope.now(), message.to_owned());
+        self.span.annotations.push(Annotation { timestamp, value });
+        self.span
+            .tags
+            .entry("error".to_owned())
+            .or_insert_with(|| message.to_owned());
     }
 
     /// Ends the span and hands it over, once. A request's span ends with its response, although the registry keeps
@@ -113,39 +130,27 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let span = context.event_span(event);
-        let is_error = *event.metadata().level() == Level::ERROR;
-        let is_written = self.logs.is_enabled(event.metadata());
+        let metadata = event.metadata();
+        let (is_error, is_written) = (*metadata.level() == Level::ERROR, self.logs.is_enabled(metadata));
         if !is_error && !is_written {
             return;
         }
         let line = Line::read(event);
-        let task = SCOPE.try_with(Arc::clone).ok();
-        let mut ids = task.map(|scope| (scope, None, None));
-        if let Some(ancestors) = span.map(|span| span.scope()) {
-            for ancestor in ancestors {
-                let mut extensions = ancestor.extensions_mut();
-                let Some(record) = extensions.get_mut::<Record>() else {
-                    continue;
-                };
-                if is_error && !record.ended {
-                    let timestamp = record.scope.now();
-                    record.span.annotations.push(Annotation {
-                        timestamp,
-                        value: line.message.clone(),
-                    });
-                    record
-                        .span
-                        .tags
-                        .entry("error".to_owned())
-                        .or_insert_with(|| line.message.clone());
-                }
-                ids = Some((record.scope.clone(), Some(record.span.id), record.span.parent_id));
-                break;
+        // The ids are the nearest record's, or else the request's alone.
+        let mut ids = SCOPE.try_with(|scope| (scope.clone(), None, None)).ok();
+        for span in context.event_span(event).iter().flat_map(SpanRef::scope) {
+            let mut extensions = span.extensions_mut();
+            let Some(record) = extensions.get_mut::<Record>() else {
+                continue;
+            };
+            if is_error {
+                record.fail(&line.message);
             }
+            ids = Some((record.scope.clone(), Some(record.span.id), record.span.parent_id));
+            break;
         }
         if is_written {
-            self.logs.write(event.metadata(), &line, ids);
+            self.logs.write(metadata, &line, ids);
         }
     }
 

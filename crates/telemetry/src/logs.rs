@@ -12,7 +12,7 @@ use tracing::{
     field::{Field, Visit},
 };
 use tracing_subscriber::filter::Targets;
-use zipkin::{SpanId, encode};
+use zipkin::{SpanId, encode, utc};
 
 use crate::scope::Scope;
 
@@ -87,7 +87,7 @@ impl Logs {
     /// Writes one line to standard output. A closed output is nobody's failure.
     pub fn write(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids) {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let out = self.format(metadata, line, ids, since_epoch.as_millis() as u64);
+        let out = self.format(metadata, line, ids, since_epoch.as_micros() as u64);
         match &self.output {
             Output::Stdout => _ = std::io::stdout().lock().write_all(&out),
             #[cfg(test)]
@@ -98,19 +98,19 @@ impl Logs {
         }
     }
 
-    fn format(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_ms: u64) -> Vec<u8> {
+    fn format(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_us: u64) -> Vec<u8> {
         let mut out = Vec::with_capacity(256);
         match self.format {
-            Format::Text => self.text(&mut out, metadata, line, ids, now_ms),
-            Format::Logback => logback(&mut out, metadata, line, ids, now_ms),
+            Format::Text => self.text(&mut out, metadata, line, ids, now_us),
+            Format::Logback => logback(&mut out, metadata, line, ids, now_us),
         }
         out.push(b'\n');
         out
     }
 
-    fn text(&self, out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_ms: u64) {
+    fn text(&self, out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_us: u64) {
         let level = metadata.level().as_str();
-        let _ = write!(out, "{} {level:>5} [{},", timestamp(now_ms, ' '), self.service);
+        let _ = write!(out, "{} {level:>5} [{},", timestamp(now_us, ' '), self.service);
         match &ids {
             Some((scope, span_id, _)) => {
                 let span_id = span_id.map(|id| id.to_string()).unwrap_or_default();
@@ -142,11 +142,11 @@ impl Logs {
     }
 }
 
-fn logback(out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_ms: u64) {
+fn logback(out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Ids, now_us: u64) {
     let _ = write!(
         out,
         "{{\"timestamp\":\"{}Z\",\"level\":\"{}\"",
-        timestamp(now_ms, 'T'),
+        timestamp(now_us, 'T'),
         metadata.level()
     );
     member(out, ",\"thread\":", std::thread::current().name().unwrap_or("-"));
@@ -178,23 +178,8 @@ fn member(out: &mut Vec<u8>, key: &str, value: &str) {
 }
 
 /// UTC, as `2026-11-24 07:17:19.097` with the given separator.
-fn timestamp(epoch_ms: u64, separator: char) -> String {
-    let (seconds, ms) = (epoch_ms / 1000, epoch_ms % 1000);
-    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    // Days to a date of the proleptic Gregorian calendar, counted in years that begin on 1 March.
-    let days = seconds / 86_400 + 719_468;
-    let (era, day_of_era) = (days / 146_097, days % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 {
-        shifted_month + 3
-    } else {
-        shifted_month - 9
-    };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}{separator}{hour:02}:{minute:02}:{second:02}.{ms:03}")
+fn timestamp(epoch_us: u64, separator: char) -> String {
+    format!("{}{separator}{}", utc::date(epoch_us), utc::time_of_day(epoch_us))
 }
 
 #[cfg(test)]
@@ -204,7 +189,7 @@ mod tests {
     #[test]
     fn times_are_utc() {
         assert_eq!(timestamp(0, ' '), "1970-01-01 00:00:00.000");
-        assert_eq!(timestamp(951_827_696_789, 'T'), "2000-02-29T12:34:56.789");
-        assert_eq!(timestamp(1_796_083_199_999, ' '), "2026-11-30 23:59:59.999");
+        assert_eq!(timestamp(951_827_696_789_000, 'T'), "2000-02-29T12:34:56.789");
+        assert_eq!(timestamp(1_796_083_199_999_000, ' '), "2026-11-30 23:59:59.999");
     }
 }

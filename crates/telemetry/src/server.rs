@@ -14,7 +14,7 @@ use zipkin::{Endpoint, Kind};
 use crate::{
     ending::Ending,
     layer::with_record,
-    propagation::{self, Extracted, baggage},
+    propagation::{self, Ids, baggage},
     scope::{SCOPE, Scope},
     start::Telemetry,
 };
@@ -23,8 +23,9 @@ use crate::{
 pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: Next) -> Response {
     let caller = propagation::extract(request.headers(), &telemetry.0.formats);
     let mdc = baggage::extract(request.headers(), &telemetry.0.mdc_propagate);
-    let scope = Arc::new(Scope::new(caller.clone(), telemetry.0.sampler, mdc));
-    let span = SCOPE.sync_scope(scope.clone(), || start(&telemetry, &caller, &request));
+    let joined = caller.ids.filter(|_| telemetry.0.join && caller.joinable);
+    let scope = Arc::new(Scope::new(caller, telemetry.0.sampler, mdc));
+    let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request));
 
     let mut ending = Ending::of(&span, &telemetry.0.queue);
     let mut response = SCOPE
@@ -37,7 +38,8 @@ pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: N
     response
 }
 
-fn start(telemetry: &Telemetry, caller: &Extracted, request: &Request) -> Span {
+/// The span, current for nobody yet; `joined` are the caller's ids where they are to be shared.
+fn start(joined: Option<Ids>, request: &Request) -> Span {
     let span = info_span!(target: "telemetry", "request");
     with_record(&span, |record| {
         let method = request.method().as_str();
@@ -60,7 +62,7 @@ fn start(telemetry: &Telemetry, caller: &Extracted, request: &Request) -> Span {
             endpoint.set_ip(peer.ip());
             record.span.remote_endpoint = Some(endpoint);
         }
-        if let Some(ids) = caller.ids.filter(|_| telemetry.0.join && caller.joinable) {
+        if let Some(ids) = joined {
             (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);
         }
     });

@@ -36,6 +36,9 @@ pub mod waterfall;
 /// What each remote call of a trace cost.
 pub mod hops;
 
+/// Dates and times of day.
+pub mod utc;
+
 #[cfg(test)]
 mod sample;
 

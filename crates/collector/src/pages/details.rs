@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use zipkin::{Endpoint, Row, SpanId, Waterfall};
+use zipkin::{Endpoint, Row, SpanId, Waterfall, utc};
 
 use super::{figures, markup::Text};
 
@@ -32,7 +32,7 @@ fn facts(row: &Row, trace: &Waterfall) -> String {
         facts += &fact("Parent id", format_args!("<code>{parent}</code>{missing}"));
     }
     if let Some(start) = span.timestamp {
-        let (date, time) = (figures::date(start), figures::time_of_day(start));
+        let (date, time) = (utc::date(start), utc::time_of_day(start));
         let offset = figures::duration(row.offset);
         facts += &fact(
             "Started (UTC)",

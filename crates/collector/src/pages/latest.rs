@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use zipkin::{Query, Waterfall};
+use zipkin::{Query, Waterfall, utc};
 
 use super::{
     figures,
@@ -129,8 +129,8 @@ fn row(trace: &Waterfall, longest: u64) -> String {
 <td class="number">{errors}</td>
 </tr>
 "#,
-        date = figures::date(trace.start),
-        time = figures::time_of_day(trace.start),
+        date = utc::date(trace.start),
+        time = utc::time_of_day(trace.start),
         id = trace.trace_id,
         title = title(trace),
         spans = trace.rows.len(),

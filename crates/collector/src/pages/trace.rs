@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use zipkin::{TraceId, Waterfall};
+use zipkin::{TraceId, Waterfall, utc};
 
 use super::{figures, hops, latest, refusal, waterfall, whole};
 use crate::{Collector, api::Error};
@@ -62,8 +62,8 @@ fn draw(trace: &Waterfall) -> String {
 {hops}"#,
         title = latest::title(trace),
         duration = figures::duration(trace.duration),
-        date = figures::date(trace.start),
-        time = figures::time_of_day(trace.start),
+        date = utc::date(trace.start),
+        time = utc::time_of_day(trace.start),
         spans = trace.rows.len(),
         id = trace.trace_id,
         waterfall = waterfall::section(trace),
