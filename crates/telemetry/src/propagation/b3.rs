@@ -93,7 +93,10 @@ fn parse_single(value: &str) -> Option<(Option<Ids>, Sampling)> {
         field = fields.next();
     }
     if let Some(parent_id) = field {
-        ids.parent_id = Some(parse_span_id(parent_id).filter(|_| parent_id.len() == 16)?);
+        // All zeros: a span without a parent, as some write it.
+        ids.parent_id = SpanId::parse_parent(parent_id)
+            .ok()
+            .filter(|_| parent_id.len() == 16)?;
     }
     fields.next().is_none().then_some((Some(ids), sampling))
 }
@@ -108,8 +111,7 @@ fn parse_decision(text: &str) -> Option<Sampling> {
 }
 
 fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
-    let sampling = match headers.get(SAMPLED) {
-        _ if only(headers, FLAGS) == Some("1") => Sampling::Debug,
+    let sampled = match headers.get(SAMPLED) {
         None => Sampling::Defer,
         // Old instrumentation says true and false.
         Some(_) => match only(headers, SAMPLED)? {
@@ -120,7 +122,10 @@ fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
             _ => return None,
         },
     };
-    if !headers.contains_key(TRACE_ID) && !headers.contains_key(SPAN_ID) {
+    let is_debug = only(headers, FLAGS) == Some("1");
+    let sampling = if is_debug { Sampling::Debug } else { sampled };
+    // Without a trace, a span id names nothing, and the decision still counts.
+    if !headers.contains_key(TRACE_ID) {
         return Some((None, sampling));
     }
     let mut ids = parse_ids(only(headers, TRACE_ID)?, only(headers, SPAN_ID)?)?;
@@ -130,8 +135,12 @@ fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
     Some((Some(ids), sampling))
 }
 
+/// Shorter ids than the specification's are ids, as in Brave, but for those of one digit: they are somebody's flag.
 fn parse_ids(trace_id: &str, span_id: &str) -> Option<Ids> {
-    let trace_id = TraceId::parse(trace_id).ok().filter(|id| id.value() != 0)?;
+    let is_flag = trace_id.len() == 1;
+    let trace_id = TraceId::parse(trace_id)
+        .ok()
+        .filter(|id| id.value() != 0 && !is_flag)?;
     Some(Ids {
         trace_id,
         span_id: parse_span_id(span_id)?,
@@ -140,7 +149,9 @@ fn parse_ids(trace_id: &str, span_id: &str) -> Option<Ids> {
 }
 
 fn parse_span_id(text: &str) -> Option<SpanId> {
-    SpanId::parse(text).ok().filter(|id| id.value() != 0)
+    SpanId::parse(text)
+        .ok()
+        .filter(|id| id.value() != 0 && text.len() > 1)
 }
 
 #[cfg(test)]
@@ -184,6 +195,9 @@ mod tests {
             (&[(FLAGS, "1")], None, Debug),
             // An unreadable decision makes all of it malformed.
             (&[t, s, (SAMPLED, "2")], None, Defer),
+            (&[t, s, (SAMPLED, "2"), (FLAGS, "1")], None, Defer),
+            // A span id without a trace id names nothing, and does not take the decision with it.
+            (&[s, (SAMPLED, "0")], None, Deny),
             // 64 bits, and short ids, are ids.
             (
                 &[(TRACE_ID, "463ac35c9f6413ad"), s],
@@ -191,11 +205,12 @@ mod tests {
                 Defer,
             ),
             (
-                &[(TRACE_ID, "1"), (SPAN_ID, "2")],
-                Some("0000000000000001:0000000000000002"),
+                &[(TRACE_ID, "1a"), (SPAN_ID, "2b")],
+                Some("000000000000001a:000000000000002b"),
                 Defer,
             ),
-            // No ids: upper case, zeros, too long, one of two.
+            // No ids: one digit, upper case, zeros, too long, one of two.
+            (&[(TRACE_ID, "1"), s, (SAMPLED, "1")], None, Defer),
             (&[(TRACE_ID, "463AC35C9F6413AD"), s, (SAMPLED, "1")], None, Defer),
             (&[(TRACE_ID, "0000000000000000"), s], None, Defer),
             (&[(TRACE_ID, "0463ac35c9f6413ad48485a3953bb6124"), s], None, Defer),
@@ -220,6 +235,15 @@ mod tests {
             (&[("b3", "0"), t, s, (SAMPLED, "1")], None, Deny),
             (&[("b3", "nonsense"), t, s, (SAMPLED, "1")], Some(&ids), Accept),
             (&[("b3", ""), t, s], Some(&ids), Defer),
+            // A parent of zeros is none.
+            (
+                &[(
+                    "b3",
+                    "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-0-0000000000000000",
+                )],
+                Some(&ids),
+                Deny,
+            ),
             (
                 &[
                     ("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1-x"),
