@@ -11,6 +11,9 @@ mod harness;
 /// One trace, the headers between its hops, and its log lines.
 mod context;
 
+/// Log lines on shared pipes.
+mod lines;
+
 /// Names in other scripts, and what is refused.
 mod names;
 

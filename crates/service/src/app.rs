@@ -5,7 +5,7 @@ use axum::{Json, Router, middleware};
 use serde::Serialize;
 use telemetry::{Counts, Telemetry};
 
-use crate::error;
+use crate::{error, panics};
 
 /// Wraps the routes of the service `name`. What is added last is outermost: `/health` stands outside of the
 /// tracing, so that a probe every second does not fill the trace list.
@@ -21,6 +21,7 @@ pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router 
     routes
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
+        .layer(middleware::from_fn(panics::answer))
         .layer(middleware::from_fn(error::write_body))
         .layer(middleware::from_fn_with_state(
             telemetry.clone(),
@@ -53,7 +54,10 @@ mod tests {
     use super::*;
 
     async fn send(method: Method, path: &str) -> Response {
-        let routes = Router::new().route("/things/{id}", get(async || "a thing"));
+        let panicking = async || -> &'static str { panic!("on purpose") };
+        let routes = Router::new()
+            .route("/things/{id}", get(async || "a thing"))
+            .route("/panic", get(panicking));
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -95,6 +99,17 @@ mod tests {
         let body = json(response).await;
         assert_eq!(body["message"], "Request method 'POST' not supported");
         assert_eq!(body["error"], "Method Not Allowed");
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_is_500_with_its_trace_id_and_without_its_reason() {
+        let response = send(Method::GET, "/panic").await;
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let trace_id = response.headers()["x-trace-id"].to_str().unwrap().to_owned();
+        let body = json(response).await;
+        assert_eq!(body["traceId"], trace_id.as_str());
+        assert_eq!(body["error"], "Internal Server Error");
+        assert_eq!(body["message"], "This request met a bug; the log has more");
     }
 
     #[tokio::test]

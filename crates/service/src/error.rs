@@ -30,6 +30,9 @@ pub enum Error {
     /// 405: there is, but not with this method.
     #[error("Request method '{0}' not supported")]
     MethodNotAllowed(Method),
+    /// 500: a bug of ours, found by a panic.
+    #[error("This request met a bug; the log has more")]
+    Panic,
     /// 502: the service named is down, or its answer is of no use.
     #[error("{0} failed")]
     BadGateway(&'static str, #[source] Fault),
@@ -90,6 +93,7 @@ impl Error {
             Self::BadRequest(_) | Self::TooLong(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::BadGateway(..) => StatusCode::BAD_GATEWAY,
             Self::GatewayTimeout(..) => StatusCode::GATEWAY_TIMEOUT,
         }
@@ -100,7 +104,9 @@ impl IntoResponse for Error {
     /// Also writes the one log line of this failure; only that line has the causes.
     fn into_response(self) -> Response {
         let status = self.status();
-        if status.is_server_error() {
+        if matches!(self, Self::Panic) {
+            // It has its line, with the place where it happened.
+        } else if status.is_server_error() {
             let causes: String = successors(self.source(), |&cause| cause.source())
                 .map(|e| format!(": {e}"))
                 .collect();

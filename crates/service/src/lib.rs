@@ -22,6 +22,9 @@ mod next_hop;
 /// Every way to fail, as a user sees it.
 mod error;
 
+/// A handler that panics.
+mod panics;
+
 /// When an error happened, as its body says it.
 mod timestamp;
 

@@ -106,6 +106,10 @@ pub struct Config {
     #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
     pub log_format: crate::logs::Format,
 
+    /// Google Cloud project of the traces, for `gcp` lines [default: none, and the bare trace id]
+    #[arg(long, env = "GOOGLE_CLOUD_PROJECT", value_name = "PROJECT")]
+    pub google_cloud_project: Option<String>,
+
     /// Which lines are written: `info`, or by target `info,orders=debug`; spans are kept whatever this says
     #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info")]
     pub log_filter: tracing_subscriber::filter::Targets,

@@ -62,6 +62,17 @@ impl Record {
         self.span.tags.insert(key.to_owned(), value.into());
     }
 
+    /// Makes fields tags, but for the two that OpenTelemetry gives a meaning.
+    fn set(&mut self, fields: Fields) {
+        for (name, value) in fields.0 {
+            match name {
+                "otel.name" => self.span.name = Some(value),
+                "otel.kind" => self.span.kind = kind(&value),
+                name => self.tag(name, value),
+            }
+        }
+    }
+
     /// Notes an ERROR event: an annotation, and the tag `error` where nothing has said it better.
     fn fail(&mut self, message: &str) {
         if self.ended {
@@ -118,14 +129,19 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
                 )
             });
         let mut record = Record::start(scope, parent_id, span.metadata().name(), &self.service);
-        attributes.record(&mut Fields(&mut record));
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        record.set(fields);
         span.extensions_mut().insert(record);
     }
 
     fn on_record(&self, id: &Id, values: &Values<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
+        // Before the record is held: reading the values runs their `Debug`, which may log, or panic and be logged.
+        let mut fields = Fields::default();
+        values.record(&mut fields);
         if let Some(record) = span.extensions_mut().get_mut::<Record>() {
-            values.record(&mut Fields(record));
+            record.set(fields);
         }
     }
 
@@ -184,20 +200,17 @@ pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> 
     })
 }
 
-/// Fields become tags, but for the two that OpenTelemetry gives a meaning.
-struct Fields<'a>(&'a mut Record);
+/// The fields of a span, by name.
+#[derive(Default)]
+struct Fields(Vec<(&'static str, String)>);
 
-impl Visit for Fields<'_> {
+impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        match field.name() {
-            "otel.name" => self.0.span.name = Some(value.to_owned()),
-            "otel.kind" => self.0.span.kind = kind(value),
-            name => self.0.tag(name, value),
-        }
+        self.0.push((field.name(), value.to_owned()));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.record_str(field, &format!("{value:?}"));
+        self.0.push((field.name(), format!("{value:?}")));
     }
 }
 

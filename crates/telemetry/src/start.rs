@@ -16,7 +16,7 @@ use crate::{
     config::{Config, Format},
     export::{Choice, Exporter},
     layer::SpanLayer,
-    logs::{Logs, Output},
+    logs::{Logs, Output, panics},
     queue::{Counts, Queue},
     sampler::Sampler,
 };
@@ -60,8 +60,13 @@ impl Inner {
             queue: queue.clone(),
             logs: Logs {
                 service: name.to_owned(),
+                project: config.google_cloud_project.clone(),
                 format: config.log_format,
-                filter: config.log_filter.clone().with_target(ANNOUNCE, Level::INFO),
+                filter: config
+                    .log_filter
+                    .clone()
+                    .with_target(ANNOUNCE, Level::INFO)
+                    .with_target(panics::PANIC, Level::ERROR),
                 output,
             },
         };
@@ -95,6 +100,7 @@ impl Telemetry {
         let (mut inner, layer) = Inner::new(&name, config, Output::Stdout);
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
             .context("telemetry was started twice")?;
+        panics::log_all();
         if let Some(exporter) =
             Exporter::new(&name, config, inner.queue.clone()).context("no client for spans")?
         {

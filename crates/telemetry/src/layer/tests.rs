@@ -16,7 +16,7 @@ use zipkin::{Kind, Span, TraceId};
 use crate::{
     Telemetry,
     config::Config,
-    logs::Output,
+    logs::{Output, panics},
     mdc,
     start::Inner,
     task::{retry, spawn, spawn_blocking},
@@ -41,6 +41,12 @@ fn world() -> &'static World {
         let config = Arguments::parse_from(["test", "--log-filter", "warn"]).config;
         let (inner, layer) = Inner::new("tested", &config, Output::Memory(lines.clone()));
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
+        // A test that fails should still say so.
+        let std_hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            panics::log(info);
+            std_hook(info);
+        }));
         World {
             telemetry: Telemetry(Arc::new(inner)),
             lines,
@@ -196,12 +202,20 @@ async fn a_request_that_is_given_up_ends_its_span() {
 }
 
 #[tokio::test]
-async fn a_handler_that_panics_ends_its_span() {
+async fn a_handler_that_panics_ends_its_span_and_has_a_line_with_its_ids() {
     let trace_id = ONE + 6;
     let panicking = async || -> () { panic!("on purpose") };
     let routes = Router::new().route("/things/{id}", get(panicking));
     assert!(tokio::spawn(request(trace_id, routes)).await.is_err());
-    assert_eq!(ended(trace_id)[0].tags["error"], "panic");
+    let span = ended(trace_id).remove(0);
+    assert!(span.tags["error"].starts_with("panicked at crates/telemetry/src/layer/tests.rs:"));
+    assert!(span.tags["error"].ends_with(": on purpose"), "{:?}", span.tags);
+    let line = &lines(trace_id)[0];
+    let ids = format!(" ERROR [tested,{trace_id:032x},{},true] ", span.id);
+    assert!(
+        line.contains(&ids) && line.contains("userId=terry panicked at "),
+        "{line}"
+    );
 }
 
 #[tokio::test]

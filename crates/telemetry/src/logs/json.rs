@@ -1,0 +1,34 @@
+//! Members of JSON objects, each behind a comma.
+
+use zipkin::encode;
+
+use super::line::Field;
+
+/// Appends `,"key":"value"`.
+pub(super) fn member(out: &mut Vec<u8>, key: &str, value: &str) {
+    name(out, key);
+    encode::string(out, value);
+}
+
+/// Appends `,"key":"id"`, for digits, which need no escape.
+pub(super) fn id_member(out: &mut Vec<u8>, key: &str, digits: &[u8]) {
+    name(out, key);
+    out.push(b'"');
+    out.extend_from_slice(digits);
+    out.push(b'"');
+}
+
+/// Appends a field; numbers, `true` and `false` stay what they are.
+pub(super) fn field_member(out: &mut Vec<u8>, key: &str, field: &Field) {
+    if !field.is_bare {
+        return member(out, key, &field.value);
+    }
+    name(out, key);
+    out.extend_from_slice(field.value.as_bytes());
+}
+
+fn name(out: &mut Vec<u8>, key: &str) {
+    out.push(b',');
+    encode::string(out, key);
+    out.push(b':');
+}

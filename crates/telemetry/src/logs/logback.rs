@@ -1,0 +1,52 @@
+//! Lines for programs: logback's `JsonLayout`, with the ids in the MDC, as Brave puts them there. Fields stand behind
+//! the message, because the layout has no other place for them.
+
+use super::{
+    Entry, clock,
+    json::{id_member, member},
+    text,
+};
+
+/// The names of the ids, which nobody else's values can take.
+const IDS: [&str; 4] = ["traceId", "spanId", "parentId", "spanExportable"];
+
+/// `{"timestamp":…,"level":…,"thread":…,"mdc":{…},"logger":…,"message":…,"context":"default"}`.
+pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
+    out.extend_from_slice(b"{\"timestamp\":\"");
+    clock::write_millis(out, entry.now, b'T');
+    out.extend_from_slice(b"Z\"");
+    member(out, "level", entry.metadata.level().as_str());
+    member(out, "thread", entry.thread);
+    mdc(out, entry);
+    member(out, "logger", entry.metadata.target());
+    out.extend_from_slice(b",\"message\":\"");
+    text::message(out, entry.line);
+    out.push(b'"');
+    member(out, "context", "default");
+    out.push(b'}');
+}
+
+/// There is one only within a request.
+fn mdc(out: &mut Vec<u8>, entry: &Entry<'_>) {
+    let Some((scope, span_id, parent_id)) = entry.ids else {
+        return;
+    };
+    out.extend_from_slice(b",\"mdc\":{\"traceId\":\"");
+    scope.trace_id.write(out);
+    out.push(b'"');
+    for (key, id) in [("spanId", span_id), ("parentId", parent_id)] {
+        if let Some(id) = id {
+            id_member(out, key, &id.to_hex());
+        }
+    }
+    let exportable = if scope.sampling.is_sampled() {
+        "true"
+    } else {
+        "false"
+    };
+    member(out, "spanExportable", exportable);
+    for (key, value) in entry.mdc.iter().filter(|(key, _)| !IDS.contains(&key.as_str())) {
+        member(out, key, value);
+    }
+    out.push(b'}');
+}

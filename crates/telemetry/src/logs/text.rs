@@ -1,0 +1,54 @@
+//! Lines for people: Spring Boot's layout, with the MDC before the message and the fields behind it.
+
+use std::io::Write as _;
+
+use zipkin::encode::escape;
+
+use super::{Entry, clock, line::Line};
+
+/// `2026-11-24 07:17:19.097  INFO [service,traceId,spanId,exportable] pid --- [thread] logger : userId=terry message`.
+///
+/// What others chose is escaped: control characters would forge lines or move a terminal's cursor.
+pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
+    clock::write_millis(out, entry.now, b' ');
+    // Writing into a Vec does not fail.
+    let _ = write!(out, " {:>5} [", entry.metadata.level().as_str());
+    escape(out, entry.service);
+    ids(out, entry);
+    let _ = write!(out, "{} --- [", std::process::id());
+    escape(out, entry.thread);
+    out.extend_from_slice(b"] ");
+    escape(out, entry.metadata.target());
+    out.extend_from_slice(b" : ");
+    for (key, value) in entry.mdc {
+        escape(out, key);
+        out.push(b'=');
+        escape(out, value);
+        out.push(b' ');
+    }
+    message(out, entry.line);
+}
+
+/// The message with the fields behind it, for a format that has no other place for them.
+pub(super) fn message(out: &mut Vec<u8>, line: &Line) {
+    escape(out, &line.message);
+    for field in &line.fields {
+        out.push(b' ');
+        escape(out, field.name);
+        out.push(b'=');
+        escape(out, &field.value);
+    }
+}
+
+fn ids(out: &mut Vec<u8>, entry: &Entry<'_>) {
+    let Some((scope, span_id, _)) = entry.ids else {
+        return out.extend_from_slice(b",,,] ");
+    };
+    out.push(b',');
+    scope.trace_id.write(out);
+    out.push(b',');
+    if let Some(span_id) = span_id {
+        span_id.write(out);
+    }
+    let _ = write!(out, ",{}] ", scope.sampling.is_sampled());
+}
