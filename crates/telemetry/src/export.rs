@@ -2,15 +2,21 @@
 
 use std::{
     sync::{Arc, atomic::Ordering::Relaxed},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::Bytes;
-use reqwest::{StatusCode, Url, header::CONTENT_TYPE};
+use reqwest::Url;
 use zipkin::{Span, encode};
 
 use crate::{config::Config, queue::Queue};
-use stock::Stock;
+use {post::Post, report::Report, stock::Stock};
+
+/// Over HTTP.
+mod post;
+
+/// What the log is told of drops.
+mod report;
 
 /// The crate `opentelemetry-zipkin`, fed from our spans.
 mod stock;
@@ -142,67 +148,4 @@ fn to_json(batch: &[Span]) -> Bytes {
     let mut body = Vec::with_capacity(batch.len() * 512);
     encode::list(&mut body, batch);
     body.into()
-}
-
-/// Posts bodies to Zipkin.
-#[derive(Clone, Debug)]
-struct Post {
-    http: reqwest::Client,
-    endpoint: Url,
-}
-
-impl Post {
-    async fn send(&self, body: Bytes) -> Outcome {
-        let request = self
-            .http
-            .post(self.endpoint.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body);
-        match request.send().await {
-            Ok(response) if response.status().is_success() => Outcome::Acknowledged,
-            Ok(response) if is_passing(response.status()) => {
-                Outcome::Unreachable(response.status().to_string())
-            }
-            Ok(response) => Outcome::Rejected(response.status().to_string()),
-            Err(error) => Outcome::Unreachable(crate::client::describe(&error).to_owned()),
-        }
-    }
-}
-
-/// What the log has been told of drops.
-#[derive(Default)]
-struct Report {
-    failure: String,
-    told: u64,
-    last: Option<Instant>,
-}
-
-impl Report {
-    /// Tells of the drops since the last word of them, once a second at most.
-    fn say(&mut self, queue: &Queue, endpoint: &Url) {
-        let dropped = queue.counts().dropped;
-        let total = dropped.total();
-        let is_due = self
-            .last
-            .is_none_or(|last| last.elapsed() >= Duration::from_secs(1));
-        if total > self.told && is_due {
-            // A queue that is merely too small has no failure to tell of.
-            let failure = if self.failure.is_empty() {
-                "no failure"
-            } else {
-                &self.failure
-            };
-            tracing::warn!("{total} spans dropped since the start: {dropped} ({endpoint}: {failure})");
-            (self.told, self.last) = (total, Some(Instant::now()));
-        }
-    }
-}
-
-/// Answers after which the same batch may be taken later.
-fn is_passing(status: StatusCode) -> bool {
-    status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
-        )
 }

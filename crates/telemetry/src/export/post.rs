@@ -1,0 +1,41 @@
+//! Bodies posted to Zipkin.
+
+use bytes::Bytes;
+use reqwest::{StatusCode, Url, header::CONTENT_TYPE};
+
+use super::Outcome;
+
+/// A client, and where it posts.
+#[derive(Clone, Debug)]
+pub(super) struct Post {
+    pub http: reqwest::Client,
+    pub endpoint: Url,
+}
+
+impl Post {
+    /// One attempt.
+    pub async fn send(&self, body: Bytes) -> Outcome {
+        let request = self
+            .http
+            .post(self.endpoint.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .body(body);
+        match request.send().await {
+            Ok(response) if response.status().is_success() => Outcome::Acknowledged,
+            Ok(response) if is_passing(response.status()) => {
+                Outcome::Unreachable(response.status().to_string())
+            }
+            Ok(response) => Outcome::Rejected(response.status().to_string()),
+            Err(error) => Outcome::Unreachable(crate::client::describe(&error).to_owned()),
+        }
+    }
+}
+
+/// Answers after which the same batch may be taken later.
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error()
+        || matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+        )
+}

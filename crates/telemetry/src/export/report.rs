@@ -1,0 +1,37 @@
+//! What the log is told of spans that were lost: their number and the last cause, not a line for each.
+
+use std::time::{Duration, Instant};
+
+use reqwest::Url;
+
+use crate::queue::Queue;
+
+/// What the log has been told of drops.
+#[derive(Default)]
+pub(super) struct Report {
+    /// Why the last attempt failed.
+    pub failure: String,
+    told: u64,
+    last: Option<Instant>,
+}
+
+impl Report {
+    /// Tells of the drops since the last word of them, once a second at most.
+    pub fn say(&mut self, queue: &Queue, endpoint: &Url) {
+        let dropped = queue.counts().dropped;
+        let total = dropped.total();
+        let is_due = self
+            .last
+            .is_none_or(|last| last.elapsed() >= Duration::from_secs(1));
+        if total > self.told && is_due {
+            // A queue that is merely too small has no failure to tell of.
+            let failure = if self.failure.is_empty() {
+                "no failure"
+            } else {
+                &self.failure
+            };
+            tracing::warn!("{total} spans dropped since the start: {dropped} ({endpoint}: {failure})");
+            (self.told, self.last) = (total, Some(Instant::now()));
+        }
+    }
+}
