@@ -34,7 +34,7 @@ async fn record(State(recorder): State<Recorder>, body: Bytes) -> StatusCode {
 }
 
 /// `N spans ended, M sent, K dropped…` as numbers.
-fn counts(last_line: &str) -> [usize; 3] {
+pub fn counts(last_line: &str) -> [usize; 3] {
     let text = last_line.rsplit(" : ").next().unwrap();
     let numbers = text
         .split(|c: char| !c.is_ascii_digit())
@@ -44,7 +44,7 @@ fn counts(last_line: &str) -> [usize; 3] {
 }
 
 /// Requests at a concurrency of 8 until told otherwise; how many were answered, and how long the slowest took.
-async fn load(url: String, until: Instant) -> (usize, Duration) {
+pub async fn load(url: String, until: Instant) -> (usize, Duration) {
     let callers = (0..8).map(|_| {
         let url = url.clone();
         tokio::spawn(async move {

@@ -23,5 +23,8 @@ mod failures;
 /// Collectors that come and go.
 mod delivery;
 
+/// What cannot be sent.
+mod exporters;
+
 /// `hop up`.
 mod up;

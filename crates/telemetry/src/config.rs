@@ -53,6 +53,27 @@ pub struct Config {
     )]
     pub zipkin_endpoint: reqwest::Url,
 
+    /// Kafka brokers to start from, for the exporter `zipkin-kafka`
+    #[arg(
+        long,
+        env = "KAFKA_BOOTSTRAP_SERVERS",
+        value_delimiter = ',',
+        value_name = "HOST:PORT",
+        default_value = "127.0.0.1:9092",
+        value_parser = broker
+    )]
+    pub kafka_bootstrap_servers: Vec<String>,
+
+    /// Kafka topic for spans; Zipkin reads `zipkin` unless told otherwise
+    #[arg(
+        long,
+        env = "KAFKA_TOPIC",
+        value_name = "TOPIC",
+        default_value = "zipkin",
+        value_parser = topic
+    )]
+    pub kafka_topic: String,
+
     /// Most milliseconds that an ended span waits for its batch
     #[arg(
         long,
@@ -156,10 +177,51 @@ fn ratio(text: &str) -> Result<f64, String> {
     }
 }
 
+fn broker(text: &str) -> Result<String, String> {
+    let broker = text.trim();
+    match broker.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(broker.to_owned()),
+        _ => Err("HOST:PORT is needed, such as 127.0.0.1:9092; several with commas between".to_owned()),
+    }
+}
+
+/// Kafka's own rule for the name of a topic.
+fn topic(text: &str) -> Result<String, String> {
+    let is_legal = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if (1..=249).contains(&text.len()) && text.chars().all(is_legal) && !matches!(text, "." | "..") {
+        return Ok(text.to_owned());
+    }
+    Err("the name of one topic is needed: at most 249 of letters, digits and ._-".to_owned())
+}
+
 fn mdc_name(text: &str) -> Result<String, String> {
     let name = text.trim();
     if name.is_empty() || crate::propagation::baggage::is_name(name) {
         return Ok(name.to_owned());
     }
     Err("a name may hold letters, digits and !#$%&'*+-.^_`|~".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_broker_is_a_host_and_a_port() {
+        for good in ["127.0.0.1:9092", " kafka:9092", "[::1]:9092"] {
+            assert_eq!(broker(good).unwrap(), good.trim());
+        }
+        for bad in ["", "kafka", ":9092", "kafka:", "kafka:70000", "kafka:9092/"] {
+            assert!(broker(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_topic_is_one_that_kafka_takes() {
+        assert_eq!(topic("zipkin-2.a_b").unwrap(), "zipkin-2.a_b");
+        // Zipkin reads several; a producer has one.
+        for bad in ["", ".", "..", "a,b", "a b", "über", &"a".repeat(250)] {
+            assert!(topic(bad).is_err(), "{bad}");
+        }
+    }
 }

@@ -1,19 +1,25 @@
 //! Batches on their way to Zipkin, on a thread of their own. A collector that is down costs no request anything.
 
 use std::{
+    fmt,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
 use bytes::Bytes;
-use reqwest::Url;
 use zipkin::{Span, encode};
 
 use crate::{config::Config, queue::Queue};
+#[cfg(feature = "kafka")]
+use kafka::Kafka;
 use {post::Post, report::Report, stock::Stock};
 
 /// Over HTTP.
 mod post;
+
+/// Through Kafka.
+#[cfg(feature = "kafka")]
+mod kafka;
 
 /// What the log is told of drops.
 mod report;
@@ -29,7 +35,9 @@ const LAST_BACKOFF: Duration = Duration::from_secs(2);
 pub enum Choice {
     /// Zipkin's JSON, version 2, over HTTP.
     Zipkin,
-    /// The same through the crate `opentelemetry-zipkin`.
+    /// The same JSON through Kafka, from where Zipkin reads it; needs a build with the feature `kafka`.
+    ZipkinKafka,
+    /// The same as `zipkin` through the crate `opentelemetry-zipkin`.
     OpentelemetryZipkin,
     /// Spans as JSON on standard error.
     Console,
@@ -40,7 +48,6 @@ pub enum Choice {
 /// Delivers until the queue is closed and empty.
 pub(crate) struct Exporter {
     destination: Destination,
-    endpoint: Url,
     queue: Arc<Queue>,
     delay: Duration,
     report: Report,
@@ -48,6 +55,8 @@ pub(crate) struct Exporter {
 
 enum Destination {
     Zipkin(Post),
+    #[cfg(feature = "kafka")]
+    Kafka(Kafka),
     Stock(Stock),
     Console,
 }
@@ -56,6 +65,8 @@ enum Destination {
 #[derive(Clone, Debug)]
 enum Outcome {
     Acknowledged,
+    /// Fewer spans at once may be taken.
+    TooLarge(String),
     /// The same batch would be refused again.
     Rejected(String),
     /// The same batch may be taken later.
@@ -64,26 +75,14 @@ enum Outcome {
 
 impl Exporter {
     /// An exporter for the spans of the service `name`; none where none are sent.
+    ///
+    /// # Errors
+    /// No HTTP client can be had, or this build leaves out what is asked for.
     pub fn new(name: &str, config: &Config, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
-        let endpoint = config.zipkin_endpoint.clone();
-        let http = reqwest::Client::builder()
-            .no_proxy()
-            .timeout(config.timeout())
-            .build()?;
-        let post = Post {
-            http,
-            endpoint: endpoint.clone(),
-        };
-        let destination = match config.exporter {
-            Choice::Zipkin => Destination::Zipkin(post),
-            Choice::OpentelemetryZipkin => Destination::Stock(Stock::new(name, post)?),
-            Choice::Console => Destination::Console,
-            Choice::None => return Ok(None),
-        };
+        let destination = Destination::new(name, config)?;
         let (delay, report) = (config.delay(), Report::default());
-        Ok(Some(Self {
+        Ok(destination.map(|destination| Self {
             destination,
-            endpoint,
             queue,
             delay,
             report,
@@ -93,13 +92,20 @@ impl Exporter {
     /// Batch after batch.
     pub async fn run(mut self) {
         while let Some(batch) = self.queue.next_batch(self.delay).await {
-            self.deliver(&batch).await;
-            self.report.say(&self.queue, &self.endpoint);
+            // The oldest lie on top.
+            let mut parts = vec![batch.as_slice()];
+            while let Some(part) = parts.pop() {
+                if let Some((first, second)) = self.deliver(part).await {
+                    parts.extend([second, first]);
+                }
+            }
+            self.report.say(&self.queue, &self.destination);
         }
     }
 
-    /// One batch, tried again while newer spans have room to wait, and counted once.
-    async fn deliver(&mut self, batch: &[Span]) {
+    /// One batch, tried again while newer spans have room to wait, and counted once; or its halves, uncounted, where
+    /// it is too large to go as a whole.
+    async fn deliver<'b>(&mut self, batch: &'b [Span]) -> Option<(&'b [Span], &'b [Span])> {
         let mut backoff = FIRST_BACKOFF;
         let queue = self.queue.clone();
         let counter = loop {
@@ -109,13 +115,14 @@ impl Exporter {
             };
             match outcome {
                 Outcome::Acknowledged => break &queue.sent,
-                Outcome::Rejected(reason) => {
+                Outcome::TooLarge(_) if batch.len() > 1 => return Some(batch.split_at(batch.len() / 2)),
+                Outcome::TooLarge(reason) | Outcome::Rejected(reason) => {
                     self.report.failure = reason;
                     break &queue.rejected;
                 }
                 Outcome::Unreachable(reason) => self.report.failure = reason,
             }
-            self.report.say(&queue, &self.endpoint);
+            self.report.say(&queue, &self.destination);
             // A full queue drops what is fresh: better this batch, whose time has passed.
             if queue.is_full() && !queue.is_closed() {
                 break &queue.unreachable;
@@ -128,18 +135,50 @@ impl Exporter {
             backoff = (backoff * 2).min(LAST_BACKOFF);
         };
         counter.fetch_add(batch.len() as u64, Relaxed);
+        None
     }
 }
 
 impl Destination {
-    async fn send(&self, batch: &[Span]) -> Outcome {
+    fn new(name: &str, config: &Config) -> anyhow::Result<Option<Self>> {
+        Ok(Some(match config.exporter {
+            Choice::Zipkin => Self::Zipkin(Post::new(config)?),
+            #[cfg(feature = "kafka")]
+            Choice::ZipkinKafka => Self::Kafka(Kafka::new(config)),
+            #[cfg(not(feature = "kafka"))]
+            Choice::ZipkinKafka => anyhow::bail!(
+                "OTEL_TRACES_EXPORTER is zipkin-kafka, which this build leaves out; \
+                 build with `cargo build -p hop --features kafka`"
+            ),
+            Choice::OpentelemetryZipkin => Self::Stock(Stock::new(name, Post::new(config)?)?),
+            Choice::Console => Self::Console,
+            Choice::None => return Ok(None),
+        }))
+    }
+
+    async fn send(&mut self, batch: &[Span]) -> Outcome {
         match self {
             Self::Zipkin(post) => post.send(to_json(batch)).await,
+            #[cfg(feature = "kafka")]
+            Self::Kafka(kafka) => kafka.send(to_json(batch)).await,
             Self::Stock(stock) => stock.send(batch).await,
             Self::Console => {
                 eprintln!("{}", String::from_utf8_lossy(&to_json(batch)));
                 Outcome::Acknowledged
             }
+        }
+    }
+}
+
+/// As the log calls it.
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Zipkin(post) => write!(f, "{}", post.endpoint),
+            #[cfg(feature = "kafka")]
+            Self::Kafka(kafka) => write!(f, "{kafka}"),
+            Self::Stock(stock) => write!(f, "{}", stock.endpoint),
+            Self::Console => f.write_str("standard error"),
         }
     }
 }

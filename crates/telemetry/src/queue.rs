@@ -23,7 +23,7 @@ pub struct Counts {
     pub ended: u64,
     /// Waiting, or on their way.
     pub queued: u64,
-    /// Acknowledged by the collector.
+    /// Acknowledged by the collector, or by Kafka.
     pub sent: u64,
     /// Lost, by cause.
     pub dropped: Dropped,
@@ -36,7 +36,7 @@ pub struct Dropped {
     pub queue_full: u64,
     /// The collector was away for so long that newer spans needed the room.
     pub unreachable: u64,
-    /// The collector refused them.
+    /// The collector, or Kafka, refused them.
     pub rejected: u64,
     /// Not delivered before the process had to stop.
     pub shutdown: u64,

@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::Context as _;
 use tracing::Level;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt as _,
+};
 use zipkin::Endpoint;
 
 use crate::{
@@ -26,6 +29,9 @@ const FLUSH: Duration = Duration::from_secs(5);
 
 /// The logger of lines that are always written.
 const ANNOUNCE: &str = "telemetry::announce";
+
+/// The loggers of the crate that speaks to Kafka.
+const KAFKA_CLIENT: &str = "rskafka";
 
 /// The telemetry of one service; cloned freely.
 #[derive(Clone, Debug)]
@@ -62,11 +68,7 @@ impl Inner {
                 service: name.to_owned(),
                 project: config.google_cloud_project.clone(),
                 format: config.log_format,
-                filter: config
-                    .log_filter
-                    .clone()
-                    .with_target(ANNOUNCE, Level::INFO)
-                    .with_target(panics::PANIC, Level::ERROR),
+                filter: lines(&config.log_filter),
                 output,
             },
         };
@@ -161,6 +163,21 @@ impl Telemetry {
     }
 }
 
+/// The lines that are written, whatever is asked for: announcements and panics always, those of the Kafka client only by
+/// name. It has several for each attempt, while ours tell of what was lost.
+fn lines(filter: &Targets) -> Targets {
+    let names_kafka = filter.iter().any(|(target, _)| target.starts_with(KAFKA_CLIENT));
+    let lines = filter
+        .clone()
+        .with_target(ANNOUNCE, Level::INFO)
+        .with_target(panics::PANIC, Level::ERROR);
+    if names_kafka {
+        lines
+    } else {
+        lines.with_target(KAFKA_CLIENT, LevelFilter::OFF)
+    }
+}
+
 /// A thread and a runtime of its own, so that a busy or stopping service does not hold its spans back.
 fn spawn_exporter(exporter: Exporter) -> anyhow::Result<JoinHandle<()>> {
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -169,4 +186,24 @@ fn spawn_exporter(exporter: Exporter) -> anyhow::Result<JoinHandle<()>> {
     Ok(std::thread::Builder::new()
         .name("exporter".to_owned())
         .spawn(move || runtime.block_on(exporter.run()))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_kafka_client_is_silent_unless_it_is_named() {
+        for (filter, is_heard) in [
+            ("info", false),
+            ("trace", false),
+            ("info,rskafka=warn", true),
+            ("off,rskafka::client=info", true),
+        ] {
+            let lines = lines(&filter.parse().unwrap());
+            let heard = lines.would_enable("rskafka::client::partition", &Level::WARN);
+            assert_eq!(heard, is_heard, "{filter}");
+            assert!(lines.would_enable(ANNOUNCE, &Level::INFO), "{filter}");
+        }
+    }
 }

@@ -4,15 +4,28 @@ use bytes::Bytes;
 use reqwest::{StatusCode, Url, header::CONTENT_TYPE};
 
 use super::Outcome;
+use crate::config::Config;
 
 /// A client, and where it posts.
 #[derive(Clone, Debug)]
 pub(super) struct Post {
-    pub http: reqwest::Client,
+    http: reqwest::Client,
     pub endpoint: Url,
 }
 
 impl Post {
+    /// A client for the address that `config` names.
+    pub fn new(config: &Config) -> reqwest::Result<Self> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .timeout(config.timeout())
+            .build()?;
+        Ok(Self {
+            http,
+            endpoint: config.zipkin_endpoint.clone(),
+        })
+    }
+
     /// One attempt.
     pub async fn send(&self, body: Bytes) -> Outcome {
         let request = self
@@ -22,6 +35,9 @@ impl Post {
             .body(body);
         match request.send().await {
             Ok(response) if response.status().is_success() => Outcome::Acknowledged,
+            Ok(response) if response.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+                Outcome::TooLarge(response.status().to_string())
+            }
             Ok(response) if is_passing(response.status()) => {
                 Outcome::Unreachable(response.status().to_string())
             }

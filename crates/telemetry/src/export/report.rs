@@ -1,8 +1,9 @@
 //! What the log is told of spans that were lost: their number and the last cause, not a line for each.
 
-use std::time::{Duration, Instant};
-
-use reqwest::Url;
+use std::{
+    fmt::Display,
+    time::{Duration, Instant},
+};
 
 use crate::queue::Queue;
 
@@ -17,7 +18,7 @@ pub(super) struct Report {
 
 impl Report {
     /// Tells of the drops since the last word of them, once a second at most.
-    pub fn say(&mut self, queue: &Queue, endpoint: &Url) {
+    pub fn say(&mut self, queue: &Queue, destination: &impl Display) {
         let dropped = queue.counts().dropped;
         let total = dropped.total();
         let is_due = self
@@ -30,7 +31,7 @@ impl Report {
             } else {
                 &self.failure
             };
-            tracing::warn!("{total} spans dropped since the start: {dropped} ({endpoint}: {failure})");
+            tracing::warn!("{total} spans dropped since the start: {dropped} ({destination}: {failure})");
             (self.told, self.last) = (total, Some(Instant::now()));
         }
     }

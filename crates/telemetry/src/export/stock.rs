@@ -22,6 +22,7 @@ use opentelemetry::{
 use opentelemetry_http::{HttpClient, HttpError};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanExporter as _, SpanLinks};
 use opentelemetry_zipkin::ZipkinExporter;
+use reqwest::Url;
 use zipkin::{Annotation, Kind, Span};
 
 use super::{Outcome, Post};
@@ -30,13 +31,15 @@ use super::{Outcome, Post};
 pub(super) struct Stock {
     exporter: ZipkinExporter,
     outcome: Arc<Mutex<Outcome>>,
+    /// Where it posts.
+    pub endpoint: Url,
 }
 
 impl Stock {
     /// The exporter for the service `name`.
     pub fn new(name: &str, post: Post) -> anyhow::Result<Self> {
         let outcome = Arc::new(Mutex::new(Outcome::Acknowledged));
-        let endpoint = post.endpoint.to_string();
+        let endpoint = post.endpoint.clone();
         let client = NamingClient {
             name: name.to_owned(),
             post,
@@ -44,10 +47,11 @@ impl Stock {
         };
         let builder = ZipkinExporter::builder()
             .with_http_client(client)
-            .with_collector_endpoint(endpoint);
+            .with_collector_endpoint(endpoint.to_string());
         Ok(Self {
             exporter: builder.build()?,
             outcome,
+            endpoint,
         })
     }
 
@@ -91,6 +95,7 @@ impl HttpClient for NamingClient {
         let outcome = self.post.send(serde_json::to_vec(&spans)?.into()).await;
         let status = match outcome {
             Outcome::Acknowledged => StatusCode::ACCEPTED,
+            Outcome::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Outcome::Rejected(_) => StatusCode::BAD_REQUEST,
             Outcome::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
