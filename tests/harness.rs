@@ -180,6 +180,7 @@ pub fn hop(arguments: &[&str]) -> Command {
             "MEM_",
             "SERVER_SPAN",
             "QUERY_",
+            "ES_",
         ];
         if is_ours.iter().any(|prefix| text.starts_with(prefix)) {
             command.env_remove(&name);

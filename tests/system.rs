@@ -28,3 +28,6 @@ mod exporters;
 
 /// `hop up`.
 mod up;
+
+/// `hop links`.
+mod links;

@@ -5,6 +5,7 @@
 //!    ─→ request → stored (polls until whole) → report → draw
 //!    ─→ lines, until an interrupt
 //! call  ─→ request → stored → report          trace ─→ stored → report
+//! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
 use std::process::ExitCode;
@@ -19,6 +20,9 @@ pub mod call;
 
 /// `hop trace`: one stored trace.
 pub mod trace;
+
+/// `hop links`: a day's dependency graph, for a Zipkin on Elasticsearch.
+pub mod links;
 
 /// `hop health`: whether a part answers.
 pub mod health;
@@ -103,6 +107,9 @@ enum Command {
     /// Draw a stored trace
     #[command(after_help = trace::EXAMPLES)]
     Trace(trace::Args),
+    /// Write a day's dependency links for a Zipkin on Elasticsearch or OpenSearch
+    #[command(after_help = links::EXAMPLES)]
+    Links(links::Args),
     /// Run the collector alone
     #[command(after_help = COLLECTOR_EXAMPLES)]
     Collector(collector::Config),
@@ -159,6 +166,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Up(args) => up::run(args).await,
         Command::Call(args) => call::run(args).await,
         Command::Trace(args) => trace::run(args).await,
+        Command::Links(args) => links::run(args).await,
         Command::Collector(config) => run_collector(config).await,
         Command::Gateway(config) => gateway::run(config).await,
         Command::Orders(config) => orders::run(config).await,

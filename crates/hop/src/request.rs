@@ -40,14 +40,17 @@ pub async fn get(client: &reqwest::Client, url: &str, headers: HeaderMap) -> any
             took: start.elapsed(),
         })
     };
-    read.await.map_err(|error: reqwest::Error| {
-        let hint = if error.is_connect() {
-            "; is it running? `hop up` starts everything"
-        } else {
-            ""
-        };
-        anyhow::anyhow!("{url} does not answer: {}{hint}", reason(&error))
-    })
+    read.await.map_err(|error| unanswered(url, &error))
+}
+
+/// What to say of an address that did not answer.
+pub fn unanswered(url: &str, error: &reqwest::Error) -> anyhow::Error {
+    let hint = if error.is_connect() {
+        "; is it running? `hop up` starts everything"
+    } else {
+        ""
+    };
+    anyhow::anyhow!("{url} does not answer: {}{hint}", reason(error))
 }
 
 /// An address of a server: `http://`, no path, no slash at the end.
@@ -64,7 +67,7 @@ pub fn parse_base_url(text: &str) -> Result<String, String> {
 }
 
 /// The innermost cause is the one that helps: `Connection refused`.
-fn reason(error: &reqwest::Error) -> String {
+pub fn reason(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "no answer within 10 s".to_owned();
     }

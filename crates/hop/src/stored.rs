@@ -29,6 +29,14 @@ pub struct Address {
     pub offset: Offset,
 }
 
+impl Address {
+    /// The server's address.
+    pub fn url(&self) -> String {
+        let own = || format!("http://127.0.0.1:{}", 9411 + self.offset.value);
+        self.zipkin_url.clone().unwrap_or_else(own)
+    }
+}
+
 /// A server that keeps traces.
 #[derive(Clone, Debug)]
 pub struct Stored {
@@ -48,8 +56,7 @@ pub struct Arrived {
 impl Stored {
     /// Traces where the command line says.
     pub fn of(address: &Address) -> anyhow::Result<Self> {
-        let own = format!("http://127.0.0.1:{}", 9411 + address.offset.value);
-        Self::at(address.zipkin_url.as_ref().unwrap_or(&own))
+        Self::at(&address.url())
     }
 
     /// Traces at this address.

@@ -1,0 +1,204 @@
+//! `hop links`: who calls whom in a day's traces, written to where a Zipkin on Elasticsearch or OpenSearch reads it.
+//!
+//! ```text
+//! Zipkin /api/v2/traces ─→ source ─→ windows of the day ─→ Linker ─→ elasticsearch ─→ Zipkin /api/v2/dependencies
+//! ```
+
+use std::time::{Duration, SystemTime};
+
+use crate::{
+    interrupts::Interrupts,
+    screen::{Screen, note},
+    stored::Address,
+};
+use counted::Counted;
+use day::Day;
+use elasticsearch::{Elasticsearch, Target};
+use source::Source;
+
+/// A day in UTC.
+mod day;
+
+/// The parts in which a day is read.
+mod windows;
+
+/// The traces of a window, from Zipkin.
+mod source;
+
+/// The links of a whole day, and how they are told.
+mod counted;
+
+/// Where the links are written.
+mod elasticsearch;
+
+/// How far the reading is, on a terminal.
+mod progress;
+
+/// How long after a failure the next pass begins, at most: a Zipkin may just be starting.
+const RETRY: Duration = Duration::from_secs(30);
+
+/// Which day, from where, to where.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    zipkin: Address,
+
+    #[command(flatten)]
+    target: Target,
+
+    /// The day to link, in UTC [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "yesterday")]
+    day: Option<Day>,
+
+    /// Link the day before today: for a job that runs after midnight
+    #[arg(long)]
+    yesterday: bool,
+
+    /// Link today again and again, and each day once more when it is over: 90s, 15m or 1h
+    #[arg(long, value_name = "TIME", value_parser = parse_pause, conflicts_with_all = ["day", "yesterday"])]
+    every: Option<Duration>,
+
+    /// Print the links and write nothing
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print JSON: one line a day
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  hop links --dry-run                            who calls whom today; writes nothing
+  hop links --es-hosts http://elasticsearch:9200 --zipkin-url http://zipkin:9411
+  hop links --yesterday                          for a job after midnight, in UTC
+  hop links --day 2026-11-24 --json
+  hop links --every 1h                           until SIGTERM or Ctrl-C
+  ES_USERNAME=elastic ES_PASSWORD=… hop links    basic authentication
+
+On Elasticsearch and OpenSearch, Zipkin computes no dependency graph: it shows what a job wrote. This is that job. A
+second run replaces what the first one wrote for the day. A day without traces changes nothing.
+
+A trace counts once, on the day and in the window in which it started. On Elasticsearch a trace that goes on past
+midnight is cut there, because Zipkin reads each day by itself: either part counts on its own day.";
+
+/// Links the day, or day after day.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let job = Job {
+        source: Source::of(&args.zipkin)?,
+        target: (!args.dry_run)
+            .then(|| Elasticsearch::of(&args.target))
+            .transpose()?,
+        screen: Screen::stdout(),
+        json: args.json,
+    };
+    let today = Day::of(SystemTime::now());
+    match args.every {
+        Some(pause) => job.every(pause).await,
+        None if args.yesterday => job.once(today.before()).await,
+        None => job.once(args.day.unwrap_or(today)).await,
+    }
+}
+
+struct Job {
+    source: Source,
+    /// None where nothing is to be written.
+    target: Option<Elasticsearch>,
+    screen: Screen,
+    json: bool,
+}
+
+impl Job {
+    /// One day. Nothing is written unless all of it was read.
+    async fn once(&self, day: Day) -> anyhow::Result<()> {
+        if let Some(target) = &self.target {
+            // Whoever mistyped its address should not wait for a day to be read.
+            target.written(day).await?;
+        }
+        let counted = Counted::read(&self.source, day).await?;
+        let written = match &self.target {
+            Some(target) if counted.traces > 0 => Some(target.replace(day, &counted.links).await?),
+            _ => None,
+        };
+        self.screen.say(&if self.json {
+            counted.json(day, written.as_ref())
+        } else {
+            counted.text(day, written.as_ref(), self.target.is_none())
+        });
+        Ok(())
+    }
+
+    /// Until somebody asks for an end.
+    async fn every(&self, pause: Duration) -> anyhow::Result<()> {
+        let interrupts = Interrupts::listen()?;
+        let passes = async {
+            let mut day = Day::of(SystemTime::now());
+            loop {
+                let done = self.pass(&mut day).await;
+                if let Err(error) = &done {
+                    note(&format!("hop links: {error:#}"));
+                }
+                let failed = done.is_err();
+                tokio::time::sleep(if failed { pause.min(RETRY) } else { pause }).await;
+            }
+        };
+        tokio::select! {
+            () = interrupts.at_least(1) => Ok(()),
+            () = passes => Ok(()),
+        }
+    }
+
+    /// Every day since the last pass, for a day's last traces come after the last pass within it.
+    async fn pass(&self, day: &mut Day) -> anyhow::Result<()> {
+        loop {
+            let today = Day::of(SystemTime::now());
+            self.once(*day).await?;
+            if *day >= today {
+                return Ok(());
+            }
+            *day = day.after();
+        }
+    }
+}
+
+fn parse_pause(text: &str) -> Result<Duration, String> {
+    let parsed = text.split_at_checked(text.len().saturating_sub(1));
+    let seconds = parsed.and_then(|(number, unit)| {
+        let number: u64 = number.parse().ok()?;
+        match unit {
+            "s" => Some(number),
+            "m" => number.checked_mul(60),
+            "h" => number.checked_mul(3600),
+            _ => None,
+        }
+    });
+    match seconds {
+        Some(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
+        _ => Err("1s to 24h are possible; for example 90s, 15m or 1h".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pause_has_a_unit() {
+        for (text, seconds) in [
+            ("1s", Some(1)),
+            ("15m", Some(900)),
+            ("24h", Some(86_400)),
+            ("25h", None),
+            ("0s", None),
+            ("15", None),
+            ("h", None),
+            ("-1h", None),
+            ("18446744073709551615h", None),
+            ("1시", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_pause(text).ok(), seconds.map(Duration::from_secs), "{text}");
+        }
+    }
+}
