@@ -1,92 +1,88 @@
-//! JSON to spans, as Zipkin's collector reads it: all or nothing, normalised, with Zipkin's texts for what is wrong.
+//! Bytes to spans, as Zipkin's collector reads them: all or nothing, normalised, with Zipkin's texts for what is wrong.
 
+use std::fmt;
+
+use crate::{Kind, Span};
+
+/// JSON whose values are read when they are needed.
 mod json;
 
-use std::{
-    borrow::Cow,
-    collections::BTreeMap,
-    net::{IpAddr, Ipv4Addr},
-};
+/// A service's name and address in JSON.
+mod endpoint;
 
-use serde::Deserialize as _;
-use serde_json::error::Category;
+/// Version 2 in JSON.
+pub mod json_v2;
 
-use self::json::{Fields, Value, Wrong};
-use crate::{Annotation, Endpoint, Kind, Span, SpanId, TraceId};
+/// Version 1 in JSON.
+pub mod json_v1;
+
+/// Version 2 in protocol buffers.
+pub mod proto3;
+
+pub use json_v2::list;
+
+/// A way to write a list of spans.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Version 2 in JSON.
+    JsonV2,
+    /// Version 1 in JSON: several services may speak in one span, each of its events says which.
+    JsonV1,
+    /// Version 2 in protocol buffers.
+    Proto3,
+}
 
 /// Why a body is no list of spans. The texts are those of Zipkin's 400 answers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// The first byte opens no JSON list.
-    #[error("Expected a JSON_V2 encoded list\n")]
-    NotAList,
-    /// A list of the format before this one.
-    #[error("Expected a JSON_V2 encoded list, but received: JSON_V1\n")]
-    Version1,
+    /// The first byte opens no list.
+    #[error("Expected a {0} encoded list\n")]
+    NotAList(Format),
+    /// A list of the other version.
+    #[error("Expected a {expected} encoded list, but received: {received}\n")]
+    OtherVersion {
+        /// What the list should be.
+        expected: Format,
+        /// What it looks like.
+        received: Format,
+    },
     /// No JSON, or a value that cannot be part of a span.
     #[error("{0} reading List<Span> from json")]
-    Unreadable(String),
+    Json(String),
+    /// No protocol buffer, or a value that cannot be part of a span.
+    #[error("{0} reading List<Span> from proto3")]
+    Proto3(String),
 }
 
-/// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
-pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
-    match body.first() {
-        None => return Ok(Vec::new()),
-        Some(b'[') => {}
-        // Zipkin takes these for its binary formats, and fails later.
-        Some(10..=12) => return Err(DecodeError::Unreadable("Malformed".to_owned())),
-        Some(_) => return Err(DecodeError::NotAList),
-    }
-    // Zipkin replaces what is no UTF-8, too.
-    let text = String::from_utf8_lossy(body);
-    if text.contains("yAnnotations\"") {
-        return Err(DecodeError::Version1);
-    }
-    let mut reader = serde_json::Deserializer::from_str(&text);
-    let objects = Vec::<Fields>::deserialize(&mut reader).map_err(unreadable)?;
-    let spans: Result<_, Wrong> = objects.into_iter().map(span).collect();
-    spans.map_err(|wrong| DecodeError::Unreadable(wrong.in_text(&text)))
-}
-
-fn unreadable(error: serde_json::Error) -> DecodeError {
-    let within_string = error.to_string().starts_with("EOF while parsing a string");
-    DecodeError::Unreadable(match error.classify() {
-        Category::Eof if !within_string => {
-            format!("End of input at line {} column {}", error.line(), error.column())
-        }
-        _ => "Malformed".to_owned(),
-    })
-}
-
-fn span(fields: Fields<'_>) -> Result<Span, Wrong<'_>> {
-    let (mut trace_id, mut id) = (None, None);
-    let mut span = Span::new(TraceId::new(0), SpanId::new(0));
-    for (key, value) in fields.0 {
-        match key.as_ref() {
-            "traceId" => trace_id = Some(TraceId::parse(&value.text()?)?),
-            "id" => id = Some(SpanId::parse(&value.text()?)?),
-            _ if value.is_null() => {}
-            "parentId" => span.parent_id = SpanId::parse_parent(&value.text()?)?,
-            "kind" => span.kind = Some(kind(&value.text()?)?),
-            "name" => span.name = lower_case(&value.text()?),
-            "timestamp" => span.timestamp = positive(value.integer("a long")?),
-            "duration" => span.duration = positive(value.integer("a long")?),
-            "localEndpoint" => span.local_endpoint = endpoint(value)?,
-            "remoteEndpoint" => span.remote_endpoint = endpoint(value)?,
-            "annotations" => annotations(value, &mut span.annotations)?,
-            "tags" => tags(value, &mut span.tags)?,
-            "debug" => span.debug |= value.boolean()?,
-            "shared" => span.shared |= value.boolean()?,
-            _ => {}
+impl Format {
+    /// Reads a list of spans; no bytes at all are an empty list.
+    pub fn list(self, body: &[u8]) -> Result<Vec<Span>, DecodeError> {
+        match self {
+            Self::JsonV2 => json_v2::list(body),
+            Self::JsonV1 => json_v1::list(body),
+            Self::Proto3 => proto3::list(body),
         }
     }
-    span.trace_id = trace_id.ok_or(if id.is_none() {
-        "Missing : traceId id"
-    } else {
-        "Missing : traceId"
-    })?;
-    span.id = id.ok_or("Missing : id")?;
-    Ok(normalised(span))
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::JsonV2 => "JSON_V2",
+            Self::JsonV1 => "JSON_V1",
+            Self::Proto3 => "PROTO3",
+        })
+    }
+}
+
+/// Whether there is a list to read. As in Zipkin, the first byte of any format will do here (protocol buffers start with
+/// 10, thrift with 11 or 12): what is of another one fails where it is read.
+fn starts_list(body: &[u8], format: Format) -> Result<bool, DecodeError> {
+    match body {
+        [] | b"[]" => Ok(false),
+        [b'[' | 11 | 12, ..] | [10, 1..=255, ..] => Ok(true),
+        _ => Err(DecodeError::NotAList(format)),
+    }
 }
 
 fn normalised(mut span: Span) -> Span {
@@ -99,85 +95,6 @@ fn normalised(mut span: Span) -> Span {
     span
 }
 
-fn kind(text: &str) -> Result<Kind, String> {
-    let kinds = [Kind::Client, Kind::Server, Kind::Producer, Kind::Consumer];
-    let found = kinds.into_iter().find(|kind| kind.as_str() == text);
-    found.ok_or_else(|| format!("No enum constant zipkin2.Span.Kind.{text}"))
-}
-
-fn endpoint(value: Value<'_>) -> Result<Option<Endpoint>, Wrong<'_>> {
-    let mut endpoint = Endpoint::default();
-    for (key, value) in value.fields()? {
-        match key.as_ref() {
-            _ if value.is_null() => {}
-            "serviceName" => endpoint.service_name = lower_case(&value.text()?),
-            // Either field takes either family; what is no address counts as absent.
-            "ipv4" | "ipv6" => ip(&value.text()?).into_iter().for_each(|ip| endpoint.set_ip(ip)),
-            "port" => endpoint.port = port(value)?,
-            _ => {}
-        }
-    }
-    Ok((!endpoint.is_empty()).then_some(endpoint))
-}
-
-fn ip(text: &str) -> Option<IpAddr> {
-    match text.parse() {
-        // `::1.2.3.4` and `::ffff:1.2.3.4` are ways to write an IPv4 address.
-        Ok(IpAddr::V6(ip)) if text.contains('.') => ip.to_ipv4().map(IpAddr::V4),
-        Ok(ip) => Some(ip),
-        Err(_) => zero_padded_ipv4(text).map(IpAddr::V4),
-    }
-}
-
-// `10.0.0.04`: some anonymise addresses so, and Zipkin takes it as decimal.
-fn zero_padded_ipv4(text: &str) -> Option<Ipv4Addr> {
-    let octet = |digits: &str| match digits.len() {
-        1..=3 if digits.bytes().all(|each| each.is_ascii_digit()) => digits.parse().ok(),
-        _ => None,
-    };
-    let octets: Vec<u8> = text.split('.').map(octet).collect::<Option<_>>()?;
-    <[u8; 4]>::try_from(octets).ok().map(Ipv4Addr::from)
-}
-
-fn port(value: Value<'_>) -> Result<Option<u16>, Wrong<'_>> {
-    let port = value.integer("an int")?.max(0);
-    match u16::try_from(port) {
-        Ok(port) => Ok((port != 0).then_some(port)),
-        Err(_) => Err(format!("invalid port {port}").into()),
-    }
-}
-
-fn annotations<'a>(value: Value<'a>, annotations: &mut Vec<Annotation>) -> Result<(), Wrong<'a>> {
-    for fields in value.list()? {
-        let (mut timestamp, mut text) = (None, None);
-        for (key, value) in fields.0 {
-            match key.as_ref() {
-                "timestamp" => timestamp = Some(value.integer("a long")?),
-                "value" => text = Some(value.text()?.into_owned()),
-                _ => {}
-            }
-        }
-        let (Some(timestamp), Some(text)) = (timestamp, text) else {
-            return Err(value.wrong("Incomplete annotation".to_owned()));
-        };
-        annotations.push(Annotation {
-            timestamp: positive(timestamp).unwrap_or_default(),
-            value: text,
-        });
-    }
-    Ok(())
-}
-
-fn tags<'a>(value: Value<'a>, tags: &mut BTreeMap<String, String>) -> Result<(), Wrong<'a>> {
-    for (key, value) in value.fields()? {
-        if value.is_null() {
-            return Err(value.wrong(format!("No value for the tag {key}")));
-        }
-        tags.insert(key.into_owned(), value.text().map(Cow::into_owned)?);
-    }
-    Ok(())
-}
-
 fn lower_case(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_lowercase())
 }
@@ -185,6 +102,3 @@ fn lower_case(text: &str) -> Option<String> {
 fn positive(number: i64) -> Option<u64> {
     u64::try_from(number).ok().filter(|&number| number > 0)
 }
-
-#[cfg(test)]
-mod tests;

@@ -43,6 +43,11 @@ impl TraceId {
         }
     }
 
+    /// Reads 1 to 16 bytes, the highest first.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, IdError> {
+        number("traceId", bytes, 16).map(Self)
+    }
+
     /// The id as a number.
     pub const fn value(self) -> u128 {
         self.0
@@ -96,6 +101,20 @@ impl SpanId {
         Ok((value != 0).then_some(Self(value)))
     }
 
+    /// Reads 1 to 8 bytes, the highest first.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, IdError> {
+        number("id", bytes, 8).map(|value| Self(value as u64))
+    }
+
+    /// Reads the id of a parent: no bytes, or only zeros, say that there is none.
+    pub fn parent_from_bytes(bytes: &[u8]) -> Result<Option<Self>, IdError> {
+        match number("parentId", bytes, 8) {
+            Ok(value) => Ok(Some(Self(value as u64))),
+            Err(IdError::Empty(_) | IdError::AllZeros(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// The id as a number.
     pub const fn value(self) -> u64 {
         self.0
@@ -131,6 +150,19 @@ fn write_hex(digits: &mut [u8], mut value: u128) {
     for digit in digits.iter_mut().rev() {
         *digit = DIGITS.get((value & 0xf) as usize).copied().unwrap_or_default();
         value >>= 4;
+    }
+}
+
+fn number(field: &'static str, bytes: &[u8], max: usize) -> Result<u128, IdError> {
+    if bytes.is_empty() {
+        return Err(IdError::Empty(field));
+    }
+    if bytes.len() > max {
+        return Err(IdError::TooLong(field, 2 * max));
+    }
+    match bytes.iter().fold(0, |value, &byte| value << 8 | u128::from(byte)) {
+        0 => Err(IdError::AllZeros(field)),
+        value => Ok(value),
     }
 }
 

@@ -6,7 +6,9 @@ use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
-use serde_json::value::RawValue;
+use serde_json::{error::Category, value::RawValue};
+
+use super::DecodeError;
 
 /// The fields of an object, in their order, repeated ones too.
 pub struct Fields<'a>(pub Vec<(Cow<'a, str>, Value<'a>)>);
@@ -25,10 +27,31 @@ pub struct Wrong<'a> {
 /// A string, borrowed where it has no escapes. Half of a surrogate pair, as some cut an emoji, is replaced, not refused.
 struct Text<'a>(Cow<'a, str>);
 
+/// The objects of a list; what follows it does not count.
+pub fn objects(text: &str) -> Result<Vec<Fields<'_>>, DecodeError> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    Vec::deserialize(&mut reader).map_err(unreadable)
+}
+
+fn unreadable(error: serde_json::Error) -> DecodeError {
+    let within_string = error.to_string().starts_with("EOF while parsing a string");
+    DecodeError::Json(match error.classify() {
+        Category::Eof if !within_string => {
+            format!("End of input at line {} column {}", error.line(), error.column())
+        }
+        _ => "Malformed".to_owned(),
+    })
+}
+
 impl<'a> Value<'a> {
     /// Whether it is `null`.
     pub fn is_null(self) -> bool {
         self.0.get() == "null"
+    }
+
+    /// Whether it is a string.
+    pub fn is_string(self) -> bool {
+        self.token() == "STRING"
     }
 
     /// A string, or a number as it was written.
@@ -103,8 +126,13 @@ impl<'a> Value<'a> {
 }
 
 impl Wrong<'_> {
-    /// The reason and its place in the text that the part was cut from.
-    pub fn in_text(&self, text: &str) -> String {
+    /// The error for a list with this text.
+    pub fn in_list(&self, text: &str) -> DecodeError {
+        DecodeError::Json(self.in_text(text))
+    }
+
+    // The reason and its place in the text that the part was cut from.
+    fn in_text(&self, text: &str) -> String {
         let start = self
             .part
             .map(|part| part.as_ptr() as usize - text.as_ptr() as usize);

@@ -32,7 +32,7 @@ fn a_whole_span_comes_back_as_it_was() {
 
 #[test]
 fn lists_without_spans_are_read() {
-    for json in ["", "[]", "[ ]", "[] and more"] {
+    for json in ["", "[]", "[ ]", "\n[]", "[] and more"] {
         assert_eq!(stored(json), "[]");
     }
 }
@@ -180,7 +180,8 @@ fn what_is_no_list_of_spans_is_refused_in_zipkins_words() {
         (r#"{"traceId":"1","id":"2"}"#, "Expected a JSON_V2 encoded list\n"),
         (" []", "Expected a JSON_V2 encoded list\n"),
         ("hello", "Expected a JSON_V2 encoded list\n"),
-        ("\n[]", "Malformed reading List<Span> from json"),
+        ("\n", "Expected a JSON_V2 encoded list\n"),
+        ("\u{b}[]", "Malformed reading List<Span> from json"),
         (
             r#"[{"traceId":"1","id":"2","binaryAnnotations":[]}]"#,
             "Expected a JSON_V2 encoded list, but received: JSON_V1\n",

@@ -1,0 +1,196 @@
+//! Version 1 in JSON to spans of version 2. A span of version 1 says little itself: its annotations do, and each says
+//! by whom: `cs` "client send", `sr` "server receive", …; addresses and tags are binary annotations.
+
+use std::collections::BTreeSet;
+
+use super::{
+    DecodeError, Format,
+    endpoint::endpoint,
+    json::{self, Fields, Value, Wrong},
+    lower_case, starts_list,
+};
+use crate::{Endpoint, Span, SpanId, TraceId};
+
+/// One span of version 1 to those of version 2.
+mod convert;
+
+/// Services in one span: each gets a copy of what the span says. Client and server are two.
+const MAX_SERVICES: usize = 16;
+
+/// A span as version 1 has it. Times are in microseconds; zero is none.
+struct SpanV1 {
+    trace_id: TraceId,
+    parent_id: Option<SpanId>,
+    id: SpanId,
+    name: Option<String>,
+    timestamp: i64,
+    duration: i64,
+    debug: bool,
+    events: Vec<Event>,
+    facts: Vec<Fact>,
+}
+
+/// An annotation.
+struct Event {
+    timestamp: i64,
+    value: String,
+    host: Option<Endpoint>,
+}
+
+/// A binary annotation: a tag; or an address, which has no value that counts.
+struct Fact {
+    key: String,
+    value: String,
+    host: Option<Endpoint>,
+}
+
+/// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
+pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
+    if !starts_list(body, Format::JsonV1)? {
+        return Ok(Vec::new());
+    }
+    let text = String::from_utf8_lossy(body);
+    if ["Endpoint\"", "\"tags\""].iter().any(|key| text.contains(key)) {
+        return Err(DecodeError::OtherVersion {
+            expected: Format::JsonV1,
+            received: Format::JsonV2,
+        });
+    }
+    let mut spans = Vec::new();
+    for fields in json::objects(&text)? {
+        let span = span(fields).map_err(|wrong| wrong.in_list(&text))?;
+        convert::convert(&span, &mut spans);
+    }
+    Ok(spans)
+}
+
+fn span(fields: Fields<'_>) -> Result<SpanV1, Wrong<'_>> {
+    let (mut trace_id, mut parent_id, mut id) = (0, 0, 0);
+    let mut span = SpanV1::new();
+    for (key, value) in fields.0 {
+        match key.as_ref() {
+            "traceId" => trace_id = trace_id_number(&value.text()?)?,
+            "id" => id = number(&value.text()?)?,
+            _ if value.is_null() => {}
+            "parentId" => parent_id = number(&value.text()?)?,
+            "name" => span.name = lower_case(&value.text()?),
+            "timestamp" => span.timestamp = value.integer("a long")?,
+            "duration" => span.duration = value.integer("a long")?,
+            "annotations" => events(value, &mut span.events)?,
+            "binaryAnnotations" => facts(value, &mut span.facts)?,
+            "debug" => span.debug |= value.boolean()?,
+            _ => {}
+        }
+    }
+    if trace_id as u64 == 0 {
+        return Err("traceId == 0".into());
+    }
+    if id == 0 {
+        return Err("id == 0".into());
+    }
+    if span.services() > MAX_SERVICES {
+        return Err(format!("More than {MAX_SERVICES} services in one span").into());
+    }
+    span.trace_id = TraceId::new(trace_id);
+    span.id = SpanId::new(id);
+    span.parent_id = (parent_id != 0).then_some(SpanId::new(parent_id));
+    Ok(span)
+}
+
+// As Zipkin: the upper half counts where all 32 digits are there.
+fn trace_id_number(text: &str) -> Result<u128, String> {
+    let low = number(text)?;
+    let high = match text.split_at_checked(16) {
+        Some((high, rest)) if rest.len() == 16 => number(high)?,
+        _ => 0,
+    };
+    Ok(u128::from(high) << 64 | u128::from(low))
+}
+
+// The last 16 of 1 to 32 digits.
+fn number(text: &str) -> Result<u64, String> {
+    let refuse = || format!("{text} should be a 1 to 32 character lower-hex string with no prefix");
+    let low = text
+        .get(text.len().saturating_sub(16)..)
+        .filter(|_| text.len() <= 32);
+    let is_lower_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+    low.filter(|low| low.bytes().all(is_lower_hex))
+        .and_then(|low| u64::from_str_radix(low, 16).ok())
+        .ok_or_else(refuse)
+}
+
+fn events<'a>(value: Value<'a>, events: &mut Vec<Event>) -> Result<(), Wrong<'a>> {
+    for fields in value.list()? {
+        let (mut timestamp, mut text, mut host) = (None, None, None);
+        for (key, value) in fields.0 {
+            match key.as_ref() {
+                "timestamp" => timestamp = Some(value.integer("a long")?),
+                "value" => text = Some(value.text()?.into_owned()),
+                "endpoint" if !value.is_null() => host = endpoint(value)?,
+                _ => {}
+            }
+        }
+        let (Some(timestamp), Some(value)) = (timestamp, text) else {
+            return Err(value.wrong("Incomplete annotation".to_owned()));
+        };
+        events.push(Event {
+            timestamp,
+            value,
+            host,
+        });
+    }
+    Ok(())
+}
+
+fn facts<'a>(value: Value<'a>, facts: &mut Vec<Fact>) -> Result<(), Wrong<'a>> {
+    for fields in value.list()? {
+        let (mut key, mut text, mut is_true, mut host) = (None, None, false, None);
+        for (name, value) in fields.0 {
+            match name.as_ref() {
+                _ if value.is_null() => {}
+                "key" => key = Some(value.text()?.into_owned()),
+                "value" if value.is_string() => text = Some(value.text()?.into_owned()),
+                "value" => is_true = value.boolean().unwrap_or(is_true),
+                "endpoint" => host = endpoint(value)?,
+                _ => {}
+            }
+        }
+        let Some(key) = key else {
+            return Err(value.wrong("No key".to_owned()));
+        };
+        let is_address = is_true && host.is_some() && matches!(key.as_str(), "ca" | "sa" | "ma");
+        if text.is_some() || is_address {
+            let value = text.unwrap_or_default();
+            facts.push(Fact { key, value, host });
+        }
+    }
+    Ok(())
+}
+
+impl SpanV1 {
+    fn new() -> Self {
+        Self {
+            trace_id: TraceId::new(0),
+            parent_id: None,
+            id: SpanId::new(0),
+            name: None,
+            timestamp: 0,
+            duration: 0,
+            debug: false,
+            events: Vec::new(),
+            facts: Vec::new(),
+        }
+    }
+
+    fn services(&self) -> usize {
+        let events = self.events.iter().map(|event| &event.host);
+        let hosts = events.chain(self.facts.iter().map(|fact| &fact.host)).flatten();
+        hosts
+            .map(|host| &host.service_name)
+            .collect::<BTreeSet<_>>()
+            .len()
+    }
+}
+
+#[cfg(test)]
+mod tests;

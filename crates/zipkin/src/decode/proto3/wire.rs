@@ -1,0 +1,102 @@
+//! The wire of protocol buffers: <https://protobuf.dev/programming-guides/encoding/>. A message is a row of fields; each is
+//! a key (number and wire type) and a value.
+
+/// The fields of a message. After an error there are no more.
+pub struct Fields<'a>(pub &'a [u8]);
+
+/// A value, by its wire type.
+pub enum Value<'a> {
+    /// A number of 1 to 10 bytes.
+    Varint(u64),
+    /// A number of 8 bytes.
+    Fixed64(u64),
+    /// A text, bytes or a message, after its length.
+    Bytes(&'a [u8]),
+    /// Four bytes, which no field of a span has.
+    Fixed32,
+}
+
+/// What is wrong.
+pub struct Wrong(pub String);
+
+impl<'a> Iterator for Fields<'a> {
+    type Item = Result<(u64, Value<'a>), Wrong>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let field = self.field();
+        if field.is_err() {
+            self.0 = &[];
+        }
+        Some(field)
+    }
+}
+
+impl<'a> Fields<'a> {
+    fn field(&mut self) -> Result<(u64, Value<'a>), Wrong> {
+        let key = self.varint()?;
+        let value = match key & 7 {
+            0 => Value::Varint(self.varint()?),
+            1 => Value::Fixed64(self.fixed64()?),
+            2 => {
+                let length = self.varint()?;
+                Value::Bytes(self.bytes(length)?)
+            }
+            5 => self.bytes(4).map(|_| Value::Fixed32)?,
+            _ => return Err(malformed()),
+        };
+        match key >> 3 {
+            0 => Err(malformed()),
+            number => Ok((number, value)),
+        }
+    }
+
+    fn varint(&mut self) -> Result<u64, Wrong> {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.bytes(1)?.first().copied().unwrap_or_default();
+            // The tenth byte has room for one bit.
+            if shift == 63 && byte > 1 {
+                return Err(malformed());
+            }
+            number |= u64::from(byte & 0x7f) << shift;
+            if byte < 0x80 {
+                return Ok(number);
+            }
+        }
+        Err(malformed())
+    }
+
+    fn fixed64(&mut self) -> Result<u64, Wrong> {
+        let bytes = self.bytes(8)?;
+        <[u8; 8]>::try_from(bytes)
+            .map(u64::from_le_bytes)
+            .map_err(|_| malformed())
+    }
+
+    fn bytes(&mut self, length: u64) -> Result<&'a [u8], Wrong> {
+        let available = self.0.len();
+        let split = usize::try_from(length)
+            .ok()
+            .and_then(|length| self.0.split_at_checked(length));
+        let (taken, rest) = split.ok_or_else(|| {
+            Wrong(format!(
+                "Truncated: length {length} > bytes available {available}"
+            ))
+        })?;
+        self.0 = rest;
+        Ok(taken)
+    }
+}
+
+impl<T: ToString> From<T> for Wrong {
+    fn from(reason: T) -> Self {
+        Self(reason.to_string())
+    }
+}
+
+fn malformed() -> Wrong {
+    Wrong("Malformed".to_owned())
+}
