@@ -1,10 +1,10 @@
-//! Zipkin's API, version 2: which path leads where. All reads are there twice, as in Zipkin, whose pages ask under
+//! Zipkin's API, version 2, and version 1 to write: which path leads where. All reads are there twice, as in Zipkin, whose pages ask under
 //! `/zipkin`.
 
 use axum::{
     Router,
     handler::Handler,
-    routing::{MethodRouter, get},
+    routing::{MethodRouter, get, post},
 };
 
 use crate::Collector;
@@ -18,7 +18,7 @@ mod error;
 /// The parameters of a query string.
 mod params;
 
-/// `POST /api/v2/spans`: the way in.
+/// `POST /api/v2/spans` and `/api/v1/spans`: the way in.
 mod spans;
 
 /// Names to search by: services, spans, remote services, tag values.
@@ -40,6 +40,7 @@ pub use params::Params;
 pub fn routes() -> Router<Collector> {
     Router::new()
         .route("/api/v2/spans", read(names::span_names).post(spans::accept))
+        .route("/api/v1/spans", post(spans::accept_v1).fallback(no_route))
         .route("/zipkin/api/v2/spans", read(names::span_names))
         .nest("/api/v2", reads())
         .nest("/zipkin/api/v2", reads())

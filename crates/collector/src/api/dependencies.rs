@@ -1,6 +1,6 @@
 //! Who calls whom, computed from the traces that have a span within the time asked for.
 
-use std::ops::RangeInclusive;
+use std::{collections::HashMap, ops::RangeInclusive};
 
 use axum::{extract::State, response::Response};
 use zipkin::{DependencyLink, Linker};
@@ -35,11 +35,24 @@ fn at_least_one(name: &str, value: i64) -> Result<u64, Error> {
 }
 
 fn link(traces: &[Spans], range: &RangeInclusive<u64>) -> Vec<DependencyLink> {
-    let mut linker = Linker::default();
+    // As in Zipkin, the lower half of the trace id decides, strict or not: some on the way may know no more of it.
+    let mut by_low = HashMap::<u64, Vec<&Spans>>::new();
     for trace in traces {
-        let mut starts = trace.iter().filter_map(|span| span.timestamp);
-        if starts.any(|start| range.contains(&(start / 1000))) {
-            linker.put_trace(trace);
+        let low = trace.first().map(|span| span.trace_id.low());
+        by_low.entry(low.unwrap_or_default()).or_default().push(trace);
+    }
+    let mut linker = Linker::default();
+    for parts in by_low.values() {
+        let mut starts = parts
+            .iter()
+            .flat_map(|part| part.iter())
+            .filter_map(|span| span.timestamp);
+        if !starts.any(|start| range.contains(&(start / 1000))) {
+            continue;
+        }
+        match parts.as_slice() {
+            [whole] => linker.put_trace(whole),
+            parts => linker.put_trace(&parts.iter().flat_map(|part| part.to_vec()).collect::<Vec<_>>()),
         }
     }
     linker.links()

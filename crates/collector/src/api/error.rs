@@ -33,6 +33,9 @@ pub enum Error {
     /// The body is not what its Content-Encoding says.
     #[error("Cannot gunzip spans")]
     Gunzip,
+    /// The oldest format, which is not read here.
+    #[error("thrift is not read here: send JSON or protobuf to /api/v2/spans, or JSON to /api/v1/spans")]
+    Thrift,
     /// The connection broke before the body was whole.
     #[error("the body ended early")]
     BrokenBody,
@@ -60,6 +63,7 @@ impl Error {
             Self::UnknownTrace(_) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -67,7 +71,10 @@ impl Error {
 
     /// Whether the rest of the connection cannot be trusted to start with a request.
     fn ends_connection(&self) -> bool {
-        matches!(self, Self::InvalidPath | Self::TooLarge | Self::BrokenBody)
+        matches!(
+            self,
+            Self::InvalidPath | Self::Thrift | Self::TooLarge | Self::BrokenBody
+        )
     }
 }
 

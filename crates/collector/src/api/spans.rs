@@ -1,5 +1,5 @@
-//! `POST /api/v2/spans`: the way in. Read, unpack, decode, keep; then 202, so that whoever is answered may ask for the
-//! trace at once.
+//! `POST /api/v2/spans` and `/api/v1/spans`: the way in. Read, unpack, decode, keep; then 202, so that whoever is answered
+//! may ask for the trace at once.
 
 use std::{
     future::poll_fn,
@@ -13,7 +13,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use flate2::read::GzDecoder;
-use zipkin::{Span, decode};
+use zipkin::{Span, decode::Format};
 
 use super::Error;
 use crate::Collector;
@@ -24,19 +24,53 @@ pub const MAX_BYTES: usize = 10 << 20;
 /// What is read and thrown away beyond that: a client that sends all before it reads would never see the 413.
 const MAX_BYTES_IGNORED: usize = 10 * MAX_BYTES;
 
-/// Takes a list of spans, or refuses all of it.
+/// Takes a list of spans of version 2, or refuses all of it.
 pub async fn accept(
     State(collector): State<Collector>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Error> {
+    // As in Zipkin, what names no type of its own is JSON.
+    let format = match media_type(&headers).as_str() {
+        "application/x-protobuf" => Format::Proto3,
+        _ => Format::JsonV2,
+    };
+    keep(collector, format, &headers, body).await
+}
+
+/// Takes a list of spans of version 1, or refuses all of it.
+pub async fn accept_v1(
+    State(collector): State<Collector>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Error> {
+    if media_type(&headers) == "application/x-thrift" {
+        return Err(Error::Thrift);
+    }
+    keep(collector, Format::JsonV1, &headers, body).await
+}
+
+fn media_type(headers: &HeaderMap) -> String {
+    let value = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
+    let media_type = value.unwrap_or_default().split(';').next();
+    media_type.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+async fn keep(
+    collector: Collector,
+    format: Format,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Error> {
     let body = read(body).await?;
-    let packed = is_gzip(&headers);
+    let packed = is_gzip(headers);
     let place = collector.unpacking().await;
     // A large batch takes a second: not on a thread that answers others.
     let kept = tokio::task::spawn_blocking(move || {
         let _place = place;
-        decode_batch(&body, packed).map(|batch| collector.accept(batch))
+        decode_batch(format, &body, packed).map(|batch| collector.accept(batch))
     });
     kept.await.map_err(|_| Error::Internal)??;
     Ok(StatusCode::ACCEPTED)
@@ -75,11 +109,11 @@ fn is_gzip(headers: &HeaderMap) -> bool {
     coding.is_some_and(|coding| coding.contains("gzip"))
 }
 
-fn decode_batch(body: &[u8], packed: bool) -> Result<Vec<Span>, Error> {
+fn decode_batch(format: Format, body: &[u8], packed: bool) -> Result<Vec<Span>, Error> {
     if packed && !body.is_empty() {
-        Ok(decode::list(&gunzip(body)?)?)
+        Ok(format.list(&gunzip(body)?)?)
     } else {
-        Ok(decode::list(body)?)
+        Ok(format.list(body)?)
     }
 }
 

@@ -1,10 +1,11 @@
 use std::io::Write as _;
 
+use axum::http::Method;
 use flate2::{Compression, write::GzEncoder};
 
 use crate::{
     Collector, Config,
-    ask::{get, post},
+    ask::{get, post, send},
 };
 
 const SPANS: &str = r#"[
@@ -236,4 +237,77 @@ async fn too_many_bytes_are_refused_on_the_wire_and_unpacked() {
             assert_eq!(answer.text(), "413 Request Entity Too Large");
         }
     }
+}
+
+#[tokio::test]
+async fn the_type_says_the_format_and_the_path_the_version() {
+    let proto3 = b"\x0a\x06\x0a\x01\x01\x1a\x01\x02".as_slice();
+    let json_v1 = br#"[{"traceId":"1","id":"2","annotations":[]}]"#.as_slice();
+    let json_v2 = br#"[{"traceId":"1","id":"2","tags":{}}]"#.as_slice();
+    for (path, content_type, body, status, text) in [
+        ("v2", "application/x-protobuf", proto3, 202, ""),
+        ("v2", "Application/X-Protobuf; a=b", proto3, 202, ""),
+        ("v2", "text/plain", json_v2, 202, ""),
+        ("v2", "application/x-thrift", json_v2, 202, ""),
+        (
+            "v2",
+            "application/json",
+            proto3,
+            400,
+            "Malformed reading List<Span> from json",
+        ),
+        (
+            "v2",
+            "application/x-protobuf",
+            b"{}",
+            400,
+            "Expected a PROTO3 encoded list\n",
+        ),
+        (
+            "v2",
+            "application/x-protobuf",
+            &proto3[..5],
+            400,
+            "Truncated: length 6 > bytes available 3 reading List<Span> from proto3",
+        ),
+        ("v1", "application/json", json_v1, 202, ""),
+        ("v1", "application/x-protobuf", json_v1, 202, ""),
+        (
+            "v1",
+            "application/json",
+            json_v2,
+            400,
+            "Expected a JSON_V1 encoded list, but received: JSON_V2\n",
+        ),
+        (
+            "v1",
+            "application/x-thrift",
+            b"\x0c",
+            415,
+            "thrift is not read here: send JSON or protobuf to /api/v2/spans, or JSON to /api/v1/spans",
+        ),
+    ] {
+        let collector = Collector::new(&Config::default());
+        let header = format!("content-type: {content_type}");
+        let path = format!("/api/{path}/spans");
+        let answer = send(&collector, (Method::POST, &path), &[&header], body.to_vec()).await;
+        assert_eq!(answer.said(), (status, text.to_owned()), "{path} {content_type}");
+        let found = get(&collector, "/api/v2/trace/1").await.status;
+        assert_eq!(
+            found.as_u16(),
+            if status == 202 { 200 } else { 404 },
+            "{path} {content_type}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn links_join_traces_whose_ids_share_their_lower_half() {
+    let collector = Collector::new(&Config::default());
+    let spans = r#"[
+        {"traceId":"1000000000000000a","id":"1","kind":"CLIENT","timestamp":1700000000000000,"localEndpoint":{"serviceName":"web"}},
+        {"traceId":"a","id":"1","kind":"SERVER","shared":true,"localEndpoint":{"serviceName":"app"}}]"#;
+    assert_eq!(post(&collector, &[], spans).await.status, 202);
+    let answer = get(&collector, "/api/v2/dependencies?endTs=1700000000001").await;
+    assert_eq!(answer.text(), r#"[{"parent":"web","child":"app","callCount":1}]"#);
 }
