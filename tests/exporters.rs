@@ -1,8 +1,11 @@
 //! Exporters that cannot send what they have, or that are not there.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Instant,
 };
 
 use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
@@ -48,6 +51,40 @@ async fn what_is_too_large_goes_in_halves_and_only_a_span_too_large_alone_is_los
     assert_eq!(counts(&inventory.stop()), [50, 49, 1]);
     let largest = largest.load(Relaxed);
     assert!(largest > 1, "each span went alone, not in halves of halves");
+}
+
+/// Says twice that it is busy, with the time to come back, and takes what comes then; keeps when it was asked.
+async fn put_off(
+    State(asked): State<Arc<Mutex<Vec<Instant>>>>,
+) -> (StatusCode, [(&'static str, &'static str); 1]) {
+    let mut asked = asked.lock().unwrap();
+    asked.push(Instant::now());
+    match asked.len() {
+        1 => (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "1")]),
+        2 => (StatusCode::TOO_MANY_REQUESTS, [("retry-after", "1")]),
+        _ => (StatusCode::ACCEPTED, [("retry-after", "1")]),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_collector_is_left_alone_as_long_as_it_asks_and_the_log_says_that_it_was() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let router = Router::new()
+        .route("/api/v2/spans", post(put_off))
+        .with_state(asked.clone());
+    let endpoint = format!("{}/api/v2/spans", serve(router).await);
+    let inventory = Part::start("inventory", &[("OTEL_EXPORTER_ZIPKIN_ENDPOINT", &endpoint)]);
+    let url = format!("{}/items?name=mouse", inventory.url);
+    assert_eq!(client().get(url).send().await.unwrap().status(), 200);
+
+    let said = inventory.lines_with("spans wait, and are tried again", 1);
+    assert!(said[0].contains("503"), "{said:?}");
+    inventory.lines_with("spans arrive again", 1);
+    assert_eq!(counts(&inventory.stop()), [1, 1, 0]);
+    let asked = asked.lock().unwrap();
+    let pauses: Vec<_> = asked.windows(2).map(|two| two[1] - two[0]).collect();
+    assert_eq!(pauses.len(), 2);
+    assert!(pauses.iter().all(|pause| pause.as_millis() >= 1000), "{pauses:?}");
 }
 
 #[cfg(not(feature = "kafka"))]

@@ -29,6 +29,8 @@ mod stock;
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
+/// As long as a destination may put us off. Spans that end meanwhile wait in the queue, or are dropped and counted.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// What `OTEL_TRACES_EXPORTER` can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -71,6 +73,8 @@ enum Outcome {
     Rejected(String),
     /// The same batch may be taken later.
     Unreachable(String),
+    /// The same batch may be taken after a time that the destination has named.
+    Busy(String, Duration),
 }
 
 impl Exporter {
@@ -113,23 +117,30 @@ impl Exporter {
                 outcome = self.destination.send(batch) => outcome,
                 () = queue.past_deadline() => break &queue.shutdown,
             };
+            let mut pause = jittered(backoff);
             match outcome {
-                Outcome::Acknowledged => break &queue.sent,
+                Outcome::Acknowledged => {
+                    self.report.reached(&self.destination);
+                    break &queue.sent;
+                }
                 Outcome::TooLarge(_) if batch.len() > 1 => return Some(batch.split_at(batch.len() / 2)),
                 Outcome::TooLarge(reason) | Outcome::Rejected(reason) => {
                     self.report.failure = reason;
                     break &queue.rejected;
                 }
-                Outcome::Unreachable(reason) => self.report.failure = reason,
+                Outcome::Unreachable(reason) => self.report.missed(reason, &self.destination),
+                Outcome::Busy(reason, wait) => {
+                    self.report.missed(reason, &self.destination);
+                    pause += wait.min(LONGEST_WAIT);
+                }
             }
             self.report.say(&queue, &self.destination);
             // A full queue drops what is fresh: better this batch, whose time has passed.
             if queue.is_full() && !queue.is_closed() {
                 break &queue.unreachable;
             }
-            // Jitter, so that services that lost the same collector do not come back in step.
             tokio::select! {
-                () = tokio::time::sleep(backoff.mul_f64(0.5 + fastrand::f64())) => {}
+                () = tokio::time::sleep(pause) => {}
                 () = queue.past_deadline() => break &queue.shutdown,
             }
             backoff = (backoff * 2).min(LAST_BACKOFF);
@@ -168,6 +179,11 @@ impl Destination {
             }
         }
     }
+}
+
+/// Half as long to half as long again, so that services that lost the same collector do not come back in step.
+fn jittered(pause: Duration) -> Duration {
+    pause.mul_f64(0.5 + fastrand::f64())
 }
 
 /// As the log calls it.

@@ -1,7 +1,12 @@
 //! Bodies posted to Zipkin.
 
+use std::time::Duration;
+
 use bytes::Bytes;
-use reqwest::{StatusCode, Url, header::CONTENT_TYPE};
+use reqwest::{
+    Response, StatusCode, Url,
+    header::{CONTENT_TYPE, RETRY_AFTER},
+};
 
 use super::Outcome;
 use crate::config::Config;
@@ -38,12 +43,20 @@ impl Post {
             Ok(response) if response.status() == StatusCode::PAYLOAD_TOO_LARGE => {
                 Outcome::TooLarge(response.status().to_string())
             }
-            Ok(response) if is_passing(response.status()) => {
-                Outcome::Unreachable(response.status().to_string())
-            }
+            Ok(response) if is_passing(response.status()) => passing(&response),
             Ok(response) => Outcome::Rejected(response.status().to_string()),
             Err(error) => Outcome::Unreachable(crate::client::describe(&error).to_owned()),
         }
+    }
+}
+
+/// A refusal that passes, perhaps with word of when. A date instead of seconds is nobody's habit here: we choose then.
+fn passing(response: &Response) -> Outcome {
+    let reason = response.status().to_string();
+    let retry_after = response.headers().get(RETRY_AFTER);
+    match retry_after.and_then(|value| value.to_str().ok()?.parse().ok()) {
+        Some(seconds) => Outcome::Busy(reason, Duration::from_secs(seconds)),
+        None => Outcome::Unreachable(reason),
     }
 }
 

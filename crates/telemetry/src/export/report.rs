@@ -1,4 +1,5 @@
-//! What the log is told of spans that were lost: their number and the last cause, not a line for each.
+//! What the log is told of a destination that is away, and of spans that were lost: their number and the last cause, not
+//! a line for each.
 
 use std::{
     fmt::Display,
@@ -14,9 +15,27 @@ pub(super) struct Report {
     pub failure: String,
     told: u64,
     last: Option<Instant>,
+    away_since: Option<Instant>,
 }
 
 impl Report {
+    /// An attempt failed and will be made again: says so, once until the destination is reached.
+    pub fn missed(&mut self, reason: String, destination: &impl Display) {
+        if self.away_since.is_none() {
+            self.away_since = Some(Instant::now());
+            tracing::warn!("spans wait, and are tried again: {destination}: {reason}");
+        }
+        self.failure = reason;
+    }
+
+    /// An attempt succeeded: says so where the one before had failed.
+    pub fn reached(&mut self, destination: &impl Display) {
+        if let Some(since) = self.away_since.take() {
+            let seconds = since.elapsed().as_secs_f64();
+            tracing::info!("spans arrive again, after {seconds:.1} s: {destination}");
+        }
+    }
+
     /// Tells of the drops since the last word of them, once a second at most.
     pub fn say(&mut self, queue: &Queue, destination: &impl Display) {
         let dropped = queue.counts().dropped;

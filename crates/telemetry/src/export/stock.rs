@@ -97,7 +97,7 @@ impl HttpClient for NamingClient {
             Outcome::Acknowledged => StatusCode::ACCEPTED,
             Outcome::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Outcome::Rejected(_) => StatusCode::BAD_REQUEST,
-            Outcome::Unreachable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Outcome::Unreachable(_) | Outcome::Busy(..) => StatusCode::SERVICE_UNAVAILABLE,
         };
         *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
         Ok(Response::builder().status(status).body(Bytes::new())?)
