@@ -230,6 +230,13 @@ async fn w3c_goes_in_and_out_with_its_state() {
     // The edge puts its own values over the caller's; nobody's secret travels.
     assert_eq!(text(&headers, "baggage"), Some("userId=terry,orderId=8"));
     assert_eq!(text(&headers, "x-b3-traceid"), None);
+
+    let pass_all = [
+        ("OTEL_PROPAGATORS", "tracecontext,baggage"),
+        ("BAGGAGE_PASS", "all"),
+    ];
+    let headers = headers_to_orders(&pass_all, &request).await;
+    assert_eq!(text(&headers, "baggage"), Some("userId=terry,orderId=8,secret=1"));
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ impl TracedClient {
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
             baggage: &baggage,
+            other_baggage: &scope.other_baggage,
         };
         propagation::inject(&outgoing, &self.telemetry.0.formats, request.headers_mut());
     }

@@ -113,6 +113,10 @@ pub struct Config {
     )]
     pub mdc_propagate: Vec<String>,
 
+    /// What becomes of the caller's other baggage; it is neither read nor logged
+    #[arg(long, env = "BAGGAGE_PASS", value_name = "WHICH", default_value = "none")]
+    pub baggage_pass: Pass,
+
     /// Share the caller's span id, as Brave does, where it came by B3
     #[arg(
         long,
@@ -163,6 +167,15 @@ pub enum Format {
     Baggage,
     /// Nothing is written.
     None,
+}
+
+/// Baggage members that are none of `MDC_PROPAGATE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Pass {
+    /// They end here: a stranger's values reach no service behind the edge.
+    None,
+    /// They travel on as they came.
+    All,
 }
 
 fn format(text: &str) -> Result<Format, String> {

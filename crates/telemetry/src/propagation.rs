@@ -75,6 +75,8 @@ pub struct Outgoing<'a> {
     pub tracestate: Option<&'a str>,
     /// Values to carry.
     pub baggage: &'a [(String, String)],
+    /// Baggage members that are passed on unread.
+    pub other_baggage: &'a str,
 }
 
 /// Reads the caller's context. Every format is read, the listed ones first: the first with ids names the trace, the
@@ -116,7 +118,7 @@ pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderM
             Format::B3Multi => b3::inject_multi(outgoing, headers),
             Format::B3 => b3::inject_single(outgoing, headers),
             Format::TraceContext => w3c::inject(outgoing, headers),
-            Format::Baggage => baggage::inject(outgoing.baggage, headers),
+            Format::Baggage => baggage::inject(outgoing.baggage, outgoing.other_baggage, headers),
             Format::None => {}
         }
     }

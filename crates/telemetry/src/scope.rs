@@ -28,6 +28,8 @@ pub struct Scope {
     pub sampling: Sampling,
     pub(crate) random: bool,
     pub(crate) tracestate: Option<String>,
+    /// Baggage members that are passed on unread.
+    pub(crate) other_baggage: String,
     pub(crate) mdc: Mutex<Vec<(String, String)>>,
     clock: Clock,
 }
@@ -43,6 +45,7 @@ impl Scope {
             sampling: sampler.decide(trace_id, caller.sampling),
             random: started_here || caller.random,
             tracestate: caller.tracestate,
+            other_baggage: String::new(),
             mdc: Mutex::new(mdc),
             clock: Clock::start(),
         }

@@ -12,6 +12,7 @@ use tracing::{Instrument as _, Span, info_span};
 use zipkin::{Endpoint, Kind};
 
 use crate::{
+    config::Pass,
     ending::Ending,
     layer::with_record,
     propagation::{self, Ids, baggage},
@@ -24,7 +25,11 @@ pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: N
     let caller = propagation::extract(request.headers(), &telemetry.0.formats);
     let mdc = baggage::extract(request.headers(), &telemetry.0.mdc_propagate);
     let joined = caller.ids.filter(|_| telemetry.0.join && caller.joinable);
-    let scope = Arc::new(Scope::new(caller, telemetry.0.sampler, mdc));
+    let mut scope = Scope::new(caller, telemetry.0.sampler, mdc);
+    if telemetry.0.baggage_pass == Pass::All {
+        scope.other_baggage = baggage::others(request.headers(), &telemetry.0.mdc_propagate);
+    }
+    let scope = Arc::new(scope);
     let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request));
 
     let mut ending = Ending::of(&span, &telemetry.0.queue);

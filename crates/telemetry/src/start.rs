@@ -16,7 +16,7 @@ use zipkin::Endpoint;
 
 use crate::{
     client::TracedClient,
-    config::{Config, Format},
+    config::{Config, Format, Pass},
     export::{Choice, Exporter},
     layer::SpanLayer,
     logs::{Logs, Output, panics},
@@ -42,6 +42,7 @@ pub(crate) struct Inner {
     pub formats: Vec<Format>,
     pub sampler: Sampler,
     pub mdc_propagate: Vec<String>,
+    pub baggage_pass: Pass,
     pub join: bool,
     pub queue: Arc<Queue>,
     thread: Option<JoinHandle<()>>,
@@ -76,6 +77,7 @@ impl Inner {
             formats: config.propagators.clone(),
             sampler,
             mdc_propagate: config.mdc_propagate.clone(),
+            baggage_pass: config.baggage_pass,
             join: config.server_span_join,
             queue,
             thread: None,
@@ -117,6 +119,7 @@ impl Telemetry {
             formats: vec![Format::B3Multi, Format::TraceContext, Format::Baggage],
             sampler: Sampler::new(crate::sampler::Kind::ParentBasedAlwaysOn, 1.0),
             mdc_propagate: vec!["userId".into(), "orderId".into()],
+            baggage_pass: Pass::None,
             join: false,
             queue: Arc::new(Queue::new(1, 1)),
             thread: None,

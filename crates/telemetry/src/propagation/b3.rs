@@ -278,6 +278,7 @@ mod tests {
                 random: false,
                 tracestate: None,
                 baggage: &[],
+                other_baggage: "",
             };
             for inject in [inject_single, inject_multi] {
                 let mut headers = HeaderMap::new();

@@ -40,23 +40,46 @@ pub fn extract(headers: &HeaderMap, names: &[String]) -> Vec<(String, String)> {
     found
 }
 
-/// Writes the members, in place of whatever baggage stood there.
-pub fn inject(members: &[(String, String)], headers: &mut HeaderMap) {
+/// The members with other names, as they came, properties included: for a service that passes on what it does not
+/// read. At most [`MAX_BYTES`].
+pub fn others(headers: &HeaderMap, names: &[String]) -> String {
+    let mut list = String::new();
+    let members = headers.get_all(BAGGAGE).iter();
+    for member in members
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(','))
+    {
+        let is_another = |(name, _): &(&str, String)| is_name(name) && names.iter().all(|each| each != name);
+        if parse_member(member).is_some_and(|parsed| is_another(&parsed)) {
+            push(&mut list, member.trim());
+        }
+    }
+    list
+}
+
+/// Writes the members, then others as they came, in place of whatever baggage stood there.
+pub fn inject(members: &[(String, String)], others: &str, headers: &mut HeaderMap) {
     headers.remove(BAGGAGE);
     let mut list = String::new();
     for (name, value) in members {
-        let comma = usize::from(!list.is_empty());
-        if list.len() + comma + member_len(name, value) > MAX_BYTES {
-            continue;
-        }
-        if comma > 0 {
-            list.push(',');
-        }
-        list.extend([name, "="]);
-        list.extend(utf8_percent_encode(value, ENCODED));
+        push(
+            &mut list,
+            &format!("{name}={}", utf8_percent_encode(value, ENCODED)),
+        );
+    }
+    for member in others.split(',').filter(|member| !member.is_empty()) {
+        push(&mut list, member);
     }
     if let Some(value) = HeaderValue::try_from(list).ok().filter(|list| !list.is_empty()) {
         headers.insert(BAGGAGE, value);
+    }
+}
+
+/// Adds a member where the list has room for the whole of it.
+fn push(list: &mut String, member: &str) {
+    let comma = if list.is_empty() { "" } else { "," };
+    if list.len() + comma.len() + member.len() <= MAX_BYTES {
+        list.extend([comma, member]);
     }
 }
 
@@ -99,7 +122,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             let members = vec![("userId".to_owned(), value.to_owned())];
-            inject(&members, &mut headers);
+            inject(&members, "", &mut headers);
             assert_eq!(extract(&headers, &names()), members, "{headers:?}");
             assert_eq!(headers[BAGGAGE].len(), member_len("userId", value));
         }
@@ -123,11 +146,26 @@ mod tests {
     }
 
     #[test]
+    fn others_are_passed_on_as_they_came() {
+        let mut headers = HeaderMap::new();
+        headers.append(
+            BAGGAGE,
+            "userId=eve, tenant=a%20b;ttl=3 ,broken,b@d=1,".parse().unwrap(),
+        );
+        headers.append(BAGGAGE, "region=kr".parse().unwrap());
+        let others = others(&headers, &names());
+        assert_eq!(others, "tenant=a%20b;ttl=3,region=kr");
+        inject(&[("userId".into(), "terry".into())], &others, &mut headers);
+        assert_eq!(headers[BAGGAGE], "userId=terry,tenant=a%20b;ttl=3,region=kr");
+    }
+
+    #[test]
     fn a_list_stays_within_its_limit() {
         let mut headers = HeaderMap::new();
         let long = "x".repeat(MAX_BYTES - "userId=".len());
         inject(
             &[("userId".into(), long), ("orderId".into(), "8".into())],
+            "tenant=1",
             &mut headers,
         );
         assert_eq!(headers[BAGGAGE].len(), MAX_BYTES);

@@ -222,6 +222,7 @@ mod tests {
                 random: true,
                 tracestate,
                 baggage: &[],
+                other_baggage: "",
             },
             &mut headers,
         );
