@@ -56,6 +56,8 @@ impl Part {
             let line = part.lines().first()?.clone();
             Some(
                 line[line.find("http://")?..]
+                    .split('"') // of a line that is JSON
+                    .next()?
                     .trim_end_matches(|c: char| !c.is_ascii_digit())
                     .to_owned(),
             )
@@ -176,6 +178,7 @@ pub fn hop(arguments: &[&str]) -> Command {
             "OTEL_",
             "MDC_",
             "LOG_FORMAT",
+            "GOOGLE_CLOUD_PROJECT",
             "RUST_LOG",
             "MEM_",
             "SERVER_SPAN",

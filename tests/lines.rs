@@ -7,7 +7,33 @@ use std::{
 
 use serde_json::Value;
 
-use crate::harness::{client, hop};
+use crate::harness::{Stack, client, hop};
+
+const TRACE: &str = "463ac35c9f6413ad48485a3953bb6124";
+
+#[tokio::test]
+async fn each_back_end_finds_the_lines_of_a_trace_by_its_own_name() {
+    let google = format!("projects/p-1/traces/{TRACE}");
+    for (format, name, value) in [
+        ("ecs", "trace.id", TRACE),
+        ("gcp", "logging.googleapis.com/trace", &google),
+    ] {
+        let stack = Stack::start(&[("LOG_FORMAT", format), ("GOOGLE_CLOUD_PROJECT", "p-1")]);
+        let call = client()
+            .get(format!("{}/orders/8", stack.gateway.url))
+            .header("userid", "terry")
+            .header("b3", format!("{TRACE}-a2fb4a1d1a96d312-1"));
+        assert_eq!(call.send().await.unwrap().status(), 200);
+        for part in [&stack.gateway, &stack.orders, &stack.inventory] {
+            for line in part.lines_with(TRACE, 2) {
+                let line: Value = serde_json::from_str(&line).unwrap();
+                assert_eq!(line[name], value, "{line}");
+            }
+            let start: Value = serde_json::from_str(&part.lines()[0]).unwrap();
+            assert_eq!(start.get(name), None, "no request, no trace");
+        }
+    }
+}
 
 /// Processes that write into one pipe, stopped in the end whatever happens.
 struct Sharing(Vec<Child>);

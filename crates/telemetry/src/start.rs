@@ -67,7 +67,7 @@ impl Inner {
             queue: queue.clone(),
             logs: Logs {
                 service: name.to_owned(),
-                project: config.google_cloud_project.clone(),
+                project: config.google_cloud_project.clone().filter(|id| !id.is_empty()),
                 format: config.log_format,
                 filter: lines(&config.log_filter),
                 output,
