@@ -26,6 +26,18 @@ mod delivery;
 /// What cannot be sent.
 mod exporters;
 
+/// Real engines and a real Zipkin.
+#[cfg(feature = "kafka")]
+mod backends;
+
+/// A trace through all of them.
+#[cfg(feature = "kafka")]
+mod chain;
+
+/// Brokers that come and go.
+#[cfg(feature = "kafka")]
+mod kafka;
+
 /// `hop up`.
 mod up;
 
