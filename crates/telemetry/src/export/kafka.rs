@@ -24,7 +24,7 @@ use crate::config::Config;
 /// Brokers take 1,048,588 bytes by default, with what Kafka puts around a message.
 const MAX_MESSAGE: usize = 1_000_000;
 
-/// A producer that connects when there is something to send, and anew after each failure.
+/// A producer that connects when there is something to send, and anew when that was in vain.
 pub(super) struct Kafka {
     brokers: Vec<String>,
     topic: String,
@@ -53,7 +53,7 @@ impl Kafka {
             Ok(Err(error)) => outcome(&error),
             Err(_) => Outcome::Unreachable("timeout".to_owned()),
         };
-        if !matches!(outcome, Outcome::Acknowledged) {
+        if let Outcome::Unreachable(_) = outcome {
             // The cluster may have moved, and only the bootstrap servers know where to.
             self.partition = None;
         }
