@@ -4,6 +4,7 @@
 use axum::{
     Router,
     handler::Handler,
+    middleware,
     routing::{MethodRouter, get, post},
 };
 
@@ -30,22 +31,36 @@ mod traces;
 /// Who calls whom.
 mod dependencies;
 
+/// What Zipkin's page asks for first.
+mod config;
+
 /// Whether the collector is well, and what it is.
 mod health;
+
+/// What the collector counts.
+mod metrics;
 
 pub use error::Error;
 pub use params::Params;
 
 /// The routes of the API. What no route takes is answered here too.
-pub fn routes() -> Router<Collector> {
-    Router::new()
+pub fn routes(collector: &Collector) -> Router<Collector> {
+    let counted = Router::new()
         .route("/api/v2/spans", read(names::span_names).post(spans::accept))
         .route("/api/v1/spans", post(spans::accept_v1).fallback(no_route))
         .route("/zipkin/api/v2/spans", read(names::span_names))
         .nest("/api/v2", reads())
         .nest("/zipkin/api/v2", reads())
+        .route_layer(middleware::from_fn_with_state(collector.clone(), metrics::count));
+    counted
+        .route("/zipkin/config.json", get(config::config))
         .route("/health", read(health::health))
         .route("/info", read(health::info))
+        .route("/metrics", read(metrics::json))
+        .route(
+            "/prometheus",
+            get(metrics::prometheus).head(wrong_method).fallback(wrong_method),
+        )
         .fallback(no_route)
 }
 
@@ -56,7 +71,7 @@ fn reads() -> Router<Collector> {
         .route("/autocompleteKeys", read(names::autocomplete_keys))
         .route("/autocompleteValues", read(names::autocomplete_values))
         .route("/traces", read(traces::search))
-        .route("/trace/{id}", read(traces::one))
+        .route("/trace/{traceId}", read(traces::one))
         .route("/traceMany", read(traces::many))
         .route("/dependencies", read(dependencies::links))
 }
@@ -68,6 +83,10 @@ fn read<H: Handler<T, Collector>, T: 'static>(handler: H) -> MethodRouter<Collec
 
 async fn no_route() -> Error {
     Error::NoRoute
+}
+
+async fn wrong_method() -> Error {
+    Error::WrongMethod
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -13,7 +13,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zipkin::{Query, Span, TraceId};
 
 use crate::{
-    Config, api, edge, pages,
+    Config, api, edge, lens,
+    metrics::Metrics,
+    pages,
     store::{Spans, Store},
 };
 
@@ -29,7 +31,7 @@ pub struct Collector {
 struct Shared {
     config: Config,
     store: RwLock<Store>,
-    received: AtomicU64,
+    metrics: Metrics,
     many_services: AtomicBool,
     unpacking: Arc<Semaphore>,
 }
@@ -40,7 +42,7 @@ impl Collector {
         let shared = Shared {
             config: config.clone(),
             store: RwLock::new(Store::new(config)),
-            received: AtomicU64::new(0),
+            metrics: Metrics::default(),
             many_services: AtomicBool::new(false),
             unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
         };
@@ -51,16 +53,20 @@ impl Collector {
 
     /// All routes: the API and the pages.
     pub fn router(&self) -> Router {
-        let routes = api::routes().merge(pages::routes()).with_state(self.clone());
+        let zipkins_page = match &self.config().ui_dir {
+            Some(lens) => lens::routes(lens.clone()),
+            None => pages::instead_of_lens(),
+        };
+        let routes = api::routes(self).merge(pages::routes()).merge(zipkins_page);
         // A layer of the outer router runs before the inner one picks a route, so that it may still change the path.
         Router::new()
-            .fallback_service(routes)
-            .layer(middleware::from_fn(edge::pass))
+            .fallback_service(routes.with_state(self.clone()))
+            .layer(middleware::from_fn_with_state(self.clone(), edge::pass))
     }
 
     /// Spans in the batches that were accepted, whether they are still kept or not.
     pub fn spans_received(&self) -> u64 {
-        self.shared.received.load(Ordering::Relaxed)
+        self.metrics().spans.load(Ordering::Relaxed)
     }
 
     /// The spans of a trace as they came; none when it is not known.
@@ -73,10 +79,9 @@ impl Collector {
 
     /// Keeps a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out.
     pub(crate) fn accept(&self, mut batch: Vec<Span>) {
-        self.shared
-            .received
-            .fetch_add(batch.len() as u64, Ordering::Relaxed);
+        let spans = batch.len();
         batch.retain(|span| span.debug || self.samples(span.trace_id));
+        self.metrics().accepted(spans, batch.len());
         self.shared
             .store
             .write()
@@ -103,6 +108,10 @@ impl Collector {
 
     pub(crate) fn config(&self) -> &Config {
         &self.shared.config
+    }
+
+    pub(crate) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     /// A place among the few batches that are unpacked at a time: a small body may hold many spans.

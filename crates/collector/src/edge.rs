@@ -5,33 +5,63 @@ use std::io::Write as _;
 
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use flate2::{Compression, write::GzEncoder};
 
-use crate::api::Error;
+use crate::{Collector, api::Error};
+
+/// Which scripts of other sites may ask.
+mod cors;
 
 /// Shorter answers are not worth compressing.
 const COMPRESS_FROM: usize = 2048;
 
+/// Types of answers that become much shorter.
+const COMPRESSIBLE: [&str; 5] = [
+    "application/json",
+    "application/javascript",
+    "image/svg+xml",
+    "text/css",
+    "text/html",
+];
+
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
-pub async fn pass(mut request: Request, next: Next) -> Response {
-    let cross_origin = request.headers().contains_key(header::ORIGIN);
+pub async fn pass(State(collector): State<Collector>, mut request: Request, next: Next) -> Response {
+    let origin = request.headers().get(header::ORIGIN).cloned();
+    let is_preflight = cors::is_preflight(request.method(), request.headers());
     let gzip = accepts_gzip(request.headers());
     let mut response = match answer_without_route(&request) {
         Some(response) => response,
         None => {
             collapse_slashes(request.uri_mut());
-            compress(next.run(request).await, gzip).await
+            compress(in_time(&collector, request, next).await, gzip).await
         }
     };
-    if cross_origin {
-        allow_any_origin(response.headers_mut());
+    if response.status() == StatusCode::NOT_FOUND {
+        // axum's hint at another method: to Zipkin's clients the path is unknown.
+        response.headers_mut().remove(header::ALLOW);
+    }
+    if let Some(origin) = origin {
+        let allowed = &collector.config().query_allowed_origins;
+        cors::allow(allowed, origin, is_preflight, response.headers_mut());
     }
     response
+}
+
+// Whoever posts has the time for the body; what is decoded is stored.
+async fn in_time(collector: &Collector, request: Request, next: Next) -> Response {
+    let is_post = request.method() == Method::POST;
+    let answer = next.run(request);
+    if is_post {
+        return answer.await;
+    }
+    let limit = collector.config().query_timeout.duration();
+    let answered = tokio::time::timeout(limit, answer).await;
+    answered.unwrap_or_else(|_| Error::Timeout.into_response())
 }
 
 fn answer_without_route(request: &Request) -> Option<Response> {
@@ -41,8 +71,8 @@ fn answer_without_route(request: &Request) -> Option<Response> {
     }
     match *request.method() {
         Method::TRACE => Some(Error::WrongMethod.into_response()),
-        Method::OPTIONS if is_preflight(request.headers()) => Some(preflight()),
-        Method::GET | Method::HEAD | Method::OPTIONS => None,
+        _ if cors::is_preflight(request.method(), request.headers()) => Some(StatusCode::OK.into_response()),
+        Method::GET | Method::HEAD => None,
         _ if uri.path().starts_with("/zipkin/") => Some(Error::WrongMethod.into_response()),
         _ => None,
     }
@@ -72,41 +102,35 @@ fn collapse_slashes(uri: &mut Uri) {
     }
 }
 
-fn is_preflight(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::ORIGIN) && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
-}
-
-fn preflight() -> Response {
-    let allowed = [
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET,POST"),
-        (header::ACCESS_CONTROL_MAX_AGE, "0"),
-    ];
-    (StatusCode::OK, allowed).into_response()
-}
-
-fn allow_any_origin(headers: &mut HeaderMap) {
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("content-type,x-grpc-web"),
-    );
-}
-
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers
         .get(header::ACCEPT_ENCODING)
-        .and_then(|value| value.to_str().ok());
-    accepted.unwrap_or_default().split(',').any(|coding| {
-        let (name, quality) = coding.split_once(";q=").unwrap_or((coding, "1"));
-        matches!(name.trim(), "gzip" | "*") && quality.trim().parse().is_ok_and(|q: f32| q > 0.0)
-    })
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let accepts = |name: &str| {
+        let mut codings = accepted
+            .split(',')
+            .map(|coding| coding.split_once(';').unwrap_or((coding, "")));
+        let (_, weight) = codings.find(|(coding, _)| coding.trim() == name)?;
+        let quality = weight
+            .trim()
+            .strip_prefix("q=")
+            .map_or(Ok(1.0), str::parse::<f32>);
+        Some(quality.is_ok_and(|quality| quality > 0.0))
+    };
+    accepts("gzip").or_else(|| accepts("*")).unwrap_or(false)
 }
 
 async fn compress(response: Response, gzip: bool) -> Response {
     let compressible = response
         .headers()
         .get(header::CONTENT_TYPE)
-        .is_some_and(|kind| kind == "application/json" || kind == "text/html; charset=utf-8");
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| {
+            COMPRESSIBLE
+                .iter()
+                .any(|compressible| kind.starts_with(compressible))
+        });
     if !compressible {
         return response;
     }

@@ -5,6 +5,8 @@
 //!                                         └→ pages/*  the latest traces, one trace's waterfall
 //! ```
 //!
+//! `lens` is Zipkin's own page, where a copy is given: its script asks `api`.
+//!
 //! Every request passes `edge` first: what holds for all routes is said there, once.
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -21,18 +23,29 @@ mod edge;
 /// Zipkin's API.
 mod api;
 
+/// What is counted.
+mod metrics;
+
 /// The spans in memory, bounded.
 mod store;
 
 /// The pages for people.
 mod pages;
 
+/// Zipkin's own page.
+mod lens;
+
+/// A duration as people write it.
+mod timeout;
+
 /// Requests to a collector in a test.
 #[cfg(test)]
 mod ask;
 
 pub use collector::Collector;
+pub use lens::{Lens, LensError};
 pub use server::{run, serve};
+pub use timeout::{Timeout, TimeoutError};
 
 /// What the collector is told from outside: Zipkin's names, where Zipkin has one.
 #[derive(Clone, Debug, clap::Args)]
@@ -77,6 +90,24 @@ pub struct Config {
         default_value_t = 1.0
     )]
     pub collector_sample_rate: f64,
+
+    /// How long a request may take: 11s, 500ms
+    #[arg(long, env = "QUERY_TIMEOUT", value_name = "TIME", default_value = "11s")]
+    pub query_timeout: Timeout,
+
+    /// Sites whose scripts may ask, separated by commas; * for all
+    #[arg(
+        long,
+        env = "ZIPKIN_QUERY_ALLOWED_ORIGINS",
+        value_name = "ORIGINS",
+        value_delimiter = ',',
+        default_value = "*"
+    )]
+    pub query_allowed_origins: Vec<String>,
+
+    /// Folder with Zipkin's own page, Lens, to serve at /zipkin/; it is zipkin-lens in BOOT-INF/lib/zipkin-lens-*.jar of Zipkin's server
+    #[arg(long, env = "UI_DIR", value_name = "DIR")]
+    pub ui_dir: Option<Lens>,
 }
 
 impl Config {
@@ -100,6 +131,9 @@ impl Default for Config {
             autocomplete_keys: Vec::new(),
             query_lookback: 86_400_000,
             collector_sample_rate: 1.0,
+            query_timeout: Timeout::default(),
+            query_allowed_origins: vec!["*".to_owned()],
+            ui_dir: None,
         }
     }
 }

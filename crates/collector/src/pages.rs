@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, RawQuery},
     http::{HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Response},
-    routing::get,
+    routing::{any, get},
 };
 
 use crate::Collector;
@@ -44,15 +44,20 @@ const HEADERS: [(HeaderName, &str); 4] = [
     (header::CACHE_CONTROL, "no-store"),
 ];
 
-/// The routes of the pages. Zipkin's own page is under `/zipkin/`, and so are links to it: they lead to ours.
+/// The routes of the pages.
 pub fn routes() -> Router<Collector> {
     Router::new()
         .route("/", get(latest::page))
         .route("/traces/{id}", get(trace::page))
         .route("/style.css", get(style))
         .route("/icon.svg", get(icon))
-        .route("/favicon.ico", get(async || found("/icon.svg")))
-        .route("/zipkin", get(to_latest))
+}
+
+/// Zipkin's own page is under `/zipkin/`, and so are links to it: where it is not there, they lead to ours.
+pub fn instead_of_lens() -> Router<Collector> {
+    Router::new()
+        .route("/favicon.ico", any(async || found("/icon.svg")))
+        .route("/zipkin", any(to_latest))
         .route("/zipkin/", get(to_latest))
         .route("/zipkin/traces/{id}", get(to_trace))
 }

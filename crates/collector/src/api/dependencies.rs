@@ -10,10 +10,7 @@ use crate::{Collector, store::Spans};
 
 /// `GET /dependencies?endTs=…&lookback=…`, both in milliseconds.
 pub async fn links(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
-    let end = at_least_one(
-        "endTs",
-        params.number("endTs")?.ok_or(Error::MissingParameter("endTs"))?,
-    )?;
+    let end = at_least_one("endTs", params.required_number("endTs")?)?;
     let default_lookback = collector.config().query_lookback;
     let lookback = params
         .number("lookback")?

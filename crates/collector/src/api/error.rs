@@ -15,6 +15,9 @@ pub enum Error {
     /// A parameter that must be there is not.
     #[error("Mandatory parameter/header/attribute is missing: {0}")]
     MissingParameter(&'static str),
+    /// A parameter that must be a number is empty.
+    #[error("Cannot set null to primitive type parameter: {0}")]
+    NoNumber(&'static str),
     /// A parameter is no number, or one that is too large.
     #[error("For input string: \"{0}\"")]
     NotANumber(String),
@@ -51,6 +54,12 @@ pub enum Error {
     /// More bytes than a batch may have, on the wire or unpacked.
     #[error("413 Request Entity Too Large")]
     TooLarge,
+    /// The body did not come whole in the time that a request may take.
+    #[error("408 Request Timeout")]
+    BodyTimeout,
+    /// The answer took longer than a request may take.
+    #[error("the answer took too long: ask for less, or raise QUERY_TIMEOUT")]
+    Timeout,
     /// A task of ours broke.
     #[error("500 Internal Server Error")]
     Internal,
@@ -64,6 +73,8 @@ impl Error {
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -73,7 +84,7 @@ impl Error {
     fn ends_connection(&self) -> bool {
         matches!(
             self,
-            Self::InvalidPath | Self::Thrift | Self::TooLarge | Self::BrokenBody
+            Self::InvalidPath | Self::Thrift | Self::TooLarge | Self::BrokenBody | Self::BodyTimeout
         )
     }
 }

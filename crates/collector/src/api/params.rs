@@ -32,6 +32,12 @@ impl Params {
             .map_err(|_| Error::NotANumber(text.to_owned()))
     }
 
+    /// A number that must be there.
+    pub fn required_number(&self, name: &'static str) -> Result<i64, Error> {
+        self.required(name)?;
+        self.number(name)?.ok_or(Error::NoNumber(name))
+    }
+
     /// All of them, for [`zipkin::Query::parse`].
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))

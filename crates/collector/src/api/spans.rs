@@ -5,6 +5,7 @@ use std::{
     future::poll_fn,
     io::{ErrorKind, Read as _},
     pin::Pin,
+    sync::atomic::Ordering::Relaxed,
 };
 
 use axum::{
@@ -13,7 +14,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
 };
 use flate2::read::GzDecoder;
-use zipkin::{Span, decode::Format};
+use tokio::time::timeout;
+use zipkin::decode::Format;
 
 use super::Error;
 use crate::Collector;
@@ -64,16 +66,39 @@ async fn keep(
     headers: &HeaderMap,
     body: Body,
 ) -> Result<StatusCode, Error> {
-    let body = read(body).await?;
-    let packed = is_gzip(headers);
+    let kept = unpack_and_keep(collector.clone(), format, is_gzip(headers), body).await;
+    let metrics = collector.metrics();
+    metrics.messages.fetch_add(1, Relaxed);
+    if kept.is_err() {
+        metrics.messages_dropped.fetch_add(1, Relaxed);
+    }
+    kept.map(|()| StatusCode::ACCEPTED)
+}
+
+async fn unpack_and_keep(
+    collector: Collector,
+    format: Format,
+    packed: bool,
+    body: Body,
+) -> Result<(), Error> {
+    let limit = collector.config().query_timeout.duration();
+    let body = timeout(limit, read(body))
+        .await
+        .map_err(|_| Error::BodyTimeout)??;
     let place = collector.unpacking().await;
     // A large batch takes a second: not on a thread that answers others.
     let kept = tokio::task::spawn_blocking(move || {
         let _place = place;
-        decode_batch(format, &body, packed).map(|batch| collector.accept(batch))
+        let body = if packed && !body.is_empty() {
+            gunzip(&body)?
+        } else {
+            body
+        };
+        collector.metrics().received(body.len());
+        collector.accept(format.list(&body)?);
+        Ok(())
     });
-    kept.await.map_err(|_| Error::Internal)??;
-    Ok(StatusCode::ACCEPTED)
+    kept.await.map_err(|_| Error::Internal)?
 }
 
 async fn read(mut body: Body) -> Result<Vec<u8>, Error> {
@@ -107,14 +132,6 @@ fn is_gzip(headers: &HeaderMap) -> bool {
         .get(header::CONTENT_ENCODING)
         .and_then(|value| value.to_str().ok());
     coding.is_some_and(|coding| coding.contains("gzip"))
-}
-
-fn decode_batch(format: Format, body: &[u8], packed: bool) -> Result<Vec<Span>, Error> {
-    if packed && !body.is_empty() {
-        Ok(format.list(&gunzip(body)?)?)
-    } else {
-        Ok(format.list(body)?)
-    }
 }
 
 fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {

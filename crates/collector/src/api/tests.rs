@@ -79,6 +79,11 @@ async fn reads_answer_as_zipkin_does() {
         ),
         ("traceMany?traceIds=a,b", 200, "[]".into()),
         ("dependencies", 400, missing("endTs")),
+        (
+            "dependencies?endTs=",
+            400,
+            "Cannot set null to primitive type parameter: endTs".into(),
+        ),
         ("dependencies?endTs=abc", 400, r#"For input string: "abc""#.into()),
         ("dependencies?endTs=0", 400, "endTs <= 0".into()),
         ("dependencies?endTs=1&lookback=-1", 400, "lookback <= 0".into()),
@@ -310,4 +315,37 @@ async fn links_join_traces_whose_ids_share_their_lower_half() {
     assert_eq!(post(&collector, &[], spans).await.status, 202);
     let answer = get(&collector, "/api/v2/dependencies?endTs=1700000000001").await;
     assert_eq!(answer.text(), r#"[{"parent":"web","child":"app","callCount":1}]"#);
+}
+
+#[tokio::test]
+async fn what_came_in_is_counted_under_zipkins_names() {
+    let collector = with_spans(Config::default()).await;
+    post(&collector, &[], "[]").await;
+    post(&collector, &[], "[{}]").await;
+    get(&collector, "/api/v2/trace/2").await;
+    get(&collector, "/api/v2/trace/3").await;
+    get(&collector, "/nothing").await;
+    let metrics: serde_json::Value = serde_json::from_slice(&get(&collector, "/metrics").await.body).unwrap();
+    for (name, value) in [
+        ("counter.zipkin_collector.messages.http", 3.0),
+        ("counter.zipkin_collector.messages_dropped.http", 1.0),
+        ("counter.zipkin_collector.bytes.http", (SPANS.len() + 6) as f64),
+        ("counter.zipkin_collector.spans.http", 3.0),
+        ("counter.zipkin_collector.spans_dropped.http", 0.0),
+        ("gauge.zipkin_collector.message_bytes.http", 4.0),
+    ] {
+        assert_eq!(metrics[name], value, "{name}");
+    }
+    let text = get(&collector, "/prometheus").await.text();
+    for line in [
+        "# TYPE zipkin_collector_spans_total counter",
+        "zipkin_collector_spans_total{transport=\"http\",} 3.0",
+        "zipkin_collector_messages_dropped_total{transport=\"http\",} 1.0",
+        "zipkin_collector_message_bytes{transport=\"http\",} 4.0",
+        "http_server_requests_seconds_count{method=\"GET\",status=\"404\",uri=\"/api/v2/trace/{traceId}\",} 1.0",
+        "http_server_requests_seconds_bucket{method=\"POST\",status=\"202\",uri=\"/api/v2/spans\",le=\"+Inf\",} 2.0",
+    ] {
+        assert!(text.lines().any(|each| each == line), "{line} is not in\n{text}");
+    }
+    assert!(!text.contains("/nothing") && !text.contains("/metrics"));
 }

@@ -28,6 +28,7 @@ async fn what_no_route_takes_is_not_found() {
     ] {
         let answer = send(&collector, (method.parse().unwrap(), path), &[], ()).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{method} {path}");
+        assert_eq!(answer.header("allow"), "", "{method} {path}");
         if method != "HEAD" {
             assert_eq!(answer.text(), "404 Not Found", "{method} {path}");
         }
@@ -41,13 +42,16 @@ async fn trace_and_writing_under_zipkin_are_not_allowed() {
         ("TRACE", "/health"),
         ("TRACE", "/nothing"),
         ("POST", "/zipkin/api/v2/spans"),
+        ("DELETE", "/zipkin/"),
+        ("OPTIONS", "/zipkin/api/v2/services"),
+        ("HEAD", "/prometheus"),
+        ("PUT", "/prometheus"),
     ] {
         let answer = send(&collector, (method.parse().unwrap(), path), &[], ()).await;
-        assert_eq!(
-            answer.said(),
-            (405, "405 Method Not Allowed".into()),
-            "{method} {path}"
-        );
+        assert_eq!(answer.status, 405, "{method} {path}");
+        if method != "HEAD" {
+            assert_eq!(answer.text(), "405 Method Not Allowed", "{method} {path}");
+        }
     }
 }
 
@@ -117,7 +121,9 @@ async fn long_json_is_compressed_for_those_who_take_it() {
         ("gzip", "gzip"),
         ("br, gzip;q=0.5", "gzip"),
         ("*", "gzip"),
+        ("gzip ; q=1", "gzip"),
         ("gzip;q=0", ""),
+        ("gzip;q=0, *", ""),
         ("x-gzip, zstd", ""),
     ] {
         let header = format!("accept-encoding: {accepted}");
@@ -149,4 +155,24 @@ async fn short_json_is_not_compressed() {
         ("", "")
     );
     assert_eq!(answer.header("content-type"), "application/json");
+}
+
+#[tokio::test]
+async fn listed_origins_alone_are_allowed() {
+    let collector = Collector::new(&Config {
+        query_allowed_origins: vec!["http://a".into(), "http://b".into()],
+        ..Config::default()
+    });
+    for (origin, allowed, vary) in [("http://b", "http://b", "origin"), ("http://c", "", "")] {
+        let asked = [
+            &*format!("origin: {origin}"),
+            "access-control-request-method: GET",
+        ];
+        for request in [(Method::GET, "/health"), (Method::OPTIONS, "/api/v2/services")] {
+            let answer = send(&collector, request, &asked, ()).await;
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.header("access-control-allow-origin"), allowed);
+            assert_eq!(answer.header("vary"), vary);
+        }
+    }
 }

@@ -1,0 +1,39 @@
+//! Which scripts of other sites may ask: all, unless ZIPKIN_QUERY_ALLOWED_ORIGINS lists some. A script that may not gets an
+//! answer, too; its browser does not show it.
+
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+
+/// Whether a browser asks what a script may.
+pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
+    *method == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+/// Adds what lets a browser show the answer to a script from `origin`, or send the request that it asks about.
+pub fn allow(allowed: &[String], origin: HeaderValue, is_preflight: bool, headers: &mut HeaderMap) {
+    let any = allowed.iter().any(|allowed| allowed == "*");
+    if !any && !allowed.iter().any(|allowed| origin == allowed.as_str()) {
+        return;
+    }
+    let origin = if any {
+        HeaderValue::from_static("*")
+    } else {
+        origin
+    };
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+    if !any {
+        headers.append(header::VARY, HeaderValue::from_static("origin"));
+    }
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("content-type,x-grpc-web"),
+    );
+    if is_preflight {
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            HeaderValue::from_static("GET,POST"),
+        );
+        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("0"));
+    }
+}
