@@ -133,7 +133,7 @@ async fn every_span_of_every_answered_request_arrives_when_the_chain_stops_at_on
         inventory,
         orders,
         gateway,
-    } = Stack::start(&[]);
+    } = Stack::start(&[("DOWNSTREAM_TIMEOUT_MS", "20000")]); // a busy machine is not what is tried here
     let url = format!("{}/users/terry", gateway.url);
     let callers: Vec<_> = (0..32)
         .map(|_| {
