@@ -6,9 +6,10 @@ use std::{
     time::Instant,
 };
 
+use axum::{Router, http::StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::{free_port, hop, until};
+use crate::harness::{free_port, hop, serve, until};
 use stand_ins::{Elasticsearch, Zipkin};
 
 /// A Zipkin and an Elasticsearch of the test's own.
@@ -137,12 +138,14 @@ async fn a_failure_names_its_cause_and_the_next_step() {
         ..Zipkin::default()
     };
     let zipkin = zipkin.start().await;
-    let broken = Zipkin {
+    let stuck = Zipkin {
         traces: Arc::new(vec![trace(10, MIDNIGHT, 1000)]),
         fails_above: Some(0),
         ..Zipkin::default()
     };
-    let broken = broken.start().await;
+    let stuck = stuck.start().await;
+    let broken = async || (StatusCode::INTERNAL_SERVER_ERROR, "no living connections");
+    let broken = serve(Router::new().fallback(broken)).await;
     let nobody = format!("http://127.0.0.1:{}", free_port());
     let open = Elasticsearch::default().start().await;
     let closed = Elasticsearch {
@@ -163,7 +166,8 @@ async fn a_failure_names_its_cause_and_the_next_step() {
         (&zipkin, &closed, &user, 0, "1 link written"),
         (&zipkin, &format!("{nobody},{open}"), &[], 0, "1 link written"),
         (&zipkin, &blocked, &[], 1, "index.blocks.write"),
-        (&broken, &open, &[], 1, "exceeds maxCapacity"),
+        (&broken, &open, &[], 1, "no living connections"),
+        (&stuck, &open, &[], 0, "calls may be missing"),
         (&open, &open, &[], 1, "404"), // no Zipkin
         (&zipkin, &open, &["--every", "1"], 2, "90s, 15m or 1h"),
         (&zipkin, &open, &["--yesterday"], 2, "cannot be used with"),

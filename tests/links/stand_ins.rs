@@ -54,8 +54,14 @@ async fn search(State(zipkin): State<Zipkin>, RawQuery(query): RawQuery) -> (Sta
         .iter()
         .filter(|trace| trace.iter().any(within))
         .collect();
-    let start = |trace: &[Value]| trace.iter().filter_map(|span| span["timestamp"].as_u64()).min();
-    found.sort_by_key(|trace| std::cmp::Reverse(start(trace)));
+    // As Elasticsearch sorts: by the spans that were found, not by the whole trace.
+    let first = |trace: &[Value]| {
+        let found = trace.iter().filter(|span| within(span));
+        found
+            .filter_map(|span| Some(span["timestamp"].as_u64()? / 1000))
+            .min()
+    };
+    found.sort_by_key(|trace| std::cmp::Reverse(first(trace)));
     found.truncate(usize::try_from(limit).unwrap());
     zipkin.answers.lock().unwrap().push(found.len());
     if zipkin.fails_above.is_some_and(|most| found.len() > most) {

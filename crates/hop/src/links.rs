@@ -1,7 +1,7 @@
 //! `hop links`: who calls whom in a day's traces, written to where a Zipkin on Elasticsearch or OpenSearch reads it.
 //!
 //! ```text
-//! Zipkin /api/v2/traces ─→ source ─→ windows of the day ─→ Linker ─→ elasticsearch ─→ Zipkin /api/v2/dependencies
+//! Zipkin /api/v2/traces ─→ source ─→ walk ─→ counted (Linker) ─→ elasticsearch ─→ Zipkin /api/v2/dependencies
 //! ```
 
 use std::time::{Duration, SystemTime};
@@ -19,14 +19,20 @@ use source::Source;
 /// A day in UTC.
 mod day;
 
-/// The parts in which a day is read.
-mod windows;
+/// The time between two passes.
+mod pause;
 
-/// The traces of a window, from Zipkin.
+/// Which parts of a day to ask for.
+mod walk;
+
+/// Their traces, from Zipkin.
 mod source;
 
-/// The links of a whole day, and how they are told.
+/// The links of a whole day.
 mod counted;
+
+/// What was done, in words.
+mod summary;
 
 /// Where the links are written.
 mod elasticsearch;
@@ -55,7 +61,7 @@ pub struct Args {
     yesterday: bool,
 
     /// Link today again and again, and each day once more when it is over: 90s, 15m or 1h
-    #[arg(long, value_name = "TIME", value_parser = parse_pause, conflicts_with_all = ["day", "yesterday"])]
+    #[arg(long, value_name = "TIME", value_parser = pause::parse, conflicts_with_all = ["day", "yesterday"])]
     every: Option<Duration>,
 
     /// Print the links and write nothing
@@ -80,8 +86,8 @@ Examples:
 On Elasticsearch and OpenSearch, Zipkin computes no dependency graph: it shows what a job wrote. This is that job. A
 second run replaces what the first one wrote for the day. A day without traces changes nothing.
 
-A trace counts once, on the day and in the window in which it started. On Elasticsearch a trace that goes on past
-midnight is cut there, because Zipkin reads each day by itself: either part counts on its own day.";
+A trace counts once, on the day of its earliest span. On Elasticsearch a trace that goes on past midnight is cut there,
+because Zipkin reads each day by itself: either part counts on its own day.";
 
 /// Links the day, or day after day.
 pub async fn run(args: Args) -> anyhow::Result<()> {
@@ -122,9 +128,9 @@ impl Job {
             _ => None,
         };
         self.screen.say(&if self.json {
-            counted.json(day, written.as_ref())
+            summary::json(&counted, written.as_ref())
         } else {
-            counted.text(day, written.as_ref(), self.target.is_none())
+            summary::text(&counted, written.as_ref(), self.target.is_none())
         });
         Ok(())
     }
@@ -158,47 +164,6 @@ impl Job {
                 return Ok(());
             }
             *day = day.after();
-        }
-    }
-}
-
-fn parse_pause(text: &str) -> Result<Duration, String> {
-    let parsed = text.split_at_checked(text.len().saturating_sub(1));
-    let seconds = parsed.and_then(|(number, unit)| {
-        let number: u64 = number.parse().ok()?;
-        match unit {
-            "s" => Some(number),
-            "m" => number.checked_mul(60),
-            "h" => number.checked_mul(3600),
-            _ => None,
-        }
-    });
-    match seconds {
-        Some(seconds @ 1..=86_400) => Ok(Duration::from_secs(seconds)),
-        _ => Err("1s to 24h are possible; for example 90s, 15m or 1h".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_pause_has_a_unit() {
-        for (text, seconds) in [
-            ("1s", Some(1)),
-            ("15m", Some(900)),
-            ("24h", Some(86_400)),
-            ("25h", None),
-            ("0s", None),
-            ("15", None),
-            ("h", None),
-            ("-1h", None),
-            ("18446744073709551615h", None),
-            ("1시", None),
-            ("", None),
-        ] {
-            assert_eq!(parse_pause(text).ok(), seconds.map(Duration::from_secs), "{text}");
         }
     }
 }

@@ -1,22 +1,13 @@
-//! The traces of a window, from Zipkin's API, never more of them at once than memory should hold.
-
-use std::ops::Range;
+//! Traces from Zipkin's API, never more of them at once than memory should hold.
 
 use anyhow::{Context as _, ensure};
 use serde_json::value::RawValue;
 use zipkin::Span;
 
-use super::windows::Fill;
+use super::walk::Question;
 use crate::{draw::text::clean, request, stored::Address};
 
-/// Traces asked for at once.
-const TRACES: usize = 1000;
-
-/// Spans that Zipkin reads from Elasticsearch at most, for all traces of an answer together: with as many, some may be
-/// missing.
-const SPANS: usize = 10_000;
-
-/// Bytes of an answer, about a kilobyte for each of those spans, and room for large tags.
+/// Bytes of an answer: 6 kB for each of the 10,000 spans that Zipkin answers at most.
 const BYTES: usize = 64 << 20;
 
 /// A Zipkin to read from.
@@ -26,13 +17,13 @@ pub struct Source {
     client: reqwest::Client,
 }
 
-/// What came for a window.
+/// What came of a question.
 #[derive(Debug)]
-pub struct Answer {
+pub enum Answer {
     /// Whole traces, as far as Zipkin has them in one place.
-    pub traces: Vec<Vec<Span>>,
-    /// Whether there may be more.
-    pub fill: Fill,
+    Traces(Vec<Vec<Span>>),
+    /// Nothing, for this reason. Less may be answered.
+    Refused(String),
 }
 
 impl Source {
@@ -44,25 +35,22 @@ impl Source {
         })
     }
 
-    /// Asks for the traces that have a span in this time, in milliseconds.
-    pub async fn traces(&self, window: &Range<u64>) -> anyhow::Result<Answer> {
+    /// Asks.
+    pub async fn traces(&self, question: &Question) -> anyhow::Result<Answer> {
+        let Question { window, limit } = question;
         let last = window.end.saturating_sub(1);
         // Zipkin takes no zero. One millisecond more does no harm: a trace counts where it started.
         let lookback = last.saturating_sub(window.start).max(1);
-        let query = format!("endTs={last}&lookback={lookback}&limit={TRACES}");
+        let query = format!("endTs={last}&lookback={lookback}&limit={limit}");
         let url = format!("{}/api/v2/traces?{query}", self.url);
-        let body = match self.body(&url).await? {
-            Body::Whole(body) => body,
-            Body::TooMuch(reason) => {
-                return Ok(Answer {
-                    traces: Vec::new(),
-                    fill: Fill::Refused(reason),
-                });
+        match self.body(&url).await? {
+            Body::TooMuch(reason) => Ok(Answer::Refused(reason)),
+            Body::Whole(body) => {
+                let traces = decode(&body);
+                let traces = traces.with_context(|| format!("{url} answers no traces: is it a Zipkin?"))?;
+                Ok(Answer::Traces(traces))
             }
-        };
-        let traces = decode(&body).with_context(|| format!("{url} answers no traces: is it a Zipkin?"))?;
-        let fill = fill(&traces);
-        Ok(Answer { traces, fill })
+        }
     }
 
     /// Reads no more than should be held. Zipkin itself fails on some answers that it could give in parts, so that a
@@ -100,39 +88,9 @@ fn decode(body: &[u8]) -> anyhow::Result<Vec<Vec<Span>>> {
     Ok(lists.iter().map(decode).collect::<Result<_, _>>()?)
 }
 
-fn fill(traces: &[Vec<Span>]) -> Fill {
-    let spans: usize = traces.iter().map(Vec::len).sum();
-    if traces.len() >= TRACES || spans >= SPANS {
-        Fill::Full
-    } else if traces.len() < TRACES / 4 && spans < SPANS / 4 {
-        Fill::Light
-    } else {
-        Fill::Some
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zipkin::{SpanId, TraceId};
-
-    #[test]
-    fn a_limit_of_traces_or_of_spans_is_full() {
-        let span = Span::new(TraceId::new(1), SpanId::new(1));
-        for (traces, spans, expected) in [
-            (0, 1, Fill::Light),
-            (249, 10, Fill::Light),
-            (249, 11, Fill::Some),
-            (250, 1, Fill::Some),
-            (999, 10, Fill::Some),
-            (1000, 10, Fill::Full),
-            (1000, 1, Fill::Full),
-            (1, 10_000, Fill::Full), // one trace of 10,000 spans may have more
-        ] {
-            let traces = vec![vec![span.clone(); spans]; traces];
-            assert_eq!(fill(&traces), expected, "{} of {spans}", traces.len());
-        }
-    }
 
     #[test]
     fn an_answer_is_a_list_of_lists_of_spans() {
