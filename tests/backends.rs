@@ -14,24 +14,20 @@ use crate::harness::{Part, client, free_port};
 /// Variables and their values.
 pub type Environment = BTreeMap<String, String>;
 
-/// Asks `$BACKENDS` for an engine: `up`, and it gives Zipkin's settings for it, or `down`. None where there is none to ask.
-pub fn engine(name: &str, action: &str) -> Option<Environment> {
+/// Asks `$BACKENDS` for an engine: `up`, and it gives Zipkin's settings for it, or `down`.
+pub fn engine(name: &str, action: &str) -> Environment {
     let Some(program) = std::env::var_os("BACKENDS") else {
-        eprintln!("skipped: {name} (.ci/backends says what it needs, and runs this)");
-        return None;
+        panic!("BACKENDS is not set: run .ci/backends");
     };
     let output = Command::new(program).args([name, action]).output().unwrap();
     let (settings, log) = (String::from_utf8(output.stdout), String::from_utf8(output.stderr));
     assert!(output.status.success(), "{}", log.unwrap());
     let settings = settings.unwrap();
-    let pairs = settings
+    settings
         .split_whitespace()
-        .map(|pair| pair.split_once('=').unwrap());
-    Some(
-        pairs
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
-    )
+        .map(|pair| pair.split_once('=').unwrap())
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// What overlays give a service, with the engines where they are here and not in a container's network.
