@@ -117,6 +117,15 @@ pub struct Config {
     #[arg(long, env = "BAGGAGE_PASS", value_name = "WHICH", default_value = "none")]
     pub baggage_pass: Pass,
 
+    /// Proxies whose X-Forwarded-For names the caller [default: none, and the caller is the other end of the connection]
+    #[arg(
+        long,
+        env = "TRUSTED_PROXIES",
+        value_delimiter = ',',
+        value_name = "ADDRESS[/BITS]"
+    )]
+    pub trusted_proxies: Vec<crate::peer::Network>,
+
     /// Share the caller's span id, as Brave does, where it came by B3
     #[arg(
         long,

@@ -225,4 +225,4 @@ fn kind(text: &str) -> Option<Kind> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -20,6 +20,9 @@ pub mod scope;
 /// One SERVER span a request.
 pub mod server;
 
+/// Who sent a request.
+pub mod peer;
+
 /// Values on every later line, and on every later hop.
 pub mod mdc;
 
@@ -43,6 +46,9 @@ pub mod export;
 
 /// The end of a call's span.
 mod ending;
+
+/// Bodies that outlast their handler.
+mod streamed;
 
 mod start;
 

@@ -1,23 +1,26 @@
 //! One SERVER span a request: extract, start, run, finish.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{ConnectInfo, MatchedPath, Request, State},
-    http::HeaderValue,
+    body::{Body, HttpBody as _},
+    extract::{MatchedPath, Request, State},
+    http::{HeaderValue, Method},
     middleware::Next,
     response::Response,
 };
 use tracing::{Instrument as _, Span, info_span};
-use zipkin::{Endpoint, Kind};
+use zipkin::Kind;
 
 use crate::{
     config::Pass,
     ending::Ending,
     layer::with_record,
+    peer,
     propagation::{self, Ids, baggage},
     scope::{SCOPE, Scope},
     start::Telemetry,
+    streamed::Streamed,
 };
 
 /// The middleware: `.layer(axum::middleware::from_fn_with_state(telemetry, telemetry::server::trace))`.
@@ -30,21 +33,38 @@ pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: N
         scope.other_baggage = baggage::others(request.headers(), &telemetry.0.mdc_propagate);
     }
     let scope = Arc::new(scope);
-    let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request));
+    let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request, &telemetry));
+    let is_head = request.method() == Method::HEAD;
 
-    let mut ending = Ending::of(&span, &telemetry.0.queue);
-    let mut response = SCOPE
-        .scope(scope.clone(), next.run(request).instrument(span))
-        .await;
-    ending.outcome = Some(Ok(response.status()));
+    let ending = Ending::of(&span, &telemetry.0.queue);
+    let handler = next.run(request).instrument(span.clone());
+    let mut response = SCOPE.scope(scope.clone(), handler).await;
     if let Ok(trace_id) = HeaderValue::try_from(scope.trace_id.to_string()) {
         response.headers_mut().insert("x-trace-id", trace_id);
     }
-    response
+    finish(response, is_head, ending, scope, span)
+}
+
+/// Ends the span with the response, or with its body where that is still being made.
+fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scope>, span: Span) -> Response {
+    let status = response.status();
+    if is_head || response.body().size_hint().exact().is_some() {
+        ending.outcome = Some(Ok(status));
+        return response;
+    }
+    response.map(|body| {
+        Body::new(Streamed {
+            body,
+            scope,
+            span,
+            ending: Some(ending),
+            status,
+        })
+    })
 }
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be shared.
-fn start(joined: Option<Ids>, request: &Request) -> Span {
+fn start(joined: Option<Ids>, request: &Request, telemetry: &Telemetry) -> Span {
     let span = info_span!(target: "telemetry", "request");
     with_record(&span, |record| {
         let method = request.method().as_str();
@@ -59,14 +79,8 @@ fn start(joined: Option<Ids>, request: &Request) -> Span {
         for (key, value) in record.scope.mdc() {
             record.tag(&key, value);
         }
-        if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
-            let mut endpoint = Endpoint {
-                port: Some(peer.port()),
-                ..Endpoint::default()
-            };
-            endpoint.set_ip(peer.ip());
-            record.span.remote_endpoint = Some(endpoint);
-        }
+        let trusted = &telemetry.0.trusted_proxies;
+        record.span.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);
         if let Some(ids) = joined {
             (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);
         }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, http::Request, middleware, routing::get};
+use axum::{Router, body::Body, http::Request, middleware, response::Response, routing::get};
 use clap::Parser;
 use tower::ServiceExt as _;
 use tracing::{debug_span, error, info, info_span, warn};
@@ -55,19 +55,24 @@ fn world() -> &'static World {
     })
 }
 
-/// Answers one request of this trace with the routes.
+/// Answers one request of this trace with the routes, and reads none of a body that is still being made.
 async fn request(trace_id: u128, routes: Router) {
+    respond(trace_id, routes).await;
+}
+
+/// The answer to one request of this trace.
+pub async fn respond(trace_id: u128, routes: Router) -> Response {
     let tracing = middleware::from_fn_with_state(world().telemetry.clone(), crate::server::trace);
     let request = Request::get("/things/1").header("b3", format!("{trace_id:032x}-00000000000000aa-1"));
     let request = request
         .header("baggage", "userId=terry")
         .body(Body::empty())
         .unwrap();
-    routes.layer(tracing).oneshot(request).await.unwrap();
+    routes.layer(tracing).oneshot(request).await.unwrap()
 }
 
 /// The spans of the trace that have ended so far, in that order.
-fn ended(trace_id: u128) -> Vec<Span> {
+pub fn ended(trace_id: u128) -> Vec<Span> {
     let mut ended = world().ended.lock().unwrap();
     ended.extend(world().telemetry.0.queue.take(usize::MAX));
     ended
@@ -77,7 +82,7 @@ fn ended(trace_id: u128) -> Vec<Span> {
         .collect()
 }
 
-fn lines(trace_id: u128) -> Vec<String> {
+pub fn lines(trace_id: u128) -> Vec<String> {
     let text = String::from_utf8(world().lines.lock().unwrap().clone()).unwrap();
     text.lines()
         .filter(|line| line.contains(&format!("{trace_id:032x}")))
@@ -85,7 +90,7 @@ fn lines(trace_id: u128) -> Vec<String> {
         .collect()
 }
 
-const ONE: u128 = 1 << 100;
+pub const ONE: u128 = 1 << 100;
 
 #[tokio::test]
 async fn a_request_ends_with_its_response_and_its_background_task_is_its_child() {

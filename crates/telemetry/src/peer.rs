@@ -1,0 +1,156 @@
+//! Who sent a request: the other end of the connection, or whom a trusted proxy there names in `X-Forwarded-For`.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+use axum::extract::ConnectInfo;
+use http::{Extensions, HeaderMap};
+use zipkin::Endpoint;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Addresses with a common beginning, as in `10.0.0.0/8`; without a length, one address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    first: IpAddr,
+    /// Bits that count, of 128; those of an IPv4 address are the last 32.
+    length: u32,
+}
+
+impl Network {
+    /// Whether the address is one of these.
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let difference = bits(self.first) ^ bits(address);
+        difference.checked_shr(128 - self.length).unwrap_or(0) == 0
+    }
+}
+
+impl FromStr for Network {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        const NEEDED: &str = "an address or a network is needed, such as 10.0.0.7 or 10.0.0.0/8";
+        let (first, length) = match text.trim().split_once('/') {
+            Some((first, length)) => (first, Some(length)),
+            None => (text.trim(), None),
+        };
+        let first: IpAddr = first.parse().map_err(|_| NEEDED)?;
+        let bits = if first.is_ipv4() { 32 } else { 128 };
+        let length = length.map_or(Ok(bits), |length| length.parse().map_err(|_| NEEDED))?;
+        if length > bits {
+            return Err(NEEDED);
+        }
+        Ok(Self {
+            first,
+            length: length + 128 - bits,
+        })
+    }
+}
+
+/// IPv4 as IPv6 has it, so that a socket that takes both is compared rightly.
+fn bits(address: IpAddr) -> u128 {
+    match address {
+        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
+        IpAddr::V6(address) => address.to_bits(),
+    }
+}
+
+/// The caller's endpoint, where the server knows its connection.
+pub(crate) fn endpoint(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    trusted: &[Network],
+) -> Option<Endpoint> {
+    let ConnectInfo(peer) = *extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut endpoint = Endpoint::default();
+    match forwarded(headers, is_trusted).filter(|_| is_trusted(peer.ip())) {
+        Some(client) => endpoint.set_ip(client),
+        None => {
+            endpoint.port = Some(peer.port());
+            endpoint.set_ip(peer.ip());
+        }
+    }
+    Some(endpoint)
+}
+
+/// The last address that no trusted proxy has: each proxy adds at the end, and what stands before is anybody's claim.
+fn forwarded(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Option<IpAddr> {
+    let values = headers.get_all(FORWARDED_FOR).iter().rev();
+    let entries = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.rsplit(','));
+    let mut addresses = entries.map_while(|entry| address(entry.trim()));
+    addresses.find(|address| !is_trusted(*address))
+}
+
+/// An address, perhaps with a port.
+fn address(text: &str) -> Option<IpAddr> {
+    let bare = text.trim_matches(['[', ']']).parse();
+    bare.ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_holds_the_addresses_that_begin_alike() {
+        for (network, inside, outside) in [
+            ("10.0.0.0/8", "10.255.0.1", "11.0.0.1"),
+            ("10.0.0.7", "10.0.0.7", "10.0.0.8"),
+            ("10.0.0.0/8", "::ffff:10.0.0.1", "::1"),
+            ("fd00::/8", "fd12::1", "fe00::1"),
+            ("0.0.0.0/0", "255.1.2.3", "::1"),
+        ] {
+            let parsed: Network = network.parse().unwrap();
+            assert!(parsed.contains(inside.parse().unwrap()), "{network} {inside}");
+            assert!(!parsed.contains(outside.parse().unwrap()), "{network} {outside}");
+        }
+        for bad in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "proxy", "10.0.0.0/-1"] {
+            assert!(bad.parse::<Network>().is_err(), "{bad}");
+        }
+    }
+
+    /// The caller's address and port, as `ADDRESS:PORT` or `ADDRESS`.
+    fn caller(peer: &str, forwarded: &[&'static str]) -> String {
+        let mut extensions = Extensions::new();
+        extensions.insert(ConnectInfo(peer.parse::<SocketAddr>().unwrap()));
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append(FORWARDED_FOR, value.parse().unwrap());
+        }
+        let trusted = ["10.0.0.0/8".parse().unwrap()];
+        let endpoint = endpoint(&extensions, &headers, &trusted).unwrap();
+        let ip = endpoint
+            .ipv4
+            .map(IpAddr::V4)
+            .or(endpoint.ipv6.map(IpAddr::V6))
+            .unwrap();
+        endpoint
+            .port
+            .map_or(ip.to_string(), |port| format!("{ip}:{port}"))
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        for (peer, forwarded, expected) in [
+            ("10.0.0.1:80", &["203.0.113.5"][..], "203.0.113.5"),
+            // Anybody may claim to be anybody.
+            ("203.0.113.9:80", &["203.0.113.5"], "203.0.113.9:80"),
+            ("10.0.0.1:80", &[], "10.0.0.1:80"),
+            // Claimed by the client, then added by each proxy on the way.
+            ("10.0.0.1:80", &["1.2.3.4, 203.0.113.5, 10.0.0.2"], "203.0.113.5"),
+            ("10.0.0.1:80", &["1.2.3.4", "203.0.113.5:4711"], "203.0.113.5"),
+            ("10.0.0.1:80", &["[2001:db8::1]:80"], "2001:db8::1"),
+            ("10.0.0.1:80", &["2001:db8::1"], "2001:db8::1"),
+            // What cannot be read ends the way back.
+            ("10.0.0.1:80", &["1.2.3.4, unknown"], "10.0.0.1:80"),
+            ("10.0.0.1:80", &["1.2.3.4, unknown, 10.0.0.2"], "10.0.0.1:80"),
+        ] {
+            assert_eq!(caller(peer, forwarded), expected, "{peer} {forwarded:?}");
+        }
+    }
+}
