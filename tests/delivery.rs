@@ -33,7 +33,7 @@ async fn record(State(recorder): State<Recorder>, body: Bytes) -> StatusCode {
     status
 }
 
-/// `N spans ended, M sent, K dropped…` as numbers.
+/// `spans: N ended, M sent, K dropped…` as numbers.
 pub fn counts(last_line: &str) -> [usize; 3] {
     let text = last_line.rsplit(" : ").next().unwrap();
     let numbers = text

@@ -90,7 +90,7 @@ impl Part {
         until("the last line", || {
             self.lines()
                 .last()
-                .filter(|line| line.contains("spans ended"))
+                .filter(|line| line.contains("spans: "))
                 .cloned()
         })
     }

@@ -186,7 +186,7 @@ fn variables_that_are_empty_or_meant_for_one_part_do_no_harm() {
     );
     assert!(gateway.lines()[0].contains("[gateway,,,]"));
     assert!(
-        gateway.stop().ends_with("0 spans ended, 0 sent, 0 dropped"),
+        gateway.stop().ends_with("spans: 0 ended, 0 sent, 0 dropped"),
         "said whatever RUST_LOG says"
     );
 }

@@ -1,5 +1,7 @@
 //! One CLIENT span a call, and the context in its headers.
 
+use std::{error::Error, io};
+
 use reqwest::{Client, Request, RequestBuilder, Response};
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::{Endpoint, Kind};
@@ -116,13 +118,23 @@ fn name_peer(span: &Span, response: &Response) {
     });
 }
 
-/// Why no answer came, in two words.
+/// Why no answer came, in a few words.
 pub(crate) fn describe(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
-        "timeout"
-    } else if error.is_connect() {
+        return "timeout";
+    }
+    if !error.is_connect() {
+        return "connection broken";
+    }
+    // A name that nobody knows, no route, …: the line of the failure has the whole story.
+    if is_refused(error) {
         "connection refused"
     } else {
-        "connection broken"
+        "no connection"
     }
+}
+
+fn is_refused(error: &(dyn Error + 'static)) -> bool {
+    let kind = error.downcast_ref().map(io::Error::kind);
+    kind == Some(io::ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
 }

@@ -164,7 +164,7 @@ impl Telemetry {
             String::new()
         };
         self.announce(&format!(
-            "{ended} spans ended, {sent} sent, {} dropped{causes}",
+            "spans: {ended} ended, {sent} sent, {} dropped{causes}",
             dropped.total()
         ));
     }
