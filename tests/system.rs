@@ -38,6 +38,9 @@ mod chain;
 #[cfg(feature = "kafka")]
 mod kafka;
 
+/// Callers of the collector that do not say what they came to say.
+mod slow;
+
 /// `hop up`.
 mod up;
 

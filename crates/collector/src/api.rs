@@ -22,6 +22,9 @@ mod params;
 /// `POST /api/v2/spans` and `/api/v1/spans`: the way in.
 mod spans;
 
+/// The body of a batch.
+mod body;
+
 /// Names to search by: services, spans, remote services, tag values.
 mod names;
 
@@ -40,6 +43,8 @@ mod health;
 /// What the collector counts.
 mod metrics;
 
+#[cfg(test)]
+pub use body::MAX_BYTES;
 pub use error::Error;
 pub use params::Params;
 

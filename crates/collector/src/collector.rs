@@ -9,11 +9,13 @@ use std::{
 };
 
 use axum::{Router, middleware};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use zipkin::{Query, Span, TraceId};
 
 use crate::{
-    Config, api, edge, lens,
+    Config, api, edge,
+    intake::{Full, Intake, Room},
+    lens,
     metrics::Metrics,
     pages,
     store::{Spans, Store},
@@ -30,7 +32,9 @@ pub struct Collector {
 
 struct Shared {
     config: Config,
-    store: RwLock<Store>,
+    store: Arc<RwLock<Store>>,
+    intake: Intake,
+    stopping: watch::Sender<bool>,
     metrics: Metrics,
     many_services: AtomicBool,
     unpacking: Arc<Semaphore>,
@@ -39,9 +43,16 @@ struct Shared {
 impl Collector {
     /// An empty collector.
     pub fn new(config: &Config) -> Self {
+        let store = Arc::new(RwLock::new(Store::new(config)));
+        let intake = Intake::start({
+            let store = store.clone();
+            move |batch| store.write().unwrap_or_else(PoisonError::into_inner).add(batch)
+        });
         let shared = Shared {
             config: config.clone(),
-            store: RwLock::new(Store::new(config)),
+            store,
+            intake,
+            stopping: watch::Sender::new(false),
             metrics: Metrics::default(),
             many_services: AtomicBool::new(false),
             unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
@@ -69,7 +80,7 @@ impl Collector {
         self.metrics().spans.load(Ordering::Relaxed)
     }
 
-    /// The spans of a trace as they came; none when it is not known.
+    /// The spans of a trace as they came; none when it is not known. See [`Self::caught_up`].
     pub fn trace(&self, id: TraceId) -> Vec<Span> {
         self.store()
             .trace(id)
@@ -77,16 +88,39 @@ impl Collector {
             .unwrap_or_default()
     }
 
-    /// Keeps a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out.
-    pub(crate) fn accept(&self, mut batch: Vec<Span>) {
+    /// Takes a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out. It is stored soon.
+    pub(crate) fn accept(&self, mut batch: Vec<Span>, room: Room) -> Result<(), Full> {
         let spans = batch.len();
         batch.retain(|span| span.debug || self.samples(span.trace_id));
-        self.metrics().accepted(spans, batch.len());
-        self.shared
-            .store
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(batch);
+        let sampled = batch.len();
+        self.intake().push(batch, room)?;
+        self.metrics().accepted(spans, sampled);
+        Ok(())
+    }
+
+    /// Waits until all is stored that was accepted before.
+    pub async fn caught_up(&self) {
+        self.intake().caught_up().await;
+    }
+
+    /// Lets bodies that are still on their way come to an end.
+    pub(crate) fn stop(&self) {
+        self.shared.stopping.send_replace(true);
+    }
+
+    /// Waits until the collector is told to stop.
+    pub(crate) async fn stopping(&self) {
+        // It fails when there is no sender any more, and we have one.
+        let _ = self
+            .shared
+            .stopping
+            .subscribe()
+            .wait_for(|&stopping| stopping)
+            .await;
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.shared.intake
     }
 
     /// The store, to read. Hold it briefly: spans wait to be written meanwhile.
@@ -144,8 +178,8 @@ mod tests {
 
     use super::*;
 
-    #[test]
-    fn the_sample_rate_leaves_traces_out_by_id_but_no_debug_span() {
+    #[tokio::test]
+    async fn the_sample_rate_leaves_traces_out_by_id_but_no_debug_span() {
         let collector = Collector::new(&Config {
             collector_sample_rate: 0.5,
             ..Config::default()
@@ -157,7 +191,9 @@ mod tests {
             debug: true,
             ..span(0x8000_0000_0000_0000)
         };
-        collector.accept(vec![near, far, far_debug]);
+        let room = collector.intake().room();
+        collector.accept(vec![near, far, far_debug], room).unwrap();
+        collector.caught_up().await;
         assert_eq!(collector.spans_received(), 3);
         assert_eq!(collector.trace(TraceId::new(0x3fff_ffff_ffff_ffff)).len(), 1);
         assert_eq!(collector.trace(TraceId::new(0x7fff_ffff_ffff_ffff)).len(), 0);

@@ -1,8 +1,8 @@
 //! An embedded, Zipkin-compatible collector, with pages of its own. It keeps spans in memory and nowhere else.
 //!
 //! ```text
-//! POST /api/v2/spans → api/spans → store ─┬→ api/*    JSON, as Zipkin answers
-//!                                         └→ pages/*  the latest traces, one trace's waterfall
+//! POST /api/v2/spans → api/spans → intake → store ─┬→ api/*    JSON, as Zipkin answers
+//!                                                  └→ pages/*  the latest traces, one trace's waterfall
 //! ```
 //!
 //! `lens` is Zipkin's own page, where a copy is given: its script asks `api`.
@@ -22,6 +22,9 @@ mod edge;
 
 /// Zipkin's API.
 mod api;
+
+/// Between the answer and the store: a bounded queue.
+mod intake;
 
 /// What is counted.
 mod metrics;

@@ -8,9 +8,14 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow};
-use tokio::{net::TcpListener, sync::oneshot, time};
+use tokio::{net::TcpListener, time};
 
 use crate::{Collector, Config};
+
+/// One task a connection.
+mod connections;
+
+use connections::Connections;
 
 /// How long requests under way may take once the collector is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -24,28 +29,24 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'st
     serve(Collector::new(&config), listener, shutdown).await
 }
 
-/// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds. Idle connections
-/// are closed at once.
+/// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds, and stores what was
+/// accepted. Connections on which nothing was asked are closed at once.
 pub async fn serve(
     collector: Collector,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let (stopping, stopped) = oneshot::channel();
-    let signal = async move {
-        shutdown.await;
-        // Refused only when nobody waits any more.
-        let _ = stopping.send(());
-    };
-    let grace_over = async {
-        let _ = stopped.await;
-        time::sleep(GRACE).await;
-    };
-    let serving = axum::serve(listener, collector.router()).with_graceful_shutdown(signal);
+    let mut connections = Connections::new(collector.router());
     tokio::select! {
-        served = serving => served.context("the collector cannot go on serving"),
-        () = grace_over => Ok(()),
+        () = connections.accept_all(&listener) => {}
+        () = shutdown => {}
     }
+    drop(listener);
+    collector.stop();
+    let _ = time::timeout(GRACE, connections.finish()).await;
+    // Bounded, and in memory: no more than a second or two.
+    collector.caught_up().await;
+    Ok(())
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {

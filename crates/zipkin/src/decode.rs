@@ -21,6 +21,10 @@ pub mod proto3;
 
 pub use json_v2::list;
 
+/// The most spans in a list. Ten megabytes of JSON hold fewer; of protocol buffers, a span of eight bytes becomes
+/// one of hundreds in memory.
+pub const MAX_SPANS: usize = 500_000;
+
 /// A way to write a list of spans.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
@@ -46,6 +50,9 @@ pub enum DecodeError {
         /// What it looks like.
         received: Format,
     },
+    /// More spans than any JSON of a size that is taken could hold.
+    #[error("More than {MAX_SPANS} spans in a list")]
+    TooMany,
     /// No JSON, or a value that cannot be part of a span.
     #[error("{0} reading List<Span> from json")]
     Json(String),

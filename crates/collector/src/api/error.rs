@@ -6,6 +6,8 @@ use axum::{
 };
 use zipkin::{DecodeError, IdError, QueryError, TraceId};
 
+use crate::intake::Full;
+
 /// Why there is no better answer.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -57,6 +59,12 @@ pub enum Error {
     /// The body did not come whole in the time that a request may take.
     #[error("408 Request Timeout")]
     BodyTimeout,
+    /// More batches came than could be stored.
+    #[error("too many spans at once: send the batch again in a second")]
+    Full,
+    /// The collector goes before the body was whole.
+    #[error("the collector is stopping")]
+    Stopping,
     /// The answer took longer than a request may take.
     #[error("the answer took too long: ask for less, or raise QUERY_TIMEOUT")]
     Timeout,
@@ -74,7 +82,7 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Timeout | Self::Full | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -84,19 +92,31 @@ impl Error {
     fn ends_connection(&self) -> bool {
         matches!(
             self,
-            Self::InvalidPath | Self::Thrift | Self::TooLarge | Self::BrokenBody | Self::BodyTimeout
+            Self::InvalidPath
+                | Self::Thrift
+                | Self::TooLarge
+                | Self::BrokenBody
+                | Self::BodyTimeout
+                | Self::Stopping
         )
+    }
+}
+
+impl From<Full> for Error {
+    fn from(Full: Full) -> Self {
+        Self::Full
     }
 }
 
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let ends_connection = self.ends_connection();
         let mut response = (self.status(), self.to_string()).into_response();
-        if ends_connection {
-            response
-                .headers_mut()
-                .insert(header::CONNECTION, HeaderValue::from_static("close"));
+        let headers = response.headers_mut();
+        if self.ends_connection() {
+            headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        if let Self::Full | Self::Stopping = self {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response
     }

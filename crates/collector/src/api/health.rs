@@ -1,9 +1,12 @@
 //! Whether the collector is well, and what it is.
 
 use axum::{
-    http::header,
+    extract::State,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+
+use crate::Collector;
 
 /// Laid out as Zipkin's, which people grep.
 const UP: &str = r#"{
@@ -24,16 +27,20 @@ const INFO: &str = concat!(
     r#"","server":"three-hops"}}"#
 );
 
-/// `GET /health`: up, for a store in memory cannot be down.
-pub async fn health() -> Response {
-    json(UP)
+/// `GET /health`: down once spans are no longer stored.
+pub async fn health(State(collector): State<Collector>) -> Response {
+    if collector.intake().is_well() {
+        json(UP.to_owned())
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, json(UP.replace("UP", "DOWN"))).into_response()
+    }
 }
 
 /// `GET /info`
 pub async fn info() -> Response {
-    json(INFO)
+    json(INFO.to_owned())
 }
 
-fn json(text: &'static str) -> Response {
+fn json(text: String) -> Response {
     ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], text).into_response()
 }

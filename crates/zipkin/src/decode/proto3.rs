@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::{DecodeError, Format, lower_case, normalised, positive, starts_list};
+use super::{DecodeError, Format, MAX_SPANS, lower_case, normalised, positive, starts_list};
 use crate::{Annotation, Endpoint, Kind, Span, SpanId, TraceId};
 
 /// Fields and their values, as they are on the wire.
@@ -16,7 +16,11 @@ pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
     if !starts_list(body, Format::Proto3)? {
         return Ok(Vec::new());
     }
-    spans(body).map_err(|wrong| DecodeError::Proto3(wrong.0))
+    let spans = spans(body).map_err(|wrong| DecodeError::Proto3(wrong.0))?;
+    if spans.len() > MAX_SPANS {
+        return Err(DecodeError::TooMany);
+    }
+    Ok(spans)
 }
 
 fn spans(list: &[u8]) -> Result<Vec<Span>, Wrong> {
@@ -24,6 +28,9 @@ fn spans(list: &[u8]) -> Result<Vec<Span>, Wrong> {
     for field in Fields(list) {
         if let (1, Bytes(fields)) = field? {
             spans.push(span(fields)?);
+        }
+        if spans.len() > MAX_SPANS {
+            break;
         }
     }
     Ok(spans)

@@ -190,3 +190,10 @@ fn a_body_cut_anywhere_is_refused() {
         assert!(list(&body[..end]).is_err(), "{end}");
     }
 }
+
+#[test]
+fn a_list_of_very_many_spans_is_refused() {
+    let span = list_of(&[]);
+    assert_eq!(list(&span.repeat(MAX_SPANS)).unwrap().len(), MAX_SPANS);
+    assert_eq!(list(&span.repeat(MAX_SPANS + 1)), Err(DecodeError::TooMany));
+}
