@@ -13,7 +13,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use zipkin::Span;
 
 /// Bytes that bodies, and the spans they become, may take before they are stored. The largest batch of the shortest spans takes 150 MB.
-const ROOM: usize = 256 << 20;
+pub const ROOM: usize = 256 << 20;
 
 /// Batches that may wait.
 const BATCHES: usize = 4096;

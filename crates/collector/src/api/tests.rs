@@ -6,6 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use crate::{
     Collector, Config,
     ask::{get, post, send},
+    intake::ROOM,
 };
 
 const SPANS: &str = r#"[
@@ -348,4 +349,24 @@ async fn what_came_in_is_counted_under_zipkins_names() {
         assert!(text.lines().any(|each| each == line), "{line} is not in\n{text}");
     }
     assert!(!text.contains("/nothing") && !text.contains("/metrics"));
+}
+
+#[tokio::test]
+async fn who_finds_no_room_is_told_to_come_again() {
+    let collector = Collector::new(&Config::default());
+    let mut room = collector.intake().room();
+    room.grow(ROOM - 10).unwrap();
+    let answer = post(&collector, &[], SPANS).await;
+    assert_eq!(
+        answer.said(),
+        (
+            503,
+            "too many spans at once: send the batch again in a second".into()
+        )
+    );
+    assert_eq!(answer.header("retry-after"), "1");
+    assert_eq!(get(&collector, "/health").await.status, 200);
+    drop(room);
+    assert_eq!(post(&collector, &[], SPANS).await.status, 202);
+    assert_eq!(collector.spans_received(), 3);
 }
