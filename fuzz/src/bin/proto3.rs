@@ -1,0 +1,10 @@
+//! `proto3`: any bytes are read or refused; what is read comes back.
+#![no_main]
+
+use zipkin::decode::Format;
+
+libfuzzer_sys::fuzz_target!(|body: &[u8]| {
+    if let Ok(spans) = Format::Proto3.list(body) {
+        fuzz::comes_back(&spans);
+    }
+});
