@@ -75,7 +75,7 @@ async fn half_a_head_does_not_hold_the_stop() {
         running.say(before).await;
         running.say(HALF_A_HEAD).await;
         let (_, took) = running.stop(b"").await;
-        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert!(took < Duration::from_secs(3), "{took:?}");
     }
 }
 
