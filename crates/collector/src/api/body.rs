@@ -78,8 +78,6 @@ pub fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {
     let mut limited = GzDecoder::new(packed).take(MAX_BYTES as u64 + 1);
     match limited.read_to_end(&mut unpacked) {
         Ok(_) if unpacked.len() > MAX_BYTES => Err(Error::TooLarge),
-        // To Zipkin, nothing packed is something that went wrong.
-        Ok(0) => Err(Error::Gunzip),
         Ok(_) => Ok(unpacked),
         // As in Zipkin, a stream that ends early is read as far as it goes.
         Err(error) if error.kind() == ErrorKind::UnexpectedEof && !unpacked.is_empty() => Ok(unpacked),
