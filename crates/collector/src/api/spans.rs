@@ -87,3 +87,6 @@ fn is_gzip(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok());
     coding.is_some_and(|coding| coding.contains("gzip"))
 }
+
+#[cfg(test)]
+mod tests;
