@@ -1,0 +1,129 @@
+//! How much CPU a span takes on its way in: over HTTP, four connections, large and small batches, plain and packed,
+//! with room and without.
+
+use std::{sync::Mutex, thread};
+
+use anyhow::{Context as _, ensure};
+
+use super::{
+    Args,
+    connection::{Connection, post},
+    median,
+    server::Server,
+    spans::{Spans, gzip},
+};
+
+const CONNECTIONS: usize = 4;
+
+/// A store without room keeps so many spans.
+const FEW_SPANS: usize = 50_000;
+
+/// What a JVM wants to have seen before it is fast.
+const WARM_UP: usize = 400_000;
+
+/// Measures every way in, and prints a row for each.
+pub fn run(args: &Args) -> anyhow::Result<()> {
+    println!("\n### Ingest: µs of CPU a span\n");
+    println!("| room | batch | body | ours | Zipkin | times |\n|---|---:|---|---:|---:|---:|");
+    let turns = args.rounds * 4 * args.spans;
+    for (room, max_spans) in [("evicting", FEW_SPANS), ("free", 2 * turns + WARM_UP)] {
+        let mut sent = Sent(Spans::until_now((turns + WARM_UP) / 8), 0);
+        let mut servers = vec![Server::ours(max_spans)?];
+        if let Some(jar) = &args.zipkin_jar {
+            servers.push(Server::zipkin(jar, max_spans)?);
+        }
+        eprintln!("ingest, {room}: warming up");
+        let warm_up = sent.next(WARM_UP, 100, false)?;
+        for server in &servers {
+            send(server, &warm_up)?;
+        }
+        drop(warm_up);
+        for (batch, packed) in [(100, false), (100, true), (10, false), (10, true)] {
+            let mut costs = vec![Vec::new(); servers.len()];
+            for round in 1..=args.rounds {
+                let requests = sent.next(args.spans, batch, packed)?;
+                for (server, costs) in servers.iter().zip(&mut costs) {
+                    let before = server.cpu()?;
+                    send(server, &requests)?;
+                    let cpu = (server.cpu()? - before).as_secs_f64() * 1e6 / args.spans as f64;
+                    eprintln!(
+                        "ingest, {room}, {batch} a batch, packed {packed}, round {round}: {} {cpu:.2}",
+                        server.name()
+                    );
+                    costs.push(cpu);
+                }
+            }
+            let costs: Vec<f64> = costs.into_iter().map(median).collect();
+            let body = if packed { "gzip" } else { "plain" };
+            println!("| {room} | {batch} | {body} | {} |", cells(&costs));
+        }
+    }
+    Ok(())
+}
+
+fn cells(costs: &[f64]) -> String {
+    match costs {
+        [ours, zipkin] => format!("{ours:.2} | {zipkin:.2} | {:.1}", zipkin / ours),
+        [ours] => format!("{ours:.2} | | "),
+        _ => String::new(),
+    }
+}
+
+/// How many spans were made: each is sent once to a server.
+struct Sent(Spans, usize);
+
+impl Sent {
+    fn next(&mut self, count: usize, batch: usize, packed: bool) -> anyhow::Result<Vec<Vec<u8>>> {
+        let first = self.1;
+        self.1 += count;
+        requests(self.0, first, count, batch, packed)
+    }
+}
+
+/// The numbered spans as requests.
+pub fn requests(
+    spans: Spans,
+    first: usize,
+    count: usize,
+    batch: usize,
+    packed: bool,
+) -> anyhow::Result<Vec<Vec<u8>>> {
+    let request = |first| {
+        let json = spans.batch(first, batch);
+        Ok(if packed {
+            post(&gzip(&json)?, true)
+        } else {
+            post(&json, false)
+        })
+    };
+    (first..first + count).step_by(batch).map(request).collect()
+}
+
+/// Sends all requests over four connections, as fast as they are taken.
+pub fn send(server: &Server, requests: &[Vec<u8>]) -> anyhow::Result<()> {
+    let requests = Mutex::new(requests.iter());
+    let next = || requests.lock().ok().and_then(|mut requests| requests.next());
+    let send_all = |mut connection: Connection| {
+        while let Some(request) = next() {
+            let answer = connection.send(request)?;
+            ensure!(
+                answer.status == 202,
+                "{}: {}",
+                answer.status,
+                String::from_utf8_lossy(&answer.body)
+            );
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let mut senders = Vec::new();
+        for _ in 0..CONNECTIONS {
+            let connection = server.connect()?;
+            senders.push(scope.spawn(move || send_all(connection)));
+        }
+        for sender in senders {
+            sender.join().ok().context("a sender broke")??;
+        }
+        Ok(())
+    })
+}
