@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::{SystemTime, UNIX_EPOCH},
@@ -32,7 +32,7 @@ pub struct Collector {
 
 struct Shared {
     config: Config,
-    store: Arc<RwLock<Store>>,
+    store: Arc<Store>,
     intake: Intake,
     stopping: watch::Sender<bool>,
     metrics: Metrics,
@@ -43,10 +43,10 @@ struct Shared {
 impl Collector {
     /// An empty collector.
     pub fn new(config: &Config) -> Self {
-        let store = Arc::new(RwLock::new(Store::new(config)));
+        let store = Arc::new(Store::new(config));
         let intake = Intake::start({
             let store = store.clone();
-            move |batch| store.write().unwrap_or_else(PoisonError::into_inner).add(batch)
+            move |batch| store.add(batch)
         });
         let shared = Shared {
             config: config.clone(),
@@ -84,7 +84,7 @@ impl Collector {
     pub fn trace(&self, id: TraceId) -> Vec<Span> {
         self.store()
             .trace(id)
-            .map(Arc::unwrap_or_clone)
+            .map(|spans| spans.to_vec())
             .unwrap_or_default()
     }
 
@@ -123,9 +123,9 @@ impl Collector {
         &self.shared.intake
     }
 
-    /// The store, to read. Hold it briefly: spans wait to be written meanwhile.
-    pub(crate) fn store(&self) -> RwLockReadGuard<'_, Store> {
-        self.shared.store.read().unwrap_or_else(PoisonError::into_inner)
+    /// The spans that are kept.
+    pub(crate) fn store(&self) -> &Store {
+        &self.shared.store
     }
 
     /// The traces that a query finds, latest first; none without search. It may look at every span, so it runs off the

@@ -1,18 +1,18 @@
 //! Spans to JSON, fields in Zipkin's order, straight into bytes. `SpanWriter` writes a span from its parts, so that
 //! a tracer need not build a `Span` first; `span` and `list` write whole ones.
 
-use std::io::Write as _;
+use std::{borrow::Borrow, io::Write as _};
 
 use crate::{Endpoint, Kind, Span, SpanId, TraceId};
 
-/// Appends a list of spans.
-pub fn list<'a>(out: &mut Vec<u8>, spans: impl IntoIterator<Item = &'a Span>) {
+/// Appends a list of spans, lent or given.
+pub fn list(out: &mut Vec<u8>, spans: impl IntoIterator<Item = impl Borrow<Span>>) {
     out.push(b'[');
     for (index, one) in spans.into_iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        span(out, one);
+        span(out, one.borrow());
     }
     out.push(b']');
 }

@@ -47,5 +47,5 @@ pub use hops::{Hop, hops};
 pub use id::{IdError, SpanId, TraceId};
 pub use links::{DependencyLink, Linker};
 pub use model::{Annotation, Endpoint, Kind, Span};
-pub use query::{Query, QueryError};
+pub use query::{Query, QueryError, Searched};
 pub use waterfall::{Row, Waterfall, waterfall};

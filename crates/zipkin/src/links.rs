@@ -38,8 +38,8 @@ struct Calls {
 
 impl Linker {
     /// Adds the links of one trace.
-    pub fn put_trace(&mut self, trace: &[Span]) {
-        let tree = Tree::build(trace.to_vec());
+    pub fn put_trace(&mut self, trace: Vec<Span>) {
+        let tree = Tree::build(trace);
         let steps = tree.depth_first();
         // Local work may lie between a span and the remote call that caused it.
         let mut remote_ancestors: Vec<Option<&Span>> = Vec::with_capacity(steps.len());

@@ -4,6 +4,8 @@ mod matching;
 
 use std::{collections::BTreeMap, str::FromStr};
 
+pub use matching::Searched;
+
 /// A search for traces.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {

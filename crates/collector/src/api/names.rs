@@ -63,7 +63,7 @@ fn of_service(
 ) -> Result<Response, Error> {
     let service = params.required("serviceName")?.to_lowercase();
     let found = if collector.config().search_enabled {
-        names(collector.store().names(), &service)
+        names(&collector.store().names(), &service)
     } else {
         Vec::new()
     };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use zipkin::Span;
+use zipkin::Searched;
 
 type Counts = BTreeMap<String, usize>;
 
@@ -10,7 +10,14 @@ type Counts = BTreeMap<String, usize>;
 pub struct Names {
     services: BTreeMap<String, Service>,
     values: BTreeMap<String, Counts>,
+    bytes: usize,
 }
+
+/// Bytes of a service besides its name: its place in a map, and two maps of its own.
+const SERVICE: usize = 1_200;
+
+/// Bytes of any other name besides its text.
+const NAME: usize = 80;
 
 #[derive(Default)]
 struct Service {
@@ -25,6 +32,7 @@ impl Names {
         Self {
             services: BTreeMap::new(),
             values: keys.iter().map(|key| (key.clone(), Counts::new())).collect(),
+            bytes: 0,
         }
     }
 
@@ -57,31 +65,43 @@ impl Names {
         self.values.get(tag).map_or_else(Vec::new, keys)
     }
 
-    pub(super) fn add(&mut self, span: &Span) {
+    /// Bytes of heap, roughly.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn add(&mut self, span: &impl Searched) {
         if let Some(name) = span.local_service() {
-            let service = self.services.entry(name.to_owned()).or_default();
+            let service = match self.services.get_mut(name) {
+                Some(service) => service,
+                None => {
+                    self.bytes += SERVICE + name.len();
+                    self.services.entry(name.to_owned()).or_default()
+                }
+            };
             service.spans += 1;
-            count(&mut service.span_names, span.name.as_deref());
-            count(&mut service.remote_services, span.remote_service());
+            self.bytes += count(&mut service.span_names, span.name());
+            self.bytes += count(&mut service.remote_services, span.remote_service());
         }
         for (tag, values) in &mut self.values {
-            count(values, span.tags.get(tag).map(String::as_str));
+            self.bytes += count(values, span.tag(tag));
         }
     }
 
-    pub(super) fn remove(&mut self, span: &Span) {
+    pub(super) fn remove(&mut self, span: &impl Searched) {
         if let Some(name) = span.local_service()
             && let Some(service) = self.services.get_mut(name)
         {
             service.spans -= 1;
-            uncount(&mut service.span_names, span.name.as_deref());
-            uncount(&mut service.remote_services, span.remote_service());
+            self.bytes -= uncount(&mut service.span_names, span.name());
+            self.bytes -= uncount(&mut service.remote_services, span.remote_service());
             if service.spans == 0 {
+                self.bytes -= SERVICE + name.len();
                 self.services.remove(name);
             }
         }
         for (tag, values) in &mut self.values {
-            uncount(values, span.tags.get(tag).map(String::as_str));
+            self.bytes -= uncount(values, span.tag(tag));
         }
     }
 }
@@ -90,22 +110,33 @@ fn keys(counts: &Counts) -> Vec<String> {
     counts.keys().cloned().collect()
 }
 
-fn count(counts: &mut Counts, name: Option<&str>) {
-    let Some(name) = name else { return };
+/// Counts a name; the bytes that this adds.
+fn count(counts: &mut Counts, name: Option<&str>) -> usize {
+    let Some(name) = name else { return 0 };
     match counts.get_mut(name) {
-        Some(count) => *count += 1,
+        Some(count) => {
+            *count += 1;
+            0
+        }
         None => {
             counts.insert(name.to_owned(), 1);
+            NAME + name.len()
         }
     }
 }
 
-fn uncount(counts: &mut Counts, name: Option<&str>) {
-    let Some(name) = name else { return };
-    if let Some(count) = counts.get_mut(name) {
-        *count -= 1;
-        if *count == 0 {
+/// Undoes [`count`]; the bytes that this frees.
+fn uncount(counts: &mut Counts, name: Option<&str>) -> usize {
+    let Some(name) = name else { return 0 };
+    match counts.get_mut(name) {
+        None => 0,
+        Some(1) => {
             counts.remove(name);
+            NAME + name.len()
+        }
+        Some(count) => {
+            *count -= 1;
+            0
         }
     }
 }

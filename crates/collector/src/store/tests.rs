@@ -23,18 +23,23 @@ fn span(trace: u128, id: u64, start_ms: u64) -> Span {
 }
 
 fn kept(store: &Store, trace: u128) -> usize {
-    store.trace(TraceId::new(trace)).map_or(0, |spans| spans.len())
+    store
+        .trace(TraceId::new(trace))
+        .map_or(0, |spans| spans.to_vec().len())
 }
 
 fn latest(store: &Store, params: &[(&str, &str)]) -> Vec<u128> {
     let query = Query::parse(params.iter().copied(), 1_000, 1_000).unwrap();
     let found = store.search(&query);
-    found.iter().map(|spans| spans[0].trace_id.value()).collect()
+    found
+        .iter()
+        .map(|spans| spans.to_vec()[0].trace_id.value())
+        .collect()
 }
 
 #[test]
 fn the_oldest_traces_go_as_a_whole_and_their_names_with_them() {
-    let mut store = store(4);
+    let store = store(4);
     store.add(vec![
         span(1, 1, 10),
         span(1, 2, 11),
@@ -49,21 +54,21 @@ fn the_oldest_traces_go_as_a_whole_and_their_names_with_them() {
 
 #[test]
 fn traces_without_a_start_are_the_oldest() {
-    let mut store = store(2);
+    let store = store(2);
     store.add(vec![span(1, 1, 10), span(2, 1, 0), span(3, 1, 20)]);
     assert_eq!((kept(&store, 1), kept(&store, 2), kept(&store, 3)), (1, 0, 1));
 }
 
 #[test]
 fn of_a_batch_above_the_bound_the_latest_traces_are_kept() {
-    let mut store = store(3);
+    let store = store(3);
     store.add((1..=10).map(|trace| span(trace, 1, trace as u64)).collect());
     assert_eq!(latest(&store, &[]), [10, 9, 8]);
 }
 
 #[test]
 fn of_a_trace_above_the_bound_the_first_spans_are_kept() {
-    let mut store = store(3);
+    let store = store(3);
     store.add((1..=10).map(|id| span(1, id, 10)).collect());
     assert_eq!(store.names().span_names("s1"), ["1", "2", "3"]);
     // It does not keep others out.
@@ -73,27 +78,51 @@ fn of_a_trace_above_the_bound_the_first_spans_are_kept() {
 
 #[test]
 fn bytes_are_bounded_too() {
-    let mut store = Store::new(&Config {
-        mem_max_bytes: 50_000,
+    let store = Store::new(&Config {
+        mem_max_bytes: 100_000,
         ..Config::default()
     });
     let long = |trace| Span {
         tags: [("body".to_owned(), "x".repeat(20_000))].into(),
         ..span(trace, 1, trace as u64)
     };
-    store.add(vec![long(1), long(2), long(3)]);
-    assert_eq!(latest(&store, &[]), [3, 2]);
+    store.add((1..=6).map(long).collect());
+    assert_eq!(latest(&store, &[]), [6, 5, 4, 3]);
+    // A trace alone takes half of it at most.
     let other = |id| Span {
         id: SpanId::new(id),
-        ..long(4)
+        ..long(7)
     };
     store.add((1..100).map(other).collect());
-    assert_eq!((latest(&store, &[]), kept(&store, 4)), (vec![4], 2));
+    assert_eq!((latest(&store, &[]), kept(&store, 7)), (vec![7, 6, 5], 2));
+}
+
+#[test]
+fn names_and_long_traces_are_counted_and_forgotten() {
+    let store = store(1_000);
+    let empty = store.read().bytes();
+    let many = |trace| {
+        (1..=500).map(move |id| Span {
+            remote_endpoint: span(id.into(), 1, 0).local_endpoint,
+            ..span(trace, id, trace as u64)
+        })
+    };
+    store.add(many(1).chain(many(2)).chain(many(1)).collect());
+    assert_eq!((kept(&store, 1), kept(&store, 2)), (500, 500));
+    let full = store.read().bytes();
+    for trace in 3..20 {
+        store.add(many(trace).collect());
+        assert!(store.read().bytes() <= full + 20 * 1024);
+    }
+    assert_eq!(store.names().services(), ["s18", "s19"]);
+    store.add((100..1_100).map(|trace| span(trace, 1, trace as u64)).collect());
+    store.add(vec![span(2_000, 1, 2_000)]);
+    assert!(store.read().bytes() > empty);
 }
 
 #[test]
 fn a_span_that_comes_twice_is_kept_once_and_a_part_of_it_as_well() {
-    let mut store = store(10);
+    let store = store(10);
     store.add(vec![span(1, 1, 10), span(1, 1, 10), span(1, 1, 11)]);
     store.add(vec![span(1, 1, 10)]);
     assert_eq!(kept(&store, 1), 2);
@@ -101,7 +130,7 @@ fn a_span_that_comes_twice_is_kept_once_and_a_part_of_it_as_well() {
 
 #[test]
 fn a_trace_starts_with_its_root_else_with_its_first_span() {
-    let mut store = store(10);
+    let store = store(10);
     let child = |trace, id, start| Span {
         parent_id: Some(SpanId::new(9)),
         ..span(trace, id, start)
@@ -120,7 +149,7 @@ fn a_trace_starts_with_its_root_else_with_its_first_span() {
 
 #[test]
 fn a_search_ends_at_its_limit_with_the_latest() {
-    let mut store = store(100);
+    let store = store(100);
     store.add((1..=50).map(|trace| span(trace, 1, trace as u64)).collect());
     assert_eq!(latest(&store, &[("limit", "2")]), [50, 49]);
     assert_eq!(latest(&store, &[("serviceName", "s7")]), [7]);
@@ -128,7 +157,7 @@ fn a_search_ends_at_its_limit_with_the_latest() {
 
 #[test]
 fn traces_without_a_start_are_found_by_id_alone() {
-    let mut store = store(10);
+    let store = store(10);
     store.add(vec![span(1, 1, 0)]);
     assert_eq!(kept(&store, 1), 1);
     assert_eq!(latest(&store, &[]), [0; 0]);
@@ -139,10 +168,10 @@ fn strict_trace_ids_agree_in_all_bits() {
     let low = 0xabc;
     let high = 1 << 64 | low;
     let spans = || vec![span(low, 1, 10), span(high, 2, 11)];
-    let mut strict = store(10);
+    let strict = store(10);
     strict.add(spans());
     assert_eq!((kept(&strict, low), kept(&strict, high)), (1, 1));
-    let mut lenient = Store::new(&Config {
+    let lenient = Store::new(&Config {
         strict_trace_id: false,
         ..Config::default()
     });
@@ -150,3 +179,9 @@ fn strict_trace_ids_agree_in_all_bits() {
     assert_eq!((kept(&lenient, low), kept(&lenient, high)), (2, 2));
     assert_eq!(lenient.traces([low, high].map(TraceId::new).into_iter()).len(), 1);
 }
+
+/// Random spans and searches.
+mod dice;
+
+/// Against a store without any index.
+mod naive;

@@ -3,24 +3,80 @@
 use super::Query;
 use crate::Span;
 
+/// What a search asks of a span, so that one in another form need not be made a [`Span`] first.
+pub trait Searched {
+    /// Whether no span caused it.
+    fn is_root(&self) -> bool;
+    /// Start, in microseconds since the epoch.
+    fn timestamp(&self) -> Option<u64>;
+    /// Microseconds from start to end.
+    fn duration(&self) -> Option<u64>;
+    /// What was done.
+    fn name(&self) -> Option<&str>;
+    /// The service that recorded it.
+    fn local_service(&self) -> Option<&str>;
+    /// The service on the other side.
+    fn remote_service(&self) -> Option<&str>;
+    /// The value of a tag.
+    fn tag(&self, key: &str) -> Option<&str>;
+    /// Whether there is such an event.
+    fn has_annotation(&self, value: &str) -> bool;
+}
+
+impl Searched for Span {
+    fn is_root(&self) -> bool {
+        self.parent_id.is_none()
+    }
+
+    fn timestamp(&self) -> Option<u64> {
+        self.timestamp
+    }
+
+    fn duration(&self) -> Option<u64> {
+        self.duration
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn local_service(&self) -> Option<&str> {
+        self.local_service()
+    }
+
+    fn remote_service(&self) -> Option<&str> {
+        self.remote_service()
+    }
+
+    fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.get(key).map(String::as_str)
+    }
+
+    fn has_annotation(&self, value: &str) -> bool {
+        self.annotations
+            .iter()
+            .any(|annotation| annotation.value == value)
+    }
+}
+
 impl Query {
     /// Whether the search finds this trace: it started in time, and each condition is met by some span of the service
     /// that is asked for, not all of them by the same.
-    pub fn matches(&self, trace: &[Span]) -> bool {
+    pub fn matches(&self, trace: &[impl Searched]) -> bool {
         let latest = self.end_ts.saturating_mul(1000);
         let earliest = self.end_ts.saturating_sub(self.lookback).saturating_mul(1000);
         let in_time = started(trace).is_some_and(|start| (earliest..=latest).contains(&start));
         in_time && self.conditions_are_met(trace)
     }
 
-    fn conditions_are_met(&self, trace: &[Span]) -> bool {
-        let any = |condition: &dyn Fn(&Span) -> bool| {
+    fn conditions_are_met<S: Searched>(&self, trace: &[S]) -> bool {
+        let any = |condition: &dyn Fn(&S) -> bool| {
             trace
                 .iter()
                 .any(|span| asked(&self.service_name, span.local_service()) && condition(span))
         };
         any(&|span| asked(&self.remote_service_name, span.remote_service()))
-            && any(&|span| asked(&self.span_name, span.name.as_deref()))
+            && any(&|span| asked(&self.span_name, span.name()))
             && any(&|span| self.took_as_long(span))
             && self
                 .annotation_query
@@ -28,31 +84,30 @@ impl Query {
                 .all(|(key, value)| any(&|span| has(span, key, value)))
     }
 
-    fn took_as_long(&self, span: &Span) -> bool {
+    fn took_as_long(&self, span: &impl Searched) -> bool {
         let shortest = self.min_duration.unwrap_or_default();
         let longest = self.max_duration.unwrap_or(u64::MAX);
-        (shortest..=longest).contains(&span.duration.unwrap_or_default())
+        (shortest..=longest).contains(&span.duration().unwrap_or_default())
     }
 }
 
 // When the root started, else the earliest span.
-fn started(trace: &[Span]) -> Option<u64> {
+fn started(trace: &[impl Searched]) -> Option<u64> {
     let root = trace
         .iter()
-        .filter(|span| span.parent_id.is_none())
-        .find_map(|span| span.timestamp);
-    root.or_else(|| trace.iter().filter_map(|span| span.timestamp).min())
+        .filter(|span| span.is_root())
+        .find_map(Searched::timestamp);
+    root.or_else(|| trace.iter().filter_map(Searched::timestamp).min())
 }
 
 fn asked(wanted: &Option<String>, name: Option<&str>) -> bool {
     wanted.is_none() || wanted.as_deref() == name
 }
 
-fn has(span: &Span, key: &str, value: &str) -> bool {
-    let tag = span.tags.get(key);
+fn has(span: &impl Searched, key: &str, value: &str) -> bool {
     match value {
-        "" => tag.is_some() || span.annotations.iter().any(|annotation| annotation.value == key),
-        _ => tag.is_some_and(|tag| tag == value),
+        "" => span.tag(key).is_some() || span.has_annotation(key),
+        _ => span.tag(key) == Some(value),
     }
 }
 
@@ -108,6 +163,6 @@ mod tests {
         // Without a start, a trace is never found; without a root, the earliest span says when it started.
         assert!(!query("").matches(&trace[2..]));
         assert!(query("").matches(&trace[1..]));
-        assert!(!query("").matches(&[]));
+        assert!(!query("").matches(&trace[..0]));
     }
 }

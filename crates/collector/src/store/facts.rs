@@ -1,0 +1,129 @@
+//! What a search may ask about, of spans and of a query, as hashes for a filter. A filter that lacks a fact that the
+//! query demands lacks the traces, too; one that has them all proves nothing: `Query::matches` decides.
+
+use std::hash::BuildHasher as _;
+
+use foldhash::fast::RandomState;
+use zipkin::{Query, Searched as _};
+
+use super::packed::PackedSpan;
+
+/// Something that is true of a span.
+#[derive(Hash)]
+enum Fact<'a> {
+    IsThere,
+    Calls(&'a str),
+    Named(&'a str),
+    /// A tag's key or an event, which a search does not tell apart.
+    Has(&'a str),
+    Tagged(&'a str, &'a str),
+    /// As [`bucket`] rounds it.
+    Took(u64),
+}
+
+/// Makes facts hashes that nobody outside can foresee.
+#[derive(Clone, Default)]
+pub struct Facts {
+    hasher: RandomState,
+}
+
+/// What a query demands: without one of these, a filter's traces are not found.
+pub struct Demands {
+    all: Vec<u64>,
+    /// The hashes of all durations in question, by bucket; empty when any will do.
+    durations: Vec<(u64, u64)>,
+}
+
+impl Facts {
+    /// What is true of a span: once for its service, and once for whoever names none.
+    pub fn each(&self, span: &PackedSpan<'_>, mut found: impl FnMut(u64)) {
+        let service = self.service(span.local_service());
+        let mut add = |fact| {
+            let hash = self.hasher.hash_one(fact);
+            found(of_service(hash, ANY));
+            if service != ANY {
+                found(of_service(hash, service));
+            }
+        };
+        add(Fact::IsThere);
+        add(Fact::Took(bucket(span.duration().unwrap_or_default())));
+        span.remote_service().map(Fact::Calls).map(&mut add);
+        span.name().map(Fact::Named).map(&mut add);
+        for (_, event) in span.annotations() {
+            add(Fact::Has(event));
+        }
+        for (key, value) in span.tags() {
+            add(Fact::Has(key));
+            add(Fact::Tagged(key, value));
+        }
+    }
+
+    /// What a query demands.
+    pub fn demanded(&self, query: &Query) -> Demands {
+        let service = self.service(query.service_name.as_deref());
+        let hash = |fact| of_service(self.hasher.hash_one(fact), service);
+        let mut all = vec![hash(Fact::IsThere)];
+        all.extend(query.remote_service_name.as_deref().map(Fact::Calls).map(hash));
+        all.extend(query.span_name.as_deref().map(Fact::Named).map(hash));
+        let conditions = query.annotation_query.iter();
+        all.extend(conditions.map(|(key, value)| match value.as_str() {
+            "" => hash(Fact::Has(key)),
+            _ => hash(Fact::Tagged(key, value)),
+        }));
+        let durations = query.min_duration.map_or_else(Vec::new, |shortest| {
+            let longest = query.max_duration.unwrap_or(u64::MAX);
+            let buckets = bucket(shortest)..=bucket(longest);
+            buckets.map(|bucket| (bucket, hash(Fact::Took(bucket)))).collect()
+        });
+        Demands { all, durations }
+    }
+
+    fn service(&self, name: Option<&str>) -> u64 {
+        name.map_or(ANY, |name| self.hasher.hash_one(name) | 1)
+    }
+}
+
+impl Demands {
+    /// Whether a filter may have what is demanded; no span of its traces took longer than `longest`.
+    pub fn may_be_met(&self, longest: u64, may_have: impl Fn(u64) -> bool) -> bool {
+        let longest = bucket(longest);
+        let mut in_question = self.durations.iter().take_while(|(bucket, _)| *bucket <= longest);
+        self.all.iter().all(|&hash| may_have(hash))
+            && (self.durations.is_empty() || in_question.any(|&(_, hash)| may_have(hash)))
+    }
+}
+
+/// No service in particular: the hash of one that has a name is odd.
+const ANY: u64 = 0;
+
+/// The same fact of another service is another fact.
+fn of_service(fact: u64, service: u64) -> u64 {
+    /// Any odd number without a pattern spreads the bits.
+    const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let product = u128::from(fact ^ service.rotate_left(32)) * u128::from(SPREAD);
+    product as u64 ^ (product >> 64) as u64
+}
+
+/// Rounds a duration down to one of four steps from each power of two to the next.
+fn bucket(duration: u64) -> u64 {
+    let bits = u64::from(duration.checked_ilog2().unwrap_or_default());
+    let step = if bits < 2 {
+        duration & 1
+    } else {
+        duration >> (bits - 2) & 3
+    };
+    bits * 4 + step
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn buckets_are_in_the_order_of_durations() {
+        let durations = (0..1000).chain([u64::MAX / 2, u64::MAX]);
+        let buckets: Vec<u64> = durations.map(bucket).collect();
+        assert!(buckets.is_sorted(), "{buckets:?}");
+        assert_ne!(bucket(500_000), bucket(600_000));
+    }
+}

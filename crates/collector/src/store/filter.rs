@@ -1,0 +1,146 @@
+//! Bloom filters: of a fact that was added they say "may be here", of almost every other one "is not here". They take
+//! the same room whatever is added; the more, the more often they are wrong about facts that are not there.
+
+/// The filter of a chapter has 65,536 bits: each of the four parts of a hash is the place of one.
+pub struct Filter {
+    words: Box<[u64; WORDS]>,
+    bits_set: usize,
+}
+
+const WORDS: usize = (1 << 16) / 64;
+
+impl Filter {
+    /// Bytes of heap.
+    pub const BYTES: usize = WORDS * 8;
+
+    /// A quarter of the bits are set: wrong about one fact in 256.
+    const FULL: usize = 1 << 14;
+
+    /// Half of the bits are set: wrong about one fact in 16. What is added beyond that helps nobody.
+    const SATURATED: usize = 1 << 15;
+
+    /// Nothing is here.
+    pub fn new() -> Self {
+        Self {
+            words: Box::new([0; WORDS]),
+            bits_set: 0,
+        }
+    }
+
+    /// Adds the hash of a fact.
+    pub fn add(&mut self, hash: u64) {
+        for (word, bit) in places(hash) {
+            // Sixteen bits name no word beyond the last.
+            if let Some(word) = self.words.get_mut(word) {
+                self.bits_set += usize::from(*word & bit == 0);
+                *word |= bit;
+            }
+        }
+    }
+
+    /// Whether the fact with this hash may have been added.
+    pub fn may_have(&self, hash: u64) -> bool {
+        self.is_saturated()
+            || places(hash).all(|(word, bit)| self.words.get(word).is_some_and(|word| word & bit != 0))
+    }
+
+    /// Whether more facts should go elsewhere.
+    pub fn is_full(&self) -> bool {
+        self.bits_set >= Self::FULL
+    }
+
+    /// Whether it is of so little use that it says "may be here" of everything, and need not be added to.
+    pub fn is_saturated(&self) -> bool {
+        self.bits_set >= Self::SATURATED
+    }
+}
+
+/// The filter of a trace has 256 bits, of which a hash names two. Wrong about one fact in seven in a trace of eight
+/// spans, it spares a search six of seven looks.
+#[derive(Clone, Copy, Default)]
+pub struct SmallFilter([u64; 4]);
+
+impl SmallFilter {
+    const SATURATED: u32 = 192;
+
+    /// Adds the hash of a fact.
+    pub fn add(&mut self, hash: u64) {
+        for (word, bit) in small_places(hash) {
+            if let Some(word) = self.0.get_mut(word) {
+                *word |= bit;
+            }
+        }
+    }
+
+    /// Whether the fact with this hash may have been added.
+    pub fn may_have(&self, hash: u64) -> bool {
+        self.is_saturated()
+            || small_places(hash)
+                .iter()
+                .all(|&(word, bit)| self.0.get(word).is_some_and(|word| word & bit != 0))
+    }
+
+    /// Whether it is of so little use that it says "may be here" of everything, and need not be added to.
+    pub fn is_saturated(&self) -> bool {
+        self.0.iter().map(|word| word.count_ones()).sum::<u32>() >= Self::SATURATED
+    }
+}
+
+fn small_places(hash: u64) -> [(usize, u64); 2] {
+    [hash as u8, (hash >> 16) as u8].map(|place| (usize::from(place / 64), 1 << (place % 64)))
+}
+
+fn places(hash: u64) -> impl Iterator<Item = (usize, u64)> {
+    (0..4).map(move |part| {
+        let place = (hash >> (part * 16)) as u16;
+        (usize::from(place / 64), 1 << (place % 64))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::hash::{BuildHasher as _, RandomState};
+
+    use super::*;
+
+    #[test]
+    fn what_was_added_may_be_here_and_little_else() {
+        let hasher = RandomState::new();
+        let mut filter = Filter::new();
+        let mut added = 0;
+        while !filter.is_full() {
+            filter.add(hasher.hash_one(added));
+            added += 1;
+        }
+        assert!((4_000..5_000).contains(&added), "{added}");
+        assert!((0..added).all(|fact| filter.may_have(hasher.hash_one(fact))));
+        let wrong = (0..100_000)
+            .filter(|other| filter.may_have(hasher.hash_one((other, "other"))))
+            .count();
+        assert!(wrong < 1_000, "{wrong} of 100,000");
+    }
+
+    #[test]
+    fn a_saturated_filter_excludes_nothing() {
+        let hasher = RandomState::new();
+        let (mut filter, mut small) = (Filter::new(), SmallFilter::default());
+        for hash in (0..20_000).map(|fact| hasher.hash_one(fact)) {
+            filter.add(hash);
+            small.add(hash);
+        }
+        assert!(filter.is_saturated() && filter.may_have(0));
+        assert!(small.is_saturated() && small.may_have(0));
+    }
+
+    #[test]
+    fn a_small_filter_knows_a_short_trace() {
+        let hasher = RandomState::new();
+        let mut small = SmallFilter::default();
+        (0..60).for_each(|fact| small.add(hasher.hash_one(fact)));
+        assert!((0..60).all(|fact| small.may_have(hasher.hash_one(fact))));
+        let wrong = (60..10_060)
+            .filter(|&fact| small.may_have(hasher.hash_one(fact)))
+            .count();
+        assert!(wrong < 2_500, "{wrong} of 10,000");
+    }
+}

@@ -1,0 +1,152 @@
+//! What is kept, and what has to go: every span that comes is put in its place here.
+
+use std::collections::BTreeMap;
+
+use zipkin::{Span, TraceId};
+
+use super::{
+    Names, Spans,
+    facts::Facts,
+    timeline::{Position, Timeline},
+    trace::Trace,
+};
+use crate::Config;
+
+/// All spans, and the ways to find them.
+pub struct Kept {
+    max_spans: usize,
+    max_bytes: usize,
+    strict_trace_id: bool,
+    /// The start of each trace in milliseconds, by its key: together they are its position.
+    starts: BTreeMap<u128, u64>,
+    timeline: Timeline,
+    names: Names,
+    facts: Facts,
+    spans: usize,
+    trace_bytes: usize,
+    /// A span's bytes on their way into its trace.
+    buffer: Vec<u8>,
+}
+
+impl Kept {
+    /// Nothing yet.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            max_spans: config.mem_max_spans,
+            max_bytes: config.mem_max_bytes,
+            strict_trace_id: config.strict_trace_id,
+            starts: BTreeMap::new(),
+            timeline: Timeline::default(),
+            names: Names::new(&config.autocomplete_keys),
+            facts: Facts::default(),
+            spans: 0,
+            trace_bytes: 0,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun.
+    pub fn add(&mut self, batch: &[Span]) -> bool {
+        let chapters = self.timeline.chapters_begun();
+        let is_strict = self.strict_trace_id;
+        for run in batch.chunk_by(|span, next| key(span.trace_id, is_strict) == key(next.trace_id, is_strict))
+        {
+            self.insert(run);
+        }
+        while self.spans > self.max_spans || self.bytes() > self.max_bytes {
+            let Some((position, trace)) = self.timeline.pop_oldest() else {
+                break;
+            };
+            self.forget(position, &trace);
+        }
+        self.timeline.chapters_begun() > chapters
+    }
+
+    /// Under which a trace is kept: its id, or the lower half of it.
+    pub fn key(&self, id: TraceId) -> u128 {
+        key(id, self.strict_trace_id)
+    }
+
+    /// The spans of a trace.
+    pub fn trace(&self, key: u128) -> Option<Spans> {
+        let start_ms = *self.starts.get(&key)?;
+        self.timeline.trace(Position { start_ms, key }).map(Trace::spans)
+    }
+
+    /// All traces by their start.
+    pub fn timeline(&self) -> &Timeline {
+        &self.timeline
+    }
+
+    /// What a search may ask about.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The names that the spans have.
+    pub fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// How many spans there are.
+    #[cfg(test)]
+    pub fn spans(&self) -> usize {
+        self.spans
+    }
+
+    /// Bytes of heap, roughly: what allocators add is in the constants.
+    pub fn bytes(&self) -> usize {
+        self.trace_bytes + self.timeline.bytes() + self.names.bytes()
+    }
+
+    /// Adds spans of one trace. One that has all spans or half of the bytes takes no more: letting it go would lose a
+    /// batch that is larger than the bounds as a whole.
+    fn insert(&mut self, run: &[Span]) {
+        let Some(first) = run.first() else { return };
+        let key = self.key(first.trace_id);
+        let place = self.starts.get(&key).map(|&start_ms| Position { start_ms, key });
+        let mut begun = Trace::new(first.trace_id);
+        let known = place.and_then(|place| self.timeline.trace_mut(place));
+        let trace = known.unwrap_or(&mut begun);
+        let (spans, bytes, end) = (trace.len(), trace.bytes(), trace.end());
+        for span in run {
+            trace.pack(&mut self.buffer, span);
+            let is_full =
+                trace.len() >= self.max_spans || trace.bytes() + self.buffer.len() > self.max_bytes / 2;
+            if !is_full && trace.push(span, &self.buffer) {
+                self.names.add(span);
+            }
+        }
+        if trace.len() == spans {
+            return;
+        }
+        self.spans += trace.len() - spans;
+        let start_ms = trace.start_ms();
+        let now = Position { start_ms, key };
+        self.trace_bytes += trace.bytes() - if place.is_some() { bytes } else { 0 };
+        match place {
+            Some(place) => self.timeline.grown(place, now, end, &self.facts),
+            None => self.timeline.put(now, begun, &self.facts),
+        }
+        if place != Some(now) {
+            self.starts.insert(key, start_ms);
+        }
+    }
+
+    fn forget(&mut self, position: Position, trace: &Trace) {
+        self.starts.remove(&position.key);
+        for span in trace.packed().read() {
+            self.names.remove(&span);
+        }
+        self.spans -= trace.len();
+        self.trace_bytes -= trace.bytes();
+    }
+}
+
+fn key(id: TraceId, is_strict: bool) -> u128 {
+    if is_strict {
+        id.value()
+    } else {
+        u128::from(id.low())
+    }
+}

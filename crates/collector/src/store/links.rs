@@ -1,0 +1,128 @@
+//! Who calls whom. The links of a chapter are computed once and kept until it changes: an answer adds up those of a
+//! thousand chapters, and computes only the latest and those at the edges of the time asked for.
+
+use std::{collections::BTreeMap, ops::RangeInclusive};
+
+use zipkin::{DependencyLink, Linker, Searched as _};
+
+use super::{Spans, Store, chapter::LinkedOnce, packed::PackedSpan, timeline::Position, trace::Trace};
+
+/// The latest chapters, whose traces are still growing.
+const STILL_GROWING: usize = 2;
+
+const ALL_TIME: RangeInclusive<u64> = 0..=u64::MAX;
+
+/// Which of a chapter's traces have a span within a time.
+#[derive(PartialEq, Eq)]
+enum Within {
+    AsAWhole,
+    InPart,
+    NotAtAll,
+}
+
+/// The links of a chapter's traces, but for those without any time.
+#[derive(Default)]
+pub struct Linked {
+    links: Vec<DependencyLink>,
+    /// Milliseconds: the first span of each trace is within.
+    firsts: Option<RangeInclusive<u64>>,
+    /// Milliseconds: every span is within.
+    all: Option<RangeInclusive<u64>>,
+}
+
+/// The links of all traces that have a span within the time, as Zipkin counts them.
+pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
+    let mut chapters: Vec<(Position, LinkedOnce)> = Vec::new();
+    for (begin, chapter) in store.read().timeline().all() {
+        chapters.push((begin, chapter.linked()));
+    }
+    let mut edges = Vec::new();
+    for (begin, linked) in &chapters {
+        let linked = linked.get_or_init(|| Linked::of(&spans(store, *begin), &ALL_TIME));
+        if linked.within(time) == Within::InPart {
+            edges.push(Linked::of(&spans(store, *begin), time));
+        }
+    }
+    let whole = chapters.iter().filter_map(|(_, linked)| linked.get());
+    sum(whole
+        .filter(|linked| linked.within(time) == Within::AsAWhole)
+        .chain(&edges))
+}
+
+/// Links the oldest chapter that is not linked, unless it is still growing. Called whenever one begins, so that whoever
+/// asks for links never waits for more than a few.
+pub fn link_one_before(store: &Store) {
+    let oldest = {
+        let kept = store.read();
+        let mut old = kept.timeline().all().rev().skip(STILL_GROWING).rev();
+        old.find(|(_, chapter)| !chapter.is_linked())
+            .map(|(begin, chapter)| (begin, chapter.linked()))
+    };
+    if let Some((begin, linked)) = oldest {
+        linked.get_or_init(|| Linked::of(&spans(store, begin), &ALL_TIME));
+    }
+}
+
+/// The traces of a chapter, to link them without holding the store: one may be long.
+fn spans(store: &Store, begin: Position) -> Vec<Spans> {
+    let kept = store.read();
+    let chapter = kept.timeline().chapter(begin);
+    chapter.map_or_else(Vec::new, |chapter| {
+        chapter.traces().values().map(Trace::spans).collect()
+    })
+}
+
+impl Linked {
+    fn of(traces: &[Spans], time: &RangeInclusive<u64>) -> Self {
+        let mut linker = Linker::default();
+        let mut linked = Self::default();
+        for trace in traces {
+            let spans: Vec<PackedSpan> = trace.read().collect();
+            let starts = spans
+                .iter()
+                .filter_map(|span| span.timestamp())
+                .map(|start| start / 1000);
+            if starts.clone().any(|start| time.contains(&start)) {
+                linker.put_trace(spans.iter().map(PackedSpan::outline).collect());
+                widen(&mut linked.firsts, starts.clone().min());
+                starts.for_each(|start| widen(&mut linked.all, Some(start)));
+            }
+        }
+        linked.links = linker.links();
+        linked
+    }
+
+    fn within(&self, time: &RangeInclusive<u64>) -> Within {
+        match (&self.firsts, &self.all) {
+            (Some(firsts), _) if time.contains(firsts.start()) && time.contains(firsts.end()) => {
+                Within::AsAWhole
+            }
+            (_, Some(all)) if all.start() <= time.end() && time.start() <= all.end() => Within::InPart,
+            _ => Within::NotAtAll,
+        }
+    }
+}
+
+fn widen(range: &mut Option<RangeInclusive<u64>>, to: Option<u64>) {
+    let Some(to) = to else { return };
+    *range = Some(match range {
+        Some(range) => to.min(*range.start())..=to.max(*range.end()),
+        None => to..=to,
+    });
+}
+
+fn sum<'a>(chapters: impl Iterator<Item = &'a Linked>) -> Vec<DependencyLink> {
+    let mut calls: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
+    for link in chapters.flat_map(|linked| &linked.links) {
+        let (all, failed) = calls.entry((&link.parent, &link.child)).or_default();
+        *all += link.call_count;
+        *failed += link.error_count;
+    }
+    let link = |((parent, child), (all, failed)): ((&str, &str), (u64, u64))| DependencyLink {
+        parent: parent.to_owned(),
+        child: child.to_owned(),
+        call_count: all,
+        error_count: failed,
+    };
+    calls.into_iter().map(link).collect()
+}

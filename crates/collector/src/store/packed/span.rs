@@ -1,0 +1,179 @@
+//! A span, read where it lies: what `write` wrote, its texts borrowed.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use zipkin::{Annotation, Endpoint, Kind, Searched, Span, SpanId, TraceId};
+
+use super::{
+    wire::Reader,
+    write::{HAS_IPV4, HAS_IPV6, HAS_OTHER_TRACE_ID, HAS_PARENT, IS_DEBUG, IS_KNOWN, IS_SHARED, KINDS},
+};
+
+/// A span whose texts are where it was packed. Its tags and events are read when they are asked for.
+pub struct PackedSpan<'a> {
+    trace_id: TraceId,
+    id: SpanId,
+    parent_id: Option<SpanId>,
+    kind: Option<Kind>,
+    debug: bool,
+    shared: bool,
+    name: Option<&'a str>,
+    timestamp: Option<u64>,
+    duration: Option<u64>,
+    local: Option<Side<'a>>,
+    remote: Option<Side<'a>>,
+    annotations: (u64, Reader<'a>),
+    tags: Reader<'a>,
+}
+
+struct Side<'a> {
+    service: Option<&'a str>,
+    ipv4: Option<Ipv4Addr>,
+    ipv6: Option<Ipv6Addr>,
+    port: Option<u16>,
+}
+
+impl<'a> PackedSpan<'a> {
+    /// Reads a span of the trace with this id.
+    pub fn read(trace_id: TraceId, bytes: &'a [u8]) -> Option<Self> {
+        let mut reader = Reader(bytes);
+        let flags = reader.byte()?;
+        let has = |flag| flags & flag != 0;
+        let own_trace_id = optional(has(HAS_OTHER_TRACE_ID), || {
+            reader.array().map(u128::from_le_bytes)
+        })?;
+        Some(Self {
+            trace_id: own_trace_id.map_or(trace_id, TraceId::new),
+            id: SpanId::new(u64::from_le_bytes(reader.array()?)),
+            parent_id: optional(has(HAS_PARENT), || reader.array().map(u64::from_le_bytes))?.map(SpanId::new),
+            kind: KINDS.get(usize::from(flags % HAS_PARENT)).copied().flatten(),
+            debug: has(IS_DEBUG),
+            shared: has(IS_SHARED),
+            name: reader.optional_text()?,
+            timestamp: reader.optional_number()?,
+            duration: reader.optional_number()?,
+            local: Side::read(&mut reader)?,
+            remote: Side::read(&mut reader)?,
+            annotations: annotations(&mut reader)?,
+            tags: reader,
+        })
+    }
+
+    /// The span as it came.
+    pub fn to_span(&self) -> Span {
+        let annotation = |(timestamp, value): (u64, &str)| Annotation {
+            timestamp,
+            value: value.to_owned(),
+        };
+        let tag = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+        Span {
+            name: self.name.map(str::to_owned),
+            annotations: self.annotations().map(annotation).collect(),
+            tags: self.tags().map(tag).collect(),
+            ..self.outline()
+        }
+    }
+
+    /// As much of the span as dependency links need: of its tags, whether there is an error.
+    pub fn outline(&self) -> Span {
+        let error = self.tag("error").map(|_| ("error".to_owned(), String::new()));
+        Span {
+            parent_id: self.parent_id,
+            kind: self.kind,
+            tags: error.into_iter().collect(),
+            timestamp: self.timestamp,
+            duration: self.duration,
+            local_endpoint: self.local.as_ref().map(Side::to_endpoint),
+            remote_endpoint: self.remote.as_ref().map(Side::to_endpoint),
+            debug: self.debug,
+            shared: self.shared,
+            ..Span::new(self.trace_id, self.id)
+        }
+    }
+
+    /// Time and text of each event.
+    pub fn annotations(&self) -> impl Iterator<Item = (u64, &'a str)> + use<'a> {
+        let (count, mut reader) = self.annotations;
+        (0..count).map_while(move |_| Some((reader.number()?, reader.text()?)))
+    }
+
+    /// Key and value of each tag.
+    pub fn tags(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let mut reader = self.tags;
+        std::iter::from_fn(move || Some((reader.text()?, reader.text()?)))
+    }
+}
+
+impl<'a> Side<'a> {
+    fn read(reader: &mut Reader<'a>) -> Option<Option<Self>> {
+        let flags = reader.byte()?;
+        let has = |flag| flags & flag != 0;
+        optional(has(IS_KNOWN), || {
+            Some(Self {
+                service: reader.optional_text()?,
+                ipv4: optional(has(HAS_IPV4), || reader.array::<4>())?.map(Ipv4Addr::from),
+                ipv6: optional(has(HAS_IPV6), || reader.array::<16>())?.map(Ipv6Addr::from),
+                port: reader.optional_number()?.map(|port| port as u16),
+            })
+        })
+    }
+
+    fn to_endpoint(&self) -> Endpoint {
+        Endpoint {
+            service_name: self.service.map(str::to_owned),
+            ipv4: self.ipv4,
+            ipv6: self.ipv6,
+            port: self.port,
+        }
+    }
+}
+
+// None where it should be and cannot be read.
+fn optional<T>(is_there: bool, read: impl FnOnce() -> Option<T>) -> Option<Option<T>> {
+    if is_there { read().map(Some) } else { Some(None) }
+}
+
+// Where they are: what is behind them are the tags.
+fn annotations<'a>(reader: &mut Reader<'a>) -> Option<(u64, Reader<'a>)> {
+    let count = reader.number()?;
+    let annotations = *reader;
+    for _ in 0..count {
+        reader.number()?;
+        reader.part()?;
+    }
+    Some((count, annotations))
+}
+
+impl Searched for PackedSpan<'_> {
+    fn is_root(&self) -> bool {
+        self.parent_id.is_none()
+    }
+
+    fn timestamp(&self) -> Option<u64> {
+        self.timestamp
+    }
+
+    fn duration(&self) -> Option<u64> {
+        self.duration
+    }
+
+    fn name(&self) -> Option<&str> {
+        self.name
+    }
+
+    fn local_service(&self) -> Option<&str> {
+        self.local.as_ref()?.service
+    }
+
+    fn remote_service(&self) -> Option<&str> {
+        self.remote.as_ref()?.service
+    }
+
+    fn tag(&self, key: &str) -> Option<&str> {
+        self.tags().find(|(each, _)| *each == key).map(|(_, value)| value)
+    }
+
+    fn has_annotation(&self, value: &str) -> bool {
+        self.annotations().any(|(_, each)| each == value)
+    }
+}

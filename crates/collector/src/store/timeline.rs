@@ -1,0 +1,134 @@
+//! All traces by their start, in chapters of a few hundred, as a B-tree has them in its leaves: a search leafs through
+//! the chapters from the back, and opens only those that may have what it looks for.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use super::{chapter::Chapter, facts::Facts, trace::Trace};
+
+/// Where a trace is: by its start, then by its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Milliseconds since the epoch.
+    pub start_ms: u64,
+    /// Under which the trace is kept.
+    pub key: u128,
+}
+
+impl Position {
+    /// Before every other.
+    const FIRST: Self = Self { start_ms: 0, key: 0 };
+}
+
+/// The chapters, each by the first position that it may have: it goes on to where the next one begins.
+#[derive(Default)]
+pub struct Timeline {
+    chapters: BTreeMap<Position, Chapter>,
+    begun: u64,
+}
+
+impl Timeline {
+    /// Bytes of heap, but for those of the traces.
+    pub fn bytes(&self) -> usize {
+        self.chapters.len() * Chapter::BYTES
+    }
+
+    /// How many chapters have begun since the start.
+    pub fn chapters_begun(&self) -> u64 {
+        self.begun
+    }
+
+    /// All chapters, by where they begin.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (Position, &Chapter)> + ExactSizeIterator {
+        self.chapters.iter().map(|(&begin, chapter)| (begin, chapter))
+    }
+
+    /// The chapters within a range, by where they begin, and the one within which it starts.
+    pub fn chapters(&self, range: Range<Position>) -> impl DoubleEndedIterator<Item = (Position, &Chapter)> {
+        let first = self.chapters.range(..=range.start).next_back();
+        let start = first.map_or(range.start, |(&begin, _)| begin).min(range.end);
+        self.chapters
+            .range(start..range.end)
+            .map(|(&begin, chapter)| (begin, chapter))
+    }
+
+    /// The chapter that begins here.
+    pub fn chapter(&self, begin: Position) -> Option<&Chapter> {
+        self.chapters.get(&begin)
+    }
+
+    /// The trace that is here.
+    pub fn trace(&self, position: Position) -> Option<&Trace> {
+        let (_, chapter) = self.chapters.range(..=position).next_back()?;
+        chapter.traces().get(&position)
+    }
+
+    /// The trace that is here, to let it grow.
+    pub fn trace_mut(&mut self, position: Position) -> Option<&mut Trace> {
+        self.chapter_mut(position)?.trace_mut(position)
+    }
+
+    /// A trace has grown from `end` on. It may have a place elsewhere: its root came, or an earlier span.
+    pub fn grown(&mut self, place: Position, now: Position, end: usize, facts: &Facts) {
+        let Some(chapter) = self.chapter_mut(place) else {
+            return;
+        };
+        if place == now {
+            chapter.learn(place, end, facts);
+        } else if let Some(trace) = chapter.take(place) {
+            self.drop_if_empty(place);
+            self.put(now, trace, facts);
+        }
+    }
+
+    /// Gives a trace its place. A full chapter ends before a trace that would be its last, and is halved by any other.
+    pub fn put(&mut self, position: Position, trace: Trace, facts: &Facts) {
+        let is_last = self
+            .chapters
+            .last_key_value()
+            .is_none_or(|(&begin, _)| begin <= position);
+        match self.chapter_mut(position) {
+            None => self.begin(Position::FIRST, Chapter::default()),
+            Some(chapter) if chapter.is_full() && is_last && chapter.is_before(position) => {
+                self.begin(position, Chapter::default());
+            }
+            Some(chapter) if chapter.is_overfull() => {
+                if let Some((middle, rest)) = chapter.halve(facts) {
+                    self.begin(middle, rest);
+                }
+            }
+            Some(_) => {}
+        }
+        if let Some(chapter) = self.chapter_mut(position) {
+            chapter.put(position, trace, facts);
+        }
+    }
+
+    /// Takes the trace that started before all others.
+    pub fn pop_oldest(&mut self) -> Option<(Position, Trace)> {
+        let mut first = self.chapters.first_entry()?;
+        let oldest = first.get_mut().pop_oldest();
+        if first.get().traces().is_empty() {
+            first.remove();
+        }
+        oldest
+    }
+
+    fn begin(&mut self, begin: Position, chapter: Chapter) {
+        self.begun += 1;
+        self.chapters.insert(begin, chapter);
+    }
+
+    fn chapter_mut(&mut self, position: Position) -> Option<&mut Chapter> {
+        let (_, chapter) = self.chapters.range_mut(..=position).next_back()?;
+        Some(chapter)
+    }
+
+    fn drop_if_empty(&mut self, position: Position) {
+        let around = self.chapters.range(..=position).next_back();
+        if let Some((&begin, chapter)) = around
+            && chapter.traces().is_empty()
+        {
+            self.chapters.remove(&begin);
+        }
+    }
+}

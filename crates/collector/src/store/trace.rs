@@ -1,0 +1,142 @@
+//! The spans of a trace, and when it started.
+
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher as _, RandomState},
+    num::NonZeroU64,
+    sync::Arc,
+};
+
+use zipkin::{Span, TraceId};
+
+use super::{
+    filter::SmallFilter,
+    packed::{Packed, Spans},
+};
+
+/// A trace that has as many spans recognises one that was sent twice by its hash; a shorter one looks at each.
+const LONG: usize = 64;
+
+/// A trace.
+pub struct Trace {
+    packed: Spans,
+    spans: usize,
+    root_start: Option<NonZeroU64>,
+    first_start: Option<NonZeroU64>,
+    known: Option<Box<Known>>,
+    filter: SmallFilter,
+    longest: u64,
+}
+
+/// Hashes of the spans of a long trace, which nobody outside can foresee.
+#[derive(Default)]
+struct Known {
+    hasher: RandomState,
+    hashes: HashSet<u64>,
+}
+
+impl Trace {
+    /// No spans yet.
+    pub fn new(id: TraceId) -> Self {
+        Self {
+            packed: Arc::new(Packed::new(id)),
+            spans: 0,
+            root_start: None,
+            first_start: None,
+            known: None,
+            filter: SmallFilter::default(),
+            longest: 0,
+        }
+    }
+
+    /// How many spans it has.
+    pub fn len(&self) -> usize {
+        self.spans
+    }
+
+    /// Bytes of heap, with what maps and the allocator add for each trace.
+    pub fn bytes(&self) -> usize {
+        const TRACE: usize = 320;
+        const HASH: usize = 10;
+        let known = self
+            .known
+            .as_ref()
+            .map_or(0, |known| known.hashes.capacity() * HASH);
+        TRACE + self.packed.heap() + known
+    }
+
+    /// The start by which Zipkin searches: that of the root, else of the earliest span; 0 where no span has one.
+    pub fn start_ms(&self) -> u64 {
+        self.root_start.or(self.first_start).map_or(0, NonZeroU64::get) / 1000
+    }
+
+    /// Where the next span will be, for [`Packed::read_from`].
+    pub fn end(&self) -> usize {
+        self.packed.end()
+    }
+
+    /// The spans, to read.
+    pub fn packed(&self) -> &Packed {
+        &self.packed
+    }
+
+    /// The spans, to read later. Whoever writes meanwhile writes a copy.
+    pub fn spans(&self) -> Spans {
+        Arc::clone(&self.packed)
+    }
+
+    /// What a search may look at first.
+    pub fn filter(&self) -> &SmallFilter {
+        &self.filter
+    }
+
+    /// Microseconds that no span took longer.
+    pub fn longest(&self) -> u64 {
+        self.longest
+    }
+
+    /// Keeps what was learnt of the latest spans: the filter with their facts, and how long the longest took.
+    pub fn learn(&mut self, filter: SmallFilter, longest: u64) {
+        self.filter = filter;
+        self.longest = self.longest.max(longest);
+    }
+
+    /// A span's bytes, for [`push`](Self::push).
+    pub fn pack(&self, out: &mut Vec<u8>, span: &Span) {
+        self.packed.pack(out, span);
+    }
+
+    /// Adds a span, unless it is here.
+    pub fn push(&mut self, span: &Span, packed: &[u8]) -> bool {
+        if self.has(packed) {
+            return false;
+        }
+        if let Some(start) = span.timestamp.and_then(NonZeroU64::new) {
+            self.first_start = Some(self.first_start.map_or(start, |first| first.min(start)));
+            if span.parent_id.is_none() {
+                self.root_start.get_or_insert(start);
+            }
+        }
+        Arc::make_mut(&mut self.packed).push(packed);
+        self.spans += 1;
+        true
+    }
+
+    /// Whether the same bytes are here. If not, a long trace takes them for known from here on.
+    fn has(&mut self, packed: &[u8]) -> bool {
+        if self.spans < LONG {
+            return self.packed.parts().any(|part| part == packed);
+        }
+        let parts = &self.packed;
+        let known = self.known.get_or_insert_with(|| Box::new(Known::of(parts)));
+        !known.hashes.insert(known.hasher.hash_one(packed))
+    }
+}
+
+impl Known {
+    fn of(packed: &Packed) -> Self {
+        let hasher = RandomState::new();
+        let hashes = packed.parts().map(|part| hasher.hash_one(part)).collect();
+        Self { hasher, hashes }
+    }
+}
