@@ -143,19 +143,20 @@ impl Chapter {
         Arc::clone(&self.linked)
     }
 
+    /// Forgets who calls whom.
+    pub fn has_changed(&mut self) {
+        match Arc::get_mut(&mut self.linked) {
+            Some(nobody_elses) => *nobody_elses = OnceLock::new(),
+            None => self.linked = LinkedOnce::default(),
+        }
+    }
+
     fn of(traces: Traces, facts: &Facts) -> Self {
         let mut chapter = Self::default();
         for (position, trace) in traces {
             chapter.put(position, trace, facts);
         }
         chapter
-    }
-
-    fn has_changed(&mut self) {
-        match Arc::get_mut(&mut self.linked) {
-            Some(nobody_elses) => *nobody_elses = OnceLock::new(),
-            None => self.linked = LinkedOnce::default(),
-        }
     }
 }
 

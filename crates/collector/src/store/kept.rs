@@ -1,6 +1,6 @@
 //! What is kept, and what has to go: every span that comes is put in its place here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use zipkin::{Span, TraceId};
 
@@ -20,6 +20,8 @@ pub struct Kept {
     /// The start of each trace in milliseconds, by its key: together they are its position.
     starts: BTreeMap<u128, u64>,
     timeline: Timeline,
+    /// Lower halves of ids that more than one trace has.
+    shared: BTreeSet<u64>,
     names: Names,
     facts: Facts,
     spans: usize,
@@ -37,6 +39,7 @@ impl Kept {
             strict_trace_id: config.strict_trace_id,
             starts: BTreeMap::new(),
             timeline: Timeline::default(),
+            shared: BTreeSet::new(),
             names: Names::new(&config.autocomplete_keys),
             facts: Facts::default(),
             spans: 0,
@@ -62,7 +65,7 @@ impl Kept {
         self.timeline.chapters_begun() > chapters
     }
 
-    /// Under which a trace is kept: its id, or the lower half of it.
+    /// Under which a trace is kept: its id, lower half first, or that half alone.
     pub fn key(&self, id: TraceId) -> u128 {
         key(id, self.strict_trace_id)
     }
@@ -71,6 +74,21 @@ impl Kept {
     pub fn trace(&self, key: u128) -> Option<Spans> {
         let start_ms = *self.starts.get(&key)?;
         self.timeline.trace(Position { start_ms, key }).map(Trace::spans)
+    }
+
+    /// The traces whose ids share their lower half with another's, each with those it shares it with, by their start.
+    pub fn namesakes(&self) -> Vec<Vec<Spans>> {
+        let traces = |&low| {
+            let places: BTreeSet<Position> = self.with_low(low).collect();
+            let traces = places.into_iter().filter_map(|place| self.timeline.trace(place));
+            traces.map(Trace::spans).collect()
+        };
+        self.shared.iter().map(traces).collect()
+    }
+
+    /// Whether the trace shares the lower half of its id with another.
+    pub fn has_namesake(&self, key: u128) -> bool {
+        self.shared.contains(&low(key))
     }
 
     /// All traces by their start.
@@ -131,6 +149,9 @@ impl Kept {
         if place != Some(now) {
             self.starts.insert(key, start_ms);
         }
+        if place.is_none() {
+            self.count_namesakes(key);
+        }
     }
 
     fn forget(&mut self, position: Position, trace: &Trace) {
@@ -140,13 +161,41 @@ impl Kept {
         }
         self.spans -= trace.len();
         self.trace_bytes -= trace.bytes();
+        self.count_namesakes(position.key);
+    }
+
+    /// A trace came or went: those that share its lower half may be linked another way from here on.
+    fn count_namesakes(&mut self, key: u128) {
+        let low = low(key);
+        let places: Vec<Position> = self.with_low(low).take(2).collect();
+        let is_shared = places.len() > 1;
+        if is_shared != self.shared.contains(&low) {
+            places
+                .into_iter()
+                .for_each(|place| self.timeline.has_changed(place));
+            if is_shared {
+                self.shared.insert(low);
+            } else {
+                self.shared.remove(&low);
+            }
+        }
+    }
+
+    fn with_low(&self, low: u64) -> impl Iterator<Item = Position> {
+        let first = u128::from(low) << 64;
+        let keys = self.starts.range(first..=first | u128::from(u64::MAX));
+        keys.map(|(&key, &start_ms)| Position { start_ms, key })
     }
 }
 
 fn key(id: TraceId, is_strict: bool) -> u128 {
     if is_strict {
-        id.value()
+        id.value().rotate_left(64)
     } else {
-        u128::from(id.low())
+        u128::from(id.low()) << 64
     }
+}
+
+fn low(key: u128) -> u64 {
+    (key >> 64) as u64
 }

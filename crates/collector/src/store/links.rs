@@ -1,11 +1,16 @@
 //! Who calls whom. The links of a chapter are computed once and kept until it changes: an answer adds up those of a
-//! thousand chapters, and computes only the latest and those at the edges of the time asked for.
+//! hundreds of chapters, and computes only the latest and those at the edges of the time asked for.
 
-use std::{collections::BTreeMap, ops::RangeInclusive};
+use std::{collections::BTreeMap, ops::RangeInclusive, slice};
 
 use zipkin::{DependencyLink, Linker, Searched as _};
 
-use super::{Spans, Store, chapter::LinkedOnce, packed::PackedSpan, timeline::Position, trace::Trace};
+use super::{
+    Spans, Store,
+    chapter::{Chapter, LinkedOnce},
+    packed::PackedSpan,
+    timeline::Position,
+};
 
 /// The latest chapters, whose traces are still growing.
 const STILL_GROWING: usize = 2;
@@ -33,14 +38,20 @@ pub struct Linked {
 /// The links of all traces that have a span within the time, as Zipkin counts them.
 pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
     let mut chapters: Vec<(Position, LinkedOnce)> = Vec::new();
-    for (begin, chapter) in store.read().timeline().all() {
-        chapters.push((begin, chapter.linked()));
-    }
-    let mut edges = Vec::new();
+    let namesakes = {
+        let kept = store.read();
+        chapters.extend(
+            kept.timeline()
+                .all()
+                .map(|(begin, chapter)| (begin, chapter.linked())),
+        );
+        kept.namesakes()
+    };
+    let mut edges = vec![Linked::of(namesakes.iter().map(Vec::as_slice), time)];
     for (begin, linked) in &chapters {
-        let linked = linked.get_or_init(|| Linked::of(&spans(store, *begin), &ALL_TIME));
+        let linked = linked.get_or_init(|| of(store, *begin, &ALL_TIME));
         if linked.within(time) == Within::InPart {
-            edges.push(Linked::of(&spans(store, *begin), time));
+            edges.push(of(store, *begin, time));
         }
     }
     let whole = chapters.iter().filter_map(|(_, linked)| linked.get());
@@ -59,25 +70,31 @@ pub fn link_one_before(store: &Store) {
             .map(|(begin, chapter)| (begin, chapter.linked()))
     };
     if let Some((begin, linked)) = oldest {
-        linked.get_or_init(|| Linked::of(&spans(store, begin), &ALL_TIME));
+        linked.get_or_init(|| of(store, begin, &ALL_TIME));
     }
 }
 
-/// The traces of a chapter, to link them without holding the store: one may be long.
-fn spans(store: &Store, begin: Position) -> Vec<Spans> {
-    let kept = store.read();
-    let chapter = kept.timeline().chapter(begin);
-    chapter.map_or_else(Vec::new, |chapter| {
-        chapter.traces().values().map(Trace::spans).collect()
-    })
+// Linked without holding the store: a trace may be long. As in Zipkin, the lower half of an id decides, strict or not, for some
+// on the way may know no more of it; those that share it are not linked with their chapter.
+fn of(store: &Store, begin: Position, time: &RangeInclusive<u64>) -> Linked {
+    let mut traces: Vec<Spans> = Vec::new();
+    {
+        let kept = store.read();
+        let chapter = kept.timeline().chapter(begin).into_iter();
+        let all = chapter.flat_map(Chapter::traces);
+        let alone = all.filter(|(position, _)| !kept.has_namesake(position.key));
+        traces.extend(alone.map(|(_, trace)| trace.spans()));
+    }
+    Linked::of(traces.iter().map(slice::from_ref), time)
 }
 
 impl Linked {
-    fn of(traces: &[Spans], time: &RangeInclusive<u64>) -> Self {
+    /// The links of traces, each of which may have come in several.
+    fn of<'a>(traces: impl Iterator<Item = &'a [Spans]>, time: &RangeInclusive<u64>) -> Self {
         let mut linker = Linker::default();
         let mut linked = Self::default();
-        for trace in traces {
-            let spans: Vec<PackedSpan> = trace.read().collect();
+        for parts in traces {
+            let spans: Vec<PackedSpan> = parts.iter().flat_map(|part| part.read()).collect();
             let starts = spans
                 .iter()
                 .filter_map(|span| span.timestamp())

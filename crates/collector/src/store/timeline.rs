@@ -80,6 +80,13 @@ impl Timeline {
         }
     }
 
+    /// The trace that is here has changed, though its spans have not.
+    pub fn has_changed(&mut self, position: Position) {
+        if let Some(chapter) = self.chapter_mut(position) {
+            chapter.has_changed();
+        }
+    }
+
     /// Gives a trace its place. A full chapter ends before a trace that would be its last, and is halved by any other.
     pub fn put(&mut self, position: Position, trace: Trace, facts: &Facts) {
         let is_last = self
