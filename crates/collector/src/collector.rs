@@ -41,9 +41,18 @@ struct Shared {
 }
 
 impl Collector {
-    /// An empty collector.
+    /// An empty collector, which keeps spans in memory alone.
     pub fn new(config: &Config) -> Self {
-        let store = Arc::new(Store::new(config));
+        Self::with(Store::new(config), config)
+    }
+
+    /// A collector with the spans of its folder, if it has one.
+    pub fn open(config: &Config) -> anyhow::Result<Self> {
+        Ok(Self::with(Store::open(config)?, config))
+    }
+
+    fn with(store: Store, config: &Config) -> Self {
+        let store = Arc::new(store);
         let intake = Intake::start({
             let store = store.clone();
             move |batch| store.add(batch)

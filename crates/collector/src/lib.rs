@@ -1,4 +1,4 @@
-//! An embedded, Zipkin-compatible collector, with pages of its own. It keeps spans in memory and nowhere else.
+//! An embedded, Zipkin-compatible collector, with pages of its own. It keeps spans in memory, and in a folder if it is given one.
 //!
 //! ```text
 //! POST /api/v2/spans → api/spans → intake → store ─┬→ api/*    JSON, as Zipkin answers
@@ -9,7 +9,10 @@
 //!
 //! Every request passes `edge` first: what holds for all routes is said there, once.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 /// The store and its counters, shared by all handlers.
 mod collector;
@@ -68,6 +71,10 @@ pub struct Config {
     /// Bytes to keep, by estimate, whatever the number of spans (Zipkin has no such bound)
     #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 1 << 30)]
     pub mem_max_bytes: usize,
+
+    /// Folder in which spans outlast the process; without it they are in memory alone (Zipkin has no such thing)
+    #[arg(long, env = "DATA_DIR", value_name = "FOLDER")]
+    pub data_dir: Option<PathBuf>,
 
     /// Whether trace ids must agree in all 128 bits; otherwise the lower 64 bits decide
     #[arg(long, env = "STRICT_TRACE_ID", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true)]
@@ -129,6 +136,7 @@ impl Default for Config {
             query_port: 9411,
             mem_max_spans: 500_000,
             mem_max_bytes: 1 << 30,
+            data_dir: None,
             strict_trace_id: true,
             search_enabled: true,
             autocomplete_keys: Vec::new(),

@@ -22,11 +22,12 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Binds, says where in its first line, and serves until `shutdown` is over.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+    let collector = Collector::open(&config)?;
     let listener = bind(config.address()).await?;
     let address = listener.local_addr().context("the listener has no address")?;
     // Not println!: it panics once nobody reads.
     let _ = writeln!(io::stdout(), "collector listening on http://{address}");
-    serve(Collector::new(&config), listener, shutdown).await
+    serve(collector, listener, shutdown).await
 }
 
 /// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds, and stores what was

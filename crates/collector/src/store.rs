@@ -2,7 +2,8 @@
 //! traces go, oldest first.
 //!
 //! ```text
-//! add → kept ─┬→ timeline → chapter ─┬→ trace → packed   the spans, as bytes
+//! add → kept ─┬→ log                                     files, where a folder is given
+//!             ├→ timeline → chapter ─┬→ trace → packed   the spans, as bytes
 //!             │                      ├→ filter           which facts a few hundred traces have: search
 //!             │                      └→ linked           who calls whom in them: links
 //!             └→ names                                   what a search may choose from
@@ -14,12 +15,16 @@ use std::{
     sync::{PoisonError, RwLock, RwLockReadGuard},
 };
 
+use anyhow::Context as _;
 use zipkin::{DependencyLink, Query, Span, TraceId};
 
 use crate::Config;
 
 /// What is kept, and what has to go.
 mod kept;
+
+/// Accepted batches on disk.
+mod log;
 
 /// All traces, by their start.
 mod timeline;
@@ -49,6 +54,7 @@ mod links;
 mod names;
 
 use kept::Kept;
+use log::Log;
 pub use names::Names;
 pub use packed::Spans;
 
@@ -63,6 +69,18 @@ impl Store {
         Self {
             kept: RwLock::new(Kept::new(config)),
         }
+    }
+
+    /// A store with what is in the folder that the configuration names, if any.
+    pub fn open(config: &Config) -> anyhow::Result<Self> {
+        let mut kept = Kept::new(config);
+        if let Some(folder) = &config.data_dir {
+            let opened = Log::open(folder).and_then(|log| kept.load(log));
+            opened.with_context(|| format!("cannot keep spans in {} (DATA_DIR)", folder.display()))?;
+        }
+        Ok(Self {
+            kept: RwLock::new(kept),
+        })
     }
 
     /// Keeps a batch, then lets the oldest traces go until the bounds hold.

@@ -1,12 +1,16 @@
 //! What is kept, and what has to go: every span that comes is put in its place here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use zipkin::{Span, TraceId};
 
 use super::{
     Names, Spans,
     facts::Facts,
+    log::Log,
     timeline::{Position, Timeline},
     trace::Trace,
 };
@@ -28,6 +32,7 @@ pub struct Kept {
     trace_bytes: usize,
     /// A span's bytes on their way into its trace.
     buffer: Vec<u8>,
+    log: Option<Log>,
 }
 
 impl Kept {
@@ -45,22 +50,33 @@ impl Kept {
             spans: 0,
             trace_bytes: 0,
             buffer: Vec::new(),
+            log: None,
         }
+    }
+
+    /// Loads what a log has, and writes to it from here on.
+    pub fn load(&mut self, log: Log) -> io::Result<()> {
+        let batches = log.files().into_iter().map(|file| Ok((file, log.read(file)?)));
+        let batches: Vec<_> = batches.collect::<io::Result<_>>()?;
+        self.log = Some(log);
+        for (file, batches) in batches {
+            batches.for_each(|batch| self.keep(&batch, Some(file)));
+        }
+        self.log.iter_mut().for_each(Log::clean);
+        Ok(())
     }
 
     /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun.
     pub fn add(&mut self, batch: &[Span]) -> bool {
         let chapters = self.timeline.chapters_begun();
-        let is_strict = self.strict_trace_id;
-        for run in batch.chunk_by(|span, next| key(span.trace_id, is_strict) == key(next.trace_id, is_strict))
-        {
-            self.insert(run);
-        }
-        while self.spans > self.max_spans || self.bytes() > self.max_bytes {
-            let Some((position, trace)) = self.timeline.pop_oldest() else {
-                break;
-            };
-            self.forget(position, &trace);
+        let file = self.log.as_mut().and_then(|log| log.append(batch));
+        self.keep(batch, file);
+        if let Some(log) = &mut self.log {
+            let crowded = log.crowded(2 * self.max_bytes);
+            crowded
+                .into_iter()
+                .for_each(|file| self.timeline.rewrite(file, log));
+            log.clean();
         }
         self.timeline.chapters_begun() > chapters
     }
@@ -117,9 +133,23 @@ impl Kept {
         self.trace_bytes + self.timeline.bytes() + self.names.bytes()
     }
 
+    fn keep(&mut self, batch: &[Span], file: Option<u32>) {
+        let is_strict = self.strict_trace_id;
+        for run in batch.chunk_by(|span, next| key(span.trace_id, is_strict) == key(next.trace_id, is_strict))
+        {
+            self.insert(run, file);
+        }
+        while self.spans > self.max_spans || self.bytes() > self.max_bytes {
+            let Some((position, trace)) = self.timeline.pop_oldest() else {
+                break;
+            };
+            self.forget(position, &trace);
+        }
+    }
+
     /// Adds spans of one trace. One that has all spans or half of the bytes takes no more: letting it go would lose a
     /// batch that is larger than the bounds as a whole.
-    fn insert(&mut self, run: &[Span]) {
+    fn insert(&mut self, run: &[Span], file: Option<u32>) {
         let Some(first) = run.first() else { return };
         let key = self.key(first.trace_id);
         let place = self.starts.get(&key).map(|&start_ms| Position { start_ms, key });
@@ -139,6 +169,9 @@ impl Kept {
             return;
         }
         self.spans += trace.len() - spans;
+        if let (Some(log), Some(file)) = (&mut self.log, file) {
+            log.extend(trace, file);
+        }
         let start_ms = trace.start_ms();
         let now = Position { start_ms, key };
         self.trace_bytes += trace.bytes() - if place.is_some() { bytes } else { 0 };
@@ -156,6 +189,9 @@ impl Kept {
 
     fn forget(&mut self, position: Position, trace: &Trace) {
         self.starts.remove(&position.key);
+        if let (Some(log), Some(files)) = (&mut self.log, trace.files()) {
+            log.release(files);
+        }
         for span in trace.packed().read() {
             self.names.remove(&span);
         }

@@ -15,7 +15,8 @@ mod write;
 mod span;
 
 pub use span::PackedSpan;
-use wire::Reader;
+pub use wire::{Reader, write_part};
+pub use write::span as write_span;
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.
 pub type Spans = Arc<Packed>;
@@ -48,8 +49,7 @@ impl Packed {
         if self.bytes.capacity() - self.bytes.len() < needed {
             self.bytes.reserve_exact(needed.max(self.bytes.len() / 4));
         }
-        wire::write_number(&mut self.bytes, packed.len() as u64);
-        self.bytes.extend_from_slice(packed);
+        write_part(&mut self.bytes, packed);
     }
 
     /// Bytes of heap.

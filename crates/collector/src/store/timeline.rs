@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use super::{chapter::Chapter, facts::Facts, trace::Trace};
+use super::{chapter::Chapter, facts::Facts, log::Log, trace::Trace};
 
 /// Where a trace is: by its start, then by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -108,6 +108,14 @@ impl Timeline {
         if let Some(chapter) = self.chapter_mut(position) {
             chapter.put(position, trace, facts);
         }
+    }
+
+    /// Writes every trace that needs this file once more.
+    pub fn rewrite(&mut self, file: u32, log: &mut Log) {
+        let traces = self.chapters.values_mut().flat_map(Chapter::traces_mut);
+        traces
+            .filter(|trace| trace.files().is_some_and(|files| files.contains(&file)))
+            .for_each(|trace| log.rewrite(trace));
     }
 
     /// Takes the trace that started before all others.

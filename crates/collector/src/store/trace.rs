@@ -11,6 +11,7 @@ use zipkin::{Span, TraceId};
 
 use super::{
     filter::SmallFilter,
+    log::Files,
     packed::{Packed, Spans},
 };
 
@@ -26,6 +27,7 @@ pub struct Trace {
     known: Option<Box<Known>>,
     filter: SmallFilter,
     longest: u64,
+    files: Option<Files>,
 }
 
 /// Hashes of the spans of a long trace, which nobody outside can foresee.
@@ -46,6 +48,7 @@ impl Trace {
             known: None,
             filter: SmallFilter::default(),
             longest: 0,
+            files: None,
         }
     }
 
@@ -99,6 +102,16 @@ impl Trace {
     pub fn learn(&mut self, filter: SmallFilter, longest: u64) {
         self.filter = filter;
         self.longest = self.longest.max(longest);
+    }
+
+    /// Where on disk its spans are.
+    pub fn files(&self) -> Option<&Files> {
+        self.files.as_ref()
+    }
+
+    /// Where on disk its spans are from here on.
+    pub fn set_files(&mut self, files: Option<Files>) {
+        self.files = files;
     }
 
     /// A span's bytes, for [`push`](Self::push).

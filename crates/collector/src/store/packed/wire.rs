@@ -20,10 +20,15 @@ pub fn write_optional_number(out: &mut Vec<u8>, number: Option<u64>) {
     write_number(out, number.map_or(0, |number| number.saturating_add(1)));
 }
 
+/// Appends bytes after their length.
+pub fn write_part(out: &mut Vec<u8>, part: &[u8]) {
+    write_number(out, part.len() as u64);
+    out.extend_from_slice(part);
+}
+
 /// Appends a text.
 pub fn write_text(out: &mut Vec<u8>, text: &str) {
-    write_number(out, text.len() as u64);
-    out.extend_from_slice(text.as_bytes());
+    write_part(out, text.as_bytes());
 }
 
 /// Appends a text that may be absent.
