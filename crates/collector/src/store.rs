@@ -26,6 +26,9 @@ mod kept;
 /// Accepted batches on disk.
 mod log;
 
+/// Where each trace is, by its id.
+mod keys;
+
 /// All traces, by their start.
 mod timeline;
 
@@ -98,13 +101,13 @@ impl Store {
     /// The spans with this trace id, where trace ids are not strict with the same lower half.
     pub fn trace(&self, id: TraceId) -> Option<Spans> {
         let kept = self.read();
-        kept.trace(kept.key(id))
+        kept.trace(kept.keys().key(id))
     }
 
     /// The traces with these ids that there are, each once.
     pub fn traces(&self, ids: impl Iterator<Item = TraceId>) -> Vec<Spans> {
         let kept = self.read();
-        let keys: BTreeSet<u128> = ids.map(|id| kept.key(id)).collect();
+        let keys: BTreeSet<u128> = ids.map(|id| kept.keys().key(id)).collect();
         keys.into_iter().filter_map(|key| kept.trace(key)).collect()
     }
 

@@ -1,15 +1,13 @@
 //! What is kept, and what has to go: every span that comes is put in its place here.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-};
+use std::io;
 
-use zipkin::{Span, TraceId};
+use zipkin::Span;
 
 use super::{
     Names, Spans,
     facts::Facts,
+    keys::Keys,
     log::Log,
     timeline::{Position, Timeline},
     trace::Trace,
@@ -20,12 +18,8 @@ use crate::Config;
 pub struct Kept {
     max_spans: usize,
     max_bytes: usize,
-    strict_trace_id: bool,
-    /// The start of each trace in milliseconds, by its key: together they are its position.
-    starts: BTreeMap<u128, u64>,
+    keys: Keys,
     timeline: Timeline,
-    /// Lower halves of ids that more than one trace has.
-    shared: BTreeSet<u64>,
     names: Names,
     facts: Facts,
     spans: usize,
@@ -41,10 +35,8 @@ impl Kept {
         Self {
             max_spans: config.mem_max_spans,
             max_bytes: config.mem_max_bytes,
-            strict_trace_id: config.strict_trace_id,
-            starts: BTreeMap::new(),
+            keys: Keys::new(config.strict_trace_id),
             timeline: Timeline::default(),
-            shared: BTreeSet::new(),
             names: Names::new(&config.autocomplete_keys),
             facts: Facts::default(),
             spans: 0,
@@ -81,30 +73,14 @@ impl Kept {
         self.timeline.chapters_begun() > chapters
     }
 
-    /// Under which a trace is kept: its id, lower half first, or that half alone.
-    pub fn key(&self, id: TraceId) -> u128 {
-        key(id, self.strict_trace_id)
-    }
-
-    /// The spans of a trace.
+    /// The spans of the trace with this key.
     pub fn trace(&self, key: u128) -> Option<Spans> {
-        let start_ms = *self.starts.get(&key)?;
-        self.timeline.trace(Position { start_ms, key }).map(Trace::spans)
+        self.timeline.trace(self.keys.place(key)?).map(Trace::spans)
     }
 
-    /// The traces whose ids share their lower half with another's, each with those it shares it with, by their start.
-    pub fn namesakes(&self) -> Vec<Vec<Spans>> {
-        let traces = |&low| {
-            let places: BTreeSet<Position> = self.with_low(low).collect();
-            let traces = places.into_iter().filter_map(|place| self.timeline.trace(place));
-            traces.map(Trace::spans).collect()
-        };
-        self.shared.iter().map(traces).collect()
-    }
-
-    /// Whether the trace shares the lower half of its id with another.
-    pub fn has_namesake(&self, key: u128) -> bool {
-        self.shared.contains(&low(key))
+    /// Where each trace is, by its id.
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// All traces by their start.
@@ -134,10 +110,13 @@ impl Kept {
     }
 
     fn keep(&mut self, batch: &[Span], file: Option<u32>) {
-        let is_strict = self.strict_trace_id;
-        for run in batch.chunk_by(|span, next| key(span.trace_id, is_strict) == key(next.trace_id, is_strict))
-        {
-            self.insert(run, file);
+        let mut batch = batch;
+        while let Some(first) = batch.first() {
+            let key = self.keys.key(first.trace_id);
+            let is_same = |span: &&Span| self.keys.key(span.trace_id) == key;
+            let (run, rest) = batch.split_at(batch.iter().take_while(is_same).count());
+            self.insert(key, run, file);
+            batch = rest;
         }
         while self.spans > self.max_spans || self.bytes() > self.max_bytes {
             let Some((position, trace)) = self.timeline.pop_oldest() else {
@@ -149,10 +128,9 @@ impl Kept {
 
     /// Adds spans of one trace. One that has all spans or half of the bytes takes no more: letting it go would lose a
     /// batch that is larger than the bounds as a whole.
-    fn insert(&mut self, run: &[Span], file: Option<u32>) {
+    fn insert(&mut self, key: u128, run: &[Span], file: Option<u32>) {
         let Some(first) = run.first() else { return };
-        let key = self.key(first.trace_id);
-        let place = self.starts.get(&key).map(|&start_ms| Position { start_ms, key });
+        let place = self.keys.place(key);
         let mut begun = Trace::new(first.trace_id);
         let known = place.and_then(|place| self.timeline.trace_mut(place));
         let trace = known.unwrap_or(&mut begun);
@@ -180,15 +158,15 @@ impl Kept {
             None => self.timeline.put(now, begun, &self.facts),
         }
         if place != Some(now) {
-            self.starts.insert(key, start_ms);
+            self.keys.put(now);
         }
         if place.is_none() {
-            self.count_namesakes(key);
+            self.recount_namesakes(key);
         }
     }
 
     fn forget(&mut self, position: Position, trace: &Trace) {
-        self.starts.remove(&position.key);
+        self.keys.remove(position.key);
         if let (Some(log), Some(files)) = (&mut self.log, trace.files()) {
             log.release(files);
         }
@@ -197,41 +175,13 @@ impl Kept {
         }
         self.spans -= trace.len();
         self.trace_bytes -= trace.bytes();
-        self.count_namesakes(position.key);
+        self.recount_namesakes(position.key);
     }
 
-    /// A trace came or went: those that share its lower half may be linked another way from here on.
-    fn count_namesakes(&mut self, key: u128) {
-        let low = low(key);
-        let places: Vec<Position> = self.with_low(low).take(2).collect();
-        let is_shared = places.len() > 1;
-        if is_shared != self.shared.contains(&low) {
-            places
-                .into_iter()
-                .for_each(|place| self.timeline.has_changed(place));
-            if is_shared {
-                self.shared.insert(low);
-            } else {
-                self.shared.remove(&low);
-            }
+    /// Traces with namesakes are linked apart from their chapters.
+    fn recount_namesakes(&mut self, key: u128) {
+        for place in self.keys.recount(key) {
+            self.timeline.has_changed(place);
         }
     }
-
-    fn with_low(&self, low: u64) -> impl Iterator<Item = Position> {
-        let first = u128::from(low) << 64;
-        let keys = self.starts.range(first..=first | u128::from(u64::MAX));
-        keys.map(|(&key, &start_ms)| Position { start_ms, key })
-    }
-}
-
-fn key(id: TraceId, is_strict: bool) -> u128 {
-    if is_strict {
-        id.value().rotate_left(64)
-    } else {
-        u128::from(id.low()) << 64
-    }
-}
-
-fn low(key: u128) -> u64 {
-    (key >> 64) as u64
 }

@@ -1,13 +1,18 @@
 //! Who calls whom. The links of a chapter are computed once and kept until it changes: an answer adds up those of a
 //! hundreds of chapters, and computes only the latest and those at the edges of the time asked for.
 
-use std::{collections::BTreeMap, ops::RangeInclusive, slice};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+    slice,
+};
 
 use zipkin::{DependencyLink, Linker, Searched as _};
 
 use super::{
     Spans, Store,
     chapter::{Chapter, LinkedOnce},
+    kept::Kept,
     packed::PackedSpan,
     timeline::Position,
 };
@@ -45,7 +50,7 @@ pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
                 .all()
                 .map(|(begin, chapter)| (begin, chapter.linked())),
         );
-        kept.namesakes()
+        namesakes(&kept)
     };
     let mut edges = vec![Linked::of(namesakes.iter().map(Vec::as_slice), time)];
     for (begin, linked) in &chapters {
@@ -74,6 +79,13 @@ pub fn link_one_before(store: &Store) {
     }
 }
 
+fn namesakes(kept: &Kept) -> Vec<Vec<Spans>> {
+    let groups = kept.keys().namesakes();
+    let spans =
+        |places: BTreeSet<Position>| places.iter().filter_map(|place| kept.trace(place.key)).collect();
+    groups.map(spans).collect()
+}
+
 // Linked without holding the store: a trace may be long. As in Zipkin, the lower half of an id decides, strict or not, for some
 // on the way may know no more of it; those that share it are not linked with their chapter.
 fn of(store: &Store, begin: Position, time: &RangeInclusive<u64>) -> Linked {
@@ -82,7 +94,7 @@ fn of(store: &Store, begin: Position, time: &RangeInclusive<u64>) -> Linked {
         let kept = store.read();
         let chapter = kept.timeline().chapter(begin).into_iter();
         let all = chapter.flat_map(Chapter::traces);
-        let alone = all.filter(|(position, _)| !kept.has_namesake(position.key));
+        let alone = all.filter(|(position, _)| !kept.keys().has_namesake(position.key));
         traces.extend(alone.map(|(_, trace)| trace.spans()));
     }
     Linked::of(traces.iter().map(slice::from_ref), time)

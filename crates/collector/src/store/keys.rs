@@ -1,0 +1,86 @@
+//! Where each trace is, by its id. A key is the id with its lower half first, so that those that share it are neighbours; or
+//! that half alone, where ids are not strict.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use zipkin::TraceId;
+
+use super::timeline::Position;
+
+/// The keys of all traces.
+pub struct Keys {
+    is_strict: bool,
+    /// The start of each trace in milliseconds, by its key: together they are its position.
+    starts: BTreeMap<u128, u64>,
+    /// Lower halves that more than one trace has.
+    shared: BTreeSet<u64>,
+}
+
+impl Keys {
+    /// No traces; whether their ids are to agree in all bits.
+    pub fn new(is_strict: bool) -> Self {
+        Self {
+            is_strict,
+            starts: BTreeMap::new(),
+            shared: BTreeSet::new(),
+        }
+    }
+
+    /// Under which a trace with this id is kept.
+    pub fn key(&self, id: TraceId) -> u128 {
+        if self.is_strict {
+            id.value().rotate_left(64)
+        } else {
+            u128::from(id.low()) << 64
+        }
+    }
+
+    /// Where the trace with this key is.
+    pub fn place(&self, key: u128) -> Option<Position> {
+        let start_ms = *self.starts.get(&key)?;
+        Some(Position { start_ms, key })
+    }
+
+    /// Keeps where a trace is, that came or has another start.
+    pub fn put(&mut self, place: Position) {
+        self.starts.insert(place.key, place.start_ms);
+    }
+
+    /// Forgets a trace.
+    pub fn remove(&mut self, key: u128) {
+        self.starts.remove(&key);
+    }
+
+    /// Whether the trace shares the lower half of its id with another.
+    pub fn has_namesake(&self, key: u128) -> bool {
+        self.shared.contains(&low(key))
+    }
+
+    /// The traces that share the lower half of their ids, by that, then by their start.
+    pub fn namesakes(&self) -> impl Iterator<Item = BTreeSet<Position>> {
+        self.shared.iter().map(|&low| self.with_low(low).collect())
+    }
+
+    /// Called when a trace came or went: the traces with the same lower half for which that changes whether they have
+    /// namesakes.
+    pub fn recount(&mut self, key: u128) -> Vec<Position> {
+        let low = low(key);
+        let places: Vec<Position> = self.with_low(low).take(2).collect();
+        let is_change = if places.len() > 1 {
+            self.shared.insert(low)
+        } else {
+            self.shared.remove(&low)
+        };
+        if is_change { places } else { Vec::new() }
+    }
+
+    fn with_low(&self, low: u64) -> impl Iterator<Item = Position> {
+        let first = u128::from(low) << 64;
+        let keys = self.starts.range(first..=first | u128::from(u64::MAX));
+        keys.map(|(&key, &start_ms)| Position { start_ms, key })
+    }
+}
+
+fn low(key: u128) -> u64 {
+    (key >> 64) as u64
+}
