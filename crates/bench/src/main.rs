@@ -1,29 +1,70 @@
-//! Every figure that we publish, as a program: progress on stderr, Markdown on stdout.
+//! Every figure that we publish, as a program.
 
-use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+/// The three-hop chain, traced in several ways, and what each costs.
+mod chain;
+
+/// One service of that chain, a process of its own.
+mod hop;
+
+/// The ways to trace.
+mod mode;
+
+/// Where the spans of the chain go: it counts and forgets.
+mod sink;
 
 /// What the collector takes, holds and answers, beside a real Zipkin server.
 mod collector;
 
-/// Measures what we publish.
-#[derive(Parser)]
+/// Heap allocations so far, where they are counted.
+mod allocations;
+
+/// What this program is asked to do.
+#[derive(clap::Parser)]
+#[command(name = "bench", about = "Every figure that we publish, as a program", after_help = EXAMPLES)]
 struct Cli {
     #[command(subcommand)]
-    what: What,
+    command: Command,
 }
 
-#[derive(Subcommand)]
-enum What {
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Three services, traced in several ways: CPU, memory and latency of each
+    #[command(after_help = chain::EXAMPLES)]
+    Chain(chain::Args),
+    #[command(hide = true)]
+    Hop(hop::Args),
+    #[command(hide = true)]
+    Sink,
     /// What the collector takes, holds and answers, beside a real Zipkin server
     Collector(collector::Args),
-    /// The collector as a process of its own, which the other command measures
     #[command(hide = true)]
     ServeCollector(::collector::Config),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().what {
-        What::Collector(args) => collector::run(&args),
-        What::ServeCollector(config) => collector::serve(config),
+const EXAMPLES: &str = "\
+Examples:
+  cargo run --release -p bench -- chain             what tracing costs a request, in several ways
+  cargo run --release -p bench -- chain --help      each command has examples of its own";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Chain(args) => chain::run(args).await,
+        Command::Hop(args) => hop::run(args).await,
+        Command::Sink => sink::run().await,
+        // These have runtimes of their own.
+        Command::Collector(args) => tokio::task::block_in_place(|| collector::run(&args)),
+        Command::ServeCollector(config) => tokio::task::block_in_place(|| collector::serve(config)),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }

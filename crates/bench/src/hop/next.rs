@@ -1,0 +1,52 @@
+//! The call of the next service: the real client's settings, and what traces it.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use reqwest::redirect;
+use serde::de::DeserializeOwned;
+use service::BaseUrl;
+
+use super::tracer::Tracer;
+
+/// The next service.
+#[derive(Clone)]
+pub struct Next {
+    name: &'static str,
+    base: BaseUrl,
+    http: reqwest::Client,
+    tracer: Tracer,
+}
+
+impl Next {
+    /// Gets ready to call the service `name`.
+    pub fn new(name: &'static str, base: Option<BaseUrl>, tracer: &Tracer) -> anyhow::Result<Self> {
+        // As in service::NextHop.
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(2))
+            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_max_idle_per_host(256)
+            .build()?;
+        Ok(Self {
+            name,
+            base: base.with_context(|| format!("--next is needed: where {name} is"))?,
+            http,
+            tracer: tracer.clone(),
+        })
+    }
+
+    /// Calls it, on behalf of `user` where there is one, and reads its JSON.
+    pub async fn get<T: DeserializeOwned>(&self, path: &str, user: Option<&str>) -> reqwest::Result<T> {
+        let mut request = self
+            .http
+            .get(format!("{}{path}", self.base))
+            .timeout(Duration::from_secs(2));
+        if let Some(user) = user {
+            request = request.header("userid", user);
+        }
+        let response = self.tracer.send(&self.http, self.name, request).await?;
+        response.error_for_status()?.json().await
+    }
+}
