@@ -181,6 +181,7 @@ pub fn hop(arguments: &[&str]) -> Command {
             "GOOGLE_CLOUD_PROJECT",
             "RUST_LOG",
             "MEM_",
+            "DATA_DIR",
             "SERVER_SPAN",
             "QUERY_",
             "ES_",

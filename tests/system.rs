@@ -41,6 +41,9 @@ mod kafka;
 /// Callers of the collector that do not say what they came to say.
 mod slow;
 
+/// Collectors that end and start again.
+mod kept;
+
 /// `hop up`.
 mod up;
 

@@ -69,16 +69,22 @@ async fn unpack_and_keep(
 ) -> Result<(), Error> {
     let (body, mut room) = body::read(&collector, body).await?;
     let place = collector.unpacking().await;
+    let by = collector.clone();
     // A large batch takes a second: not on a thread that answers others.
     let kept = tokio::task::spawn_blocking(move || {
         let _place = place;
         let body = if packed { body::gunzip(&body)? } else { body };
-        collector.metrics().received(body.len());
+        by.metrics().received(body.len());
         let spans = format.list(&body)?;
         room.grow(body.len() + spans.len() * size_of::<Span>())?;
-        Ok(collector.accept(spans, room)?)
+        by.accept(spans, room).map_err(Error::from)
     });
-    kept.await.map_err(|_| Error::Internal)?
+    kept.await.map_err(|_| Error::Internal)??;
+    if collector.config().data_dir.is_some() {
+        // What is kept on disk is there before its answer is.
+        collector.caught_up().await;
+    }
+    Ok(())
 }
 
 fn is_gzip(headers: &HeaderMap) -> bool {

@@ -50,7 +50,7 @@ impl Counted {
                     let Some(done) = walk.answered(&starts, found.iter().map(Vec::len).sum()) else {
                         continue;
                     };
-                    for trace in found.iter().filter(|trace| started_in(trace, &done)) {
+                    for trace in found.into_iter().filter(|trace| started_in(trace, &done)) {
                         linker.put_trace(trace);
                         traces += 1;
                     }
