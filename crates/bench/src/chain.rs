@@ -23,7 +23,7 @@ mod process;
 mod load;
 
 /// What a process has used, as the kernel tells it.
-mod usage;
+pub mod usage;
 
 /// What a round says of a mode.
 mod sample;

@@ -19,6 +19,12 @@ mod sink;
 /// What the collector takes, holds and answers, beside a real Zipkin server.
 mod collector;
 
+/// One span: bytes, time, memory.
+mod spans;
+
+/// What tracing takes at a given size, from measured figures.
+mod scaling;
+
 /// Heap allocations so far, where they are counted.
 mod allocations;
 
@@ -35,6 +41,12 @@ enum Command {
     /// Three services, traced in several ways: CPU, memory and latency of each
     #[command(after_help = chain::EXAMPLES)]
     Chain(chain::Args),
+    /// One span: bytes on the wire, time to encode, memory while it waits
+    #[command(after_help = spans::EXAMPLES)]
+    Span,
+    /// What tracing takes at a given number of requests a second: cores, network, disk, and what breaks
+    #[command(after_help = scaling::EXAMPLES)]
+    Scaling(scaling::Args),
     #[command(hide = true)]
     Hop(hop::Args),
     #[command(hide = true)]
@@ -48,12 +60,18 @@ enum Command {
 const EXAMPLES: &str = "\
 Examples:
   cargo run --release -p bench -- chain             what tracing costs a request, in several ways
+  cargo run --release -p bench -- scaling           what ten million requests a second would take
   cargo run --release -p bench -- chain --help      each command has examples of its own";
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Chain(args) => chain::run(args).await,
+        Command::Span => spans::run(),
+        Command::Scaling(args) => {
+            scaling::run(&args);
+            Ok(())
+        }
         Command::Hop(args) => hop::run(args).await,
         Command::Sink => sink::run().await,
         // These have runtimes of their own.

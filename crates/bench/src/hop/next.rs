@@ -9,6 +9,8 @@ use service::BaseUrl;
 
 use super::tracer::Tracer;
 
+const DEADLINE: Duration = Duration::from_secs(60);
+
 /// The next service.
 #[derive(Clone)]
 pub struct Next {
@@ -21,11 +23,11 @@ pub struct Next {
 impl Next {
     /// Gets ready to call the service `name`.
     pub fn new(name: &'static str, base: Option<BaseUrl>, tracer: &Tracer) -> anyhow::Result<Self> {
-        // As in service::NextHop.
+        // As in service::NextHop, but for the deadlines: under a profiler all is slow.
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(2))
+            .connect_timeout(DEADLINE)
             .pool_idle_timeout(Duration::from_secs(30))
             .pool_max_idle_per_host(256)
             .build()?;
@@ -39,10 +41,7 @@ impl Next {
 
     /// Calls it, on behalf of `user` where there is one, and reads its JSON.
     pub async fn get<T: DeserializeOwned>(&self, path: &str, user: Option<&str>) -> reqwest::Result<T> {
-        let mut request = self
-            .http
-            .get(format!("{}{path}", self.base))
-            .timeout(Duration::from_secs(2));
+        let mut request = self.http.get(format!("{}{path}", self.base)).timeout(DEADLINE);
         if let Some(user) = user {
             request = request.header("userid", user);
         }
