@@ -190,10 +190,16 @@ pub fn string(out: &mut Vec<u8>, value: &str) {
 /// Appends the inside of a JSON string.
 pub fn escape(out: &mut Vec<u8>, value: &str) {
     let bytes = value.as_bytes();
+    // Most strings need no escape. Without a branch for each byte, the compiler tests sixteen at once.
+    if !bytes
+        .iter()
+        .fold(false, |found, byte| found | may_need_escape(*byte))
+    {
+        return out.extend_from_slice(bytes);
+    }
     let mut copied = 0;
     for (index, &byte) in bytes.iter().enumerate() {
-        // Tested first and copied in runs: most strings need no escape at all.
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' && byte != 0xe2 {
+        if !may_need_escape(byte) {
             continue;
         }
         let (width, escaped): (usize, &[u8]) = match byte {
@@ -220,6 +226,11 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
         copied = index + width;
     }
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+}
+
+/// 0xe2 begins U+2028 and U+2029, among others.
+const fn may_need_escape(byte: u8) -> bool {
+    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0xe2)
 }
 
 #[cfg(test)]
