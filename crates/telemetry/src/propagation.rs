@@ -1,7 +1,7 @@
 //! What crosses the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
 //! children know a header's name.
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName};
 use zipkin::{SpanId, TraceId};
 
 use crate::config::Format;
@@ -125,7 +125,7 @@ pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderM
 }
 
 /// The one value of a header; none where it is absent, repeated or not text.
-fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     match (values.next(), values.next()) {
         (Some(value), None) => value.to_str().ok(),

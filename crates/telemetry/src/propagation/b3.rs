@@ -1,20 +1,21 @@
 //! B3 headers, read as Brave reads them: single before multi, malformed means absent.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use zipkin::{SpanId, TraceId};
 
 use super::{Extracted, Ids, Outgoing, Sampling, only};
 
-const SINGLE: &str = "b3";
-const TRACE_ID: &str = "x-b3-traceid";
-const SPAN_ID: &str = "x-b3-spanid";
-const PARENT_ID: &str = "x-b3-parentspanid";
-const SAMPLED: &str = "x-b3-sampled";
-const FLAGS: &str = "x-b3-flags";
+// Parsed by the compiler: looking up a `&str` parses it again for each request.
+static SINGLE: HeaderName = HeaderName::from_static("b3");
+static TRACE_ID: HeaderName = HeaderName::from_static("x-b3-traceid");
+static SPAN_ID: HeaderName = HeaderName::from_static("x-b3-spanid");
+static PARENT_ID: HeaderName = HeaderName::from_static("x-b3-parentspanid");
+static SAMPLED: HeaderName = HeaderName::from_static("x-b3-sampled");
+static FLAGS: HeaderName = HeaderName::from_static("x-b3-flags");
 
 /// Reads `b3`, or else the `X-B3-…` headers.
 pub fn extract(headers: &HeaderMap) -> Extracted {
-    let found = only(headers, SINGLE)
+    let found = only(headers, &SINGLE)
         .and_then(parse_single)
         .or_else(|| parse_multi(headers));
     let (ids, sampling) = found.unwrap_or_default();
@@ -31,19 +32,19 @@ pub fn inject_multi(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
     let ids = &outgoing.ids;
     let mut trace_id = Vec::with_capacity(32);
     ids.trace_id.write(&mut trace_id);
-    set(headers, TRACE_ID, &trace_id);
-    set(headers, SPAN_ID, &ids.span_id.to_hex());
+    set(headers, &TRACE_ID, &trace_id);
+    set(headers, &SPAN_ID, &ids.span_id.to_hex());
     match ids.parent_id {
-        Some(parent_id) => set(headers, PARENT_ID, &parent_id.to_hex()),
-        None => _ = headers.remove(PARENT_ID),
+        Some(parent_id) => set(headers, &PARENT_ID, &parent_id.to_hex()),
+        None => _ = headers.remove(&PARENT_ID),
     }
-    headers.remove(SAMPLED);
-    headers.remove(FLAGS);
+    headers.remove(&SAMPLED);
+    headers.remove(&FLAGS);
     match outgoing.sampling {
-        Sampling::Accept => set(headers, SAMPLED, b"1"),
-        Sampling::Deny => set(headers, SAMPLED, b"0"),
+        Sampling::Accept => set(headers, &SAMPLED, b"1"),
+        Sampling::Deny => set(headers, &SAMPLED, b"0"),
         // Debug implies sampled: the specification wants no X-B3-Sampled beside it.
-        Sampling::Debug => set(headers, FLAGS, b"1"),
+        Sampling::Debug => set(headers, &FLAGS, b"1"),
         Sampling::Defer => {}
     }
 }
@@ -66,10 +67,10 @@ pub fn inject_single(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
         value.push(b'-');
         parent_id.write(&mut value);
     }
-    set(headers, SINGLE, &value);
+    set(headers, &SINGLE, &value);
 }
 
-fn set(headers: &mut HeaderMap, name: &'static str, value: &[u8]) {
+fn set(headers: &mut HeaderMap, name: &'static HeaderName, value: &[u8]) {
     if let Ok(value) = HeaderValue::from_bytes(value) {
         headers.insert(name, value);
     }
@@ -111,10 +112,10 @@ fn parse_decision(text: &str) -> Option<Sampling> {
 }
 
 fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
-    let sampled = match headers.get(SAMPLED) {
+    let sampled = match headers.get(&SAMPLED) {
         None => Sampling::Defer,
         // Old instrumentation says true and false.
-        Some(_) => match only(headers, SAMPLED)? {
+        Some(_) => match only(headers, &SAMPLED)? {
             "1" => Sampling::Accept,
             "0" => Sampling::Deny,
             text if text.eq_ignore_ascii_case("true") => Sampling::Accept,
@@ -122,15 +123,15 @@ fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
             _ => return None,
         },
     };
-    let is_debug = only(headers, FLAGS) == Some("1");
+    let is_debug = only(headers, &FLAGS) == Some("1");
     let sampling = if is_debug { Sampling::Debug } else { sampled };
     // Without a trace, a span id names nothing, and the decision still counts.
-    if !headers.contains_key(TRACE_ID) {
+    if !headers.contains_key(&TRACE_ID) {
         return Some((None, sampling));
     }
-    let mut ids = parse_ids(only(headers, TRACE_ID)?, only(headers, SPAN_ID)?)?;
-    if headers.contains_key(PARENT_ID) {
-        ids.parent_id = Some(parse_span_id(only(headers, PARENT_ID)?)?);
+    let mut ids = parse_ids(only(headers, &TRACE_ID)?, only(headers, &SPAN_ID)?)?;
+    if headers.contains_key(&PARENT_ID) {
+        ids.parent_id = Some(parse_span_id(only(headers, &PARENT_ID)?)?);
     }
     Some((Some(ids), sampling))
 }
@@ -157,6 +158,12 @@ fn parse_span_id(text: &str) -> Option<SpanId> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const TRACE_ID: &str = "x-b3-traceid";
+    const SPAN_ID: &str = "x-b3-spanid";
+    const PARENT_ID: &str = "x-b3-parentspanid";
+    const SAMPLED: &str = "x-b3-sampled";
+    const FLAGS: &str = "x-b3-flags";
 
     const TRACE: &str = "463ac35c9f6413ad48485a3953bb6124";
     const SPAN: &str = "a2fb4a1d1a96d312";

@@ -1,9 +1,10 @@
 //! W3C Baggage: the header that carries MDC values. Values are percent-encoded UTF-8, so that any text passes.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-const BAGGAGE: &str = "baggage";
+// Parsed by the compiler: looking up a `&str` parses it again for each request.
+static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 
 /// The longest list of members that the specification lets every participant count on, in bytes.
 pub const MAX_BYTES: usize = 8192;
@@ -21,7 +22,7 @@ const ENCODED: &AsciiSet = &CONTROLS
 pub fn extract(headers: &HeaderMap, names: &[String]) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     let mut room = MAX_BYTES;
-    for header in headers.get_all(BAGGAGE) {
+    for header in headers.get_all(&BAGGAGE) {
         let Ok(header) = header.to_str() else { continue };
         for member in header.split(',') {
             let Some(rest) = room.checked_sub(member.len()) else {
@@ -44,7 +45,7 @@ pub fn extract(headers: &HeaderMap, names: &[String]) -> Vec<(String, String)> {
 /// read. At most [`MAX_BYTES`].
 pub fn others(headers: &HeaderMap, names: &[String]) -> String {
     let mut list = String::new();
-    let members = headers.get_all(BAGGAGE).iter();
+    let members = headers.get_all(&BAGGAGE).iter();
     for member in members
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(','))
@@ -59,7 +60,7 @@ pub fn others(headers: &HeaderMap, names: &[String]) -> String {
 
 /// Writes the members, then others as they came, in place of whatever baggage stood there.
 pub fn inject(members: &[(String, String)], others: &str, headers: &mut HeaderMap) {
-    headers.remove(BAGGAGE);
+    headers.remove(&BAGGAGE);
     let mut list = String::new();
     for (name, value) in members {
         push(
@@ -71,7 +72,7 @@ pub fn inject(members: &[(String, String)], others: &str, headers: &mut HeaderMa
         push(&mut list, member);
     }
     if let Some(value) = HeaderValue::try_from(list).ok().filter(|list| !list.is_empty()) {
-        headers.insert(BAGGAGE, value);
+        headers.insert(&BAGGAGE, value);
     }
 }
 
@@ -124,7 +125,7 @@ mod tests {
             let members = vec![("userId".to_owned(), value.to_owned())];
             inject(&members, "", &mut headers);
             assert_eq!(extract(&headers, &names()), members, "{headers:?}");
-            assert_eq!(headers[BAGGAGE].len(), member_len("userId", value));
+            assert_eq!(headers[&BAGGAGE].len(), member_len("userId", value));
         }
     }
 
@@ -132,10 +133,10 @@ mod tests {
     fn only_trusted_names_are_read() {
         let mut headers = HeaderMap::new();
         headers.append(
-            BAGGAGE,
+            &BAGGAGE,
             " userId = terry ;secret=1, admin=true,broken".parse().unwrap(),
         );
-        headers.append(BAGGAGE, "orderId=8,userId=%ff".parse().unwrap());
+        headers.append(&BAGGAGE, "orderId=8,userId=%ff".parse().unwrap());
         assert_eq!(
             extract(&headers, &names()),
             [
@@ -149,14 +150,14 @@ mod tests {
     fn others_are_passed_on_as_they_came() {
         let mut headers = HeaderMap::new();
         headers.append(
-            BAGGAGE,
+            &BAGGAGE,
             "userId=eve, tenant=a%20b;ttl=3 ,broken,b@d=1,".parse().unwrap(),
         );
-        headers.append(BAGGAGE, "region=kr".parse().unwrap());
+        headers.append(&BAGGAGE, "region=kr".parse().unwrap());
         let others = others(&headers, &names());
         assert_eq!(others, "tenant=a%20b;ttl=3,region=kr");
         inject(&[("userId".into(), "terry".into())], &others, &mut headers);
-        assert_eq!(headers[BAGGAGE], "userId=terry,tenant=a%20b;ttl=3,region=kr");
+        assert_eq!(headers[&BAGGAGE], "userId=terry,tenant=a%20b;ttl=3,region=kr");
     }
 
     #[test]
@@ -168,9 +169,9 @@ mod tests {
             "tenant=1",
             &mut headers,
         );
-        assert_eq!(headers[BAGGAGE].len(), MAX_BYTES);
+        assert_eq!(headers[&BAGGAGE].len(), MAX_BYTES);
         headers.insert(
-            BAGGAGE,
+            &BAGGAGE,
             format!("a={},userId=terry", "x".repeat(MAX_BYTES))
                 .parse()
                 .unwrap(),

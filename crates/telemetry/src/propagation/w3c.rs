@@ -1,19 +1,20 @@
 //! W3C Trace Context, level 2: `traceparent` and `tracestate`.
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use zipkin::{SpanId, TraceId};
 
 use super::{Extracted, Ids, Outgoing, Sampling, only};
 
-const TRACEPARENT: &str = "traceparent";
-const TRACESTATE: &str = "tracestate";
+// Parsed by the compiler: looking up a `&str` parses it again for each request.
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+static TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
 const SAMPLED: u8 = 0b01;
 const RANDOM: u8 = 0b10;
 const MAX_MEMBERS: usize = 32;
 
 /// Reads `traceparent`, and `tracestate` where that is valid.
 pub fn extract(headers: &HeaderMap) -> Extracted {
-    let Some((ids, flags)) = only(headers, TRACEPARENT).and_then(parse_traceparent) else {
+    let Some((ids, flags)) = only(headers, &TRACEPARENT).and_then(parse_traceparent) else {
         return Extracted::default();
     };
     let sampling = if flags & SAMPLED != 0 {
@@ -42,14 +43,14 @@ pub fn inject(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
     outgoing.ids.span_id.write(&mut value);
     value.extend_from_slice(&[b'-', b'0', b'0' + flags]);
     if let Ok(value) = HeaderValue::from_bytes(&value) {
-        headers.insert(TRACEPARENT, value);
+        headers.insert(&TRACEPARENT, value);
     }
-    headers.remove(TRACESTATE);
+    headers.remove(&TRACESTATE);
     if let Some(value) = outgoing
         .tracestate
         .and_then(|state| HeaderValue::from_str(state).ok())
     {
-        headers.insert(TRACESTATE, value);
+        headers.insert(&TRACESTATE, value);
     }
 }
 
@@ -89,7 +90,7 @@ fn hex_byte(text: &str) -> Option<u8> {
 fn join_tracestate(headers: &HeaderMap) -> Option<String> {
     let mut joined = String::new();
     let mut members = 0;
-    for value in headers.get_all(TRACESTATE) {
+    for value in headers.get_all(&TRACESTATE) {
         for member in value.to_str().ok()?.split(',') {
             let member = member.trim_matches([' ', '\t']);
             if member.is_empty() {
@@ -131,6 +132,8 @@ fn is_value(value: &str) -> bool {
 mod tests {
     use super::*;
 
+    const TRACEPARENT: &str = "traceparent";
+    const TRACESTATE: &str = "tracestate";
     const VALID: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     fn read(pairs: &[(&'static str, &str)]) -> Extracted {
