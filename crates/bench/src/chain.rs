@@ -50,7 +50,8 @@ pub struct Args {
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Mode::ALL)]
     modes: Vec<Mode>,
 
-    /// Start each service under this command, such as a profiler; its CPU is no longer the service's then
+    /// Start each service under this command, such as a profiler. Its CPU is in the figures then, and batches wait for
+    /// ten seconds, so that most spans come too late to be counted
     #[arg(long, value_name = "COMMAND", value_delimiter = ' ')]
     under: Vec<String>,
 }

@@ -34,6 +34,10 @@ impl Running {
             let mut args = vec!["hop", "--role", role.name(), "--tracer", &tracer];
             args.extend(["--log-format", "logback", "--zipkin-endpoint", &endpoint]);
             args.extend(mode.settings());
+            if !under.is_empty() {
+                // In a slow run as many spans share a batch as in a fast one, or sending would seem dearer than it is.
+                args.extend(["--schedule-delay", "10000"]);
+            }
             if !url.is_empty() {
                 args.extend(["--next", &url]);
             }
