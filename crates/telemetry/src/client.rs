@@ -82,6 +82,9 @@ impl TracedClient {
 fn start(remote_service: &str, request: &Request) -> Span {
     let span = info_span!(target: "telemetry", "call");
     with_record(&span, |record| {
+        if !record.is_sampled() {
+            return;
+        }
         record.span.name = Some(request.method().as_str().to_owned());
         record.span.kind = Some(Kind::Client);
         record.tag("http.method", request.method().as_str());
@@ -110,11 +113,9 @@ fn name_peer(span: &Span, response: &Response) {
         return;
     };
     with_record(span, |record| {
-        record
-            .span
-            .remote_endpoint
-            .get_or_insert_default()
-            .set_ip(peer.ip())
+        if let Some(endpoint) = &mut record.span.remote_endpoint {
+            endpoint.set_ip(peer.ip());
+        }
     });
 }
 

@@ -39,7 +39,7 @@ impl Drop for Ending {
                 None if std::thread::panicking() => Some("panic".to_owned()),
                 None => Some("cancelled".to_owned()),
             };
-            if let Some(error) = error {
+            if let Some(error) = error.filter(|_| record.is_sampled()) {
                 // An ERROR line of the request has said it better.
                 record.span.tags.entry("error".to_owned()).or_insert(error);
             }

@@ -46,10 +46,13 @@ impl Record {
     fn start(scope: Arc<Scope>, parent_id: Option<SpanId>, name: &str, service: &Endpoint) -> Self {
         let mut span = Span::new(scope.trace_id, new_span_id());
         span.parent_id = parent_id;
-        span.name = Some(name.to_owned());
-        span.timestamp = Some(scope.now());
-        span.local_endpoint = Some(service.clone());
-        span.debug = scope.sampling == crate::propagation::Sampling::Debug;
+        // One that nobody will send needs its ids alone, for lines and for the next hop.
+        if scope.sampling.is_sampled() {
+            span.name = Some(name.to_owned());
+            span.timestamp = Some(scope.now());
+            span.local_endpoint = Some(service.clone());
+            span.debug = scope.sampling == crate::propagation::Sampling::Debug;
+        }
         Self {
             scope,
             span,
@@ -57,9 +60,16 @@ impl Record {
         }
     }
 
-    /// Sets a tag.
+    /// Whether the span will be sent.
+    pub fn is_sampled(&self) -> bool {
+        self.scope.sampling.is_sampled()
+    }
+
+    /// Sets a tag, where the span will be sent.
     pub fn tag(&mut self, key: &str, value: impl Into<String>) {
-        self.span.tags.insert(key.to_owned(), value.into());
+        if self.is_sampled() {
+            self.span.tags.insert(key.to_owned(), value.into());
+        }
     }
 
     /// Makes fields tags, but for the two that OpenTelemetry gives a meaning.
@@ -75,7 +85,7 @@ impl Record {
 
     /// Notes an ERROR event: an annotation, and the tag `error` where nothing has said it better.
     fn fail(&mut self, message: &str) {
-        if self.ended {
+        if self.ended || !self.is_sampled() {
             return;
         }
         let (timestamp, value) = (self.scope.now(), message.to_owned());
@@ -93,15 +103,16 @@ impl Record {
             return;
         }
         self.ended = true;
+        if !self.is_sampled() {
+            return;
+        }
         let started = self.span.timestamp.unwrap_or_default();
         // Zipkin reads a duration of 0 as none.
         self.span.duration = Some(self.scope.now().saturating_sub(started).max(1));
-        if self.scope.sampling.is_sampled() {
-            // The ids stay: children that outlive this span still need them.
-            let mut ids = Span::new(self.span.trace_id, self.span.id);
-            ids.parent_id = self.span.parent_id;
-            queue.push(std::mem::replace(&mut self.span, ids));
-        }
+        // The ids stay: children that outlive this span still need them.
+        let mut ids = Span::new(self.span.trace_id, self.span.id);
+        ids.parent_id = self.span.parent_id;
+        queue.push(std::mem::replace(&mut self.span, ids));
     }
 }
 
@@ -129,14 +140,19 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
                 )
             });
         let mut record = Record::start(scope, parent_id, span.metadata().name(), &self.service);
-        let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        record.set(fields);
+        if record.is_sampled() {
+            let mut fields = Fields::default();
+            attributes.record(&mut fields);
+            record.set(fields);
+        }
         span.extensions_mut().insert(record);
     }
 
     fn on_record(&self, id: &Id, values: &Values<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
+        if !span.extensions().get::<Record>().is_some_and(Record::is_sampled) {
+            return;
+        }
         // Before the record is held: reading the values runs their `Debug`, which may log, or panic and be logged.
         let mut fields = Fields::default();
         values.record(&mut fields);

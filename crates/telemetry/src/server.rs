@@ -67,6 +67,12 @@ fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scop
 fn start(joined: Option<Ids>, request: &Request, telemetry: &Telemetry) -> Span {
     let span = info_span!(target: "telemetry", "request");
     with_record(&span, |record| {
+        if let Some(ids) = joined {
+            (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);
+        }
+        if !record.is_sampled() {
+            return;
+        }
         let method = request.method().as_str();
         let route = request.extensions().get::<MatchedPath>();
         record.span.name = Some(route.map_or_else(
@@ -81,9 +87,6 @@ fn start(joined: Option<Ids>, request: &Request, telemetry: &Telemetry) -> Span 
         }
         let trusted = &telemetry.0.trusted_proxies;
         record.span.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);
-        if let Some(ids) = joined {
-            (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);
-        }
     });
     span
 }
