@@ -41,11 +41,11 @@ mod kafka;
 /// Callers of the collector that do not say what they came to say.
 mod slow;
 
-/// Collectors that end and start again.
-mod kept;
-
 /// `hop up`.
 mod up;
 
 /// `hop links`.
 mod links;
+
+/// Spans that outlast the collector.
+mod outlasting;

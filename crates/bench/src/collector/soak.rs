@@ -7,11 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 
-use super::{
-    connection::post,
-    server::Server,
-    spans::{IN_TRACE, Spans},
-};
+use super::{connection::post, server::Server, spans::Spans};
 
 const CONNECTIONS: usize = 16;
 const HELD: usize = 500_000;
@@ -39,13 +35,14 @@ pub fn run(time: Duration) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn send(server: &Server, number: usize, end: Instant) -> anyhow::Result<usize> {
+// The connections take turns with the numbers, so that the spans of all of them are the latest.
+fn send(server: &Server, connection: usize, end: Instant) -> anyhow::Result<usize> {
     let spans = Spans::until_now(0);
-    let mut connection = server.connect()?;
+    let mut sending = server.connect()?;
     let mut sent = 0;
     while Instant::now() < end {
-        let first = (number << 28) + sent;
-        connection.send(&post(&spans.batch(first / IN_TRACE * IN_TRACE, BATCH), false))?;
+        let first = sent * CONNECTIONS + connection * BATCH;
+        sending.send(&post(&spans.batch(first, BATCH), false))?;
         sent += BATCH;
     }
     Ok(sent)

@@ -59,7 +59,7 @@ impl Trace {
 
     /// Bytes of heap, with what maps and the allocator add for each trace.
     pub fn bytes(&self) -> usize {
-        const TRACE: usize = 320;
+        const TRACE: usize = 400;
         const HASH: usize = 10;
         let known = self
             .known

@@ -33,7 +33,7 @@ impl Collecting {
             &port.to_string(),
         ];
         let settings = Settings::try_parse_from(fixed).unwrap_or_else(|wrong_usage| wrong_usage.exit());
-        let collector = Collector::new(&settings.config);
+        let collector = Collector::open(&settings.config)?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("the collector cannot listen on {address}"))?;
         let (stop, stopped) = oneshot::channel();
