@@ -21,6 +21,7 @@ fn outgoing() -> Outgoing<'static> {
         random: true,
         tracestate: None,
         baggage: &[],
+        other_baggage: "",
     }
 }
 
