@@ -9,9 +9,11 @@ static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 /// The longest list of members that the specification lets every participant count on, in bytes.
 pub const MAX_BYTES: usize = 8192;
 
-/// What a value may not hold as it is; everything beyond ASCII is encoded too.
+/// What a value may not hold as it is; everything beyond ASCII is encoded too. A plus sign may stand as it is, but
+/// OpenTelemetry for Python reads it as a space.
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')
+    .add(b'+')
     .add(b'"')
     .add(b',')
     .add(b';')
@@ -127,6 +129,16 @@ mod tests {
             assert_eq!(extract(&headers, &names()), members, "{headers:?}");
             assert_eq!(headers[&BAGGAGE].len(), member_len("userId", value));
         }
+    }
+
+    #[test]
+    fn a_plus_sign_is_encoded_and_read_as_it_is() {
+        let mut headers = HeaderMap::new();
+        let members = vec![("userId".to_owned(), "a+b c".to_owned())];
+        inject(&members, "", &mut headers);
+        assert_eq!(headers[BAGGAGE], "userId=a%2Bb%20c");
+        headers.insert(BAGGAGE, "userId=a+b%20c".parse().unwrap());
+        assert_eq!(extract(&headers, &names()), members);
     }
 
     #[test]
