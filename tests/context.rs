@@ -240,6 +240,16 @@ async fn w3c_goes_in_and_out_with_its_state() {
 }
 
 #[tokio::test]
+async fn the_flags_are_ones_that_everybody_reads_unless_the_caller_says_more() {
+    let w3c = [("OTEL_PROPAGATORS", "tracecontext")];
+    let flags = |headers: HeaderMap| text(&headers, "traceparent").unwrap()[53..].to_owned();
+    assert_eq!(flags(headers_to_orders(&w3c, &[]).await), "01");
+    let parent = format!("00-{TRACE}-{SPAN}-03");
+    let headers = headers_to_orders(&w3c, &[("traceparent", &parent)]).await;
+    assert_eq!(flags(headers), "03");
+}
+
+#[tokio::test]
 async fn nothing_is_written_where_nothing_is_wanted() {
     let headers = headers_to_orders(&[("OTEL_PROPAGATORS", "none")], &[]).await;
     for name in ["b3", "x-b3-traceid", "traceparent", "tracestate", "baggage"] {

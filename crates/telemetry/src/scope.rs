@@ -26,6 +26,7 @@ pub struct Scope {
     pub caller: Option<SpanId>,
     /// The decision; never [`Sampling::Defer`].
     pub sampling: Sampling,
+    /// The caller has said that the trace id is random. We do not say so of our own: see RATIONALE.md.
     pub(crate) random: bool,
     pub(crate) tracestate: Option<String>,
     /// Baggage members that are passed on unread.
@@ -37,13 +38,12 @@ pub struct Scope {
 impl Scope {
     /// Continues the caller's trace, or starts one.
     pub fn new(caller: Extracted, sampler: Sampler, mdc: Vec<(String, String)>) -> Self {
-        let started_here = caller.ids.is_none();
         let trace_id = caller.ids.map_or_else(new_trace_id, |ids| ids.trace_id);
         Self {
             trace_id,
             caller: caller.ids.map(|ids| ids.span_id),
             sampling: sampler.decide(trace_id, caller.sampling),
-            random: started_here || caller.random,
+            random: caller.random,
             tracestate: caller.tracestate,
             other_baggage: String::new(),
             mdc: Mutex::new(mdc),
