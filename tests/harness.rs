@@ -35,6 +35,11 @@ impl Part {
         command
             .env("LISTEN_ADDR", "127.0.0.1:0")
             .envs(environment.iter().copied());
+        Self::run(command)
+    }
+
+    /// Starts a program whose first line says where it listens.
+    pub fn run(mut command: Command) -> Self {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

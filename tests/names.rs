@@ -12,7 +12,7 @@ use crate::harness::{Stack, client};
 const UNRESERVED: &[u8] = b"-._~";
 
 /// Every byte but the unreserved ones as `%XX`.
-fn encoded(name: &str) -> String {
+pub fn encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || UNRESERVED.contains(&byte);
     name.bytes()
         .map(|byte| {

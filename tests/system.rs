@@ -49,3 +49,6 @@ mod links;
 
 /// Spans that outlast the collector.
 mod outlasting;
+
+/// Other people's instrumentation on either side of ours.
+mod interop;

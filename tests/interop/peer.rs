@@ -1,0 +1,133 @@
+//! The peers: programs of a page that answer what orders and inventory answer, report to our collector, call any address
+//! (`/call?url=…&userId=…&orderId=…`), and write a line for each request: its path, the values that they read by their own
+//! means, and its headers, with tabs between. `.ci/interop` installs what they need, and says where in `$INTEROP`.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::harness::Part;
+
+/// One library, and what it can do.
+pub struct Peer {
+    /// As its spans say.
+    pub service: &'static str,
+    program: fn() -> Command,
+    /// Digits of a trace id that it makes.
+    pub digits: usize,
+    /// Values travel through it, in W3C's header.
+    pub carries: bool,
+    /// What a test gives it to carry.
+    pub text: &'static str,
+    /// B3's debug comes out as debug; where not, as sampled.
+    pub keeps_debug: bool,
+}
+
+/// What an encoder can get wrong in several ways.
+const ANY_TEXT: &str = "김 a+b%20";
+
+/// Brave with its B3; its values have headers of their own.
+pub const BRAVE: Peer = Peer {
+    service: "brave",
+    program: brave,
+    digits: 16,
+    carries: false,
+    text: "8",
+    keeps_debug: true,
+};
+
+/// Brave as Micrometer, and so Spring Boot, uses it, with W3C.
+pub const MICROMETER: Peer = Peer {
+    digits: 32,
+    carries: true,
+    text: ANY_TEXT,
+    ..BRAVE
+};
+
+/// Yelp's library, which reads both forms of B3 and writes the many headers.
+pub const PY_ZIPKIN: Peer = Peer {
+    service: "py-zipkin",
+    program: || python("py_zipkin_peer.py"),
+    digits: 16,
+    carries: false,
+    text: "8",
+    keeps_debug: false,
+};
+
+/// OpenTelemetry with its instrumentation of WSGI and urllib.
+pub const OTEL_PYTHON: Peer = Peer {
+    service: "otel-python",
+    program: || python("otel.py"),
+    digits: 32,
+    carries: true,
+    text: "김a+b%20", // it writes a space as +, which W3C reads as +
+    keeps_debug: false,
+};
+
+/// OpenTelemetry with its instrumentation of Node's http.
+pub const OTEL_JS: Peer = Peer {
+    service: "otel-js",
+    program: || node("otel.js"),
+    digits: 32,
+    carries: true,
+    text: ANY_TEXT,
+    keeps_debug: true,
+};
+
+/// Zipkin's own library for JavaScript: B3 in many headers.
+pub const ZIPKIN_JS: Peer = Peer {
+    service: "zipkin-js",
+    program: || node("zipkin.js"),
+    digits: 16,
+    carries: false,
+    text: "8",
+    keeps_debug: true,
+};
+
+impl Peer {
+    /// Starts it on a free port.
+    pub fn start(&self, environment: &[(&str, &str)]) -> Part {
+        let mut command = (self.program)();
+        command.envs(environment.iter().copied());
+        Part::run(command)
+    }
+}
+
+fn brave() -> Command {
+    let classpath = std::fs::read_to_string(installed("java/classpath")).unwrap();
+    let mut java = Command::new("java");
+    // Little is computed here: the first compiler is enough, and starts sooner.
+    java.args(["-XX:TieredStopAtLevel=1", "-cp", classpath.trim()])
+        .arg(program("java/Brave.java"));
+    java
+}
+
+fn python(file: &str) -> Command {
+    let mut python = Command::new(installed("python/bin/python"));
+    python
+        .arg(program(&format!("python/{file}")))
+        .env("PYTHONUTF8", "1")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    python
+}
+
+fn node(file: &str) -> Command {
+    let mut node = Command::new("node");
+    node.arg(program(&format!("node/{file}")))
+        .env("NODE_PATH", installed("node/node_modules"));
+    node
+}
+
+fn installed(path: &str) -> PathBuf {
+    let Some(folder) = std::env::var_os("INTEROP") else {
+        panic!("INTEROP is not set: run .ci/interop");
+    };
+    Path::new(&folder).join(path)
+}
+
+fn program(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/interop")
+        .join(path)
+}

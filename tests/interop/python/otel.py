@@ -1,0 +1,56 @@
+"""OpenTelemetry's instrumentation of WSGI and of urllib: tests/interop/peer.rs says what each peer does."""
+
+import os
+from urllib.request import urlopen
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+from opentelemetry import baggage, context, propagate, trace
+from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.exporter.zipkin.json import ZipkinExporter
+from opentelemetry.instrumentation.urllib import URLLibInstrumentor
+from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
+from opentelemetry.propagators.b3 import B3MultiFormat, B3SingleFormat
+from opentelemetry.propagators.composite import CompositePropagator
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+import routes
+
+FORMATS = {"w3c": TraceContextTextMapPropagator, "b3": B3SingleFormat, "b3multi": B3MultiFormat}
+
+propagate.set_global_textmap(CompositePropagator([FORMATS[os.environ["FORMAT"]](), W3CBaggagePropagator()]))
+provider = TracerProvider(resource=Resource.create({"service.name": "otel-python"}))
+exporter = ZipkinExporter(endpoint=os.environ["SPANS"])
+provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=200))
+trace.set_tracer_provider(provider)
+URLLibInstrumentor().instrument()
+
+
+def application(environ, start_response):
+    path = environ["PATH_INFO"]
+    headers = [(name[5:].replace("_", "-"), value) for name, value in environ.items() if name.startswith("HTTP_")]
+    routes.log(path, baggage.get_baggage("userId"), baggage.get_baggage("orderId"), headers)
+    body = routes.answer(path, environ["QUERY_STRING"], call, put).encode()
+    start_response("200 OK", [("content-length", str(len(body)))])
+    return [body]
+
+
+def put(name, value):
+    context.attach(baggage.set_baggage(name, value))
+
+
+def call(url):
+    with urlopen(url, timeout=5) as response:
+        return response.read().decode()
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_):
+        """No access log."""
+
+
+server = make_server("127.0.0.1", 0, OpenTelemetryMiddleware(application), handler_class=Quiet)
+print(f"http://127.0.0.1:{server.server_port}", flush=True)
+server.serve_forever()
