@@ -19,7 +19,11 @@ pub fn engine(name: &str, action: &str) -> Environment {
     let Some(program) = std::env::var_os("BACKENDS") else {
         panic!("BACKENDS is not set: run .ci/backends");
     };
-    let output = Command::new(program).args([name, action]).output().unwrap();
+    let ask = || Command::new(&program).args([name, action]).output().unwrap();
+    // A start may be given up too early; the second finds the engine that the first has started.
+    let output = Some(ask())
+        .filter(|output| output.status.success())
+        .unwrap_or_else(ask);
     let (settings, log) = (String::from_utf8(output.stdout), String::from_utf8(output.stderr));
     assert!(output.status.success(), "{}", log.unwrap());
     let settings = settings.unwrap();
