@@ -176,7 +176,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
                 continue;
             };
             if is_error {
-                record.fail(&line.message);
+                record.fail(line.reason());
             }
             ids = Some((record.scope.clone(), Some(record.span.id), record.span.parent_id));
             break;

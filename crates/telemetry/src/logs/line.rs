@@ -36,6 +36,15 @@ impl Line {
         line
     }
 
+    /// What went wrong, where the event says that something did: its message, or else its first field, as in the events
+    /// of `#[instrument(err)]`.
+    pub fn reason(&self) -> &str {
+        match self.fields.first() {
+            Some(field) if self.message.is_empty() => &field.value,
+            _ => &self.message,
+        }
+    }
+
     fn add(&mut self, field: &field::Field, value: fmt::Arguments<'_>, is_bare: bool) {
         let mut text = Cut::default();
         // Writing into a String does not fail; a `Debug` that fails by itself has said what it could.
