@@ -2,6 +2,7 @@
 
 use std::{error::Error, io};
 
+use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::{Endpoint, Kind};
@@ -14,16 +15,33 @@ use crate::{
     start::Telemetry,
 };
 
+/// Where a redirect leads.
+mod redirect;
+
 /// A `reqwest` client whose calls are spans.
 #[derive(Clone, Debug)]
 pub struct TracedClient {
     http: Client,
     telemetry: Telemetry,
+    redirects: usize,
 }
 
 impl TracedClient {
     pub(crate) const fn new(http: Client, telemetry: Telemetry) -> Self {
-        Self { http, telemetry }
+        Self {
+            http,
+            telemetry,
+            redirects: 0,
+        }
+    }
+
+    /// Follows up to this many redirects of a call, each hop within a CLIENT span of its own, siblings all; one more is
+    /// the answer itself, and so is one whose body cannot be sent again. Without this, every redirect is the answer.
+    ///
+    /// Another origin than the first gets the trace, but neither credentials nor baggage.
+    pub const fn following(mut self, redirects: usize) -> Self {
+        self.redirects = redirects;
+        self
     }
 
     /// The client inside, to build requests with.
@@ -31,7 +49,9 @@ impl TracedClient {
         &self.http
     }
 
-    /// Sends one attempt within a CLIENT span of its own; `remote_service` is the name of the other side.
+    /// Sends one attempt within a CLIENT span of its own; `remote_service` is the name of the other side. The span is a
+    /// child of the span that is current when the future is first polled. It ends with the answer's headers, as in Brave:
+    /// when the body is read is the reader's matter.
     ///
     /// # Errors
     /// Those of `reqwest`: no connection, no answer in time, a request that cannot be built.
@@ -41,8 +61,34 @@ impl TracedClient {
         request: RequestBuilder,
     ) -> reqwest::Result<Response> {
         let mut request = request.build()?;
-        let span = start(remote_service, &request);
-        self.inject(&span, &mut request);
+        let mut is_home = true;
+        let first = (self.redirects > 0).then(|| request.url().origin());
+        for _ in 0..self.redirects {
+            let sent = Sent::of(&request);
+            let response = self.attempt(remote_service, request, is_home).await?;
+            let Some(next) = sent.followed(&response) else {
+                return Ok(response);
+            };
+            is_home = first.as_ref() == Some(&next.url().origin());
+            request = next;
+        }
+        self.attempt(remote_service, request, is_home).await
+    }
+
+    /// One hop; `is_home` unless a redirect has led to somebody else.
+    async fn attempt(
+        &self,
+        remote_service: &str,
+        mut request: Request,
+        is_home: bool,
+    ) -> reqwest::Result<Response> {
+        let remote_service = if is_home {
+            Some(remote_service)
+        } else {
+            request.url().host_str()
+        };
+        let span = start(remote_service.unwrap_or_default(), &request);
+        self.inject(&span, is_home, &mut request);
         let mut ending = Ending::of(&span, &self.telemetry.0.queue);
         let result = self.http.execute(request).instrument(span.clone()).await;
         if let Ok(response) = &result {
@@ -52,7 +98,7 @@ impl TracedClient {
         result
     }
 
-    fn inject(&self, span: &Span, request: &mut Request) {
+    fn inject(&self, span: &Span, is_home: bool, request: &mut Request) {
         let ids = with_record(span, |record| {
             (record.scope.clone(), record.span.id, record.span.parent_id)
         });
@@ -62,7 +108,7 @@ impl TracedClient {
             return;
         };
         let mut baggage = scope.mdc();
-        baggage.retain(|(name, _)| self.telemetry.0.mdc_propagate.contains(name));
+        baggage.retain(|(name, _)| is_home && self.telemetry.0.mdc_propagate.contains(name));
         let outgoing = Outgoing {
             ids: Ids {
                 trace_id: scope.trace_id,
@@ -73,7 +119,7 @@ impl TracedClient {
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
             baggage: &baggage,
-            other_baggage: &scope.other_baggage,
+            other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
         propagation::inject(&outgoing, &self.telemetry.0.formats, request.headers_mut());
     }
@@ -123,6 +169,10 @@ fn name_peer(span: &Span, response: &Response) {
 pub(crate) fn describe(error: &reqwest::Error) -> &'static str {
     if error.is_timeout() {
         return "timeout";
+    }
+    // Another scheme than http, …: nothing was tried.
+    if error.is_builder() {
+        return "request cannot be sent";
     }
     if !error.is_connect() {
         return "connection broken";

@@ -130,7 +130,8 @@ impl Telemetry {
         }))
     }
 
-    /// A client whose calls are traced.
+    /// A client whose calls are traced. Build `http` with `redirect::Policy::none()`: a hop that reqwest makes by itself has
+    /// neither a span nor ids of its own. [`TracedClient::following`] follows, with both.
     pub fn client(&self, http: reqwest::Client) -> TracedClient {
         TracedClient::new(http, self.clone())
     }
