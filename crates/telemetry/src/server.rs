@@ -65,7 +65,8 @@ fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scop
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be shared.
 fn start(joined: Option<Ids>, request: &Request, telemetry: &Telemetry) -> Span {
-    let span = info_span!(target: "telemetry", "request");
+    // Declared, so that a handler whose route axum does not know can name it.
+    let span = info_span!(target: "telemetry", "request", otel.name = tracing::field::Empty);
     with_record(&span, |record| {
         if let Some(ids) = joined {
             (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);

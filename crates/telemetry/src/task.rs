@@ -1,7 +1,7 @@
-//! Work that keeps its context: spawned, blocking, or tried again. The span carries it, so plain `.instrument(span)`
-//! does the same.
+//! Work that keeps its context: spawned, blocking, on a thread, or tried again. The span carries it, so plain
+//! `.instrument(span)` or `.in_current_span()` does the same; `tokio::spawn` alone leaves it behind.
 
-use std::time::Duration;
+use std::{io, thread, time::Duration};
 
 use tokio::task::JoinHandle;
 use tracing::{Instrument as _, Span};
@@ -20,6 +20,17 @@ pub fn spawn_blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> JoinHandle<T> {
     tokio::task::spawn_blocking(move || span.in_scope(work))
+}
+
+/// Runs a closure within a span on a thread of its own.
+///
+/// # Errors
+/// Those of the operating system, which may have no thread to give.
+pub fn spawn_thread<T: Send + 'static>(
+    span: Span,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<thread::JoinHandle<T>> {
+    thread::Builder::new().spawn(move || span.in_scope(work))
 }
 
 /// Tries up to `attempts` times, with a pause that doubles and a jitter, while `attempt` fails in a way that `may_pass`
