@@ -5,6 +5,9 @@ use std::{borrow::Borrow, io::Write as _};
 
 use crate::{Endpoint, Kind, Span, SpanId, TraceId};
 
+/// The end of a key that only version 1 has.
+const VERSION_1: &str = "yAnnotations";
+
 /// Appends a list of spans, lent or given.
 pub fn list(out: &mut Vec<u8>, spans: impl IntoIterator<Item = impl Borrow<Span>>) {
     out.push(b'[');
@@ -183,7 +186,15 @@ impl<'a> SpanWriter<'a> {
 /// take, as Zipkin does.
 pub fn string(out: &mut Vec<u8>, value: &str) {
     out.push(b'"');
-    escape(out, value);
+    match value.strip_suffix(VERSION_1) {
+        // Zipkin takes a body for version 1 where a text ends so, and refuses it, and all spans in it: anybody could ask
+        // for the path `/binaryAnnotations`. With its first letter escaped, it is the same text and not the same bytes.
+        Some(before) => {
+            escape(out, before);
+            out.extend_from_slice(b"\\u0079Annotations");
+        }
+        None => escape(out, value),
+    }
     out.push(b'"');
 }
 
@@ -288,6 +299,8 @@ mod tests {
             ("a\"b\\c", r#""a\"b\\c""#),
             ("\n\r\t\u{8}\u{c}\u{7}\u{7f}", "\"\\n\\r\\t\\b\\f\\u0007\u{7f}\""),
             ("x\u{2028}y\u{2029}", r#""x\u2028y\u2029""#),
+            ("/binaryAnnotations", r#""/binar\u0079Annotations""#),
+            ("/binaryAnnotations/1", r#""/binaryAnnotations/1""#),
         ] {
             let mut out = Vec::new();
             string(&mut out, value);
