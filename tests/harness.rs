@@ -87,6 +87,13 @@ impl Part {
         })
     }
 
+    /// Memory that it has in use, where the system says so as Linux does.
+    pub fn resident_kb(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
     /// Lets it drain and end, as `hop up` does, and gives its last line.
     pub fn stop(mut self) -> String {
         drop(self.child.stdin.take());

@@ -17,6 +17,9 @@ mod lines;
 /// Names in other scripts, and what is refused.
 mod names;
 
+/// Headers that no client library sends.
+mod hostile;
+
 /// Next hops that are slow, broken or gone.
 mod failures;
 
