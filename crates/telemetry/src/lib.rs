@@ -52,6 +52,14 @@ mod streamed;
 
 mod start;
 
+/// What the fuzz targets start from.
+#[cfg(test)]
+mod corpus;
+
+// The checks of the fuzz targets name the crate.
+#[cfg(test)]
+extern crate self as telemetry;
+
 pub use client::TracedClient;
 pub use config::Config;
 pub use queue::Counts;

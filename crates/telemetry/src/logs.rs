@@ -38,6 +38,10 @@ mod clock;
 /// The line of a panic.
 pub(crate) mod panics;
 
+/// Lines in memory, where tests can read them.
+#[cfg(any(test, fuzzing))]
+pub mod kept;
+
 pub(crate) use line::Line;
 
 /// How a line looks.
@@ -70,7 +74,7 @@ pub(crate) struct Logs {
 #[derive(Clone, Debug)]
 pub(crate) enum Output {
     Stdout,
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     Memory(Arc<std::sync::Mutex<Vec<u8>>>),
 }
 
@@ -101,7 +105,7 @@ impl Logs {
         match &self.output {
             // It ends in a line break, so that std hands it to the system whole, in one call.
             Output::Stdout => _ = std::io::stdout().lock().write_all(&out),
-            #[cfg(test)]
+            #[cfg(any(test, fuzzing))]
             Output::Memory(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).extend(out),
         }
     }

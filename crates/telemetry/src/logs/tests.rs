@@ -1,64 +1,12 @@
 //! Lines of every format, as a back end reads them.
 
-use std::sync::{Arc, Mutex};
-
-use clap::Parser;
 use serde_json::{Value, json};
 use tracing::{info, info_span, warn};
-use tracing_subscriber::layer::SubscriberExt as _;
-use zipkin::{SpanId, TraceId};
 
-use super::Output;
-use crate::{
-    config::Config,
-    propagation::{Extracted, Ids, Sampling},
-    sampler::{Kind, Sampler},
-    scope::{SCOPE, Scope},
-    start::Inner,
-};
+use super::kept::{in_request, written};
 
 /// Input that encoders have stumbled over.
 mod any_input;
-
-#[derive(Parser)]
-struct Arguments {
-    #[command(flatten)]
-    config: Config,
-}
-
-/// What this writes in this format, in a process named `shop`.
-fn written(format: &str, log: impl FnOnce()) -> String {
-    let kept = Arc::new(Mutex::new(Vec::new()));
-    let arguments = ["test", "--log-format", format, "--google-cloud-project", "p-1"];
-    let config = Arguments::parse_from(arguments).config;
-    let (_, layer) = Inner::new("shop", &config, Output::Memory(kept.clone()));
-    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
-    let bytes = kept.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
-}
-
-/// Runs within a request of a 64-bit trace, with this MDC.
-fn in_request(mdc: &[(&str, &str)], log: impl FnOnce()) {
-    let ids = Ids {
-        trace_id: TraceId::new(0xa1),
-        span_id: SpanId::new(0xb2),
-        parent_id: None,
-    };
-    let caller = Extracted {
-        ids: Some(ids),
-        sampling: Sampling::Accept,
-        ..Extracted::default()
-    };
-    let mdc = mdc
-        .iter()
-        .map(|(key, value)| (key.to_string(), value.to_string()));
-    let scope = Scope::new(
-        caller,
-        Sampler::new(Kind::ParentBasedAlwaysOn, 1.0),
-        mdc.collect(),
-    );
-    SCOPE.sync_scope(Arc::new(scope), log);
-}
 
 fn object(line: &str) -> Value {
     assert_eq!(line.matches('\n').count(), 1, "one line: {line:?}");

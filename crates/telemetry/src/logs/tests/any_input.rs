@@ -2,7 +2,10 @@
 
 use tracing::{info, info_span};
 
-use super::{in_request, object, written};
+use super::{
+    super::kept::{in_request, written},
+    object,
+};
 
 /// A character of a kind that some encoder has stumbled over.
 fn character() -> char {

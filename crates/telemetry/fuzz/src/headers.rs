@@ -1,0 +1,129 @@
+//! Headers are read or not; what was read can be written, and is then read as the same.
+
+use http::{HeaderMap, HeaderValue};
+use telemetry::{
+    config::Format,
+    propagation::{self, Extracted, Outgoing, Sampling, b3, baggage, w3c},
+};
+
+/// `b3`, a value a line.
+pub fn b3_single(input: &[u8]) {
+    let headers = read(input, &["b3"]);
+    let found = b3::extract(&headers);
+    let again = written(&found, b3::inject_single, b3::extract);
+    comes_back(&found, again);
+}
+
+/// The `X-B3-…` headers: a line is one of them, by its first byte.
+pub fn b3_multi(input: &[u8]) {
+    let names = [
+        "x-b3-traceid",
+        "x-b3-spanid",
+        "x-b3-parentspanid",
+        "x-b3-sampled",
+        "x-b3-flags",
+    ];
+    let headers = read(input, &names);
+    let found = b3::extract(&headers);
+    let again = written(&found, b3::inject_multi, b3::extract);
+    comes_back(&found, again);
+}
+
+/// `traceparent` and `tracestate`, and B3 beside them: a line is one of them, by its first byte.
+pub fn trace_context(input: &[u8]) {
+    let headers = read(input, &["traceparent", "tracestate", "b3"]);
+    let found = w3c::extract(&headers);
+    if let Some(again) = written(&found, w3c::inject, w3c::extract) {
+        assert_eq!(again, found, "{headers:?}");
+    }
+    for listed in [Format::B3Multi, Format::TraceContext] {
+        let found = propagation::extract(&headers, &[listed]);
+        let inject = |outgoing: &Outgoing<'_>, headers: &mut HeaderMap| {
+            propagation::inject(outgoing, &[Format::B3Multi, Format::TraceContext], headers);
+        };
+        let again = written(&found, inject, |headers| propagation::extract(headers, &[listed]));
+        comes_back(&found, again);
+    }
+}
+
+/// `baggage`, a value a line.
+pub fn baggage(input: &[u8]) {
+    let names = ["userId".to_owned(), "orderId".to_owned()];
+    let headers = read(input, &["baggage"]);
+    let (members, others) = (
+        baggage::extract(&headers, &names),
+        baggage::others(&headers, &names),
+    );
+    let mut written = HeaderMap::new();
+    baggage::inject(&members, &others, &mut written);
+    let length = written.get("baggage").map_or(0, HeaderValue::len);
+    assert!(length <= baggage::MAX_BYTES);
+    // Shorter than what it may grow to by being escaped.
+    if input.len() < baggage::MAX_BYTES / 3 {
+        assert_eq!(baggage::extract(&written, &names), members, "{headers:?}");
+        assert_eq!(baggage::others(&written, &names), others, "{headers:?}");
+    }
+    // Any text travels, not only what came in a header.
+    let text = String::from_utf8_lossy(input).into_owned();
+    if baggage::member_len("userId", &text) <= baggage::MAX_BYTES {
+        let members = [("userId".to_owned(), text)];
+        let mut headers = HeaderMap::new();
+        baggage::inject(&members, "", &mut headers);
+        assert_eq!(baggage::extract(&headers, &names), members);
+    }
+}
+
+/// What is read of the headers that are written for what was found; none where that names no span.
+fn written(
+    found: &Extracted,
+    inject: impl Fn(&Outgoing<'_>, &mut HeaderMap),
+    extract: impl Fn(&HeaderMap) -> Extracted,
+) -> Option<Extracted> {
+    let outgoing = Outgoing {
+        ids: found.ids?,
+        sampling: found.sampling,
+        random: found.random,
+        tracestate: found.tracestate.as_deref(),
+        baggage: &[],
+        other_baggage: "",
+    };
+    let mut headers = HeaderMap::new();
+    inject(&outgoing, &mut headers);
+    Some(extract(&headers))
+}
+
+/// The same ids and the same decision; only a decision that nobody has made yet may be lost on the way, and with it, in
+/// `b3`, the parent.
+fn comes_back(found: &Extracted, again: Option<Extracted>) {
+    let (Some(mut before), Some(after)) = (found.ids, again) else {
+        return assert!(found.ids.is_none());
+    };
+    let mut ids = after.ids.unwrap_or_else(|| panic!("lost: {found:?}"));
+    if found.sampling == Sampling::Defer {
+        (before.parent_id, ids.parent_id) = (None, None);
+    } else {
+        assert_eq!(
+            after.sampling.is_sampled(),
+            found.sampling.is_sampled(),
+            "{found:?}"
+        );
+    }
+    assert_eq!(ids.trace_id, before.trace_id);
+    assert_eq!(ids.span_id, before.span_id);
+}
+
+fn read(input: &[u8], names: &[&'static str]) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for line in input.split(|&byte| byte == b'\n') {
+        let (name, value) = match (names, line) {
+            ([only], value) => (*only, value),
+            (_, [first, value @ ..]) => (names[usize::from(*first) % names.len()], value),
+            (_, []) => continue,
+        };
+        // What no server lets through is not ours to read.
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            headers.append(name, value);
+        }
+    }
+    headers
+}
