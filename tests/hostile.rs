@@ -20,7 +20,7 @@ const CONNECTIONS: u64 = 16;
 const SETS: u64 = 1_000_000;
 const CHAIN_SETS: u64 = 10_000;
 
-const NAMES: [&str; 14] = [
+const NAMES: [&str; 13] = [
     "b3",
     "x-b3-traceid",
     "X-B3-SpanId",
@@ -32,7 +32,6 @@ const NAMES: [&str; 14] = [
     "tracestate",
     "baggage",
     "x-forwarded-for",
-    "userid",
     "x-trace-id",
     "accept",
 ];
@@ -180,7 +179,9 @@ async fn exchange(mut stream: BufReader<TcpStream>, request: &[u8]) -> Option<Bu
 }
 
 fn request(path: &str, random: &mut fastrand::Rng) -> Vec<u8> {
-    let mut request = format!("GET {path} HTTP/1.1\r\nhost: x\r\n").into_bytes();
+    let mut request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nuserid: ").into_bytes();
+    value(&mut request, random);
+    request.extend_from_slice(b"\r\n");
     for _ in 0..random.usize(0..8) {
         let name = NAMES[random.usize(..NAMES.len())];
         for _ in 0..if random.u8(..) < 40 { 3 } else { 1 } {
