@@ -136,8 +136,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         let members = vec![("userId".to_owned(), "a+b c".to_owned())];
         inject(&members, "", &mut headers);
-        assert_eq!(headers[BAGGAGE], "userId=a%2Bb%20c");
-        headers.insert(BAGGAGE, "userId=a+b%20c".parse().unwrap());
+        assert_eq!(headers[&BAGGAGE], "userId=a%2Bb%20c");
+        headers.insert(&BAGGAGE, "userId=a+b%20c".parse().unwrap());
         assert_eq!(extract(&headers, &names()), members);
     }
 
