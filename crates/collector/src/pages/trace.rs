@@ -29,7 +29,7 @@ pub async fn page(State(collector): State<Collector>, Path(id): Path<String>) ->
 fn unknown(id: TraceId) -> Response {
     let why = format!(
         "No span with the trace id {id} is here. It may be on its way, not sampled, or gone: \
-         the collector keeps the latest traces only, and in memory."
+         the collector keeps the latest traces only."
     );
     refusal(StatusCode::NOT_FOUND, "No such trace", &why)
 }
