@@ -1,6 +1,7 @@
 //! Exporters that cannot send what they have, or that are not there.
 
 use std::{
+    io::{Read as _, Write as _},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering::Relaxed},
@@ -95,4 +96,87 @@ fn an_exporter_that_was_left_out_is_said_at_the_start_with_the_way_to_have_it() 
     assert_eq!(output.status.code(), Some(1));
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(text.contains("cargo build -p hop --features kafka"), "{text}");
+}
+
+/// What a destination may do to a connection.
+#[derive(Clone, Copy, Debug)]
+enum Habit {
+    /// It takes the connection and says nothing.
+    Hangs,
+    /// It ends the connection in the middle of a batch.
+    Resets,
+    /// It says half of an answer.
+    Breaks,
+    /// It refuses what it gets, for good.
+    Refuses,
+}
+
+/// A destination with this habit; its address.
+fn destination(habit: Habit) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}/api/v2/spans", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for mut connection in listener.incoming().map_while(Result::ok) {
+            let mut some = [0; 100];
+            let _ = connection.read(&mut some);
+            let answer: &[u8] = match habit {
+                Habit::Hangs => {
+                    held.push(connection);
+                    continue;
+                }
+                // Closed with bytes unread: the system sends a reset.
+                Habit::Resets => b"",
+                Habit::Breaks => b"HTTP/1.1 202 Acc",
+                Habit::Refuses => {
+                    let _ = connection.read(&mut [0; 1 << 16]);
+                    b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                }
+            };
+            let _ = connection.write_all(answer);
+        }
+    });
+    endpoint
+}
+
+// A worker for each destination: a part that is waited for holds up its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 6)]
+async fn whatever_a_destination_does_no_request_notices_and_each_span_is_counted() {
+    let table = [
+        (destination(Habit::Hangs), "timeout"),
+        (destination(Habit::Resets), "connection broken"),
+        (destination(Habit::Breaks), "connection broken"),
+        (destination(Habit::Refuses), "20 were refused by the collector"),
+        (
+            "http://nobody.invalid:9411/api/v2/spans".to_owned(),
+            "no connection",
+        ),
+    ];
+    let mut tries = tokio::task::JoinSet::new();
+    for (endpoint, said) in table {
+        tries.spawn(async move {
+            let environment = [
+                ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", endpoint.as_str()),
+                ("OTEL_BSP_EXPORT_TIMEOUT", "500"),
+            ];
+            let inventory = Part::start("inventory", &environment);
+            for _ in 0..20 {
+                let begun = Instant::now();
+                let url = format!("{}/items?name=mouse", inventory.url);
+                assert_eq!(client().get(url).send().await.unwrap().status(), 200);
+                assert!(
+                    begun.elapsed().as_millis() < 1000,
+                    "{endpoint}: {:?}",
+                    begun.elapsed()
+                );
+            }
+            if !said.starts_with("20 ") {
+                inventory.lines_with(said, 1);
+            }
+            let last = inventory.stop();
+            assert_eq!(counts(&last), [20, 0, 20], "{endpoint} ({said}): {last}");
+            assert!(!said.starts_with("20 ") || last.contains(said), "{last}");
+        });
+    }
+    tries.join_all().await;
 }
