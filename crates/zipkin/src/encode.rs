@@ -1,7 +1,7 @@
 //! Spans to JSON, fields in Zipkin's order, straight into bytes. `SpanWriter` writes a span from its parts, so that
 //! a tracer need not build a `Span` first; `span` and `list` write whole ones.
 
-use std::{borrow::Borrow, io::Write as _};
+use std::{borrow::Borrow, io::Write as _, net::Ipv4Addr};
 
 use crate::{Endpoint, Kind, Span, SpanId, TraceId};
 
@@ -146,11 +146,14 @@ impl<'a> SpanWriter<'a> {
             comma = ",";
         }
         if let Some(ip) = endpoint.ipv4 {
-            self.shown(comma, "\"ipv4\":", &ip);
+            self.raw(comma);
+            self.raw("\"ipv4\":");
+            self.ipv4(ip);
             comma = ",";
         }
         if let Some(ip) = endpoint.ipv6 {
-            self.shown(comma, "\"ipv6\":", &ip);
+            // Writing into a Vec does not fail.
+            let _ = write!(self.out, "{comma}\"ipv6\":\"{ip}\"");
             comma = ",";
         }
         if let Some(port) = endpoint.port {
@@ -160,11 +163,14 @@ impl<'a> SpanWriter<'a> {
         self.raw("}");
     }
 
-    fn shown(&mut self, comma: &str, key: &str, value: &dyn std::fmt::Display) {
-        self.raw(comma);
-        self.raw(key);
-        // Writing into a Vec does not fail.
-        let _ = write!(self.out, "\"{value}\"");
+    /// As its `Display` has it, which takes five times as long.
+    fn ipv4(&mut self, ip: Ipv4Addr) {
+        let [first, rest @ ..] = ip.octets();
+        self.number("\"", u64::from(first));
+        for octet in rest {
+            self.number(".", u64::from(octet));
+        }
+        self.raw("\"");
     }
 
     fn text(&mut self, key: &str, value: &str) {
@@ -174,7 +180,7 @@ impl<'a> SpanWriter<'a> {
 
     fn number(&mut self, key: &str, value: u64) {
         self.raw(key);
-        let _ = write!(self.out, "{value}");
+        self.raw(itoa::Buffer::new().format(value));
     }
 
     fn raw(&mut self, text: &str) {
@@ -201,11 +207,8 @@ pub fn string(out: &mut Vec<u8>, value: &str) {
 /// Appends the inside of a JSON string.
 pub fn escape(out: &mut Vec<u8>, value: &str) {
     let bytes = value.as_bytes();
-    // Most strings need no escape. Without a branch for each byte, the compiler tests sixteen at once.
-    if !bytes
-        .iter()
-        .fold(false, |found, byte| found | may_need_escape(*byte))
-    {
+    // Most strings need no escape.
+    if !any_may_need_escape(bytes) {
         return out.extend_from_slice(bytes);
     }
     let mut copied = 0;
@@ -237,6 +240,27 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
         copied = index + width;
     }
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
+}
+
+/// Eight bytes at once, and one by one where fewer are left.
+fn any_may_need_escape(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks();
+    let found = words
+        .iter()
+        .fold(0, |found, word| found | need_escape(u64::from_le_bytes(*word)));
+    found != 0 || rest.iter().any(|byte| may_need_escape(*byte))
+}
+
+/// The highest bit of each byte that may need an escape: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
+const fn need_escape(word: u64) -> u64 {
+    const EACH: u64 = u64::MAX / 0xff;
+    const fn below(word: u64, limit: u64) -> u64 {
+        word.wrapping_sub(EACH * limit) & !word
+    }
+    let quote = below(word ^ EACH * b'"' as u64, 1);
+    let backslash = below(word ^ EACH * b'\\' as u64, 1);
+    let separator = below(word ^ EACH * 0xe2, 1);
+    (below(word, 0x20) | quote | backslash | separator) & (EACH * 0x80)
 }
 
 /// 0xe2 begins U+2028 and U+2029, among others.
@@ -299,12 +323,29 @@ mod tests {
             ("a\"b\\c", r#""a\"b\\c""#),
             ("\n\r\t\u{8}\u{c}\u{7}\u{7f}", "\"\\n\\r\\t\\b\\f\\u0007\u{7f}\""),
             ("x\u{2028}y\u{2029}", r#""x\u2028y\u2029""#),
+            ("a long text and then \"", r#""a long text and then \"""#),
+            ("a \\ early in a long text", r#""a \\ early in a long text""#),
             ("/binaryAnnotations", r#""/binar\u0079Annotations""#),
             ("/binaryAnnotations/1", r#""/binaryAnnotations/1""#),
         ] {
             let mut out = Vec::new();
             string(&mut out, value);
             assert_eq!(String::from_utf8(out).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn eight_bytes_at_once_find_what_one_by_one_does() {
+        for byte in 0..=u8::MAX {
+            for place in 0..8 {
+                let mut word = *b"plainest";
+                word[place] = byte;
+                assert_eq!(
+                    any_may_need_escape(&word),
+                    may_need_escape(byte),
+                    "{byte:#x} at {place}"
+                );
+            }
         }
     }
 }
