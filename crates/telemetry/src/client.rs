@@ -2,16 +2,19 @@
 
 use std::{error::Error, io};
 
+use http::HeaderMap;
 use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
-use tracing::{Instrument as _, Span, info_span};
-use zipkin::{Endpoint, Kind};
+use smol_str::SmolStr;
+use tracing::{Instrument as _, info_span};
+use zipkin::{Endpoint, Kind, SpanId};
 
 use crate::{
     ending::Ending,
     layer::with_record,
     propagation::{self, Ids, Outgoing},
-    scope,
+    record::Record,
+    scope::{self, Scope},
     start::Telemetry,
 };
 
@@ -82,33 +85,42 @@ impl TracedClient {
         mut request: Request,
         is_home: bool,
     ) -> reqwest::Result<Response> {
-        let remote_service = if is_home {
-            Some(remote_service)
-        } else {
-            request.url().host_str()
-        };
-        let span = start(remote_service.unwrap_or_default(), &request);
-        self.inject(&span, is_home, &mut request);
-        let mut ending = Ending::of(&span, &self.telemetry.0.queue);
-        let result = self.http.execute(request).instrument(span.clone()).await;
+        let span = info_span!(target: "telemetry", "call");
+        let is_recorded = with_record(&span, |record| {
+            if record.is_sampled() {
+                describe_call(record, is_home.then_some(remote_service), &request);
+            }
+            let ids = (record.id, record.parent_id);
+            self.inject(&record.scope, ids, is_home, request.headers_mut());
+        });
+        // Without a subscriber there is no record, and the context travels on all the same.
+        if let (None, Some(scope)) = (is_recorded, scope::current()) {
+            let ids = (scope::new_span_id(), None);
+            self.inject(&scope, ids, is_home, request.headers_mut());
+        }
+        let call = self.http.execute(request).instrument(span.clone());
+        let mut ending = Ending::of(span, &self.telemetry.0.queue);
+        let result = call.await;
         if let Ok(response) = &result {
-            name_peer(&span, response);
+            ending.peer = response.remote_addr().map(|peer| peer.ip());
         }
         ending.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
         result
     }
 
-    fn inject(&self, span: &Span, is_home: bool, request: &mut Request) {
-        let ids = with_record(span, |record| {
-            (record.scope.clone(), record.span.id, record.span.parent_id)
-        });
-        // Without a subscriber there is no record, and the context travels on all the same.
-        let ids = ids.or_else(|| scope::current().map(|scope| (scope, scope::new_span_id(), None)));
-        let Some((scope, span_id, parent_id)) = ids else {
-            return;
-        };
-        let mut baggage = scope.mdc();
-        baggage.retain(|(name, _)| is_home && self.telemetry.0.mdc_propagate.contains(name));
+    fn inject(
+        &self,
+        scope: &Scope,
+        (span_id, parent_id): (SpanId, Option<SpanId>),
+        is_home: bool,
+        headers: &mut HeaderMap,
+    ) {
+        let travels = |name: &str| is_home && self.telemetry.0.mdc_propagate.iter().any(|each| each == name);
+        let mdc = scope.mdc();
+        let baggage = mdc
+            .iter()
+            .filter(|(name, _)| travels(name))
+            .map(|(name, value)| (name.as_str(), value.as_str()));
         let outgoing = Outgoing {
             ids: Ids {
                 trace_id: scope.trace_id,
@@ -118,31 +130,27 @@ impl TracedClient {
             sampling: scope.sampling,
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
-            baggage: &baggage,
+            baggage: &baggage.collect::<Vec<_>>(),
             other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
-        propagation::inject(&outgoing, &self.telemetry.0.formats, request.headers_mut());
+        propagation::inject(&outgoing, &self.telemetry.0.formats, headers);
     }
 }
 
-fn start(remote_service: &str, request: &Request) -> Span {
-    let span = info_span!(target: "telemetry", "call");
-    with_record(&span, |record| {
-        if !record.is_sampled() {
-            return;
-        }
-        record.span.name = Some(request.method().as_str().to_owned());
-        record.span.kind = Some(Kind::Client);
-        record.tag("http.method", request.method().as_str());
-        record.tag("http.path", request.url().path());
-        record.span.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
-    });
-    span
+/// Without a name, the other side is whoever the URL says.
+fn describe_call(record: &mut Record, remote_service: Option<&str>, request: &Request) {
+    let host = request.url().host_str().unwrap_or_default();
+    let method = SmolStr::new(request.method());
+    record.name = method.clone();
+    record.kind = Some(Kind::Client);
+    record.tag(SmolStr::new_static("http.method"), method);
+    record.tag(SmolStr::new_static("http.path"), request.url().path().into());
+    record.remote_endpoint = Some(remote_endpoint(remote_service.unwrap_or(host), request.url()));
 }
 
 fn remote_endpoint(service: &str, url: &reqwest::Url) -> Endpoint {
     let mut endpoint = Endpoint {
-        service_name: Some(service.to_lowercase()),
+        service_name: Some(service.to_owned()),
         port: url.port_or_known_default(),
         ..Endpoint::default()
     };
@@ -151,18 +159,6 @@ fn remote_endpoint(service: &str, url: &reqwest::Url) -> Endpoint {
         endpoint.set_ip(ip);
     }
     endpoint
-}
-
-/// The address behind the name that the URL gave.
-fn name_peer(span: &Span, response: &Response) {
-    let Some(peer) = response.remote_addr() else {
-        return;
-    };
-    with_record(span, |record| {
-        if let Some(endpoint) = &mut record.span.remote_endpoint {
-            endpoint.set_ip(peer.ip());
-        }
-    });
 }
 
 /// Why no answer came, in a few words.

@@ -1,26 +1,48 @@
 //! The end of a span that stands for a call, on either side of it.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use http::StatusCode;
+use smol_str::SmolStr;
 use tracing::Span;
 
-use crate::{layer::with_record, queue::Queue};
+use crate::{layer::with_record, queue::Queue, record::Record};
 
 /// Ends its span when it is dropped: after the response, or because the call was given up.
 pub(crate) struct Ending {
-    span: Span,
+    pub span: Span,
     queue: Arc<Queue>,
     /// The response's status, or why there is none.
     pub outcome: Option<Result<StatusCode, &'static str>>,
+    /// The address behind the name of the other side, where it is known by now.
+    pub peer: Option<IpAddr>,
 }
 
 impl Ending {
-    pub fn of(span: &Span, queue: &Arc<Queue>) -> Self {
+    pub fn of(span: Span, queue: &Arc<Queue>) -> Self {
         Self {
-            span: span.clone(),
+            span,
             queue: queue.clone(),
             outcome: None,
+            peer: None,
+        }
+    }
+
+    fn describe(&self, record: &mut Record) {
+        match self.outcome {
+            Some(Ok(status)) => {
+                record.tag(SmolStr::new_static("http.status_code"), status.as_str().into());
+                // As Brave has it, on both sides: a learner looks for red rows.
+                if status.is_client_error() || status.is_server_error() {
+                    record.tag_error(status.as_str());
+                }
+            }
+            Some(Err(reason)) => record.tag_error(reason),
+            None if std::thread::panicking() => record.tag_error("panic"),
+            None => record.tag_error("cancelled"),
+        }
+        if let (Some(peer), Some(endpoint)) = (self.peer, &mut record.remote_endpoint) {
+            endpoint.set_ip(peer);
         }
     }
 }
@@ -28,20 +50,8 @@ impl Ending {
 impl Drop for Ending {
     fn drop(&mut self) {
         with_record(&self.span, |record| {
-            let error = match self.outcome {
-                Some(Ok(status)) => {
-                    record.tag("http.status_code", status.as_str());
-                    // As Brave has it, on both sides: a learner looks for red rows.
-                    let failed = status.is_client_error() || status.is_server_error();
-                    failed.then(|| status.as_str().to_owned())
-                }
-                Some(Err(reason)) => Some(reason.to_owned()),
-                None if std::thread::panicking() => Some("panic".to_owned()),
-                None => Some("cancelled".to_owned()),
-            };
-            if let Some(error) = error.filter(|_| record.is_sampled()) {
-                // An ERROR line of the request has said it better.
-                record.span.tags.entry("error".to_owned()).or_insert(error);
+            if record.is_sampled() {
+                self.describe(record);
             }
             record.end(&self.queue);
         });

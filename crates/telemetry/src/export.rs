@@ -2,14 +2,17 @@
 
 use std::{
     fmt,
+    ops::Range,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
 use bytes::Bytes;
-use zipkin::{Span, encode};
 
-use crate::{config::Config, queue::Queue};
+use crate::{
+    config::Config,
+    queue::{Queue, Sealed},
+};
 #[cfg(feature = "kafka")]
 use kafka::Kafka;
 use {post::Post, report::Report, stock::Stock};
@@ -96,10 +99,11 @@ impl Exporter {
     /// Batch after batch.
     pub async fn run(mut self) {
         while let Some(batch) = self.queue.next_batch(self.delay).await {
+            let batch = batch.seal();
             // The oldest lie on top.
-            let mut parts = vec![batch.as_slice()];
+            let mut parts = vec![batch.all()];
             while let Some(part) = parts.pop() {
-                if let Some((first, second)) = self.deliver(part).await {
+                if let Some((first, second)) = self.deliver(&batch, &part).await {
                     parts.extend([second, first]);
                 }
             }
@@ -107,14 +111,15 @@ impl Exporter {
         }
     }
 
-    /// One batch, tried again while newer spans have room to wait, and counted once; or its halves, uncounted, where
-    /// it is too large to go as a whole.
-    async fn deliver<'b>(&mut self, batch: &'b [Span]) -> Option<(&'b [Span], &'b [Span])> {
+    /// Part of a batch, tried again while newer spans have room to wait, and counted once; or its halves, uncounted,
+    /// where it is too large to go as a whole.
+    async fn deliver(&mut self, batch: &Sealed, part: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        let body = batch.list(part);
         let mut backoff = FIRST_BACKOFF;
         let queue = self.queue.clone();
         let counter = loop {
             let outcome = tokio::select! {
-                outcome = self.destination.send(batch) => outcome,
+                outcome = self.destination.send(body.clone()) => outcome,
                 () = queue.past_deadline() => break &queue.shutdown,
             };
             let mut pause = jittered(backoff);
@@ -123,7 +128,10 @@ impl Exporter {
                     self.report.reached(&self.destination);
                     break &queue.sent;
                 }
-                Outcome::TooLarge(_) if batch.len() > 1 => return Some(batch.split_at(batch.len() / 2)),
+                Outcome::TooLarge(_) if part.len() > 1 => {
+                    let middle = part.start + part.len() / 2;
+                    return Some((part.start..middle, middle..part.end));
+                }
                 Outcome::TooLarge(reason) | Outcome::Rejected(reason) => {
                     self.report.failure = reason;
                     break &queue.rejected;
@@ -145,7 +153,7 @@ impl Exporter {
             }
             backoff = (backoff * 2).min(LAST_BACKOFF);
         };
-        counter.fetch_add(batch.len() as u64, Relaxed);
+        counter.fetch_add(part.len() as u64, Relaxed);
         None
     }
 }
@@ -167,14 +175,15 @@ impl Destination {
         }))
     }
 
-    async fn send(&mut self, batch: &[Span]) -> Outcome {
+    /// Sends a JSON list of spans.
+    async fn send(&mut self, spans: Bytes) -> Outcome {
         match self {
-            Self::Zipkin(post) => post.send(to_json(batch)).await,
+            Self::Zipkin(post) => post.send(spans).await,
             #[cfg(feature = "kafka")]
-            Self::Kafka(kafka) => kafka.send(to_json(batch)).await,
-            Self::Stock(stock) => stock.send(batch).await,
+            Self::Kafka(kafka) => kafka.send(spans).await,
+            Self::Stock(stock) => stock.send(&spans).await,
             Self::Console => {
-                eprintln!("{}", String::from_utf8_lossy(&to_json(batch)));
+                eprintln!("{}", String::from_utf8_lossy(&spans));
                 Outcome::Acknowledged
             }
         }
@@ -197,10 +206,4 @@ impl fmt::Display for Destination {
             Self::Console => f.write_str("standard error"),
         }
     }
-}
-
-fn to_json(batch: &[Span]) -> Bytes {
-    let mut body = Vec::with_capacity(batch.len() * 512);
-    encode::list(&mut body, batch);
-    body.into()
 }

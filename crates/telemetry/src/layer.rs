@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use smol_str::{SmolStr, format_smolstr};
 use tracing::{
     Event, Id, Level, Subscriber,
     field::{Field, Visit},
@@ -13,107 +14,23 @@ use tracing_subscriber::{
     layer::Context,
     registry::{LookupSpan, SpanRef},
 };
-use zipkin::{Annotation, Endpoint, Kind, Span, SpanId};
+use zipkin::Kind;
 
 use crate::{
     logs::{Line, Logs},
     propagation::Extracted,
     queue::Queue,
+    record::Record,
     sampler::Sampler,
-    scope::{SCOPE, Scope, new_span_id},
+    scope::{SCOPE, Scope},
 };
-
-/// A span at work: kept in the registry's extensions from its start to its last child's end.
-#[derive(Debug)]
-pub(crate) struct Record {
-    /// What it shares with the other spans of its request.
-    pub scope: Arc<Scope>,
-    /// The span as it will be sent.
-    pub span: Span,
-    ended: bool,
-}
 
 /// The layer itself.
 #[derive(Debug)]
 pub(crate) struct SpanLayer {
-    pub service: Endpoint,
     pub sampler: Sampler,
     pub queue: Arc<Queue>,
     pub logs: Logs,
-}
-
-impl Record {
-    fn start(scope: Arc<Scope>, parent_id: Option<SpanId>, name: &str, service: &Endpoint) -> Self {
-        let mut span = Span::new(scope.trace_id, new_span_id());
-        span.parent_id = parent_id;
-        // One that nobody will send needs its ids alone, for lines and for the next hop.
-        if scope.sampling.is_sampled() {
-            span.name = Some(name.to_owned());
-            span.timestamp = Some(scope.now());
-            span.local_endpoint = Some(service.clone());
-            span.debug = scope.sampling == crate::propagation::Sampling::Debug;
-        }
-        Self {
-            scope,
-            span,
-            ended: false,
-        }
-    }
-
-    /// Whether the span will be sent.
-    pub fn is_sampled(&self) -> bool {
-        self.scope.sampling.is_sampled()
-    }
-
-    /// Sets a tag, where the span will be sent.
-    pub fn tag(&mut self, key: &str, value: impl Into<String>) {
-        if self.is_sampled() {
-            self.span.tags.insert(key.to_owned(), value.into());
-        }
-    }
-
-    /// Makes fields tags, but for the two that OpenTelemetry gives a meaning.
-    fn set(&mut self, fields: Fields) {
-        for (name, value) in fields.0 {
-            match name {
-                "otel.name" => self.span.name = Some(value),
-                "otel.kind" => self.span.kind = kind(&value),
-                name => self.tag(name, value),
-            }
-        }
-    }
-
-    /// Notes an ERROR event: an annotation, and the tag `error` where nothing has said it better.
-    fn fail(&mut self, message: &str) {
-        if self.ended || !self.is_sampled() {
-            return;
-        }
-        let (timestamp, value) = (self.scope.now(), message.to_owned());
-        self.span.annotations.push(Annotation { timestamp, value });
-        self.span
-            .tags
-            .entry("error".to_owned())
-            .or_insert_with(|| message.to_owned());
-    }
-
-    /// Ends the span and hands it over, once. A request's span ends with its response, although the registry keeps
-    /// it open until the last background task that it spawned has ended.
-    pub fn end(&mut self, queue: &Queue) {
-        if self.ended {
-            return;
-        }
-        self.ended = true;
-        if !self.is_sampled() {
-            return;
-        }
-        let started = self.span.timestamp.unwrap_or_default();
-        // Zipkin reads a duration of 0 as none.
-        self.span.duration = Some(self.scope.now().saturating_sub(started).max(1));
-        // The ids stay: children that outlive this span still need them.
-        let mut ids = Span::new(self.span.trace_id, self.span.id);
-        ids.parent_id = self.span.parent_id;
-        queue.push(std::mem::replace(&mut self.span, ids));
-    }
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
@@ -128,7 +45,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             parent
                 .extensions()
                 .get::<Record>()
-                .map(|record| (record.scope.clone(), Some(record.span.id)))
+                .map(|record| (record.scope.clone(), Some(record.id)))
         });
         let (scope, parent_id) = enclosing
             .or_else(|| SCOPE.try_with(|scope| (scope.clone(), scope.caller)).ok())
@@ -139,11 +56,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
                     None,
                 )
             });
-        let mut record = Record::start(scope, parent_id, span.metadata().name(), &self.service);
+        let mut record = Record::start(scope, parent_id, span.metadata().name());
         if record.is_sampled() {
             let mut fields = Fields::default();
             attributes.record(&mut fields);
-            record.set(fields);
+            fields.set(&mut record);
         }
         span.extensions_mut().insert(record);
     }
@@ -157,7 +74,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         let mut fields = Fields::default();
         values.record(&mut fields);
         if let Some(record) = span.extensions_mut().get_mut::<Record>() {
-            record.set(fields);
+            fields.set(record);
         }
     }
 
@@ -168,8 +85,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             return;
         }
         let line = Line::read(event);
-        // The ids are the nearest record's, or else the request's alone.
-        let mut ids = SCOPE.try_with(|scope| (scope.clone(), None, None)).ok();
+        let mut ids = None;
         for span in context.event_span(event).iter().flat_map(SpanRef::scope) {
             let mut extensions = span.extensions_mut();
             let Some(record) = extensions.get_mut::<Record>() else {
@@ -178,10 +94,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             if is_error {
                 record.fail(line.reason());
             }
-            ids = Some((record.scope.clone(), Some(record.span.id), record.span.parent_id));
+            ids = Some((record.scope.clone(), Some(record.id), record.parent_id));
             break;
         }
         if is_written {
+            // Outside of all spans, the ids are the request's alone.
+            let ids = ids.or_else(|| SCOPE.try_with(|scope| (scope.clone(), None, None)).ok());
             self.logs.write(metadata, &line, ids);
         }
     }
@@ -218,15 +136,28 @@ pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> 
 
 /// The fields of a span, by name.
 #[derive(Default)]
-struct Fields(Vec<(&'static str, String)>);
+struct Fields(Vec<(&'static str, SmolStr)>);
+
+impl Fields {
+    /// Makes them tags, but for the two that OpenTelemetry gives a meaning.
+    fn set(self, record: &mut Record) {
+        for (name, value) in self.0 {
+            match name {
+                "otel.name" => record.name = value,
+                "otel.kind" => record.kind = kind(&value),
+                name => record.tag(SmolStr::new_static(name), value),
+            }
+        }
+    }
+}
 
 impl Visit for Fields {
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.push((field.name(), value.to_owned()));
+        self.0.push((field.name(), value.into()));
     }
 
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push((field.name(), format!("{value:?}")));
+        self.0.push((field.name(), format_smolstr!("{value:?}")));
     }
 }
 

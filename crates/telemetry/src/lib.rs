@@ -35,6 +35,12 @@ pub mod task;
 /// Records of spans, kept beside `tracing`'s own.
 mod layer;
 
+/// A span at work.
+mod record;
+
+/// Buffers that are used again.
+mod scratch;
+
 /// Log lines.
 pub mod logs;
 

@@ -4,15 +4,16 @@
 
 use std::{
     io::Write as _,
-    sync::{Arc, PoisonError},
+    sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
 
+use smol_str::SmolStr;
 use tracing::Metadata;
 use tracing_subscriber::filter::Targets;
 use zipkin::SpanId;
 
-use crate::scope::Scope;
+use crate::{scope::Scope, scratch};
 
 /// What an event says.
 mod line;
@@ -86,7 +87,7 @@ struct Entry<'a> {
     metadata: &'a Metadata<'a>,
     line: &'a Line,
     ids: &'a Ids,
-    mdc: &'a [(String, String)],
+    mdc: &'a [(SmolStr, SmolStr)],
     thread: &'a str,
     /// Microseconds since the epoch.
     now: u64,
@@ -101,21 +102,17 @@ impl Logs {
     /// Writes one line to standard output. A closed output is nobody's failure.
     pub fn write(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids) {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let out = self.format(metadata, line, ids, since_epoch.as_micros() as u64);
-        match &self.output {
-            // It ends in a line break, so that std hands it to the system whole, in one call.
-            Output::Stdout => _ = std::io::stdout().lock().write_all(&out),
-            #[cfg(any(test, fuzzing))]
-            Output::Memory(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).extend(out),
-        }
+        let now = since_epoch.as_secs() * 1_000_000 + u64::from(since_epoch.subsec_micros());
+        scratch::with(|out| {
+            self.format(out, metadata, line, ids, now);
+            self.output.write(out);
+        });
     }
 
-    fn format(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids, now: u64) -> Vec<u8> {
+    fn format(&self, out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Ids, now: u64) {
         let thread = std::thread::current();
         // Held while the line is made, which runs nobody's code but ours: cheaper than a copy.
-        let mdc = ids
-            .as_ref()
-            .map(|(scope, ..)| scope.mdc.lock().unwrap_or_else(PoisonError::into_inner));
+        let mdc = ids.as_ref().map(|(scope, ..)| scope.mdc());
         let entry = Entry {
             service: &self.service,
             project: self.project.as_deref(),
@@ -126,15 +123,27 @@ impl Logs {
             thread: thread.name().unwrap_or("-"),
             now,
         };
-        let mut out = Vec::with_capacity(512);
         match self.format {
-            Format::Text => text::write(&mut out, &entry),
-            Format::Logback => logback::write(&mut out, &entry),
-            Format::Gcp => gcp::write(&mut out, &entry),
-            Format::Ecs => ecs::write(&mut out, &entry),
+            Format::Text => text::write(out, &entry),
+            Format::Logback => logback::write(out, &entry),
+            Format::Gcp => gcp::write(out, &entry),
+            Format::Ecs => ecs::write(out, &entry),
         }
         out.push(b'\n');
-        out
+    }
+}
+
+impl Output {
+    fn write(&self, line: &[u8]) {
+        match self {
+            // It ends in a line break, so that std hands it to the system whole, in one call.
+            Self::Stdout => _ = std::io::stdout().lock().write_all(line),
+            #[cfg(any(test, fuzzing))]
+            Self::Memory(kept) => kept
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner)
+                .extend(line),
+        }
     }
 }
 

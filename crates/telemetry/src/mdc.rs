@@ -1,52 +1,63 @@
 //! Mapped diagnostic context: values that a request puts once and finds on its span, on every later log line, and,
 //! where `MDC_PROPAGATE` names them, in every service downstream. They are gone with the request.
 
-use std::sync::PoisonError;
+use smol_str::SmolStr;
 
 use crate::{
     layer::with_current,
     propagation::baggage::{MAX_BYTES, member_len},
-    scope,
+    record::Record,
+    scope::{self, SCOPE, Scope},
 };
 
 /// The value is too long to travel: a request that brings it is refused with 400.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("'{key}' is longer than the {MAX_BYTES} bytes that baggage can carry")]
 pub struct TooLong {
-    key: &'static str,
+    key: SmolStr,
 }
 
 /// Puts a value on the current span, on every later line of the request, and on its way downstream.
 ///
 /// # Errors
 /// [`TooLong`] where the values of the request would pass the 8,192 bytes of W3C Baggage; nothing is put then.
-pub fn put(key: &'static str, value: impl Into<String>) -> Result<(), TooLong> {
-    let value = value.into();
-    if let Some(scope) = scope::current() {
-        let mut mdc = scope.mdc.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = mdc.iter().filter(|(name, _)| name != key);
-        let carried = others
-            .map(|(name, value)| member_len(name, value) + 1)
-            .sum::<usize>();
-        if carried + member_len(key, &value) > MAX_BYTES {
-            return Err(TooLong { key });
-        }
-        match mdc.iter_mut().find(|(name, _)| name == key) {
-            Some((_, old)) => old.clone_from(&value),
-            None => mdc.push((key.to_owned(), value.clone())),
-        }
-    } else if member_len(key, &value) > MAX_BYTES {
-        return Err(TooLong { key });
+pub fn put(key: &'static str, value: impl AsRef<str>) -> Result<(), TooLong> {
+    let (key, value) = (SmolStr::new_static(key), SmolStr::new(value));
+    let put_and_tag = |record: &mut Record| {
+        put_in(&record.scope, &key, &value)?;
+        record.tag(key.clone(), value.clone());
+        Ok(())
+    };
+    with_current(put_and_tag)
+        .or_else(|| SCOPE.try_with(|scope| put_in(scope, &key, &value)).ok())
+        .unwrap_or_else(|| check(&key, member_len(&key, &value)))
+}
+
+fn put_in(scope: &Scope, key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> {
+    let mut mdc = scope.mdc();
+    let others = mdc.iter().filter(|(name, _)| name != key);
+    let carried = others
+        .map(|(name, value)| member_len(name, value) + 1)
+        .sum::<usize>();
+    check(key, carried + member_len(key, value))?;
+    match mdc.iter_mut().find(|(name, _)| name == key) {
+        Some((_, old)) => old.clone_from(value),
+        None => mdc.push((key.clone(), value.clone())),
     }
-    with_current(|record| record.tag(key, value));
+    Ok(())
+}
+
+fn check(key: &SmolStr, carried: usize) -> Result<(), TooLong> {
+    if carried > MAX_BYTES {
+        return Err(TooLong { key: key.clone() });
+    }
     Ok(())
 }
 
 /// The request's value of this name.
 pub fn get(key: &str) -> Option<String> {
-    scope::current()?
-        .mdc()
-        .into_iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value)
+    let scope = scope::current()?;
+    let mdc = scope.mdc();
+    let (_, value) = mdc.iter().find(|(name, _)| name == key)?;
+    Some(value.to_string())
 }

@@ -1,7 +1,8 @@
 //! What crosses the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
 //! children know a header's name.
 
-use http::{HeaderMap, HeaderName};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue};
 use zipkin::{SpanId, TraceId};
 
 use crate::config::Format;
@@ -74,7 +75,7 @@ pub struct Outgoing<'a> {
     /// `tracestate` as it came.
     pub tracestate: Option<&'a str>,
     /// Values to carry.
-    pub baggage: &'a [(String, String)],
+    pub baggage: &'a [(&'a str, &'a str)],
     /// Baggage members that are passed on unread.
     pub other_baggage: &'a str,
 }
@@ -113,6 +114,8 @@ pub fn extract(headers: &HeaderMap, listed: &[Format]) -> Extracted {
 
 /// Writes the context in each listed format, over whatever stood there.
 pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) {
+    // At once: a map that grows step by step moves what it holds each time. Two more are the client's own.
+    headers.reserve(2 + formats.iter().map(most_headers).sum::<usize>());
     for format in formats {
         match format {
             Format::B3Multi => b3::inject_multi(outgoing, headers),
@@ -124,12 +127,52 @@ pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderM
     }
 }
 
-/// The one value of a header; none where it is absent, repeated or not text.
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(value), None) => value.to_str().ok(),
-        _ => None,
+/// How many headers a format has at most.
+const fn most_headers(format: &Format) -> usize {
+    match format {
+        Format::B3Multi => 4,
+        Format::TraceContext => 2,
+        Format::B3 | Format::Baggage => 1,
+        Format::None => 0,
+    }
+}
+
+/// The digits of a trace id, as the value of a header.
+pub(crate) fn trace_id_value(id: TraceId) -> HeaderValue {
+    let digits = id.to_hex_32();
+    let (_, lower) = digits.split_at(16);
+    value(if id.is_64_bit() { lower } else { &digits }.to_vec())
+}
+
+/// A value of digits and dashes, which every value may have. It takes the bytes over as they are.
+fn value(text: Vec<u8>) -> HeaderValue {
+    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+}
+
+/// What a request says in one header.
+enum Header<'a> {
+    Absent,
+    One(&'a str),
+    /// Repeated, or not text.
+    Unreadable,
+}
+
+impl<'a> Header<'a> {
+    fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
+        let mut values = headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Self::Absent,
+            (Some(value), None) => value.to_str().map_or(Self::Unreadable, Self::One),
+            (Some(_), Some(_)) => Self::Unreadable,
+        }
+    }
+
+    /// The one value.
+    const fn text(&self) -> Option<&'a str> {
+        match self {
+            Self::One(text) => Some(text),
+            Self::Absent | Self::Unreadable => None,
+        }
     }
 }
 

@@ -14,7 +14,14 @@ use tokio::{
     sync::{Notify, watch},
     time::Instant,
 };
-use zipkin::Span;
+use zipkin::Endpoint;
+
+pub(crate) use batch::{Batch, Sealed};
+
+use crate::scratch;
+
+/// Spans that leave together.
+mod batch;
 
 /// What became of the spans that ended: `ended = queued + sent + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -45,9 +52,11 @@ pub struct Dropped {
 /// The queue between requests and the exporter's thread.
 #[derive(Debug)]
 pub(crate) struct Queue {
+    /// Whose spans these are.
+    service: Endpoint,
     capacity: usize,
     batch: usize,
-    waiting: Mutex<VecDeque<Span>>,
+    waiting: Mutex<Waiting>,
     first: Notify,
     full_batch: Notify,
     /// When the last delivery must be over; none while the process runs.
@@ -60,14 +69,27 @@ pub(crate) struct Queue {
     pub shutdown: AtomicU64,
 }
 
+/// Batches, the oldest first; only the last one has room for more.
+#[derive(Debug, Default)]
+struct Waiting {
+    batches: VecDeque<Batch>,
+    spans: usize,
+    /// Bytes of the last batch that left: the next one is likely to be like it.
+    typical: usize,
+}
+
 impl Queue {
-    /// Room for `capacity` spans, which leave `batch` at a time. One without room is for a service that sends no spans:
-    /// it neither keeps nor counts them.
-    pub fn new(capacity: usize, batch: usize) -> Self {
+    /// Room for `capacity` spans of the service, which leave `batch` at a time. One without room is for a service that
+    /// sends no spans: it neither keeps nor counts them.
+    pub fn new(service: &str, capacity: usize, batch: usize) -> Self {
         Self {
+            service: Endpoint {
+                service_name: Some(service.to_lowercase()),
+                ..Endpoint::default()
+            },
             capacity,
             batch: batch.min(capacity),
-            waiting: Mutex::new(VecDeque::new()),
+            waiting: Mutex::default(),
             first: Notify::new(),
             full_batch: Notify::new(),
             deadline: watch::Sender::new(None),
@@ -80,32 +102,44 @@ impl Queue {
         }
     }
 
-    /// Takes an ended span, or counts it as dropped. Wakes the exporter for the first span and for a full batch, not
-    /// for each.
-    pub fn push(&self, span: Span) {
+    /// Takes an ended span as the JSON that `write` appends, or counts it as dropped. Wakes the exporter for the first
+    /// span and for a full batch, not for each.
+    pub fn push(&self, write: impl FnOnce(&mut Vec<u8>, &Endpoint)) {
         if self.capacity == 0 {
             return;
         }
-        let mut waiting = self.lock();
         self.ended.fetch_add(1, Relaxed);
-        if waiting.len() >= self.capacity {
-            self.queue_full.fetch_add(1, Relaxed);
-            return;
+        // Written before the lock is held: others end spans at the same time.
+        let waiting = scratch::with(|span| {
+            write(span, &self.service);
+            self.add(span)
+        });
+        match waiting {
+            Some(1) => self.first.notify_one(),
+            Some(spans) if spans == self.batch => self.full_batch.notify_one(),
+            Some(_) => {}
+            None => _ = self.queue_full.fetch_add(1, Relaxed),
         }
-        waiting.push_back(span);
-        let len = waiting.len();
-        drop(waiting);
-        if len == 1 {
-            self.first.notify_one();
+    }
+
+    /// How many wait now; none where there is no room.
+    fn add(&self, span: &[u8]) -> Option<usize> {
+        let mut waiting = self.lock();
+        if waiting.spans >= self.capacity {
+            return None;
         }
-        if len == self.batch {
-            self.full_batch.notify_one();
+        if waiting.batches.back().is_none_or(|last| last.len() >= self.batch) {
+            let fresh = Batch::with_capacity(waiting.typical);
+            waiting.batches.push_back(fresh);
         }
+        waiting.batches.back_mut()?.push(span);
+        waiting.spans += 1;
+        Some(waiting.spans)
     }
 
     /// The next batch: when it is full, or `delay` after its first span, or at once when the process stops. None when
     /// it has stopped and nothing is left.
-    pub async fn next_batch(&self, delay: Duration) -> Option<Vec<Span>> {
+    pub async fn next_batch(&self, delay: Duration) -> Option<Batch> {
         loop {
             if self.len() == 0 {
                 tokio::select! {
@@ -120,12 +154,9 @@ impl Queue {
                     () = self.closed() => {}
                 }
             }
-            let batch = self.take(self.batch);
-            if !batch.is_empty() {
-                return Some(batch);
-            }
-            if self.is_closed() {
-                return None;
+            let batch = self.take();
+            if batch.is_some() || self.is_closed() {
+                return batch;
             }
         }
     }
@@ -152,15 +183,17 @@ impl Queue {
         tokio::time::sleep_until(deadline.unwrap_or_else(Instant::now)).await;
     }
 
-    /// The oldest spans, `max` at most.
-    pub fn take(&self, max: usize) -> Vec<Span> {
+    /// The oldest batch.
+    pub fn take(&self) -> Option<Batch> {
         let mut waiting = self.lock();
-        let count = waiting.len().min(max);
-        waiting.drain(..count).collect()
+        let batch = waiting.batches.pop_front()?;
+        waiting.spans -= batch.len();
+        waiting.typical = batch.bytes();
+        Some(batch)
     }
 
     fn len(&self) -> usize {
-        self.lock().len()
+        self.lock().spans
     }
 
     pub fn is_full(&self) -> bool {
@@ -184,7 +217,7 @@ impl Queue {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<Span>> {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -219,15 +252,19 @@ impl fmt::Display for Dropped {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zipkin::{SpanId, TraceId};
+
+    fn write(out: &mut Vec<u8>, service: &Endpoint) {
+        assert_eq!(service.service_name.as_deref(), Some("tested"));
+        out.extend_from_slice(b"{}");
+    }
 
     #[test]
     fn what_finds_no_room_is_counted() {
-        let queue = Queue::new(2, 2);
-        for id in 1..=3 {
-            queue.push(Span::new(TraceId::new(1), SpanId::new(id)));
+        let queue = Queue::new("tested", 2, 2);
+        for _ in 0..3 {
+            queue.push(write);
         }
-        assert_eq!(queue.take(9).len(), 2);
+        assert_eq!(queue.take().unwrap().len(), 2);
         let counts = queue.counts();
         assert_eq!(
             (counts.ended, counts.queued, counts.dropped.queue_full),
@@ -250,9 +287,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_queue_gives_what_is_left_and_then_nothing() {
-        let queue = Queue::new(9, 2);
-        for id in 1..=3 {
-            queue.push(Span::new(TraceId::new(1), SpanId::new(id)));
+        let queue = Queue::new("tested", 9, 2);
+        for _ in 0..3 {
+            queue.push(write);
         }
         queue.close(Duration::ZERO);
         let hour = Duration::from_secs(3600);

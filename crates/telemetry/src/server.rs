@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::{
     body::{Body, HttpBody as _},
     extract::{MatchedPath, Request, State},
-    http::{HeaderValue, Method},
+    http::{HeaderName, Method},
     middleware::Next,
     response::Response,
 };
+use smol_str::SmolStr;
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::Kind;
 
@@ -17,11 +18,13 @@ use crate::{
     ending::Ending,
     layer::with_record,
     peer,
-    propagation::{self, Ids, baggage},
+    propagation::{self, Ids, baggage, trace_id_value},
     scope::{SCOPE, Scope},
     start::Telemetry,
     streamed::Streamed,
 };
+
+static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 
 /// The middleware: `.layer(axum::middleware::from_fn_with_state(telemetry, telemetry::server::trace))`.
 pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: Next) -> Response {
@@ -33,20 +36,20 @@ pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: N
         scope.other_baggage = baggage::others(request.headers(), &telemetry.0.mdc_propagate);
     }
     let scope = Arc::new(scope);
-    let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request, &telemetry));
+    let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request, &scope, &telemetry));
     let is_head = request.method() == Method::HEAD;
 
-    let ending = Ending::of(&span, &telemetry.0.queue);
     let handler = next.run(request).instrument(span.clone());
+    let ending = Ending::of(span, &telemetry.0.queue);
     let mut response = SCOPE.scope(scope.clone(), handler).await;
-    if let Ok(trace_id) = HeaderValue::try_from(scope.trace_id.to_string()) {
-        response.headers_mut().insert("x-trace-id", trace_id);
-    }
-    finish(response, is_head, ending, scope, span)
+    response
+        .headers_mut()
+        .insert(&X_TRACE_ID, trace_id_value(scope.trace_id));
+    finish(response, is_head, ending, scope)
 }
 
 /// Ends the span with the response, or with its body where that is still being made.
-fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scope>, span: Span) -> Response {
+fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scope>) -> Response {
     let status = response.status();
     if is_head || response.body().size_hint().exact().is_some() {
         ending.outcome = Some(Ok(status));
@@ -56,7 +59,7 @@ fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scop
         Body::new(Streamed {
             body,
             scope,
-            span,
+            span: ending.span.clone(),
             ending: Some(ending),
             status,
         })
@@ -64,30 +67,30 @@ fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scop
 }
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be shared.
-fn start(joined: Option<Ids>, request: &Request, telemetry: &Telemetry) -> Span {
+fn start(joined: Option<Ids>, request: &Request, scope: &Scope, telemetry: &Telemetry) -> Span {
     // Declared, so that a handler whose route axum does not know can name it.
     let span = info_span!(target: "telemetry", "request", otel.name = tracing::field::Empty);
     with_record(&span, |record| {
         if let Some(ids) = joined {
-            (record.span.id, record.span.parent_id, record.span.shared) = (ids.span_id, ids.parent_id, true);
+            (record.id, record.parent_id, record.shared) = (ids.span_id, ids.parent_id, true);
         }
         if !record.is_sampled() {
             return;
         }
         let method = request.method().as_str();
         let route = request.extensions().get::<MatchedPath>();
-        record.span.name = Some(route.map_or_else(
-            || method.to_owned(),
-            |route| format!("{method} {}", route.as_str()),
-        ));
-        record.span.kind = Some(Kind::Server);
-        record.tag("http.method", method);
-        record.tag("http.path", request.uri().path());
-        for (key, value) in record.scope.mdc() {
-            record.tag(&key, value);
+        record.name = route.map_or_else(
+            || method.into(),
+            |route| SmolStr::from_iter([method, " ", route.as_str()]),
+        );
+        record.kind = Some(Kind::Server);
+        record.tag(SmolStr::new_static("http.method"), method.into());
+        record.tag(SmolStr::new_static("http.path"), request.uri().path().into());
+        for (key, value) in scope.mdc().iter() {
+            record.tag(key.clone(), value.clone());
         }
         let trusted = &telemetry.0.trusted_proxies;
-        record.span.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);
+        record.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);
     });
     span
 }

@@ -12,7 +12,6 @@ use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     layer::SubscriberExt as _,
 };
-use zipkin::Endpoint;
 
 use crate::{
     client::TracedClient,
@@ -58,13 +57,9 @@ impl Inner {
         } else {
             config.max_queue_size as usize
         };
-        let queue = Arc::new(Queue::new(capacity, config.max_batch_size as usize));
+        let queue = Arc::new(Queue::new(name, capacity, config.max_batch_size as usize));
         let sampler = Sampler::new(config.sampler, config.sampler_ratio);
         let layer = SpanLayer {
-            service: Endpoint {
-                service_name: Some(name.to_lowercase()),
-                ..Endpoint::default()
-            },
             sampler,
             queue: queue.clone(),
             logs: Logs {
@@ -125,7 +120,7 @@ impl Telemetry {
             baggage_pass: Pass::None,
             trusted_proxies: Vec::new(),
             join: false,
-            queue: Arc::new(Queue::new(1, 1)),
+            queue: Arc::new(Queue::new("tested", 1, 1)),
             thread: None,
         }))
     }
@@ -154,8 +149,9 @@ impl Telemetry {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         // Ended after the last batch: a background task that outlived its service.
-        let late = self.0.queue.take(usize::MAX).len();
-        self.0.queue.shutdown.fetch_add(late as u64, Relaxed);
+        while let Some(late) = self.0.queue.take() {
+            self.0.queue.shutdown.fetch_add(late.len() as u64, Relaxed);
+        }
         let Counts {
             ended, sent, dropped, ..
         } = self.counts();

@@ -257,9 +257,9 @@ const fn need_escape(word: u64) -> u64 {
     const fn below(word: u64, limit: u64) -> u64 {
         word.wrapping_sub(EACH * limit) & !word
     }
-    let quote = below(word ^ EACH * b'"' as u64, 1);
-    let backslash = below(word ^ EACH * b'\\' as u64, 1);
-    let separator = below(word ^ EACH * 0xe2, 1);
+    let quote = below(word ^ (EACH * b'"' as u64), 1);
+    let backslash = below(word ^ (EACH * b'\\' as u64), 1);
+    let separator = below(word ^ (EACH * 0xe2), 1);
     (below(word, 0x20) | quote | backslash | separator) & (EACH * 0x80)
 }
 

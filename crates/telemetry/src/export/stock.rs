@@ -23,7 +23,7 @@ use opentelemetry_http::{HttpClient, HttpError};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanExporter as _, SpanLinks};
 use opentelemetry_zipkin::ZipkinExporter;
 use reqwest::Url;
-use zipkin::{Annotation, Kind, Span};
+use zipkin::{Annotation, Kind, Span, decode};
 
 use super::{Outcome, Post};
 
@@ -56,7 +56,12 @@ impl Stock {
     }
 
     /// One attempt.
-    pub async fn send(&self, batch: &[Span]) -> Outcome {
+    pub async fn send(&self, spans: &[u8]) -> Outcome {
+        let batch = match decode::list(spans) {
+            Ok(batch) => batch,
+            // Nothing that we wrote.
+            Err(error) => return Outcome::Rejected(error.to_string()),
+        };
         match self
             .exporter
             .export(batch.iter().map(to_span_data).collect())

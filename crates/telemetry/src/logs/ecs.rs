@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     Entry, clock,
-    json::{id_member, member},
+    json::{id_member, member, own_member},
 };
 
 /// The version that Elastic's encoders state; nothing that we write has changed since.
@@ -68,13 +68,13 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"{\"@timestamp\":\"");
     clock::write_millis(out, entry.now, b'T');
     out.extend_from_slice(b"Z\"");
-    member(out, "log.level", entry.metadata.level().as_str());
-    member(out, "message", &entry.line.message);
-    member(out, "ecs.version", VERSION);
-    member(out, "service.name", entry.service);
-    member(out, "event.dataset", entry.service);
-    member(out, "process.thread.name", entry.thread);
-    member(out, "log.logger", entry.metadata.target());
+    own_member(out, ",\"log.level\":", entry.metadata.level().as_str());
+    own_member(out, ",\"message\":", &entry.line.message);
+    own_member(out, ",\"ecs.version\":", VERSION);
+    own_member(out, ",\"service.name\":", entry.service);
+    own_member(out, ",\"event.dataset\":", entry.service);
+    own_member(out, ",\"process.thread.name\":", entry.thread);
+    own_member(out, ",\"log.logger\":", entry.metadata.target());
     if let Some((scope, span_id, _)) = entry.ids {
         out.extend_from_slice(b",\"trace.id\":\"");
         // At the length that Zipkin shows, so that its link finds it.
@@ -97,7 +97,7 @@ fn values(out: &mut Vec<u8>, entry: &Entry<'_>) {
     for field in &entry.line.fields {
         // What is wrong has a place of its own.
         if field.name == "error" {
-            member(out, "error.message", &field.value);
+            own_member(out, ",\"error.message\":", &field.value);
             continue;
         }
         let in_mdc = entry.mdc.iter().any(|(key, _)| key == field.name);

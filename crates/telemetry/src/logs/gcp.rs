@@ -3,11 +3,12 @@
 
 use std::borrow::Cow;
 
+use smol_str::SmolStr;
 use tracing::Level;
 
 use super::{
     Entry, clock,
-    json::{field_member, id_member, member},
+    json::{field_member, id_member, member, own_member},
 };
 
 /// What stands at the top of a line, or is moved from there by Google. A field of such a name gets another.
@@ -34,8 +35,8 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"\",\"time\":\"");
     clock::write_micros(out, entry.now, b'T');
     out.extend_from_slice(b"Z\"");
-    member(out, "message", &entry.line.message);
-    member(out, "logger", entry.metadata.target());
+    own_member(out, ",\"message\":", &entry.line.message);
+    own_member(out, ",\"logger\":", entry.metadata.target());
     // Error Reporting groups by it.
     out.extend_from_slice(b",\"serviceContext\":{\"service\":");
     zipkin::encode::string(out, entry.service);
@@ -80,7 +81,7 @@ fn trace(out: &mut Vec<u8>, entry: &Entry<'_>) {
 }
 
 /// The MDC: labels are what Google's console filters by with a click.
-fn labels(out: &mut Vec<u8>, mdc: &[(String, String)]) {
+fn labels(out: &mut Vec<u8>, mdc: &[(SmolStr, SmolStr)]) {
     let Some(((key, value), rest)) = mdc.split_first() else {
         return;
     };
@@ -101,8 +102,12 @@ fn source_location(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b",\"logging.googleapis.com/sourceLocation\":{\"file\":");
     zipkin::encode::string(out, file);
     // A 64-bit number, which Google's JSON has as text.
-    member(out, "line", &line.to_string());
-    member(out, "function", entry.metadata.module_path().unwrap_or_default());
+    own_member(out, ",\"line\":", &line.to_string());
+    own_member(
+        out,
+        ",\"function\":",
+        entry.metadata.module_path().unwrap_or_default(),
+    );
     out.push(b'}');
 }
 

@@ -10,10 +10,17 @@ pub(super) fn member(out: &mut Vec<u8>, key: &str, value: &str) {
     encode::string(out, value);
 }
 
-/// Appends `,"key":"id"`, for digits, which need no escape.
+/// Appends a member whose key needs no escape and stands as it is written: `,"key":`.
+pub(super) fn own_member(out: &mut Vec<u8>, key: &str, value: &str) {
+    out.extend_from_slice(key.as_bytes());
+    encode::string(out, value);
+}
+
+/// Appends `,"key":"id"`, for a key and digits that need no escape.
 pub(super) fn id_member(out: &mut Vec<u8>, key: &str, digits: &[u8]) {
-    name(out, key);
-    out.push(b'"');
+    out.extend_from_slice(b",\"");
+    out.extend_from_slice(key.as_bytes());
+    out.extend_from_slice(b"\":\"");
     out.extend_from_slice(digits);
     out.push(b'"');
 }

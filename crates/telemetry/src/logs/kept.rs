@@ -44,9 +44,7 @@ pub fn in_request(mdc: &[(&str, &str)], log: impl FnOnce()) {
         sampling: Sampling::Accept,
         ..Extracted::default()
     };
-    let mdc = mdc
-        .iter()
-        .map(|(key, value)| (key.to_string(), value.to_string()));
+    let mdc = mdc.iter().map(|(key, value)| ((*key).into(), (*value).into()));
     let scope = Scope::new(
         caller,
         Sampler::new(Kind::ParentBasedAlwaysOn, 1.0),

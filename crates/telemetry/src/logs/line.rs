@@ -97,6 +97,10 @@ impl fmt::Write for Cut {
             while !more.is_char_boundary(end) {
                 end -= 1;
             }
+            if self.kept.capacity() == 0 {
+                // Most messages fit, and come in pieces.
+                self.kept.reserve(end.max(96));
+            }
             self.kept.push_str(more.get(..end).unwrap_or_default());
         }
         self.written += more.len();

@@ -3,7 +3,7 @@
 
 use super::{
     Entry, clock,
-    json::{id_member, member},
+    json::{id_member, member, own_member},
     text,
 };
 
@@ -15,14 +15,14 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"{\"timestamp\":\"");
     clock::write_millis(out, entry.now, b'T');
     out.extend_from_slice(b"Z\"");
-    member(out, "level", entry.metadata.level().as_str());
-    member(out, "thread", entry.thread);
+    own_member(out, ",\"level\":", entry.metadata.level().as_str());
+    own_member(out, ",\"thread\":", entry.thread);
     mdc(out, entry);
-    member(out, "logger", entry.metadata.target());
+    own_member(out, ",\"logger\":", entry.metadata.target());
     out.extend_from_slice(b",\"message\":\"");
     text::message(out, entry.line);
     out.push(b'"');
-    member(out, "context", "default");
+    own_member(out, ",\"context\":", "default");
     out.push(b'}');
 }
 
@@ -39,12 +39,11 @@ fn mdc(out: &mut Vec<u8>, entry: &Entry<'_>) {
             id_member(out, key, &id.to_hex());
         }
     }
-    let exportable = if scope.sampling.is_sampled() {
-        "true"
+    out.extend_from_slice(if scope.sampling.is_sampled() {
+        b",\"spanExportable\":\"true\""
     } else {
-        "false"
-    };
-    member(out, "spanExportable", exportable);
+        b",\"spanExportable\":\"false\""
+    });
     for (key, value) in entry.mdc.iter().filter(|(key, _)| !IDS.contains(&key.as_str())) {
         member(out, key, value);
     }

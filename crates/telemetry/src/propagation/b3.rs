@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use zipkin::{SpanId, TraceId};
 
-use super::{Extracted, Ids, Outgoing, Sampling, only};
+use super::{Extracted, Header, Ids, Outgoing, Sampling, trace_id_value, value};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static SINGLE: HeaderName = HeaderName::from_static("b3");
@@ -15,7 +15,8 @@ static FLAGS: HeaderName = HeaderName::from_static("x-b3-flags");
 
 /// Reads `b3`, or else the `X-B3-…` headers.
 pub fn extract(headers: &HeaderMap) -> Extracted {
-    let found = only(headers, &SINGLE)
+    let found = Header::of(headers, &SINGLE)
+        .text()
         .and_then(parse_single)
         .or_else(|| parse_multi(headers));
     let (ids, sampling) = found.unwrap_or_default();
@@ -30,23 +31,19 @@ pub fn extract(headers: &HeaderMap) -> Extracted {
 /// Writes the `X-B3-…` headers.
 pub fn inject_multi(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
     let ids = &outgoing.ids;
-    let mut trace_id = Vec::with_capacity(32);
-    ids.trace_id.write(&mut trace_id);
-    set(headers, &TRACE_ID, &trace_id);
-    set(headers, &SPAN_ID, &ids.span_id.to_hex());
-    match ids.parent_id {
-        Some(parent_id) => set(headers, &PARENT_ID, &parent_id.to_hex()),
-        None => _ = headers.remove(&PARENT_ID),
-    }
-    headers.remove(&SAMPLED);
-    headers.remove(&FLAGS);
-    match outgoing.sampling {
-        Sampling::Accept => set(headers, &SAMPLED, b"1"),
-        Sampling::Deny => set(headers, &SAMPLED, b"0"),
-        // Debug implies sampled: the specification wants no X-B3-Sampled beside it.
-        Sampling::Debug => set(headers, &FLAGS, b"1"),
-        Sampling::Defer => {}
-    }
+    headers.insert(&TRACE_ID, trace_id_value(ids.trace_id));
+    headers.insert(&SPAN_ID, value(ids.span_id.to_hex().to_vec()));
+    let parent_id = ids.parent_id.map(|id| value(id.to_hex().to_vec()));
+    // Debug implies sampled: the specification wants no X-B3-Sampled beside it.
+    let (sampled, flags) = match outgoing.sampling {
+        Sampling::Accept => (Some("1"), None),
+        Sampling::Deny => (Some("0"), None),
+        Sampling::Debug => (None, Some("1")),
+        Sampling::Defer => (None, None),
+    };
+    set(headers, &PARENT_ID, parent_id);
+    set(headers, &SAMPLED, sampled.map(HeaderValue::from_static));
+    set(headers, &FLAGS, flags.map(HeaderValue::from_static));
 }
 
 /// Writes `b3`.
@@ -67,12 +64,13 @@ pub fn inject_single(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
         value.push(b'-');
         parent_id.write(&mut value);
     }
-    set(headers, &SINGLE, &value);
+    headers.insert(&SINGLE, super::value(value));
 }
 
-fn set(headers: &mut HeaderMap, name: &'static HeaderName, value: &[u8]) {
-    if let Ok(value) = HeaderValue::from_bytes(value) {
-        headers.insert(name, value);
+fn set(headers: &mut HeaderMap, name: &'static HeaderName, value: Option<HeaderValue>) {
+    match value {
+        Some(value) => _ = headers.insert(name, value),
+        None => _ = headers.remove(name),
     }
 }
 
@@ -112,27 +110,27 @@ fn parse_decision(text: &str) -> Option<Sampling> {
 }
 
 fn parse_multi(headers: &HeaderMap) -> Option<(Option<Ids>, Sampling)> {
-    let sampled = match headers.get(&SAMPLED) {
-        None => Sampling::Defer,
+    let sampled = match Header::of(headers, &SAMPLED) {
+        Header::Absent => Sampling::Defer,
+        Header::One("1") => Sampling::Accept,
+        Header::One("0") => Sampling::Deny,
         // Old instrumentation says true and false.
-        Some(_) => match only(headers, &SAMPLED)? {
-            "1" => Sampling::Accept,
-            "0" => Sampling::Deny,
-            text if text.eq_ignore_ascii_case("true") => Sampling::Accept,
-            text if text.eq_ignore_ascii_case("false") => Sampling::Deny,
-            _ => return None,
-        },
+        Header::One(text) if text.eq_ignore_ascii_case("true") => Sampling::Accept,
+        Header::One(text) if text.eq_ignore_ascii_case("false") => Sampling::Deny,
+        _ => return None,
     };
-    let is_debug = only(headers, &FLAGS) == Some("1");
+    let is_debug = Header::of(headers, &FLAGS).text() == Some("1");
     let sampling = if is_debug { Sampling::Debug } else { sampled };
-    // Without a trace, a span id names nothing, and the decision still counts.
-    if !headers.contains_key(&TRACE_ID) {
-        return Some((None, sampling));
-    }
-    let mut ids = parse_ids(only(headers, &TRACE_ID)?, only(headers, &SPAN_ID)?)?;
-    if headers.contains_key(&PARENT_ID) {
-        ids.parent_id = Some(parse_span_id(only(headers, &PARENT_ID)?)?);
-    }
+    let trace_id = match Header::of(headers, &TRACE_ID) {
+        // Without a trace, a span id names nothing, and the decision still counts.
+        Header::Absent => return Some((None, sampling)),
+        header => header.text()?,
+    };
+    let mut ids = parse_ids(trace_id, Header::of(headers, &SPAN_ID).text()?)?;
+    ids.parent_id = match Header::of(headers, &PARENT_ID) {
+        Header::Absent => None,
+        header => Some(parse_span_id(header.text()?)?),
+    };
     Some((Some(ids), sampling))
 }
 

@@ -1,7 +1,11 @@
 //! W3C Baggage: the header that carries MDC values. Values are percent-encoded UTF-8, so that any text passes.
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+
+use crate::scope::Mdc;
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
@@ -21,8 +25,8 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'%');
 
 /// Reads the members with these names; the last of a repeated one counts. What stands beyond [`MAX_BYTES`] is not read.
-pub fn extract(headers: &HeaderMap, names: &[String]) -> Vec<(String, String)> {
-    let mut found: Vec<(String, String)> = Vec::new();
+pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {
+    let mut found = Mdc::new();
     let mut room = MAX_BYTES;
     for header in headers.get_all(&BAGGAGE) {
         let Ok(header) = header.to_str() else { continue };
@@ -36,7 +40,7 @@ pub fn extract(headers: &HeaderMap, names: &[String]) -> Vec<(String, String)> {
             };
             if names.iter().any(|each| each == name) {
                 found.retain(|(each, _)| each != name);
-                found.push((name.to_owned(), value));
+                found.push((name.into(), value.into()));
             }
         }
     }
@@ -52,37 +56,44 @@ pub fn others(headers: &HeaderMap, names: &[String]) -> String {
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(','))
     {
-        let is_another = |(name, _): &(&str, String)| is_name(name) && names.iter().all(|each| each != name);
+        let is_another =
+            |(name, _): &(&str, Cow<'_, str>)| is_name(name) && names.iter().all(|each| each != name);
         if parse_member(member).is_some_and(|parsed| is_another(&parsed)) {
-            push(&mut list, member.trim());
+            push(&mut list, [member.trim()]);
         }
     }
     list
 }
 
 /// Writes the members, then others as they came, in place of whatever baggage stood there.
-pub fn inject(members: &[(String, String)], others: &str, headers: &mut HeaderMap) {
-    headers.remove(&BAGGAGE);
-    let mut list = String::new();
+pub fn inject(members: &[(&str, &str)], others: &str, headers: &mut HeaderMap) {
+    let mut list = String::with_capacity(64);
     for (name, value) in members {
         push(
             &mut list,
-            &format!("{name}={}", utf8_percent_encode(value, ENCODED)),
+            [*name, "="]
+                .into_iter()
+                .chain(utf8_percent_encode(value, ENCODED)),
         );
     }
     for member in others.split(',').filter(|member| !member.is_empty()) {
-        push(&mut list, member);
+        push(&mut list, [member]);
     }
-    if let Some(value) = HeaderValue::try_from(list).ok().filter(|list| !list.is_empty()) {
-        headers.insert(&BAGGAGE, value);
+    match HeaderValue::try_from(list).ok().filter(|list| !list.is_empty()) {
+        Some(value) => _ = headers.insert(&BAGGAGE, value),
+        None => _ = headers.remove(&BAGGAGE),
     }
 }
 
 /// Adds a member where the list has room for the whole of it.
-fn push(list: &mut String, member: &str) {
-    let comma = if list.is_empty() { "" } else { "," };
-    if list.len() + comma.len() + member.len() <= MAX_BYTES {
-        list.extend([comma, member]);
+fn push<'a>(list: &mut String, member: impl IntoIterator<Item = &'a str>) {
+    let before = list.len();
+    if before > 0 {
+        list.push(',');
+    }
+    list.extend(member);
+    if list.len() > MAX_BYTES {
+        list.truncate(before);
     }
 }
 
@@ -98,10 +109,10 @@ pub fn is_name(name: &str) -> bool {
 }
 
 /// `name=value;properties`; the properties are nobody's here.
-fn parse_member(member: &str) -> Option<(&str, String)> {
+fn parse_member(member: &str) -> Option<(&str, Cow<'_, str>)> {
     let (name, value) = member.split(';').next()?.split_once('=')?;
     let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
-    Some((name.trim(), value.into_owned()))
+    Some((name.trim(), value))
 }
 
 #[cfg(test)]
@@ -124,9 +135,12 @@ mod tests {
             " spaced ",
         ] {
             let mut headers = HeaderMap::new();
-            let members = vec![("userId".to_owned(), value.to_owned())];
-            inject(&members, "", &mut headers);
-            assert_eq!(extract(&headers, &names()), members, "{headers:?}");
+            inject(&[("userId", value)], "", &mut headers);
+            assert_eq!(
+                extract(&headers, &names()),
+                [("userId".into(), value.into())],
+                "{headers:?}"
+            );
             assert_eq!(headers[&BAGGAGE].len(), member_len("userId", value));
         }
     }
@@ -134,11 +148,10 @@ mod tests {
     #[test]
     fn a_plus_sign_is_encoded_and_read_as_it_is() {
         let mut headers = HeaderMap::new();
-        let members = vec![("userId".to_owned(), "a+b c".to_owned())];
-        inject(&members, "", &mut headers);
+        inject(&[("userId", "a+b c")], "", &mut headers);
         assert_eq!(headers[&BAGGAGE], "userId=a%2Bb%20c");
         headers.insert(&BAGGAGE, "userId=a+b%20c".parse().unwrap());
-        assert_eq!(extract(&headers, &names()), members);
+        assert_eq!(extract(&headers, &names()), [("userId".into(), "a+b c".into())]);
     }
 
     #[test]
@@ -151,10 +164,7 @@ mod tests {
         headers.append(&BAGGAGE, "orderId=8,userId=%ff".parse().unwrap());
         assert_eq!(
             extract(&headers, &names()),
-            [
-                ("userId".to_owned(), "terry".to_owned()),
-                ("orderId".to_owned(), "8".to_owned())
-            ]
+            [("userId".into(), "terry".into()), ("orderId".into(), "8".into())]
         );
     }
 
@@ -168,7 +178,7 @@ mod tests {
         headers.append(&BAGGAGE, "region=kr".parse().unwrap());
         let others = others(&headers, &names());
         assert_eq!(others, "tenant=a%20b;ttl=3,region=kr");
-        inject(&[("userId".into(), "terry".into())], &others, &mut headers);
+        inject(&[("userId", "terry")], &others, &mut headers);
         assert_eq!(headers[&BAGGAGE], "userId=terry,tenant=a%20b;ttl=3,region=kr");
     }
 
@@ -176,11 +186,7 @@ mod tests {
     fn a_list_stays_within_its_limit() {
         let mut headers = HeaderMap::new();
         let long = "x".repeat(MAX_BYTES - "userId=".len());
-        inject(
-            &[("userId".into(), long), ("orderId".into(), "8".into())],
-            "tenant=1",
-            &mut headers,
-        );
+        inject(&[("userId", &long), ("orderId", "8")], "tenant=1", &mut headers);
         assert_eq!(headers[&BAGGAGE].len(), MAX_BYTES);
         headers.insert(
             &BAGGAGE,

@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use zipkin::{SpanId, TraceId};
 
-use super::{Extracted, Ids, Outgoing, Sampling, only};
+use super::{Extracted, Header, Ids, Outgoing, Sampling, value};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -14,7 +14,10 @@ const MAX_MEMBERS: usize = 32;
 
 /// Reads `traceparent`, and `tracestate` where that is valid.
 pub fn extract(headers: &HeaderMap) -> Extracted {
-    let Some((ids, flags)) = only(headers, &TRACEPARENT).and_then(parse_traceparent) else {
+    let Some((ids, flags)) = Header::of(headers, &TRACEPARENT)
+        .text()
+        .and_then(parse_traceparent)
+    else {
         return Extracted::default();
     };
     let sampling = if flags & SAMPLED != 0 {
@@ -36,21 +39,16 @@ pub fn extract(headers: &HeaderMap) -> Extracted {
 pub fn inject(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
     let mut flags = u8::from(outgoing.sampling.is_sampled()) * SAMPLED;
     flags |= u8::from(outgoing.random) * RANDOM;
-    let mut value = Vec::with_capacity(55);
-    value.extend_from_slice(b"00-");
-    value.extend_from_slice(&outgoing.ids.trace_id.to_hex_32());
-    value.push(b'-');
-    outgoing.ids.span_id.write(&mut value);
-    value.extend_from_slice(&[b'-', b'0', b'0' + flags]);
-    if let Ok(value) = HeaderValue::from_bytes(&value) {
-        headers.insert(&TRACEPARENT, value);
-    }
-    headers.remove(&TRACESTATE);
-    if let Some(value) = outgoing
+    let (trace_id, span_id) = (outgoing.ids.trace_id.to_hex_32(), outgoing.ids.span_id.to_hex());
+    let flags = [b'-', b'0', b'0' + flags];
+    let parts: [&[u8]; 5] = [b"00-", &trace_id, b"-", &span_id, &flags];
+    headers.insert(&TRACEPARENT, value(parts.concat()));
+    match outgoing
         .tracestate
         .and_then(|state| HeaderValue::from_str(state).ok())
     {
-        headers.insert(&TRACESTATE, value);
+        Some(state) => _ = headers.insert(&TRACESTATE, state),
+        None => _ = headers.remove(&TRACESTATE),
     }
 }
 

@@ -1,0 +1,122 @@
+//! A span at work: its ids, and, where it will be sent, what it will say.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+use zipkin::{Endpoint, Kind, SpanId, encode::SpanWriter};
+
+use crate::{
+    propagation::Sampling,
+    queue::Queue,
+    scope::{Scope, new_span_id},
+};
+
+/// Kept in the registry's extensions from the span's start to its last child's end.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// What it shares with the other spans of its request.
+    pub scope: Arc<Scope>,
+    pub id: SpanId,
+    pub parent_id: Option<SpanId>,
+    /// The id is the caller's, too.
+    pub shared: bool,
+    pub name: SmolStr,
+    pub kind: Option<Kind>,
+    pub remote_endpoint: Option<Endpoint>,
+    /// In microseconds since the epoch.
+    started: u64,
+    annotations: Vec<(u64, String)>,
+    tags: Vec<(SmolStr, SmolStr)>,
+    ended: bool,
+}
+
+impl Record {
+    /// Begins a span with a new id. One that nobody will send needs its ids alone, for lines and for the next hop.
+    pub fn start(scope: Arc<Scope>, parent_id: Option<SpanId>, name: &'static str) -> Self {
+        let is_sampled = scope.sampling.is_sampled();
+        Self {
+            id: new_span_id(),
+            parent_id,
+            shared: false,
+            name: SmolStr::new_static(name),
+            kind: None,
+            remote_endpoint: None,
+            started: if is_sampled { scope.now() } else { 0 },
+            annotations: Vec::new(),
+            tags: Vec::new(),
+            ended: false,
+            scope,
+        }
+    }
+
+    /// Whether the span will be sent.
+    pub fn is_sampled(&self) -> bool {
+        self.scope.sampling.is_sampled()
+    }
+
+    /// Sets a tag, where the span will be sent.
+    pub fn tag(&mut self, key: SmolStr, value: SmolStr) {
+        if !self.is_sampled() || self.ended {
+            return;
+        }
+        match self.tags.iter_mut().find(|(each, _)| *each == key) {
+            Some((_, old)) => *old = value,
+            None => self.tags.push((key, value)),
+        }
+    }
+
+    /// Sets the tag `error`, where nothing has said it better.
+    pub fn tag_error(&mut self, reason: &str) {
+        if self.tags.iter().all(|(key, _)| key != "error") {
+            self.tag(SmolStr::new_static("error"), reason.into());
+        }
+    }
+
+    /// Notes an ERROR event: an annotation, and the tag `error`.
+    pub fn fail(&mut self, message: &str) {
+        if self.is_sampled() && !self.ended {
+            self.annotations.push((self.scope.now(), message.to_owned()));
+            self.tag_error(message);
+        }
+    }
+
+    /// Ends the span and hands it over, once. A request's span ends with its response, although the registry keeps
+    /// it open until the last background task that it spawned has ended; children that outlive it still need its ids.
+    pub fn end(&mut self, queue: &Queue) {
+        if self.ended {
+            return;
+        }
+        self.ended = true;
+        if self.is_sampled() {
+            // Zipkin reads a duration of 0 as none.
+            let duration = self.scope.now().saturating_sub(self.started).max(1);
+            queue.push(|out, service| self.write(out, service, duration));
+            (self.annotations, self.tags) = (Vec::new(), Vec::new());
+        }
+    }
+
+    /// Appends the span as Zipkin's JSON, straight from its parts.
+    fn write(&self, out: &mut Vec<u8>, service: &Endpoint, duration: u64) {
+        let mut writer = SpanWriter::begin(out, self.scope.trace_id, self.parent_id, self.id);
+        if let Some(kind) = self.kind {
+            writer.kind(kind);
+        }
+        writer.name(&self.name);
+        writer.time(Some(self.started), Some(duration));
+        writer.local_endpoint(service);
+        if let Some(endpoint) = &self.remote_endpoint {
+            writer.remote_endpoint(endpoint);
+        }
+        writer.annotations(
+            self.annotations
+                .iter()
+                .map(|(time, value)| (*time, value.as_str())),
+        );
+        writer.tags(
+            self.tags
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str())),
+        );
+        writer.end(self.scope.sampling == Sampling::Debug, self.shared);
+    }
+}
