@@ -86,16 +86,24 @@ fn encoding_us(batch: &[Span]) -> f64 {
     tries.fold(f64::INFINITY, f64::min)
 }
 
-/// What the process grows by for each span that it keeps.
+/// What the process grows by for each span that it keeps as the queue does: batches of JSON, which grow span by span.
 fn resident_bytes() -> anyhow::Result<Option<f64>> {
     let resident = || Usage::of(std::process::id()).map(|usage| usage.resident_kib);
+    let batch = spans(BATCH)?;
     let before = resident();
-    let kept = black_box(spans(WAITING)?);
+    let batches = (0..WAITING / BATCH).map(|_| {
+        let mut json = Vec::new();
+        for span in &batch {
+            encode::span(&mut json, span);
+        }
+        json
+    });
+    let kept = black_box(batches.collect::<Vec<_>>());
     let after = resident();
     let grown = before
         .zip(after)
         .map(|(before, after)| after.saturating_sub(before) * 1024);
-    Ok(grown.map(|bytes| bytes as f64 / kept.len() as f64))
+    Ok(grown.map(|bytes| bytes as f64 / (kept.len() * BATCH) as f64))
 }
 
 #[cfg(test)]

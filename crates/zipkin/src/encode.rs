@@ -242,13 +242,14 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
 }
 
-/// Eight bytes at once, and one by one where fewer are left.
+/// Eight bytes at once, the last of them twice where eight do not divide the length.
 fn any_may_need_escape(bytes: &[u8]) -> bool {
-    let (words, rest) = bytes.as_chunks();
-    let found = words
-        .iter()
-        .fold(0, |found, word| found | need_escape(u64::from_le_bytes(*word)));
-    found != 0 || rest.iter().any(|byte| may_need_escape(*byte))
+    let Some(last) = bytes.last_chunk() else {
+        return bytes.iter().any(|byte| may_need_escape(*byte));
+    };
+    let (words, _) = bytes.as_chunks();
+    let found = words.iter().chain([last]);
+    found.fold(0, |found, word| found | need_escape(u64::from_le_bytes(*word))) != 0
 }
 
 /// The highest bit of each byte that may need an escape: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
