@@ -64,13 +64,11 @@ pub enum DecodeError {
 impl Format {
     /// Reads one span after the other; no bytes at all are an empty list. What was found before an error does not count.
     pub fn each(self, body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
-        let spans = match self {
-            Self::JsonV2 => return json_v2::each(body, found),
-            Self::JsonV1 => json_v1::list(body)?,
-            Self::Proto3 => proto3::list(body)?,
-        };
-        spans.iter().for_each(|span| found(&SpanRef::from(span)));
-        Ok(())
+        match self {
+            Self::JsonV2 => json_v2::each(body, found),
+            Self::JsonV1 => json_v1::each(body, |span| found(&SpanRef::from(&span))),
+            Self::Proto3 => proto3::each(body, |span| found(&SpanRef::from(&span))),
+        }
     }
 
     /// Reads a list of spans; no bytes at all are an empty list.

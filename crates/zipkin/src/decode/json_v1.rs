@@ -46,8 +46,15 @@ struct Fact {
 
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
+    let mut spans = Vec::new();
+    each(body, |span| spans.push(span))?;
+    Ok(spans)
+}
+
+/// Reads one span after the other. What was found before an error does not count.
+pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::JsonV1)? {
-        return Ok(Vec::new());
+        return Ok(());
     }
     let text = utf_8(body);
     if ["Endpoint\"", "\"tags\""].iter().any(|key| text.contains(key)) {
@@ -56,16 +63,15 @@ pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
             received: Format::JsonV2,
         });
     }
-    spans(&mut Reader::new(&text)).map_err(|wrong| wrong.in_list(&text))
+    spans(&mut Reader::new(&text), &mut found).map_err(|wrong| wrong.in_list(&text))
 }
 
-fn spans(reader: &mut Reader<'_>) -> Result<Vec<Span>, Wrong> {
-    let mut spans = Vec::new();
+fn spans(reader: &mut Reader<'_>, found: &mut impl FnMut(Span)) -> Result<(), Wrong> {
     reader.open_list()?;
     while reader.item()? {
-        convert::convert(&span(reader)?, &mut spans);
+        convert::convert(&span(reader)?).for_each(&mut *found);
     }
-    Ok(spans)
+    Ok(())
 }
 
 fn span(reader: &mut Reader<'_>) -> Result<SpanV1, Wrong> {

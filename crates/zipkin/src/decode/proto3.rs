@@ -13,27 +13,27 @@ use wire::{Fields, Value::*, Wrong};
 
 /// Reads a list of spans; no bytes at all are an empty list.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
-    if !starts_list(body, Format::Proto3)? {
-        return Ok(Vec::new());
-    }
-    let spans = spans(body).map_err(|wrong| DecodeError::Proto3(wrong.0))?;
-    if spans.len() > MAX_SPANS {
-        return Err(DecodeError::TooMany);
-    }
+    let mut spans = Vec::new();
+    each(body, |span| spans.push(span))?;
     Ok(spans)
 }
 
-fn spans(list: &[u8]) -> Result<Vec<Span>, Wrong> {
-    let mut spans = Vec::new();
-    for field in Fields(list) {
+/// Reads one span after the other. What was found before an error does not count.
+pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError> {
+    if !starts_list(body, Format::Proto3)? {
+        return Ok(());
+    }
+    let mut count = 0;
+    for field in Fields(body) {
         if let (1, Bytes(fields)) = field? {
-            spans.push(span(fields)?);
-        }
-        if spans.len() > MAX_SPANS {
-            break;
+            count += 1;
+            if count > MAX_SPANS {
+                return Err(DecodeError::TooMany);
+            }
+            found(span(fields)?);
         }
     }
-    Ok(spans)
+    Ok(())
 }
 
 fn span(fields: &[u8]) -> Result<Span, Wrong> {
