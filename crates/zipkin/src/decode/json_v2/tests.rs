@@ -324,6 +324,19 @@ fn raw_control_characters_are_read_as_zipkin_does() {
 }
 
 #[test]
+fn texts_of_any_length_end_where_they_end() {
+    for length in 0..40 {
+        for text in ["x", "é", "!", "\u{1}", "#", "]", "[", "\\u0022", "\\\\"] {
+            let text = text.repeat(length);
+            let json = format!(r#"[{{"traceId":"1","id":"2","tags":{{"a":"{text}","b":""}}}}]"#);
+            let spans = list(json.as_bytes()).unwrap();
+            let read = text.replace("\\u0022", "\"").replace("\\\\", "\\");
+            assert_eq!((&*spans[0].tags["a"], &*spans[0].tags["b"]), (&*read, ""));
+        }
+    }
+}
+
+#[test]
 fn one_after_the_other_is_the_same_as_a_list() {
     let json = br#"[{"traceId":"1","id":"2","name":"A\u0042","tags":{"b":"\"","a":"1","b":"2"},"annotations":[{"timestamp":1,"value":"x"}]},
         {"traceId":"1","id":"3"},{"traceId":"1","id":"4","remoteEndpoint":{"port":1,"serviceName":"c"}}]"#;
