@@ -10,15 +10,15 @@ use std::{
 
 use axum::{Router, middleware};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
-use zipkin::{Query, Span, TraceId};
+use zipkin::{Query, Span, TraceId, decode::Format};
 
 use crate::{
     Config, api, edge,
-    intake::{Full, Intake, Room},
+    intake::{Intake, Room},
     lens,
     metrics::Metrics,
     pages,
-    store::{Spans, Store},
+    store::{Batch, Spans, Store},
 };
 
 /// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
@@ -98,10 +98,18 @@ impl Collector {
     }
 
     /// Takes a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out. It is stored soon.
-    pub(crate) fn accept(&self, mut batch: Vec<Span>, room: Room) -> Result<(), Full> {
-        let spans = batch.len();
-        batch.retain(|span| span.debug || self.samples(span.trace_id));
-        let sampled = batch.len();
+    pub(crate) fn accept(&self, format: Format, body: &[u8], mut room: Room) -> Result<(), api::Error> {
+        self.metrics().received(body.len());
+        let (mut spans, mut sampled) = (0, 0);
+        let mut batch = Batch::with_capacity(body.len() / 2);
+        format.each(body, |span| {
+            spans += 1;
+            if span.debug || self.samples(span.trace_id) {
+                sampled += 1;
+                batch.push(span);
+            }
+        })?;
+        room.grow(batch.heap())?;
         self.intake().push(batch, room)?;
         self.metrics().accepted(spans, sampled);
         Ok(())
@@ -183,8 +191,6 @@ pub(crate) fn now_ms() -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use zipkin::SpanId;
-
     use super::*;
 
     #[tokio::test]
@@ -193,15 +199,10 @@ mod tests {
             collector_sample_rate: 0.5,
             ..Config::default()
         });
-        let span = |id| Span::new(TraceId::new(id), SpanId::new(1));
-        let near = span(0x3fff_ffff_ffff_ffff);
-        let far = span(0x7fff_ffff_ffff_ffff);
-        let far_debug = Span {
-            debug: true,
-            ..span(0x8000_0000_0000_0000)
-        };
+        let list = br#"[{"traceId":"3fffffffffffffff","id":"1"},{"traceId":"7fffffffffffffff","id":"1"},
+            {"traceId":"8000000000000000","id":"1","debug":true}]"#;
         let room = collector.intake().room();
-        collector.accept(vec![near, far, far_debug], room).unwrap();
+        collector.accept(Format::JsonV2, list, room).unwrap();
         collector.caught_up().await;
         assert_eq!(collector.spans_received(), 3);
         assert_eq!(collector.trace(TraceId::new(0x3fff_ffff_ffff_ffff)).len(), 1);

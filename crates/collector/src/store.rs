@@ -2,11 +2,11 @@
 //! traces go, oldest first.
 //!
 //! ```text
-//! add → kept ─┬→ log                                     files, where a folder is given
-//!             ├→ timeline → chapter ─┬→ trace → packed   the spans, as bytes
-//!             │                      ├→ filter           which facts a few hundred traces have: search
-//!             │                      └→ linked           who calls whom in them: links
-//!             └→ names                                   what a search may choose from
+//! batch → kept ─┬→ log                                     files, where a folder is given
+//!               ├→ timeline → chapter ─┬→ trace → packed   the spans, as bytes
+//!               │                      ├→ filter           which facts a few hundred traces have: search
+//!               │                      └→ linked           who calls whom in them: links
+//!               └→ names                                   what a search may choose from
 //! ```
 
 use std::{
@@ -16,7 +16,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use zipkin::{DependencyLink, Query, Span, TraceId};
+use zipkin::{DependencyLink, Query, TraceId};
 
 use crate::Config;
 
@@ -25,6 +25,9 @@ mod kept;
 
 /// Accepted batches on disk.
 mod log;
+
+/// Spans on their way in.
+mod batch;
 
 /// Where each trace is, by its id.
 mod keys;
@@ -56,6 +59,7 @@ mod links;
 /// Which names the spans have.
 mod names;
 
+pub use batch::Batch;
 use kept::Kept;
 use log::Log;
 pub use names::Names;
@@ -87,12 +91,12 @@ impl Store {
     }
 
     /// Keeps a batch, then lets the oldest traces go until the bounds hold.
-    pub fn add(&self, batch: Vec<Span>) {
+    pub fn add(&self, batch: impl Into<Batch>) {
         let has_begun_chapter = self
             .kept
             .write()
             .unwrap_or_else(PoisonError::into_inner)
-            .add(&batch);
+            .add(&batch.into());
         if has_begun_chapter {
             links::link_one_before(self);
         }

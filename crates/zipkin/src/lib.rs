@@ -12,6 +12,9 @@ pub mod id;
 /// What a span is.
 pub mod model;
 
+/// What a span is, borrowed from where it was read.
+mod borrowed;
+
 /// Spans to JSON.
 pub mod encode;
 
@@ -42,6 +45,7 @@ pub mod utc;
 #[cfg(test)]
 mod sample;
 
+pub use borrowed::{EndpointRef, SpanRef, Text};
 pub use decode::DecodeError;
 pub use hops::{Hop, hops};
 pub use id::{IdError, SpanId, TraceId};

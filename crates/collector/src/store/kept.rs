@@ -2,17 +2,21 @@
 
 use std::io;
 
-use zipkin::Span;
+use zipkin::TraceId;
 
 use super::{
-    Names, Spans,
+    Batch, Names, Spans,
     facts::Facts,
     keys::Keys,
     log::Log,
+    packed::{self, PackedSpan},
     timeline::{Position, Timeline},
     trace::Trace,
 };
 use crate::Config;
+
+/// A span of a batch: the key and the id of its trace, and its bytes.
+type Part<'a> = (u128, TraceId, &'a [u8]);
 
 /// All spans, and the ways to find them.
 pub struct Kept {
@@ -24,7 +28,7 @@ pub struct Kept {
     facts: Facts,
     spans: usize,
     trace_bytes: usize,
-    /// A span's bytes on their way into its trace.
+    /// A span's bytes, where they are others in its trace.
     buffer: Vec<u8>,
     log: Option<Log>,
 }
@@ -59,7 +63,7 @@ impl Kept {
     }
 
     /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun.
-    pub fn add(&mut self, batch: &[Span]) -> bool {
+    pub fn add(&mut self, batch: &Batch) -> bool {
         let chapters = self.timeline.chapters_begun();
         let file = self.log.as_mut().and_then(|log| log.append(batch));
         self.keep(batch, file);
@@ -109,14 +113,11 @@ impl Kept {
         self.trace_bytes + self.timeline.bytes() + self.names.bytes()
     }
 
-    fn keep(&mut self, batch: &[Span], file: Option<u32>) {
-        let mut batch = batch;
-        while let Some(first) = batch.first() {
-            let key = self.keys.key(first.trace_id);
-            let is_same = |span: &&Span| self.keys.key(span.trace_id) == key;
-            let (run, rest) = batch.split_at(batch.iter().take_while(is_same).count());
-            self.insert(key, run, file);
-            batch = rest;
+    fn keep(&mut self, batch: &Batch, file: Option<u32>) {
+        let parts = batch.parts().map(|(id, span)| (self.keys.key(id), id, span));
+        let parts: Vec<Part> = parts.collect();
+        for run in parts.chunk_by(|(key, ..), (next, ..)| key == next) {
+            self.insert(run, file);
         }
         while self.spans > self.max_spans || self.bytes() > self.max_bytes {
             let Some((position, trace)) = self.timeline.pop_oldest() else {
@@ -128,19 +129,32 @@ impl Kept {
 
     /// Adds spans of one trace. One that has all spans or half of the bytes takes no more: letting it go would lose a
     /// batch that is larger than the bounds as a whole.
-    fn insert(&mut self, key: u128, run: &[Span], file: Option<u32>) {
-        let Some(first) = run.first() else { return };
+    fn insert(&mut self, run: &[Part<'_>], file: Option<u32>) {
+        let Some(&(key, trace_id, _)) = run.first() else {
+            return;
+        };
         let place = self.keys.place(key);
-        let mut begun = Trace::new(first.trace_id);
+        let mut begun = Trace::new(trace_id);
         let known = place.and_then(|place| self.timeline.trace_mut(place));
         let trace = known.unwrap_or(&mut begun);
         let (spans, bytes, end) = (trace.len(), trace.bytes(), trace.end());
-        for span in run {
-            trace.pack(&mut self.buffer, span);
-            let is_full =
-                trace.len() >= self.max_spans || trace.bytes() + self.buffer.len() > self.max_bytes / 2;
-            if !is_full && trace.push(span, &self.buffer) {
-                self.names.add(span);
+        let room = packed::room(run.iter().map(|(.., part)| *part));
+        if trace.bytes() + room <= self.max_bytes / 2 {
+            trace.reserve(room);
+        }
+        for &(_, id, part) in run {
+            let Some(span) = PackedSpan::read(id, part) else {
+                continue;
+            };
+            let part = if id == trace.packed().trace_id() {
+                part
+            } else {
+                packed::span_with_trace_id(&mut self.buffer, id, part);
+                &self.buffer
+            };
+            let is_full = trace.len() >= self.max_spans || trace.bytes() + part.len() > self.max_bytes / 2;
+            if !is_full && trace.push(&span, part) {
+                self.names.add(&span);
             }
         }
         if trace.len() == spans {

@@ -11,9 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use zipkin::Span;
-
-use super::trace::Trace;
+use super::{Batch, trace::Trace};
 
 /// A batch as bytes, with a checksum.
 mod record;
@@ -71,13 +69,13 @@ impl Log {
     }
 
     /// Reads the batches of a file. The end of the process may have torn the last one, which nobody was told is kept.
-    pub fn read(&self, number: u32) -> io::Result<impl Iterator<Item = Vec<Span>> + use<>> {
+    pub fn read(&self, number: u32) -> io::Result<impl Iterator<Item = Batch> + use<>> {
         let mut file = BufReader::new(File::open(self.path(number))?);
         Ok(std::iter::from_fn(move || record::read(&mut file)))
     }
 
     /// Writes a batch; the number of its file. When that fails, the batch is kept in memory alone, which is said once.
-    pub fn append(&mut self, batch: &[Span]) -> Option<u32> {
+    pub fn append(&mut self, batch: &Batch) -> Option<u32> {
         match self.try_append(batch) {
             Ok(number) => {
                 self.has_failed = false;
@@ -106,8 +104,7 @@ impl Log {
 
     /// Writes a trace once more, so that it needs no file before the last.
     pub fn rewrite(&mut self, trace: &mut Trace) {
-        let spans = trace.packed().to_vec();
-        if let Some(file) = self.append(&spans) {
+        if let Some(file) = self.append(&trace.packed().iter().collect()) {
             self.move_to(trace, file..=file);
         }
     }
@@ -150,7 +147,7 @@ impl Log {
         (self.files.len() as u64 > most).then_some(oldest)
     }
 
-    fn try_append(&mut self, batch: &[Span]) -> io::Result<u32> {
+    fn try_append(&mut self, batch: &Batch) -> io::Result<u32> {
         self.buffer.clear();
         record::write(&mut self.buffer, batch)?;
         let (number, mut file) = match self.current.take() {

@@ -16,7 +16,7 @@ mod span;
 
 pub use span::PackedSpan;
 pub use wire::{Reader, write_part};
-pub use write::span as write_span;
+pub use write::{span as write_span, span_with_trace_id};
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.
 pub type Spans = Arc<Packed>;
@@ -37,19 +37,22 @@ impl Packed {
         }
     }
 
-    /// One span's bytes, for [`push`](Self::push).
-    pub fn pack(&self, out: &mut Vec<u8>, span: &Span) {
-        out.clear();
-        write::span(out, self.trace_id, span);
+    /// The trace id that most of the spans have.
+    pub fn trace_id(&self) -> TraceId {
+        self.trace_id
     }
 
-    /// Adds what [`pack`](Self::pack) made. Room grows by a quarter: doubling would leave a third of all memory unused.
-    pub fn push(&mut self, packed: &[u8]) {
-        let needed = packed.len() + wire::MAX_NUMBER_BYTES;
-        if self.bytes.capacity() - self.bytes.len() < needed {
-            self.bytes.reserve_exact(needed.max(self.bytes.len() / 4));
+    /// Makes room for so many bytes. It grows by a quarter: doubling would leave a third of all memory unused.
+    pub fn reserve(&mut self, bytes: usize) {
+        if self.bytes.capacity() - self.bytes.len() < bytes {
+            self.bytes.reserve_exact(bytes.max(self.bytes.len() / 4));
         }
-        write_part(&mut self.bytes, packed);
+    }
+
+    /// Adds a span's bytes.
+    pub fn push(&mut self, span: &[u8]) {
+        self.reserve(span.len() + wire::MAX_NUMBER_BYTES);
+        write_part(&mut self.bytes, span);
     }
 
     /// Bytes of heap.
@@ -88,6 +91,12 @@ impl Packed {
     pub fn to_vec(&self) -> Vec<Span> {
         self.iter().collect()
     }
+}
+
+/// Bytes that these spans take in a trace.
+pub fn room<'a>(spans: impl Iterator<Item = &'a [u8]>) -> usize {
+    // Of a length below two million bytes there are three.
+    spans.map(|span| span.len() + 3).sum()
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-use zipkin::{Endpoint, SpanId};
+use zipkin::{Endpoint, Span, SpanId};
 
 use super::*;
 
@@ -62,14 +62,18 @@ fn traces_without_a_start_are_the_oldest() {
 #[test]
 fn of_a_batch_above_the_bound_the_latest_traces_are_kept() {
     let store = store(3);
-    store.add((1..=10).map(|trace| span(trace, 1, trace as u64)).collect());
+    store.add(
+        (1..=10)
+            .map(|trace| span(trace, 1, trace as u64))
+            .collect::<Batch>(),
+    );
     assert_eq!(latest(&store, &[]), [10, 9, 8]);
 }
 
 #[test]
 fn of_a_trace_above_the_bound_the_first_spans_are_kept() {
     let store = store(3);
-    store.add((1..=10).map(|id| span(1, id, 10)).collect());
+    store.add((1..=10).map(|id| span(1, id, 10)).collect::<Batch>());
     assert_eq!(store.names().span_names("s1"), ["1", "2", "3"]);
     // It does not keep others out.
     store.add(vec![span(2, 1, 20)]);
@@ -86,14 +90,14 @@ fn bytes_are_bounded_too() {
         tags: [("body".to_owned(), "x".repeat(20_000))].into(),
         ..span(trace, 1, trace as u64)
     };
-    store.add((1..=6).map(long).collect());
+    store.add((1..=6).map(long).collect::<Batch>());
     assert_eq!(latest(&store, &[]), [6, 5, 4, 3]);
     // A trace alone takes half of it at most.
     let other = |id| Span {
         id: SpanId::new(id),
         ..long(7)
     };
-    store.add((1..100).map(other).collect());
+    store.add((1..100).map(other).collect::<Batch>());
     assert_eq!((latest(&store, &[]), kept(&store, 7)), (vec![7, 6, 5], 2));
 }
 
@@ -107,15 +111,19 @@ fn names_and_long_traces_are_counted_and_forgotten() {
             ..span(trace, id, trace as u64)
         })
     };
-    store.add(many(1).chain(many(2)).chain(many(1)).collect());
+    store.add(many(1).chain(many(2)).chain(many(1)).collect::<Batch>());
     assert_eq!((kept(&store, 1), kept(&store, 2)), (500, 500));
     let full = store.read().bytes();
     for trace in 3..20 {
-        store.add(many(trace).collect());
+        store.add(many(trace).collect::<Batch>());
         assert!(store.read().bytes() <= full + 20 * 1024);
     }
     assert_eq!(store.names().services(), ["s18", "s19"]);
-    store.add((100..1_100).map(|trace| span(trace, 1, trace as u64)).collect());
+    store.add(
+        (100..1_100)
+            .map(|trace| span(trace, 1, trace as u64))
+            .collect::<Batch>(),
+    );
     store.add(vec![span(2_000, 1, 2_000)]);
     assert!(store.read().bytes() > empty);
 }
@@ -150,7 +158,11 @@ fn a_trace_starts_with_its_root_else_with_its_first_span() {
 #[test]
 fn a_search_ends_at_its_limit_with_the_latest() {
     let store = store(100);
-    store.add((1..=50).map(|trace| span(trace, 1, trace as u64)).collect());
+    store.add(
+        (1..=50)
+            .map(|trace| span(trace, 1, trace as u64))
+            .collect::<Batch>(),
+    );
     assert_eq!(latest(&store, &[("limit", "2")]), [50, 49]);
     assert_eq!(latest(&store, &[("serviceName", "s7")]), [7]);
 }

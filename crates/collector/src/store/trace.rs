@@ -7,12 +7,12 @@ use std::{
     sync::Arc,
 };
 
-use zipkin::{Span, TraceId};
+use zipkin::{Searched as _, TraceId};
 
 use super::{
     filter::SmallFilter,
     log::Files,
-    packed::{Packed, Spans},
+    packed::{Packed, PackedSpan, Spans},
 };
 
 /// A trace that has as many spans recognises one that was sent twice by its hash; a shorter one looks at each.
@@ -114,19 +114,19 @@ impl Trace {
         self.files = files;
     }
 
-    /// A span's bytes, for [`push`](Self::push).
-    pub fn pack(&self, out: &mut Vec<u8>, span: &Span) {
-        self.packed.pack(out, span);
+    /// Makes room for the bytes of spans.
+    pub fn reserve(&mut self, bytes: usize) {
+        Arc::make_mut(&mut self.packed).reserve(bytes);
     }
 
-    /// Adds a span, unless it is here.
-    pub fn push(&mut self, span: &Span, packed: &[u8]) -> bool {
+    /// Adds a span and its bytes, unless they are here.
+    pub fn push(&mut self, span: &PackedSpan<'_>, packed: &[u8]) -> bool {
         if self.has(packed) {
             return false;
         }
-        if let Some(start) = span.timestamp.and_then(NonZeroU64::new) {
+        if let Some(start) = span.timestamp().and_then(NonZeroU64::new) {
             self.first_start = Some(self.first_start.map_or(start, |first| first.min(start)));
-            if span.parent_id.is_none() {
+            if span.is_root() {
                 self.root_start.get_or_insert(start);
             }
         }

@@ -3,22 +3,23 @@
 use std::net::{IpAddr, Ipv4Addr};
 
 use super::{
-    json::{Value, Wrong},
+    json::{Reader, Wrong},
     lower_case,
 };
-use crate::Endpoint;
+use crate::EndpointRef;
 
 /// Reads an endpoint; one that says nothing is none.
-pub fn endpoint(value: Value<'_>) -> Result<Option<Endpoint>, Wrong<'_>> {
-    let mut endpoint = Endpoint::default();
-    for (key, value) in value.fields()? {
+pub fn endpoint<'a>(reader: &mut Reader<'a>) -> Result<Option<EndpointRef<'a>>, Wrong> {
+    let mut endpoint = EndpointRef::default();
+    reader.open_object()?;
+    while let Some(key) = reader.key()? {
         match key.as_ref() {
-            _ if value.is_null() => {}
-            "serviceName" => endpoint.service_name = lower_case(&value.text()?),
+            _ if reader.null()? => {}
+            "serviceName" => endpoint.service_name = lower_case(reader.text()?),
             // Either field takes either family; what is no address counts as absent.
-            "ipv4" | "ipv6" => ip(&value.text()?).into_iter().for_each(|ip| endpoint.set_ip(ip)),
-            "port" => endpoint.port = port(value)?,
-            _ => {}
+            "ipv4" | "ipv6" => ip(&reader.text()?).into_iter().for_each(|ip| endpoint.set_ip(ip)),
+            "port" => endpoint.port = port(reader)?,
+            _ => reader.skip()?,
         }
     }
     Ok((!endpoint.is_empty()).then_some(endpoint))
@@ -43,8 +44,8 @@ fn zero_padded_ipv4(text: &str) -> Option<Ipv4Addr> {
     <[u8; 4]>::try_from(octets).ok().map(Ipv4Addr::from)
 }
 
-fn port(value: Value<'_>) -> Result<Option<u16>, Wrong<'_>> {
-    let port = value.integer("an int")?.max(0);
+fn port(reader: &mut Reader<'_>) -> Result<Option<u16>, Wrong> {
+    let port = reader.integer("an int")?.max(0);
     match u16::try_from(port) {
         Ok(port) => Ok((port != 0).then_some(port)),
         Err(_) => Err(format!("invalid port {port}").into()),

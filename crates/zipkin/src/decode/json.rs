@@ -1,72 +1,116 @@
-//! JSON values whose reading is put off: repeated keys stay, and a number keeps the text in which it was written.
+//! JSON, read once from front to back. Whoever reads knows what may come next: a list is `open_list`, then a value for
+//! each `item`; an object is `open_object`, then a value for each `key`. As in Zipkin, texts may have raw control characters.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, Visitor},
-};
-use serde_json::{error::Category, value::RawValue};
+/// Values that are passed over.
+mod skip;
 
-use super::DecodeError;
+/// Texts, and what is escaped in them.
+mod text;
 
-/// The fields of an object, in their order, repeated ones too.
-pub struct Fields<'a>(pub Vec<(Cow<'a, str>, Value<'a>)>);
+/// What is wrong with a text, and where.
+mod wrong;
 
-/// A value that is valid JSON and not read yet.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(transparent)]
-pub struct Value<'a>(#[serde(borrow)] &'a RawValue);
+pub use wrong::Wrong;
 
-/// What is wrong, and with which part of the text.
-pub struct Wrong<'a> {
-    reason: String,
-    part: Option<&'a str>,
+/// JSON and how far it was read.
+pub struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    /// A list or an object was opened, and nothing in it was read yet.
+    has_opened: bool,
 }
 
-/// A string, borrowed where it has no escapes. Half of a surrogate pair, as some cut an emoji, is replaced, not refused.
-struct Text<'a>(Cow<'a, str>);
-
-/// The objects of a list; what follows it does not count.
-pub fn objects(text: &str) -> Result<Vec<Fields<'_>>, DecodeError> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    Vec::deserialize(&mut reader).map_err(unreadable)
+/// What a value is, as far as its first byte says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Token {
+    Text,
+    Number,
+    Boolean,
+    Null,
+    Object,
+    List,
 }
 
-fn unreadable(error: serde_json::Error) -> DecodeError {
-    let within_string = error.to_string().starts_with("EOF while parsing a string");
-    DecodeError::Json(match error.classify() {
-        Category::Eof if !within_string => {
-            format!("End of input at line {} column {}", error.line(), error.column())
-        }
-        _ => "Malformed".to_owned(),
-    })
-}
-
-impl<'a> Value<'a> {
-    /// Whether it is `null`.
-    pub fn is_null(self) -> bool {
-        self.0.get() == "null"
+impl<'a> Reader<'a> {
+    /// Starts at the front.
+    pub fn new(text: &'a str) -> Self {
+        let (at, has_opened) = (0, false);
+        Self { text, at, has_opened }
     }
 
-    /// Whether it is a string.
-    pub fn is_string(self) -> bool {
-        self.token() == "STRING"
+    /// Starts a list.
+    pub fn open_list(&mut self) -> Result<(), Wrong> {
+        self.open(b'[')
+    }
+
+    /// Whether the list goes on.
+    pub fn item(&mut self) -> Result<bool, Wrong> {
+        self.goes_on(b']')
+    }
+
+    /// Starts an object.
+    pub fn open_object(&mut self) -> Result<(), Wrong> {
+        self.open(b'{')
+    }
+
+    /// The next key of the object, repeated ones too; none at its end.
+    pub fn key(&mut self) -> Result<Option<Cow<'a, str>>, Wrong> {
+        if !self.goes_on(b'}')? {
+            return Ok(None);
+        }
+        self.expect(b'"')?;
+        let key = self.rest_of_text()?;
+        self.expect(b':')?;
+        Ok(Some(key))
+    }
+
+    /// Where the next value is, to point at it.
+    pub fn place(&mut self) -> Result<usize, Wrong> {
+        self.peek()?;
+        Ok(self.at)
+    }
+
+    /// What the next value is.
+    pub fn token(&mut self) -> Result<Token, Wrong> {
+        Ok(match self.peek()? {
+            b'"' => Token::Text,
+            b'-' | b'0'..=b'9' => Token::Number,
+            b't' | b'f' => Token::Boolean,
+            b'n' => Token::Null,
+            b'{' => Token::Object,
+            b'[' => Token::List,
+            _ => return Err(Wrong::malformed()),
+        })
+    }
+
+    /// Whether the next value is `null`, which is read then.
+    pub fn null(&mut self) -> Result<bool, Wrong> {
+        let is_null = self.peek()? == b'n';
+        if is_null {
+            self.literal("null")?;
+        }
+        Ok(is_null)
     }
 
     /// A string, or a number as it was written.
-    pub fn text(self) -> Result<Cow<'a, str>, Wrong<'a>> {
-        match self.token() {
-            "STRING" => Ok(self.read::<Text>()?.0),
-            "NUMBER" => Ok(Cow::Borrowed(self.0.get())),
-            _ => Err(self.unexpected("a string", self.token())),
+    pub fn text(&mut self) -> Result<Cow<'a, str>, Wrong> {
+        match self.token()? {
+            Token::Text => {
+                self.at += 1;
+                self.rest_of_text()
+            }
+            Token::Number => self.number().map(Cow::Borrowed),
+            _ => Err(self.unexpected("a string")),
         }
     }
 
     /// A whole number, also one that is written as `"15"`, `15.0` or `1.5e1`.
-    pub fn integer(self, expected: &str) -> Result<i64, Wrong<'a>> {
-        if !matches!(self.token(), "STRING" | "NUMBER") {
-            return Err(self.unexpected(expected, self.token()));
+    pub fn integer(&mut self, expected: &str) -> Result<i64, Wrong> {
+        let place = self.place()?;
+        if !matches!(self.token()?, Token::Text | Token::Number) {
+            return Err(self.unexpected(expected));
         }
         let text = self.text()?;
         if let Ok(value) = text.parse() {
@@ -76,135 +120,88 @@ impl<'a> Value<'a> {
             Err(_) if text.is_empty() => Err(Wrong::from("empty String")),
             Err(_) => Err(Wrong::from(format!("For input string: \"{text}\""))),
             Ok(value) if (value as i64) as f64 == value => Ok(value as i64),
-            Ok(_) => Err(self.unexpected(expected, &text)),
+            Ok(_) => Err(Wrong::at(place, format!("Expected {expected} but was {text}"))),
         }
     }
 
     /// `true` or `false`.
-    pub fn boolean(self) -> Result<bool, Wrong<'a>> {
-        match self.token() {
-            "BOOLEAN" => Ok(self.0.get() == "true"),
-            token => Err(self.unexpected("a boolean", token)),
+    pub fn boolean(&mut self) -> Result<bool, Wrong> {
+        match self.peek()? {
+            b't' => self.literal("true").map(|()| true),
+            b'f' => self.literal("false").map(|()| false),
+            _ => Err(self.unexpected("a boolean")),
         }
     }
 
-    /// The fields of an object.
-    pub fn fields(self) -> Result<Vec<(Cow<'a, str>, Value<'a>)>, Wrong<'a>> {
-        self.read::<Fields>().map(|fields| fields.0)
+    fn open(&mut self, bracket: u8) -> Result<(), Wrong> {
+        self.expect(bracket)?;
+        self.has_opened = true;
+        Ok(())
     }
 
-    /// The objects of a list.
-    pub fn list(self) -> Result<Vec<Fields<'a>>, Wrong<'a>> {
-        self.read()
+    fn goes_on(&mut self, end: u8) -> Result<bool, Wrong> {
+        let has_opened = std::mem::take(&mut self.has_opened);
+        match self.peek()? {
+            byte if byte == end => {
+                self.at += 1;
+                Ok(false)
+            }
+            b',' if !has_opened => {
+                self.at += 1;
+                Ok(true)
+            }
+            _ if has_opened => Ok(true),
+            _ => Err(Wrong::malformed()),
+        }
     }
 
-    /// An error that points at this value.
-    pub fn wrong(self, reason: String) -> Wrong<'a> {
-        let part = Some(self.0.get());
-        Wrong { reason, part }
+    fn expect(&mut self, expected: u8) -> Result<(), Wrong> {
+        if self.peek()? != expected {
+            return Err(Wrong::malformed());
+        }
+        self.at += 1;
+        Ok(())
     }
 
-    fn unexpected(self, expected: &str, found: &str) -> Wrong<'a> {
-        self.wrong(format!("Expected {expected} but was {found}"))
+    /// The first byte that is no white space.
+    fn peek(&mut self) -> Result<u8, Wrong> {
+        while let Some(byte) = self.byte() {
+            if !matches!(byte, b' ' | b'\n' | b'\r' | b'\t') {
+                return Ok(byte);
+            }
+            self.at += 1;
+        }
+        Err(Wrong::End)
     }
 
-    fn read<T: Deserialize<'a>>(self) -> Result<T, Wrong<'a>> {
-        serde_json::from_str(self.0.get()).map_err(|_| Wrong::from("Malformed"))
+    fn byte(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
-    // The names that Zipkin's errors show; the value is valid, so its first byte decides.
-    fn token(self) -> &'static str {
-        match self.0.get().as_bytes().first() {
-            Some(b'"') => "STRING",
-            Some(b'{') => "BEGIN_OBJECT",
-            Some(b'[') => "BEGIN_ARRAY",
-            Some(b't' | b'f') => "BOOLEAN",
-            Some(b'n') => "NULL",
-            _ => "NUMBER",
+    /// The next value is another one than `expected`. If it is no value at all, that is what is wrong.
+    fn unexpected(&mut self, expected: &str) -> Wrong {
+        let found = self.place().and_then(|place| {
+            let token = self.token()?;
+            self.skip()?;
+            Ok((place, token))
+        });
+        match found {
+            Ok((place, token)) => Wrong::at(place, format!("Expected {expected} but was {}", token.name())),
+            Err(wrong) => wrong,
         }
     }
 }
 
-impl Wrong<'_> {
-    /// The error for a list with this text.
-    pub fn in_list(&self, text: &str) -> DecodeError {
-        DecodeError::Json(self.in_text(text))
-    }
-
-    // The reason and its place in the text that the part was cut from.
-    fn in_text(&self, text: &str) -> String {
-        let start = self
-            .part
-            .map(|part| part.as_ptr() as usize - text.as_ptr() as usize);
-        let Some(before) = start.and_then(|start| text.get(..start)) else {
-            return self.reason.clone();
-        };
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|&each| each != '\n').count() + 1;
-        format!("{} at line {line} column {column}", self.reason)
-    }
-}
-
-impl<T: ToString> From<T> for Wrong<'_> {
-    fn from(reason: T) -> Self {
-        let reason = reason.to_string();
-        Self { reason, part: None }
-    }
-}
-
-impl<'de> Deserialize<'de> for Text<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_bytes(TextVisitor)
-    }
-}
-
-struct TextVisitor;
-
-impl<'de> Visitor<'de> for TextVisitor {
-    type Value = Text<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a string")
-    }
-
-    fn visit_borrowed_bytes<E>(self, bytes: &'de [u8]) -> Result<Self::Value, E> {
-        Ok(Text(String::from_utf8_lossy(bytes)))
-    }
-
-    fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-        Ok(Text(String::from_utf8_lossy(bytes).into_owned().into()))
-    }
-
-    // serde_json reads keys as text, whatever it is asked for.
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-        Ok(Text(text.into()))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(Text(text.to_owned().into()))
-    }
-}
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut fields = Vec::new();
-        while let Some((Text(key), value)) = map.next_entry()? {
-            fields.push((key, value));
+impl Token {
+    /// As Zipkin's errors show it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Text => "STRING",
+            Self::Number => "NUMBER",
+            Self::Boolean => "BOOLEAN",
+            Self::Null => "NULL",
+            Self::Object => "BEGIN_OBJECT",
+            Self::List => "BEGIN_ARRAY",
         }
-        Ok(Fields(fields))
     }
 }

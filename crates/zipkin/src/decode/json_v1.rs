@@ -1,15 +1,15 @@
 //! Version 1 in JSON to spans of version 2. A span of version 1 says little itself: its annotations do, and each says
 //! by whom: `cs` "client send", `sr` "server receive", …; addresses and tags are binary annotations.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{
     DecodeError, Format,
     endpoint::endpoint,
-    json::{self, Fields, Value, Wrong},
-    lower_case, starts_list,
+    json::{Reader, Token, Wrong},
+    lower_case, starts_list, utf_8,
 };
-use crate::{Endpoint, Span, SpanId, TraceId};
+use crate::{Endpoint, EndpointRef, Span, SpanId, TraceId};
 
 /// One span of version 1 to those of version 2.
 mod convert;
@@ -46,40 +46,51 @@ struct Fact {
 
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
+    let mut spans = Vec::new();
+    each(body, |span| spans.push(span))?;
+    Ok(spans)
+}
+
+/// Reads one span after the other. What was found before an error does not count.
+pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::JsonV1)? {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    let text = String::from_utf8_lossy(body);
+    let text = utf_8(body);
     if ["Endpoint\"", "\"tags\""].iter().any(|key| text.contains(key)) {
         return Err(DecodeError::OtherVersion {
             expected: Format::JsonV1,
             received: Format::JsonV2,
         });
     }
-    let mut spans = Vec::new();
-    for fields in json::objects(&text)? {
-        let span = span(fields).map_err(|wrong| wrong.in_list(&text))?;
-        convert::convert(&span, &mut spans);
-    }
-    Ok(spans)
+    spans(&mut Reader::new(&text), &mut found).map_err(|wrong| wrong.in_list(&text))
 }
 
-fn span(fields: Fields<'_>) -> Result<SpanV1, Wrong<'_>> {
+fn spans(reader: &mut Reader<'_>, found: &mut impl FnMut(Span)) -> Result<(), Wrong> {
+    reader.open_list()?;
+    while reader.item()? {
+        convert::convert(&span(reader)?).for_each(&mut *found);
+    }
+    Ok(())
+}
+
+fn span(reader: &mut Reader<'_>) -> Result<SpanV1, Wrong> {
     let (mut trace_id, mut parent_id, mut id) = (0, 0, 0);
     let mut span = SpanV1::new();
-    for (key, value) in fields.0 {
+    reader.open_object()?;
+    while let Some(key) = reader.key()? {
         match key.as_ref() {
-            "traceId" => trace_id = trace_id_number(&value.text()?)?,
-            "id" => id = number(&value.text()?)?,
-            _ if value.is_null() => {}
-            "parentId" => parent_id = number(&value.text()?)?,
-            "name" => span.name = lower_case(&value.text()?),
-            "timestamp" => span.timestamp = value.integer("a long")?,
-            "duration" => span.duration = value.integer("a long")?,
-            "annotations" => events(value, &mut span.events)?,
-            "binaryAnnotations" => facts(value, &mut span.facts)?,
-            "debug" => span.debug |= value.boolean()?,
-            _ => {}
+            "traceId" => trace_id = trace_id_number(&reader.text()?)?,
+            "id" => id = number(&reader.text()?)?,
+            _ if reader.null()? => {}
+            "parentId" => parent_id = number(&reader.text()?)?,
+            "name" => span.name = lower_case(reader.text()?).map(Cow::into_owned),
+            "timestamp" => span.timestamp = reader.integer("a long")?,
+            "duration" => span.duration = reader.integer("a long")?,
+            "annotations" => events(reader, &mut span.events)?,
+            "binaryAnnotations" => facts(reader, &mut span.facts)?,
+            "debug" => span.debug |= reader.boolean()?,
+            _ => reader.skip()?,
         }
     }
     if trace_id as u64 == 0 {
@@ -119,48 +130,59 @@ fn number(text: &str) -> Result<u64, String> {
         .ok_or_else(refuse)
 }
 
-fn events<'a>(value: Value<'a>, events: &mut Vec<Event>) -> Result<(), Wrong<'a>> {
-    for fields in value.list()? {
+fn events(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Result<(), Wrong> {
+    let place = reader.place()?;
+    reader.open_list()?;
+    while reader.item()? {
         let (mut timestamp, mut text, mut host) = (None, None, None);
-        for (key, value) in fields.0 {
+        reader.open_object()?;
+        while let Some(key) = reader.key()? {
             match key.as_ref() {
-                "timestamp" => timestamp = Some(value.integer("a long")?),
-                "value" => text = Some(value.text()?.into_owned()),
-                "endpoint" if !value.is_null() => host = endpoint(value)?,
-                _ => {}
+                "timestamp" => timestamp = Some(reader.integer("a long")?),
+                "value" => text = Some(reader.text()?.into_owned()),
+                "endpoint" if !reader.null()? => host = endpoint(reader)?,
+                "endpoint" => {}
+                _ => reader.skip()?,
             }
         }
         let (Some(timestamp), Some(value)) = (timestamp, text) else {
-            return Err(value.wrong("Incomplete annotation".to_owned()));
+            return Err(Wrong::at(place, "Incomplete annotation"));
         };
         events.push(Event {
             timestamp,
             value,
-            host,
+            host: host.as_ref().map(EndpointRef::to_endpoint),
         });
     }
     Ok(())
 }
 
-fn facts<'a>(value: Value<'a>, facts: &mut Vec<Fact>) -> Result<(), Wrong<'a>> {
-    for fields in value.list()? {
+fn facts(reader: &mut Reader<'_>, facts: &mut Vec<Fact>) -> Result<(), Wrong> {
+    let place = reader.place()?;
+    reader.open_list()?;
+    while reader.item()? {
         let (mut key, mut text, mut is_true, mut host) = (None, None, false, None);
-        for (name, value) in fields.0 {
+        reader.open_object()?;
+        while let Some(name) = reader.key()? {
             match name.as_ref() {
-                _ if value.is_null() => {}
-                "key" => key = Some(value.text()?.into_owned()),
-                "value" if value.is_string() => text = Some(value.text()?.into_owned()),
-                "value" => is_true = value.boolean().unwrap_or(is_true),
-                "endpoint" => host = endpoint(value)?,
-                _ => {}
+                _ if reader.null()? => {}
+                "key" => key = Some(reader.text()?.into_owned()),
+                "value" => match reader.token()? {
+                    Token::Text => text = Some(reader.text()?.into_owned()),
+                    Token::Boolean => is_true = reader.boolean()?,
+                    _ => reader.skip()?,
+                },
+                "endpoint" => host = endpoint(reader)?,
+                _ => reader.skip()?,
             }
         }
         let Some(key) = key else {
-            return Err(value.wrong("No key".to_owned()));
+            return Err(Wrong::at(place, "No key"));
         };
         let is_address = is_true && host.is_some() && matches!(key.as_str(), "ca" | "sa" | "ma");
         if text.is_some() || is_address {
             let value = text.unwrap_or_default();
+            let host = host.as_ref().map(EndpointRef::to_endpoint);
             facts.push(Fact { key, value, host });
         }
     }

@@ -1,52 +1,68 @@
 //! Version 2 in JSON to spans.
 
-use std::{borrow::Cow, collections::BTreeMap};
-
 use super::{
     DecodeError, Format,
     endpoint::endpoint,
-    json::{self, Fields, Value, Wrong},
-    lower_case, normalised, positive, starts_list,
+    json::{Reader, Wrong},
+    lower_case, positive, starts_list, utf_8,
 };
-use crate::{Annotation, Kind, Span, SpanId, TraceId};
+use crate::{Kind, Span, SpanId, SpanRef, TraceId};
 
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
+    let mut spans = Vec::new();
+    each(body, |span| spans.push(span.to_span()))?;
+    Ok(spans)
+}
+
+/// Reads one span after the other. What was found before an error does not count.
+pub fn each(body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::JsonV2)? {
-        return Ok(Vec::new());
+        return Ok(());
     }
-    // Zipkin replaces what is no UTF-8, too.
-    let text = String::from_utf8_lossy(body);
+    let text = utf_8(body);
     if text.contains("yAnnotations\"") {
         return Err(DecodeError::OtherVersion {
             expected: Format::JsonV2,
             received: Format::JsonV1,
         });
     }
-    let spans: Result<_, Wrong> = json::objects(&text)?.into_iter().map(span).collect();
-    spans.map_err(|wrong| wrong.in_list(&text))
+    spans(&mut Reader::new(&text), &mut found).map_err(|wrong| wrong.in_list(&text))
 }
 
-fn span(fields: Fields<'_>) -> Result<Span, Wrong<'_>> {
+fn spans<'a>(reader: &mut Reader<'a>, found: &mut impl FnMut(&SpanRef<'a>)) -> Result<(), Wrong> {
+    // The same for all of them, so that they share its lists.
+    let mut span = SpanRef::new(TraceId::new(0), SpanId::new(0));
+    reader.open_list()?;
+    while reader.item()? {
+        span.clear();
+        fields(reader, &mut span)?;
+        span.normalise();
+        found(&span);
+    }
+    Ok(())
+}
+
+fn fields<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<(), Wrong> {
     let (mut trace_id, mut id) = (None, None);
-    let mut span = Span::new(TraceId::new(0), SpanId::new(0));
-    for (key, value) in fields.0 {
+    reader.open_object()?;
+    while let Some(key) = reader.key()? {
         match key.as_ref() {
-            "traceId" => trace_id = Some(TraceId::parse(&value.text()?)?),
-            "id" => id = Some(SpanId::parse(&value.text()?)?),
-            _ if value.is_null() => {}
-            "parentId" => span.parent_id = SpanId::parse_parent(&value.text()?)?,
-            "kind" => span.kind = Some(kind(&value.text()?)?),
-            "name" => span.name = lower_case(&value.text()?),
-            "timestamp" => span.timestamp = positive(value.integer("a long")?),
-            "duration" => span.duration = positive(value.integer("a long")?),
-            "localEndpoint" => span.local_endpoint = endpoint(value)?,
-            "remoteEndpoint" => span.remote_endpoint = endpoint(value)?,
-            "annotations" => annotations(value, &mut span.annotations)?,
-            "tags" => tags(value, &mut span.tags)?,
-            "debug" => span.debug |= value.boolean()?,
-            "shared" => span.shared |= value.boolean()?,
-            _ => {}
+            "traceId" => trace_id = Some(TraceId::parse(&reader.text()?)?),
+            "id" => id = Some(SpanId::parse(&reader.text()?)?),
+            _ if reader.null()? => {}
+            "parentId" => span.parent_id = SpanId::parse_parent(&reader.text()?)?,
+            "kind" => span.kind = Some(kind(&reader.text()?)?),
+            "name" => span.name = lower_case(reader.text()?),
+            "timestamp" => span.timestamp = positive(reader.integer("a long")?),
+            "duration" => span.duration = positive(reader.integer("a long")?),
+            "localEndpoint" => span.local_endpoint = endpoint(reader)?,
+            "remoteEndpoint" => span.remote_endpoint = endpoint(reader)?,
+            "annotations" => annotations(reader, span)?,
+            "tags" => tags(reader, span)?,
+            "debug" => span.debug |= reader.boolean()?,
+            "shared" => span.shared |= reader.boolean()?,
+            _ => reader.skip()?,
         }
     }
     span.trace_id = trace_id.ok_or(if id.is_none() {
@@ -55,7 +71,7 @@ fn span(fields: Fields<'_>) -> Result<Span, Wrong<'_>> {
         "Missing : traceId"
     })?;
     span.id = id.ok_or("Missing : id")?;
-    Ok(normalised(span))
+    Ok(())
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
@@ -64,33 +80,36 @@ fn kind(text: &str) -> Result<Kind, String> {
     found.ok_or_else(|| format!("No enum constant zipkin2.Span.Kind.{text}"))
 }
 
-fn annotations<'a>(value: Value<'a>, annotations: &mut Vec<Annotation>) -> Result<(), Wrong<'a>> {
-    for fields in value.list()? {
-        let (mut timestamp, mut text) = (None, None);
-        for (key, value) in fields.0 {
+fn annotations<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<(), Wrong> {
+    let place = reader.place()?;
+    reader.open_list()?;
+    while reader.item()? {
+        let (mut timestamp, mut value) = (None, None);
+        reader.open_object()?;
+        while let Some(key) = reader.key()? {
             match key.as_ref() {
-                "timestamp" => timestamp = Some(value.integer("a long")?),
-                "value" => text = Some(value.text()?.into_owned()),
-                _ => {}
+                "timestamp" => timestamp = Some(reader.integer("a long")?),
+                "value" => value = Some(reader.text()?),
+                _ => reader.skip()?,
             }
         }
-        let (Some(timestamp), Some(text)) = (timestamp, text) else {
-            return Err(value.wrong("Incomplete annotation".to_owned()));
+        let (Some(timestamp), Some(value)) = (timestamp, value) else {
+            return Err(Wrong::at(place, "Incomplete annotation"));
         };
-        annotations.push(Annotation {
-            timestamp: positive(timestamp).unwrap_or_default(),
-            value: text,
-        });
+        span.annotations
+            .push((positive(timestamp).unwrap_or_default(), value));
     }
     Ok(())
 }
 
-fn tags<'a>(value: Value<'a>, tags: &mut BTreeMap<String, String>) -> Result<(), Wrong<'a>> {
-    for (key, value) in value.fields()? {
-        if value.is_null() {
-            return Err(value.wrong(format!("No value for the tag {key}")));
+fn tags<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<(), Wrong> {
+    reader.open_object()?;
+    while let Some(key) = reader.key()? {
+        let place = reader.place()?;
+        if reader.null()? {
+            return Err(Wrong::at(place, format!("No value for the tag {key}")));
         }
-        tags.insert(key.into_owned(), value.text().map(Cow::into_owned)?);
+        span.tags.push((key, reader.text()?));
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Protocol buffers to spans: the `ListOfSpans` of <https://github.com/openzipkin/zipkin-api/blob/master/zipkin.proto>.
 //! The numbers below are that file's. A field that has another wire type than it says there is an unknown one.
 
-use std::net::Ipv6Addr;
+use std::{borrow::Cow, net::Ipv6Addr};
 
 use super::{DecodeError, Format, MAX_SPANS, lower_case, normalised, positive, starts_list};
 use crate::{Annotation, Endpoint, Kind, Span, SpanId, TraceId};
@@ -13,27 +13,27 @@ use wire::{Fields, Value::*, Wrong};
 
 /// Reads a list of spans; no bytes at all are an empty list.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
-    if !starts_list(body, Format::Proto3)? {
-        return Ok(Vec::new());
-    }
-    let spans = spans(body).map_err(|wrong| DecodeError::Proto3(wrong.0))?;
-    if spans.len() > MAX_SPANS {
-        return Err(DecodeError::TooMany);
-    }
+    let mut spans = Vec::new();
+    each(body, |span| spans.push(span))?;
     Ok(spans)
 }
 
-fn spans(list: &[u8]) -> Result<Vec<Span>, Wrong> {
-    let mut spans = Vec::new();
-    for field in Fields(list) {
+/// Reads one span after the other. What was found before an error does not count.
+pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError> {
+    if !starts_list(body, Format::Proto3)? {
+        return Ok(());
+    }
+    let mut count = 0;
+    for field in Fields(body) {
         if let (1, Bytes(fields)) = field? {
-            spans.push(span(fields)?);
-        }
-        if spans.len() > MAX_SPANS {
-            break;
+            count += 1;
+            if count > MAX_SPANS {
+                return Err(DecodeError::TooMany);
+            }
+            found(span(fields)?);
         }
     }
-    Ok(spans)
+    Ok(())
 }
 
 fn span(fields: &[u8]) -> Result<Span, Wrong> {
@@ -45,7 +45,7 @@ fn span(fields: &[u8]) -> Result<Span, Wrong> {
             (2, Bytes(bytes)) => span.parent_id = SpanId::parent_from_bytes(bytes)?,
             (3, Bytes(bytes)) => id = Some(SpanId::from_bytes(bytes)?),
             (4, Varint(number)) => span.kind = kind(number).or(span.kind),
-            (5, Bytes(bytes)) => span.name = lower_case(&text(bytes)),
+            (5, Bytes(bytes)) => span.name = lower_case(text(bytes).into()).map(Cow::into_owned),
             (6, Fixed64(time)) => span.timestamp = positive(time as i64),
             (7, Varint(time)) => span.duration = positive(time as i64),
             (8, Bytes(fields)) => span.local_endpoint = endpoint(fields)?,
@@ -83,7 +83,7 @@ fn endpoint(fields: &[u8]) -> Result<Option<Endpoint>, Wrong> {
     let mut endpoint = Endpoint::default();
     for field in Fields(fields) {
         match field? {
-            (1, Bytes(bytes)) => endpoint.service_name = lower_case(&text(bytes)),
+            (1, Bytes(bytes)) => endpoint.service_name = lower_case(text(bytes).into()).map(Cow::into_owned),
             (2 | 3, Bytes(bytes)) => set_ip(&mut endpoint, bytes),
             (4, Varint(number)) => endpoint.port = port(number)?,
             _ => {}

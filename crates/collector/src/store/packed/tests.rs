@@ -1,4 +1,4 @@
-use zipkin::decode;
+use zipkin::{SpanRef, decode};
 
 use super::*;
 
@@ -19,8 +19,14 @@ fn spans_are_read_as_they_were_written() {
     let mut packed = Packed::new(spans[0].trace_id);
     let mut bytes = Vec::new();
     for span in &spans {
-        packed.pack(&mut bytes, span);
-        packed.push(&bytes);
+        let mut own = Vec::new();
+        write_span(&mut own, &SpanRef::from(span));
+        if span.trace_id == packed.trace_id() {
+            packed.push(&own);
+        } else {
+            span_with_trace_id(&mut bytes, span.trace_id, &own);
+            packed.push(&bytes);
+        }
     }
     assert_eq!(packed.to_vec(), spans);
     let last = packed.parts().last().unwrap();

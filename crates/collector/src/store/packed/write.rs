@@ -1,6 +1,6 @@
 //! A span to bytes: flags, ids, name, times, the two sides, events, tags.
 
-use zipkin::{Endpoint, Kind, Span, TraceId};
+use zipkin::{EndpointRef, Kind, SpanRef, TraceId};
 
 use super::wire::{write_number, write_optional_number, write_optional_text, write_text};
 
@@ -25,18 +25,18 @@ pub const IS_KNOWN: u8 = 1;
 pub const HAS_IPV4: u8 = 1 << 1;
 pub const HAS_IPV6: u8 = 1 << 2;
 
-/// Appends a span of the trace with this id.
-pub fn span(out: &mut Vec<u8>, trace_id: TraceId, span: &Span) {
-    ids(out, trace_id, span);
+/// Appends a span, but for the id of its trace.
+pub fn span(out: &mut Vec<u8>, span: &SpanRef<'_>) {
+    ids(out, span);
     write_optional_text(out, span.name.as_deref());
     write_optional_number(out, span.timestamp);
     write_optional_number(out, span.duration);
     endpoint(out, span.local_endpoint.as_ref());
     endpoint(out, span.remote_endpoint.as_ref());
     write_number(out, span.annotations.len() as u64);
-    for annotation in &span.annotations {
-        write_number(out, annotation.timestamp);
-        write_text(out, &annotation.value);
+    for (timestamp, value) in &span.annotations {
+        write_number(out, *timestamp);
+        write_text(out, value);
     }
     for (key, value) in &span.tags {
         write_text(out, key);
@@ -44,26 +44,31 @@ pub fn span(out: &mut Vec<u8>, trace_id: TraceId, span: &Span) {
     }
 }
 
-fn ids(out: &mut Vec<u8>, trace_id: TraceId, span: &Span) {
+/// Writes what [`span`] has written as a span with a trace id of its own, for a trace with another.
+pub fn span_with_trace_id(out: &mut Vec<u8>, trace_id: TraceId, span: &[u8]) {
+    out.clear();
+    if let Some((flags, rest)) = span.split_first() {
+        out.push(flags | HAS_OTHER_TRACE_ID);
+        out.extend_from_slice(&trace_id.value().to_le_bytes());
+        out.extend_from_slice(rest);
+    }
+}
+
+fn ids(out: &mut Vec<u8>, span: &SpanRef<'_>) {
     let kind = KINDS.iter().position(|&kind| kind == span.kind);
-    let has_other_trace_id = span.trace_id != trace_id;
     out.push(
         kind.unwrap_or_default() as u8
             | bit(span.parent_id.is_some(), HAS_PARENT)
             | bit(span.debug, IS_DEBUG)
-            | bit(span.shared, IS_SHARED)
-            | bit(has_other_trace_id, HAS_OTHER_TRACE_ID),
+            | bit(span.shared, IS_SHARED),
     );
-    if has_other_trace_id {
-        out.extend_from_slice(&span.trace_id.value().to_le_bytes());
-    }
     out.extend_from_slice(&span.id.value().to_le_bytes());
     if let Some(parent_id) = span.parent_id {
         out.extend_from_slice(&parent_id.value().to_le_bytes());
     }
 }
 
-fn endpoint(out: &mut Vec<u8>, endpoint: Option<&Endpoint>) {
+fn endpoint(out: &mut Vec<u8>, endpoint: Option<&EndpointRef<'_>>) {
     let Some(endpoint) = endpoint else {
         return out.push(0);
     };

@@ -15,8 +15,8 @@ mod messages;
 /// Whose addresses and tags they are.
 mod facts;
 
-/// Appends the spans that `source` holds.
-pub fn convert(source: &SpanV1, out: &mut Vec<Span>) {
+/// The spans that `source` holds.
+pub fn convert(source: &SpanV1) -> impl Iterator<Item = Span> {
     let mut parts = Parts {
         source,
         marks: Marks::default(),
@@ -27,7 +27,7 @@ pub fn convert(source: &SpanV1, out: &mut Vec<Span>) {
     parts.time_calls();
     parts.time_messages();
     facts::take_facts(&mut parts);
-    out.extend(parts.spans.into_iter().map(normalised));
+    parts.spans.into_iter().map(normalised)
 }
 
 /// The spans of version 2 as they come into being.

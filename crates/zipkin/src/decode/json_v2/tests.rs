@@ -310,6 +310,46 @@ fn one_bad_field_refuses_the_whole_list() {
 }
 
 #[test]
+fn the_first_of_two_errors_is_shown() {
+    assert_eq!(
+        refused(r#"[{"traceId":"1","id":"X"},{"traceId""#),
+        "X should be lower-hex encoded with no prefix reading List<Span> from json"
+    );
+}
+
+#[test]
+fn raw_control_characters_are_read_as_zipkin_does() {
+    let spans = list(b"[{\"traceId\":\"1\",\"id\":\"2\",\"name\":\"a\n\0\"}]").unwrap();
+    assert_eq!(spans[0].name.as_deref(), Some("a\n\0"));
+}
+
+#[test]
+fn texts_of_any_length_end_where_they_end() {
+    for length in 0..40 {
+        for text in ["x", "é", "!", "\u{1}", "#", "]", "[", "\\u0022", "\\\\"] {
+            let text = text.repeat(length);
+            let json = format!(r#"[{{"traceId":"1","id":"2","tags":{{"a":"{text}","b":""}}}}]"#);
+            let spans = list(json.as_bytes()).unwrap();
+            let read = text.replace("\\u0022", "\"").replace("\\\\", "\\");
+            assert_eq!((&*spans[0].tags["a"], &*spans[0].tags["b"]), (&*read, ""));
+        }
+    }
+}
+
+#[test]
+fn one_after_the_other_is_the_same_as_a_list() {
+    let json = br#"[{"traceId":"1","id":"2","name":"A\u0042","tags":{"b":"\"","a":"1","b":"2"},"annotations":[{"timestamp":1,"value":"x"}]},
+        {"traceId":"1","id":"3"},{"traceId":"1","id":"4","remoteEndpoint":{"port":1,"serviceName":"c"}}]"#;
+    let mut spans = Vec::new();
+    each(json, |span| {
+        assert_eq!(*span, SpanRef::from(&span.to_span()));
+        spans.push(span.to_span());
+    })
+    .unwrap();
+    assert_eq!(list(json), Ok(spans));
+}
+
+#[test]
 fn bytes_that_are_no_utf_8_are_replaced() {
     let spans = list(b"[{\"traceId\":\"1\",\"id\":\"2\",\"tags\":{\"a\":\"\xff\"}}]").unwrap();
     assert_eq!(spans[0].tags["a"], "\u{fffd}");

@@ -1,6 +1,8 @@
 //! The wire of protocol buffers: <https://protobuf.dev/programming-guides/encoding/>. A message is a row of fields; each is
 //! a key (number and wire type) and a value.
 
+use crate::DecodeError;
+
 /// The fields of a message. After an error there are no more.
 pub struct Fields<'a>(pub &'a [u8]);
 
@@ -94,6 +96,12 @@ impl<'a> Fields<'a> {
 impl<T: ToString> From<T> for Wrong {
     fn from(reason: T) -> Self {
         Self(reason.to_string())
+    }
+}
+
+impl From<Wrong> for DecodeError {
+    fn from(Wrong(reason): Wrong) -> Self {
+        Self::Proto3(reason)
     }
 }
 
