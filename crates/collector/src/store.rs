@@ -32,6 +32,9 @@ mod keys;
 /// All traces, by their start.
 mod timeline;
 
+/// Traces by their position, in one piece.
+mod traces;
+
 /// Traces that follow each other, with what all of them have.
 mod chapter;
 
@@ -55,6 +58,9 @@ mod links;
 
 /// Which names the spans have.
 mod names;
+
+/// What all of that takes.
+mod heap;
 
 use kept::Kept;
 use log::Log;

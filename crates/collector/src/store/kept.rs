@@ -1,6 +1,6 @@
 //! What is kept, and what has to go: every span that comes is put in its place here.
 
-use std::io;
+use std::{io, iter};
 
 use zipkin::Span;
 
@@ -9,6 +9,7 @@ use super::{
     facts::Facts,
     keys::Keys,
     log::Log,
+    packed::part_bytes,
     timeline::{Position, Timeline},
     trace::Trace,
 };
@@ -24,9 +25,15 @@ pub struct Kept {
     facts: Facts,
     spans: usize,
     trace_bytes: usize,
-    /// A span's bytes on their way into its trace.
-    buffer: Vec<u8>,
+    run: Run,
     log: Option<Log>,
+}
+
+/// Spans of one trace, as bytes on their way into it: it makes room for all of them at once.
+#[derive(Default)]
+struct Run {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
 }
 
 impl Kept {
@@ -36,12 +43,12 @@ impl Kept {
             max_spans: config.mem_max_spans,
             max_bytes: config.mem_max_bytes,
             keys: Keys::new(config.strict_trace_id),
-            timeline: Timeline::default(),
+            timeline: Timeline::new(),
             names: Names::new(&config.autocomplete_keys),
             facts: Facts::default(),
             spans: 0,
             trace_bytes: 0,
-            buffer: Vec::new(),
+            run: Run::default(),
             log: None,
         }
     }
@@ -104,9 +111,16 @@ impl Kept {
         self.spans
     }
 
-    /// Bytes of heap, roughly: what allocators add is in the constants.
+    /// Bytes of heap, with the holes between them: after all has gone once, about an eighth is too small for what comes.
     pub fn bytes(&self) -> usize {
-        self.trace_bytes + self.timeline.bytes() + self.names.bytes()
+        let held = self.trace_bytes + self.timeline.ledger().total() + self.keys.bytes() + self.names.bytes();
+        held + held / 8
+    }
+
+    /// Makes chapters short.
+    #[cfg(test)]
+    pub fn shorten_chapters(&mut self) {
+        self.timeline.shorten();
     }
 
     fn keep(&mut self, batch: &[Span], file: Option<u32>) {
@@ -135,11 +149,17 @@ impl Kept {
         let known = place.and_then(|place| self.timeline.trace_mut(place));
         let trace = known.unwrap_or(&mut begun);
         let (spans, bytes, end) = (trace.len(), trace.bytes(), trace.end());
-        for span in run {
-            trace.pack(&mut self.buffer, span);
-            let is_full =
-                trace.len() >= self.max_spans || trace.bytes() + self.buffer.len() > self.max_bytes / 2;
-            if !is_full && trace.push(span, &self.buffer) {
+        self.run.pack(trace, run);
+        trace.reserve(
+            self.run
+                .parts()
+                .map(part_bytes)
+                .sum::<usize>()
+                .min(self.max_bytes / 2),
+        );
+        for (span, packed) in run.iter().zip(self.run.parts()) {
+            let is_full = trace.len() >= self.max_spans || trace.end() + packed.len() > self.max_bytes / 2;
+            if !is_full && trace.push(span, packed) {
                 self.names.add(span);
             }
         }
@@ -183,5 +203,28 @@ impl Kept {
         for place in self.keys.recount(key) {
             self.timeline.has_changed(place);
         }
+    }
+}
+
+impl Run {
+    /// What a run may leave behind for the next one.
+    const ROOM: usize = 64 << 10;
+
+    fn pack(&mut self, trace: &Trace, spans: &[Span]) {
+        self.bytes.clear();
+        self.bytes.shrink_to(Self::ROOM);
+        self.ends.clear();
+        self.ends.shrink_to(Self::ROOM);
+        for span in spans {
+            trace.pack(&mut self.bytes, span);
+            self.ends.push(self.bytes.len());
+        }
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = iter::once(&0).chain(&self.ends);
+        starts
+            .zip(&self.ends)
+            .filter_map(|(&start, &end)| self.bytes.get(start..end))
     }
 }

@@ -15,7 +15,7 @@ mod write;
 mod span;
 
 pub use span::PackedSpan;
-pub use wire::{Reader, write_part};
+pub use wire::{Reader, part_bytes, write_number, write_part, write_text};
 pub use write::span as write_span;
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.
@@ -37,19 +37,22 @@ impl Packed {
         }
     }
 
-    /// One span's bytes, for [`push`](Self::push).
+    /// Appends one span's bytes, for [`push`](Self::push).
     pub fn pack(&self, out: &mut Vec<u8>, span: &Span) {
-        out.clear();
         write::span(out, self.trace_id, span);
     }
 
-    /// Adds what [`pack`](Self::pack) made. Room grows by a quarter: doubling would leave a third of all memory unused.
+    /// Adds what [`pack`](Self::pack) made.
     pub fn push(&mut self, packed: &[u8]) {
-        let needed = packed.len() + wire::MAX_NUMBER_BYTES;
+        self.reserve(part_bytes(packed));
+        write_part(&mut self.bytes, packed);
+    }
+
+    /// Makes room for more bytes. It grows by a quarter: doubling would leave a third of all memory unused.
+    pub fn reserve(&mut self, needed: usize) {
         if self.bytes.capacity() - self.bytes.len() < needed {
             self.bytes.reserve_exact(needed.max(self.bytes.len() / 4));
         }
-        write_part(&mut self.bytes, packed);
     }
 
     /// Bytes of heap.

@@ -19,6 +19,7 @@ fn spans_are_read_as_they_were_written() {
     let mut packed = Packed::new(spans[0].trace_id);
     let mut bytes = Vec::new();
     for span in &spans {
+        bytes.clear();
         packed.pack(&mut bytes, span);
         packed.push(&bytes);
     }
