@@ -67,6 +67,7 @@ async fn unpack_and_keep(
     packed: bool,
     body: Body,
 ) -> Result<(), Error> {
+    let not_written = collector.store().not_written();
     let (body, mut room) = body::read(&collector, body).await?;
     let place = collector.unpacking().await;
     let by = collector.clone();
@@ -83,6 +84,10 @@ async fn unpack_and_keep(
     if collector.config().data_dir.is_some() {
         // What is kept on disk is there before its answer is.
         collector.caught_up().await;
+        // It may be the batch of another that was not: this one is sent again, and kept once.
+        if collector.store().not_written() > not_written {
+            return Err(Error::NotWritten);
+        }
     }
     Ok(())
 }

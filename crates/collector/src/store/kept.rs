@@ -65,10 +65,19 @@ impl Kept {
         Ok(())
     }
 
-    /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun.
-    pub fn add(&mut self, batch: &[Span]) -> bool {
+    /// Why what comes cannot be kept, if it cannot.
+    pub fn failure(&mut self) -> Option<&str> {
+        self.log.as_mut()?.failure()
+    }
+
+    /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun; nothing,
+    /// where there is a folder and it could not be written to: then nothing is kept.
+    pub fn add(&mut self, batch: &[Span]) -> Option<bool> {
         let chapters = self.timeline.chapters_begun();
-        let file = self.log.as_mut().and_then(|log| log.append(batch));
+        let file = match &mut self.log {
+            Some(log) => Some(log.append(batch)?),
+            None => None,
+        };
         self.keep(batch, file);
         if let Some(log) = &mut self.log {
             let crowded = log.crowded(2 * self.max_bytes);
@@ -77,7 +86,7 @@ impl Kept {
                 .for_each(|file| self.timeline.rewrite(file, log));
             log.clean();
         }
-        self.timeline.chapters_begun() > chapters
+        Some(self.timeline.chapters_begun() > chapters)
     }
 
     /// The spans of the trace with this key.
