@@ -12,7 +12,10 @@
 use std::{
     collections::BTreeSet,
     ops::{Deref, RangeInclusive},
-    sync::{PoisonError, RwLock, RwLockReadGuard},
+    sync::{
+        PoisonError, RwLock, RwLockReadGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use anyhow::Context as _;
@@ -34,6 +37,9 @@ mod keys;
 
 /// All traces, by their start.
 mod timeline;
+
+/// Traces by their position, in one piece.
+mod traces;
 
 /// Traces that follow each other, with what all of them have.
 mod chapter;
@@ -59,6 +65,9 @@ mod links;
 /// Which names the spans have.
 mod names;
 
+/// What all of that takes.
+mod heap;
+
 pub use batch::Batch;
 use kept::Kept;
 use log::Log;
@@ -68,6 +77,7 @@ pub use packed::Spans;
 /// All spans that are kept. Its lock is never held for longer than one batch or one chapter takes.
 pub struct Store {
     kept: RwLock<Kept>,
+    not_written: AtomicU64,
 }
 
 impl Store {
@@ -75,6 +85,7 @@ impl Store {
     pub fn new(config: &Config) -> Self {
         Self {
             kept: RwLock::new(Kept::new(config)),
+            not_written: AtomicU64::new(0),
         }
     }
 
@@ -87,6 +98,7 @@ impl Store {
         }
         Ok(Self {
             kept: RwLock::new(kept),
+            not_written: AtomicU64::new(0),
         })
     }
 
@@ -97,9 +109,25 @@ impl Store {
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .add(&batch.into());
-        if has_begun_chapter {
-            links::link_one_before(self);
+        match has_begun_chapter {
+            Some(true) => links::link_one_before(self),
+            Some(false) => {}
+            None => _ = self.not_written.fetch_add(1, Ordering::Release),
         }
+    }
+
+    /// Batches that were not kept, since their folder could not be written to.
+    pub fn not_written(&self) -> u64 {
+        self.not_written.load(Ordering::Acquire)
+    }
+
+    /// Why what comes cannot be kept, if it cannot.
+    pub fn failure(&self) -> Option<String> {
+        if self.not_written() == 0 {
+            return None;
+        }
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        kept.failure().map(str::to_owned)
     }
 
     /// The spans with this trace id, where trace ids are not strict with the same lower half.

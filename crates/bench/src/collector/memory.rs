@@ -3,7 +3,7 @@
 use super::{Args, ingest, ms, server::Server, spans::Spans};
 
 /// Spans made at a time: the requests take memory, too.
-const AT_A_TIME: usize = 50_000;
+const AT_A_TIME: usize = 20_000;
 
 /// Prints what an empty server and a full one take.
 pub fn run(args: &Args) -> anyhow::Result<()> {
@@ -31,15 +31,18 @@ fn row(server: &Server, held: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Sends the server as many spans as it shall hold.
+/// Sends the server as many spans as it shall hold, no faster than it stores them: what waits takes memory, too.
 pub fn fill(server: &Server, held: usize) -> anyhow::Result<Spans> {
     let spans = Spans::until_now(held / super::spans::IN_TRACE);
+    let mut asking = server.connect()?;
     for first in (0..held).step_by(AT_A_TIME) {
         eprintln!("{}: {first} of {held} spans held", server.name());
         ingest::send(
             server,
             &ingest::requests(spans, first, AT_A_TIME.min(held - first), 100, false)?,
         )?;
+        // A read is answered once everything before it is stored.
+        asking.get("/api/v2/services")?;
     }
     Ok(spans)
 }

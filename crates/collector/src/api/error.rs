@@ -62,6 +62,9 @@ pub enum Error {
     /// More batches came than could be stored.
     #[error("too many spans at once: send the batch again in a second")]
     Full,
+    /// The folder of the spans cannot be written to.
+    #[error("spans cannot be kept: /health says why")]
+    NotWritten,
     /// The collector goes before the body was whole.
     #[error("the collector is stopping")]
     Stopping,
@@ -82,7 +85,7 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Timeout | Self::Full | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Timeout | Self::Full | Self::NotWritten | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -115,7 +118,7 @@ impl IntoResponse for Error {
         if self.ends_connection() {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        if let Self::Full | Self::Stopping = self {
+        if let Self::Full | Self::NotWritten | Self::Stopping = self {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response

@@ -8,32 +8,49 @@ use axum::{
 
 use crate::Collector;
 
-/// Laid out as Zipkin's, which people grep.
-const UP: &str = r#"{
-  "status" : "UP",
-  "zipkin" : {
-    "status" : "UP",
-    "details" : {
-      "InMemoryStorage{}" : {
-        "status" : "UP"
-      }
-    }
-  }
-}"#;
-
 const INFO: &str = concat!(
     r#"{"zipkin":{"version":""#,
     env!("CARGO_PKG_VERSION"),
     r#"","server":"three-hops"}}"#
 );
 
-/// `GET /health`: down once spans are no longer stored.
+/// `GET /health`: down, and why, once spans are no longer stored.
 pub async fn health(State(collector): State<Collector>) -> Response {
-    if collector.intake().is_well() {
-        json(UP.to_owned())
+    let failure = if collector.intake().is_well() {
+        let by = collector.clone();
+        // It may try to write.
+        let asked = tokio::task::spawn_blocking(move || by.store().failure()).await;
+        asked.unwrap_or_else(|error| Some(error.to_string()))
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, json(UP.replace("UP", "DOWN"))).into_response()
+        Some("spans are no longer stored: the thread that did is gone".to_owned())
+    };
+    match failure {
+        None => json(state("UP", "")),
+        Some(failure) => {
+            let details = format!(
+                ",\n        \"details\" : {{\n          \"error\" : {}\n        }}",
+                serde_json::Value::from(failure)
+            );
+            (StatusCode::SERVICE_UNAVAILABLE, json(state("DOWN", &details))).into_response()
+        }
     }
+}
+
+/// Laid out as Zipkin's, which people grep.
+fn state(status: &str, details: &str) -> String {
+    format!(
+        r#"{{
+  "status" : "{status}",
+  "zipkin" : {{
+    "status" : "{status}",
+    "details" : {{
+      "InMemoryStorage{{}}" : {{
+        "status" : "{status}"{details}
+      }}
+    }}
+  }}
+}}"#
+    )
 }
 
 /// `GET /info`

@@ -67,6 +67,7 @@ async fn unpack_and_keep(
     is_gzip: bool,
     body: Body,
 ) -> Result<(), Error> {
+    let not_written = collector.store().not_written();
     let (body, room) = body::read(&collector, body).await?;
     if let Some(body) = body::small(&body, is_gzip) {
         // Less work than waking another thread.
@@ -84,6 +85,10 @@ async fn unpack_and_keep(
     if collector.config().data_dir.is_some() {
         // What is kept on disk is there before its answer is.
         collector.caught_up().await;
+        // It may be the batch of another that was not: this one is sent again, and kept once.
+        if collector.store().not_written() > not_written {
+            return Err(Error::NotWritten);
+        }
     }
     Ok(())
 }

@@ -176,3 +176,27 @@ async fn listed_origins_alone_are_allowed() {
         }
     }
 }
+
+#[tokio::test]
+async fn who_waits_longer_than_query_timeout_is_told_to_ask_again() {
+    let collector = Collector::new(&Config {
+        query_timeout: "50ms".parse().unwrap(),
+        ..Config::default()
+    });
+    // While somebody reads names, nothing is stored; what asks waits for what was accepted.
+    let reading = collector.store().names();
+    assert_eq!(
+        post(&collector, &[], r#"[{"traceId":"1","id":"1"}]"#)
+            .await
+            .status,
+        202
+    );
+    for path in ["/api/v2/trace/1", "/api/v2/traces", "/api/v2/services"] {
+        let answer = get(&collector, path).await;
+        let text = "the answer took too long: ask for less, or raise QUERY_TIMEOUT";
+        assert_eq!(answer.said(), (503, text.to_owned()), "{path}");
+    }
+    assert_eq!(get(&collector, "/health").await.status, 200);
+    drop(reading);
+    assert_eq!(get(&collector, "/api/v2/trace/1").await.status, 200);
+}

@@ -1,7 +1,6 @@
 //! Traces that follow each other, with what all of them have: which facts, and who calls whom.
 
 use std::{
-    collections::BTreeMap,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -12,20 +11,19 @@ use super::{
     Spans,
     facts::{Demands, Facts},
     filter::Filter,
+    heap::{Counted, Ledger, allocated},
     links::Linked,
     timeline::Position,
     trace::Trace,
+    traces::Traces,
 };
-
-/// Traces by where they are.
-pub type Traces = BTreeMap<Position, Trace>;
 
 /// The links of a chapter, once somebody has asked for them. A chapter that changes takes another of these, so that
 /// whoever is still computing fills one that nobody looks into.
 pub type LinkedOnce = Arc<OnceLock<Linked>>;
 
-/// More traces than this go to another chapter, however much they have in common. Few in tests, which want many chapters.
-const MANY: usize = if cfg!(test) { 8 } else { 512 };
+/// More traces than this go to another chapter, however much they have in common.
+pub const MANY: usize = 512;
 
 /// A few hundred traces, or one that is very long.
 pub struct Chapter {
@@ -34,11 +32,20 @@ pub struct Chapter {
     /// Microseconds that no span took longer.
     longest: u64,
     linked: LinkedOnce,
+    counted: Counted,
 }
 
 impl Chapter {
-    /// Bytes of heap, but for those of the traces: most are the filter's.
-    pub const BYTES: usize = Filter::BYTES + 1024;
+    /// No traces yet; bytes of heap, but for those that traces point to, are counted here.
+    pub fn new(ledger: &Ledger) -> Self {
+        Self {
+            traces: Traces::default(),
+            filter: Filter::new(),
+            longest: 0,
+            linked: LinkedOnce::default(),
+            counted: ledger.count(0),
+        }
+    }
 
     /// The traces by their position.
     pub fn traces(&self) -> &Traces {
@@ -47,29 +54,27 @@ impl Chapter {
 
     /// The traces, to say where on disk they are.
     pub fn traces_mut(&mut self) -> impl Iterator<Item = &mut Trace> {
-        self.traces.values_mut()
+        self.traces.iter_mut()
     }
 
     /// A trace, to let it grow; what was added, the chapter has to [`learn`](Self::learn).
     pub fn trace_mut(&mut self, position: Position) -> Option<&mut Trace> {
-        self.traces.get_mut(&position)
+        self.traces.get_mut(position)
     }
 
     /// Whether another trace should go elsewhere, if that costs nothing.
-    pub fn is_full(&self) -> bool {
-        self.filter.is_full() || self.traces.len() >= MANY
+    pub fn is_full(&self, many: usize) -> bool {
+        self.filter.is_full() || self.traces.len() >= many
     }
 
     /// Whether another trace must go elsewhere, for the filter would find everything.
-    pub fn is_overfull(&self) -> bool {
-        self.filter.is_saturated() || self.traces.len() >= 2 * MANY
+    pub fn is_overfull(&self, many: usize) -> bool {
+        self.filter.is_saturated() || self.traces.len() >= 2 * many
     }
 
     /// Whether all traces are before this position.
     pub fn is_before(&self, position: Position) -> bool {
-        self.traces
-            .last_key_value()
-            .is_none_or(|(&last, _)| last < position)
+        self.traces.last().is_none_or(|last| last < position)
     }
 
     /// Whether some of the traces may meet what is demanded.
@@ -83,7 +88,7 @@ impl Chapter {
         let traces = traces
             .filter(|(_, trace)| demands.may_be_met(trace.longest(), |hash| trace.filter().may_have(hash)));
         traces
-            .map(|(&position, trace)| (position, trace.spans()))
+            .map(|(position, trace)| (*position, trace.spans()))
             .collect()
     }
 
@@ -91,12 +96,19 @@ impl Chapter {
     pub fn put(&mut self, position: Position, trace: Trace, facts: &Facts) {
         self.traces.insert(position, trace);
         self.learn(position, 0, facts);
+        self.recount();
+    }
+
+    /// Gives back room that is not used: the traces to come are in another chapter.
+    pub fn end(&mut self) {
+        self.traces.shrink();
+        self.recount();
     }
 
     /// Takes a trace. The filter still has its facts, which costs a search time and nothing else.
     pub fn take(&mut self, position: Position) -> Option<Trace> {
         self.has_changed();
-        self.traces.remove(&position)
+        self.traces.remove(position)
     }
 
     /// Takes the first trace.
@@ -108,7 +120,7 @@ impl Chapter {
     /// Learns what is true of a trace's spans, from a place in it on.
     pub fn learn(&mut self, position: Position, start: usize, facts: &Facts) {
         self.has_changed();
-        let Some(trace) = self.traces.get_mut(&position) else {
+        let Some(trace) = self.traces.get_mut(position) else {
             return;
         };
         let (mut own, mut longest) = (*trace.filter(), 0);
@@ -127,15 +139,14 @@ impl Chapter {
 
     /// Splits off the later half, and says where it begins. One trace alone cannot be halved.
     pub fn halve(&mut self, facts: &Facts) -> Option<(Position, Self)> {
-        let middle = *self.traces.keys().nth(self.traces.len() / 2)?;
-        let later = self.traces.split_off(&middle);
-        let earlier = std::mem::take(&mut self.traces);
-        if earlier.is_empty() {
-            self.traces = later;
+        if self.traces.len() < 2 {
             return None;
         }
-        *self = Self::of(earlier, facts);
-        Some((middle, Self::of(later, facts)))
+        let ledger = self.counted.ledger().clone();
+        let mut earlier = std::mem::take(&mut self.traces);
+        let (middle, later) = earlier.split_later_half()?;
+        *self = Self::of(earlier, facts, &ledger);
+        Some((middle, Self::of(later, facts, &ledger)))
     }
 
     /// Whether who calls whom is known.
@@ -156,22 +167,21 @@ impl Chapter {
         }
     }
 
-    fn of(traces: Traces, facts: &Facts) -> Self {
-        let mut chapter = Self::default();
-        for (position, trace) in traces {
-            chapter.put(position, trace, facts);
+    fn of(traces: Traces, facts: &Facts, ledger: &Ledger) -> Self {
+        let mut chapter = Self::new(ledger);
+        let positions: Vec<Position> = traces.iter().map(|(position, _)| *position).collect();
+        chapter.traces = traces;
+        for position in positions {
+            chapter.learn(position, 0, facts);
         }
+        chapter.recount();
         chapter
     }
-}
 
-impl Default for Chapter {
-    fn default() -> Self {
-        Self {
-            traces: Traces::new(),
-            filter: Filter::new(),
-            longest: 0,
-            linked: LinkedOnce::default(),
-        }
+    fn recount(&mut self) {
+        // Its own place in a map is counted twice, for half of a map is empty.
+        let own = 2 * size_of::<(Position, Self)>() + allocated(size_of::<OnceLock<Linked>>() + 16);
+        self.counted
+            .set(own + allocated(Filter::BYTES) + self.traces.heap());
     }
 }

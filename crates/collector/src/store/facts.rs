@@ -62,7 +62,7 @@ impl Facts {
     pub fn demanded(&self, query: &Query) -> Demands {
         let service = self.service(query.service_name.as_deref());
         let hash = |fact| of_service(self.hasher.hash_one(fact), service);
-        let mut all = vec![hash(Fact::IsThere)];
+        let mut all = Vec::new();
         all.extend(query.remote_service_name.as_deref().map(Fact::Calls).map(hash));
         all.extend(query.span_name.as_deref().map(Fact::Named).map(hash));
         let conditions = query.annotation_query.iter();
@@ -70,6 +70,10 @@ impl Facts {
             "" => hash(Fact::Has(key)),
             _ => hash(Fact::Tagged(key, value)),
         }));
+        if all.is_empty() {
+            // Every other fact is one of the service, too: where it is, the service is.
+            all.push(hash(Fact::IsThere));
+        }
         let durations = query.min_duration.map_or_else(Vec::new, |shortest| {
             let longest = query.max_duration.unwrap_or(u64::MAX);
             let buckets = bucket(shortest)..=bucket(longest);

@@ -40,7 +40,7 @@ impl Kept {
             max_spans: config.mem_max_spans,
             max_bytes: config.mem_max_bytes,
             keys: Keys::new(config.strict_trace_id),
-            timeline: Timeline::default(),
+            timeline: Timeline::new(),
             names: Names::new(&config.autocomplete_keys),
             facts: Facts::default(),
             spans: 0,
@@ -62,10 +62,19 @@ impl Kept {
         Ok(())
     }
 
-    /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun.
-    pub fn add(&mut self, batch: &Batch) -> bool {
+    /// Why what comes cannot be kept, if it cannot.
+    pub fn failure(&mut self) -> Option<&str> {
+        self.log.as_mut()?.failure()
+    }
+
+    /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun; nothing,
+    /// where there is a folder and it could not be written to: then nothing is kept.
+    pub fn add(&mut self, batch: &Batch) -> Option<bool> {
         let chapters = self.timeline.chapters_begun();
-        let file = self.log.as_mut().and_then(|log| log.append(batch));
+        let file = match &mut self.log {
+            Some(log) => Some(log.append(batch)?),
+            None => None,
+        };
         self.keep(batch, file);
         if let Some(log) = &mut self.log {
             let crowded = log.crowded(2 * self.max_bytes);
@@ -74,7 +83,7 @@ impl Kept {
                 .for_each(|file| self.timeline.rewrite(file, log));
             log.clean();
         }
-        self.timeline.chapters_begun() > chapters
+        Some(self.timeline.chapters_begun() > chapters)
     }
 
     /// The spans of the trace with this key.
@@ -108,9 +117,16 @@ impl Kept {
         self.spans
     }
 
-    /// Bytes of heap, roughly: what allocators add is in the constants.
+    /// Bytes of heap, with the holes between them: after all has gone once, about an eighth is too small for what comes.
     pub fn bytes(&self) -> usize {
-        self.trace_bytes + self.timeline.bytes() + self.names.bytes()
+        let held = self.trace_bytes + self.timeline.ledger().total() + self.keys.bytes() + self.names.bytes();
+        held + held / 8
+    }
+
+    /// Makes chapters short.
+    #[cfg(test)]
+    pub fn shorten_chapters(&mut self) {
+        self.timeline.shorten();
     }
 
     fn keep(&mut self, batch: &Batch, file: Option<u32>) {
@@ -139,7 +155,7 @@ impl Kept {
         let trace = known.unwrap_or(&mut begun);
         let (spans, bytes, end) = (trace.len(), trace.bytes(), trace.end());
         let room = packed::room(run.iter().map(|(.., part)| *part));
-        if trace.bytes() + room <= self.max_bytes / 2 {
+        if trace.end() + room <= self.max_bytes / 2 {
             trace.reserve(room);
         }
         for &(_, id, part) in run {
@@ -152,7 +168,7 @@ impl Kept {
                 packed::span_with_trace_id(&mut self.buffer, id, part);
                 &self.buffer
             };
-            let is_full = trace.len() >= self.max_spans || trace.bytes() + part.len() > self.max_bytes / 2;
+            let is_full = trace.len() >= self.max_spans || trace.end() + part.len() > self.max_bytes / 2;
             if !is_full && trace.push(&span, part) {
                 self.names.add(&span);
             }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zipkin::TraceId;
 
-use super::timeline::Position;
+use super::{heap, timeline::Position};
 
 /// The keys of all traces.
 pub struct Keys {
@@ -24,6 +24,12 @@ impl Keys {
             starts: BTreeMap::new(),
             shared: BTreeSet::new(),
         }
+    }
+
+    /// Bytes of heap.
+    pub fn bytes(&self) -> usize {
+        heap::tree(self.starts.len(), size_of::<u128>() + size_of::<u64>())
+            + heap::tree(self.shared.len(), size_of::<u64>())
     }
 
     /// Under which a trace with this id is kept.

@@ -11,9 +11,10 @@ use zipkin::{DependencyLink, Linker, Searched as _};
 
 use super::{
     Spans, Store,
-    chapter::{Chapter, LinkedOnce},
+    chapter::LinkedOnce,
+    heap::{Counted, allocated},
     kept::Kept,
-    packed::PackedSpan,
+    packed::{PackedSpan, Reader, write_number, write_text},
     timeline::Position,
 };
 
@@ -33,12 +34,18 @@ enum Within {
 /// The links of a chapter's traces, but for those without any time.
 #[derive(Default)]
 pub struct Linked {
-    links: Vec<DependencyLink>,
+    links: PackedLinks,
     /// Milliseconds: the first span of each trace is within.
     firsts: Option<RangeInclusive<u64>>,
     /// Milliseconds: every span is within.
     all: Option<RangeInclusive<u64>>,
+    /// Takes its bytes off when it goes.
+    _counted: Option<Counted>,
 }
+
+/// Links as bytes: where every service calls every other, a chapter has thousands.
+#[derive(Default)]
+struct PackedLinks(Box<[u8]>);
 
 /// The links of all traces that have a span within the time, as Zipkin counts them.
 pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
@@ -54,7 +61,7 @@ pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
     };
     let mut edges = vec![Linked::of(namesakes.iter().map(Vec::as_slice), time)];
     for (begin, linked) in &chapters {
-        let linked = linked.get_or_init(|| of(store, *begin, &ALL_TIME));
+        let linked = linked.get_or_init(|| of_chapter(store, *begin));
         if linked.within(time) == Within::InPart {
             edges.push(of(store, *begin, time));
         }
@@ -75,7 +82,7 @@ pub fn link_one_before(store: &Store) {
             .map(|(begin, chapter)| (begin, chapter.linked()))
     };
     if let Some((begin, linked)) = oldest {
-        linked.get_or_init(|| of(store, begin, &ALL_TIME));
+        linked.get_or_init(|| of_chapter(store, begin));
     }
 }
 
@@ -86,6 +93,16 @@ fn namesakes(kept: &Kept) -> Vec<Vec<Spans>> {
     groups.map(spans).collect()
 }
 
+// Counted as long as it is kept.
+fn of_chapter(store: &Store, begin: Position) -> Linked {
+    let linked = of(store, begin, &ALL_TIME);
+    let ledger = store.read().timeline().ledger().clone();
+    Linked {
+        _counted: Some(ledger.count(allocated(linked.links.0.len()))),
+        ..linked
+    }
+}
+
 // Linked without holding the store: a trace may be long. As in Zipkin, the lower half of an id decides, strict or not, for some
 // on the way may know no more of it; those that share it are not linked with their chapter.
 fn of(store: &Store, begin: Position, time: &RangeInclusive<u64>) -> Linked {
@@ -93,7 +110,7 @@ fn of(store: &Store, begin: Position, time: &RangeInclusive<u64>) -> Linked {
     {
         let kept = store.read();
         let chapter = kept.timeline().chapter(begin).into_iter();
-        let all = chapter.flat_map(Chapter::traces);
+        let all = chapter.flat_map(|chapter| chapter.traces().iter());
         let alone = all.filter(|(position, _)| !kept.keys().has_namesake(position.key));
         traces.extend(alone.map(|(_, trace)| trace.spans()));
     }
@@ -117,7 +134,7 @@ impl Linked {
                 starts.for_each(|start| widen(&mut linked.all, Some(start)));
             }
         }
-        linked.links = linker.links();
+        linked.links = PackedLinks::of(&linker.links());
         linked
     }
 
@@ -132,6 +149,25 @@ impl Linked {
     }
 }
 
+impl PackedLinks {
+    fn of(links: &[DependencyLink]) -> Self {
+        let mut bytes = Vec::new();
+        for link in links {
+            write_text(&mut bytes, &link.parent);
+            write_text(&mut bytes, &link.child);
+            write_number(&mut bytes, link.call_count);
+            write_number(&mut bytes, link.error_count);
+        }
+        Self(bytes.into())
+    }
+
+    /// Who calls, who is called, how often, and how often that failed.
+    fn read(&self) -> impl Iterator<Item = (&str, &str, u64, u64)> {
+        let mut reader = Reader(&self.0);
+        std::iter::from_fn(move || Some((reader.text()?, reader.text()?, reader.number()?, reader.number()?)))
+    }
+}
+
 fn widen(range: &mut Option<RangeInclusive<u64>>, to: Option<u64>) {
     let Some(to) = to else { return };
     *range = Some(match range {
@@ -142,10 +178,10 @@ fn widen(range: &mut Option<RangeInclusive<u64>>, to: Option<u64>) {
 
 fn sum<'a>(chapters: impl Iterator<Item = &'a Linked>) -> Vec<DependencyLink> {
     let mut calls: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
-    for link in chapters.flat_map(|linked| &linked.links) {
-        let (all, failed) = calls.entry((&link.parent, &link.child)).or_default();
-        *all += link.call_count;
-        *failed += link.error_count;
+    for (parent, child, call_count, error_count) in chapters.flat_map(|linked| linked.links.read()) {
+        let (all, failed) = calls.entry((parent, child)).or_default();
+        *all += call_count;
+        *failed += error_count;
     }
     let link = |((parent, child), (all, failed)): ((&str, &str), (u64, u64))| DependencyLink {
         parent: parent.to_owned(),

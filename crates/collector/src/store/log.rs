@@ -2,7 +2,8 @@
 //! added. A file goes as a whole, once no trace is kept that has spans in it.
 //!
 //! What was written survives the end of the process, `kill -9` too: the system has it. It is not forced to the disk
-//! after each batch, so that a machine that loses its power may lose the last seconds.
+//! after each batch, so that a machine that loses its power may lose the last seconds. A batch that cannot be written is
+//! not kept.
 
 use std::{
     collections::BTreeMap,
@@ -29,7 +30,8 @@ pub struct Log {
     /// The last file, unless the last write failed: what follows a torn record would not be read.
     current: Option<(u32, File)>,
     buffer: Vec<u8>,
-    has_failed: bool,
+    /// Why the last write failed, if it did.
+    failure: Option<String>,
 }
 
 /// The files that have spans of a trace: none before the first, none behind the last.
@@ -59,7 +61,7 @@ impl Log {
             files,
             current: None,
             buffer: Vec::new(),
-            has_failed: false,
+            failure: None,
         })
     }
 
@@ -74,26 +76,37 @@ impl Log {
         Ok(std::iter::from_fn(move || record::read(&mut file)))
     }
 
-    /// Writes a batch; the number of its file. When that fails, the batch is kept in memory alone, which is said once.
+    /// Writes a batch; the number of its file. Where that fails, the first of such failures is said.
     pub fn append(&mut self, batch: &Batch) -> Option<u32> {
         match self.try_append(batch) {
             Ok(number) => {
-                self.has_failed = false;
+                self.failure = None;
                 Some(number)
             }
             Err(error) => {
                 self.current = None;
-                if !std::mem::replace(&mut self.has_failed, true) {
-                    let folder = self.folder.display();
+                let failure = format!("cannot write to {} (DATA_DIR): {error}", self.folder.display());
+                if self.failure.is_none() {
                     // Not eprintln!: it panics once nobody reads.
                     let _ = writeln!(
                         io::stderr(),
-                        "cannot write to {folder}: {error}; until it can be written to again, spans are kept in memory alone"
+                        "{failure}; until it can be written to again, spans are refused with 503"
                     );
                 }
+                self.failure = Some(failure);
                 None
             }
         }
+    }
+
+    /// Why batches cannot be written, if they cannot: where the last one could not, this tries once more, for whoever
+    /// sends may be waiting for good news.
+    pub fn failure(&mut self) -> Option<&str> {
+        if self.failure.is_some() {
+            self.append(&Batch::default());
+            self.clean();
+        }
+        self.failure.as_deref()
     }
 
     /// A kept trace has spans in this file, too.

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use zipkin::Searched;
 
+use super::heap::{allocated, tree};
+
 type Counts = BTreeMap<String, usize>;
 
 /// The names of services, their spans and the services they call, and the values of some tags. All sorted.
@@ -12,12 +14,6 @@ pub struct Names {
     values: BTreeMap<String, Counts>,
     bytes: usize,
 }
-
-/// Bytes of a service besides its name: its place in a map, and two maps of its own.
-const SERVICE: usize = 1_200;
-
-/// Bytes of any other name besides its text.
-const NAME: usize = 80;
 
 #[derive(Default)]
 struct Service {
@@ -65,9 +61,9 @@ impl Names {
         self.values.get(tag).map_or_else(Vec::new, keys)
     }
 
-    /// Bytes of heap, roughly.
+    /// Bytes of heap.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes
+        self.bytes + tree(self.services.len(), size_of::<String>() + size_of::<Service>())
     }
 
     pub(super) fn add(&mut self, span: &impl Searched) {
@@ -75,7 +71,7 @@ impl Names {
             let service = match self.services.get_mut(name) {
                 Some(service) => service,
                 None => {
-                    self.bytes += SERVICE + name.len();
+                    self.bytes += allocated(name.len());
                     self.services.entry(name.to_owned()).or_default()
                 }
             };
@@ -96,7 +92,7 @@ impl Names {
             self.bytes -= uncount(&mut service.span_names, span.name());
             self.bytes -= uncount(&mut service.remote_services, span.remote_service());
             if service.spans == 0 {
-                self.bytes -= SERVICE + name.len();
+                self.bytes -= allocated(name.len());
                 self.services.remove(name);
             }
         }
@@ -120,7 +116,7 @@ fn count(counts: &mut Counts, name: Option<&str>) -> usize {
         }
         None => {
             counts.insert(name.to_owned(), 1);
-            NAME + name.len()
+            last_bytes(counts.len(), name)
         }
     }
 }
@@ -132,11 +128,17 @@ fn uncount(counts: &mut Counts, name: Option<&str>) -> usize {
         None => 0,
         Some(1) => {
             counts.remove(name);
-            NAME + name.len()
+            last_bytes(counts.len() + 1, name)
         }
         Some(count) => {
             *count -= 1;
             0
         }
     }
+}
+
+/// Bytes that the last of so many names takes.
+fn last_bytes(names: usize, name: &str) -> usize {
+    const ENTRY: usize = size_of::<String>() + size_of::<usize>();
+    allocated(name.len()) + tree(names, ENTRY) - tree(names - 1, ENTRY)
 }

@@ -15,7 +15,7 @@ mod write;
 mod span;
 
 pub use span::PackedSpan;
-pub use wire::{Reader, write_part};
+pub use wire::{Reader, write_number, write_part, write_text};
 pub use write::{span as write_span, span_with_trace_id};
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.
@@ -51,7 +51,7 @@ impl Packed {
 
     /// Adds a span's bytes.
     pub fn push(&mut self, span: &[u8]) {
-        self.reserve(span.len() + wire::MAX_NUMBER_BYTES);
+        self.reserve(wire::part_bytes(span));
         write_part(&mut self.bytes, span);
     }
 
@@ -95,8 +95,7 @@ impl Packed {
 
 /// Bytes that these spans take in a trace.
 pub fn room<'a>(spans: impl Iterator<Item = &'a [u8]>) -> usize {
-    // Of a length below two million bytes there are three.
-    spans.map(|span| span.len() + 3).sum()
+    spans.map(wire::part_bytes).sum()
 }
 
 #[cfg(test)]

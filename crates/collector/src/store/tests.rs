@@ -83,7 +83,7 @@ fn of_a_trace_above_the_bound_the_first_spans_are_kept() {
 #[test]
 fn bytes_are_bounded_too() {
     let store = Store::new(&Config {
-        mem_max_bytes: 100_000,
+        mem_max_bytes: 120_000,
         ..Config::default()
     });
     let long = |trace| Span {
@@ -197,3 +197,6 @@ mod dice;
 
 /// Against a store without any index.
 mod naive;
+
+/// Memory of the process.
+mod resident;

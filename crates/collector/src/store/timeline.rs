@@ -3,7 +3,13 @@
 
 use std::{collections::BTreeMap, ops::Range};
 
-use super::{chapter::Chapter, facts::Facts, log::Log, trace::Trace};
+use super::{
+    chapter::{Chapter, MANY},
+    facts::Facts,
+    heap::Ledger,
+    log::Log,
+    trace::Trace,
+};
 
 /// Where a trace is: by its start, then by its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,16 +26,34 @@ impl Position {
 }
 
 /// The chapters, each by the first position that it may have: it goes on to where the next one begins.
-#[derive(Default)]
 pub struct Timeline {
     chapters: BTreeMap<Position, Chapter>,
     begun: u64,
+    /// Traces in a chapter, if they go on at its end.
+    many: usize,
+    ledger: Ledger,
 }
 
 impl Timeline {
-    /// Bytes of heap, but for those of the traces.
-    pub fn bytes(&self) -> usize {
-        self.chapters.len() * Chapter::BYTES
+    /// No traces yet.
+    pub fn new() -> Self {
+        Self {
+            chapters: BTreeMap::new(),
+            begun: 0,
+            many: MANY,
+            ledger: Ledger::default(),
+        }
+    }
+
+    /// Makes chapters short: tests want many of them.
+    #[cfg(test)]
+    pub fn shorten(&mut self) {
+        self.many = 8;
+    }
+
+    /// Where the bytes of chapters are counted, but for those that traces point to.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     /// How many chapters have begun since the start.
@@ -59,7 +83,7 @@ impl Timeline {
     /// The trace that is here.
     pub fn trace(&self, position: Position) -> Option<&Trace> {
         let (_, chapter) = self.chapters.range(..=position).next_back()?;
-        chapter.traces().get(&position)
+        chapter.traces().get(position)
     }
 
     /// The trace that is here, to let it grow.
@@ -93,12 +117,14 @@ impl Timeline {
             .chapters
             .last_key_value()
             .is_none_or(|(&begin, _)| begin <= position);
+        let many = self.many;
         match self.chapter_mut(position) {
-            None => self.begin(Position::FIRST, Chapter::default()),
-            Some(chapter) if chapter.is_full() && is_last && chapter.is_before(position) => {
-                self.begin(position, Chapter::default());
+            None => self.begin(Position::FIRST, Chapter::new(&self.ledger.clone())),
+            Some(chapter) if chapter.is_full(many) && is_last && chapter.is_before(position) => {
+                chapter.end();
+                self.begin(position, Chapter::new(&self.ledger.clone()));
             }
-            Some(chapter) if chapter.is_overfull() => {
+            Some(chapter) if chapter.is_overfull(many) => {
                 if let Some((middle, rest)) = chapter.halve(facts) {
                     self.begin(middle, rest);
                 }

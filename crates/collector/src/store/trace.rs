@@ -11,6 +11,7 @@ use zipkin::{Searched as _, TraceId};
 
 use super::{
     filter::SmallFilter,
+    heap::allocated,
     log::Files,
     packed::{Packed, PackedSpan, Spans},
 };
@@ -57,15 +58,12 @@ impl Trace {
         self.spans
     }
 
-    /// Bytes of heap, with what maps and the allocator add for each trace.
+    /// Bytes of heap; a chapter counts its place there.
     pub fn bytes(&self) -> usize {
-        const TRACE: usize = 400;
-        const HASH: usize = 10;
-        let known = self
-            .known
-            .as_ref()
-            .map_or(0, |known| known.hashes.capacity() * HASH);
-        TRACE + self.packed.heap() + known
+        /// Two counters are before what is shared.
+        const SHARED: usize = allocated(size_of::<Packed>() + 16);
+        let known = self.known.as_ref().map_or(0, |known| known.bytes());
+        SHARED + allocated(self.packed.heap()) + known
     }
 
     /// The start by which Zipkin searches: that of the root, else of the earliest span; 0 where no span has one.
@@ -151,5 +149,12 @@ impl Known {
         let hasher = RandomState::new();
         let hashes = packed.parts().map(|part| hasher.hash_one(part)).collect();
         Self { hasher, hashes }
+    }
+
+    /// A hash table has a byte for each place besides; an eighth of the places, and what rounds them up to a power of
+    /// two, is never taken.
+    fn bytes(&self) -> usize {
+        let places = (self.hashes.capacity() * 8 / 7).next_power_of_two();
+        allocated(size_of::<Self>()) + allocated(places * (size_of::<u64>() + 1) + 16)
     }
 }

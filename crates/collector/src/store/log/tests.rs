@@ -7,7 +7,11 @@ use std::{
 use zipkin::{Span, SpanId, TraceId};
 
 use super::*;
-use crate::{Config, store::Store};
+use crate::{
+    Collector, Config,
+    ask::{get, post},
+    store::Store,
+};
 
 /// A folder of a test's own, which is gone afterwards.
 struct Folder(PathBuf);
@@ -152,4 +156,41 @@ fn one_process_at_a_time_writes() {
     let _store = folder.store(10);
     assert!(Log::open(&folder.0).is_err());
     assert!(OpenOptions::new().read(true).open(folder.0.join("lock")).is_ok());
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_refused_until_it_can() {
+    let folder = Folder::new("full");
+    let config = Config {
+        data_dir: Some(folder.0.clone()),
+        ..Config::default()
+    };
+    let collector = Collector::open(&config).unwrap();
+    // Longer than a file, so that each needs another one.
+    let send = async |trace: u64| {
+        let name = "x".repeat(FILE_BYTES as usize);
+        let list = format!(r#"[{{"traceId":"{trace}","id":"1","name":"{name}"}}]"#);
+        post(&collector, &[], list).await
+    };
+    let is_kept = |trace| !collector.trace(TraceId::new(trace)).is_empty();
+    assert_eq!(send(1).await.status, 202);
+    fs::remove_dir_all(&folder.0).unwrap();
+    let refused = send(2).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.header("retry-after")),
+        (503, "1")
+    );
+    assert!(is_kept(1) && !is_kept(2));
+    let down = get(&collector, "/health").await;
+    let said: serde_json::Value = serde_json::from_slice(&down.body).unwrap();
+    assert_eq!((down.status.as_u16(), &said["status"]), (503, &"DOWN".into()));
+    let storage = &said["zipkin"]["details"]["InMemoryStorage{}"];
+    assert_eq!(storage["status"], "DOWN");
+    let error = storage["details"]["error"].as_str().unwrap();
+    assert!(error.contains("(DATA_DIR)"), "{error}");
+    // Whoever looks at the health alone sees that it is well again.
+    fs::create_dir_all(&folder.0).unwrap();
+    assert_eq!(get(&collector, "/health").await.status, 200);
+    assert_eq!(send(2).await.status, 202);
+    assert!(is_kept(2));
 }

@@ -1,9 +1,6 @@
 //! Numbers and texts as bytes: numbers by seven bits, the lowest first, so that small ones are short; texts after their
 //! length. Of what may be absent, 0 says so, and anything else is one more than it is.
 
-/// The most that a number takes.
-pub const MAX_NUMBER_BYTES: usize = 10;
-
 const MORE: u8 = 1 << 7;
 
 /// Appends a number.
@@ -13,6 +10,11 @@ pub fn write_number(out: &mut Vec<u8>, mut number: u64) {
         number >>= 7;
     }
     out.push(number as u8);
+}
+
+/// Bytes of what [`write_part`] writes.
+pub fn part_bytes(part: &[u8]) -> usize {
+    part.len() + part.len().checked_ilog2().map_or(1, |bits| 1 + bits as usize / 7)
 }
 
 /// Appends a number that may be absent. The largest of all, which no time is, becomes its neighbour.

@@ -94,6 +94,7 @@ fn compare(seed: u64, is_strict: bool, max_spans: usize, traces_at_a_time: u64) 
         ..Config::default()
     };
     let store = Store::new(&config);
+    store.kept.write().unwrap().shorten_chapters();
     let mut naive = Naive {
         max_spans,
         is_strict,
