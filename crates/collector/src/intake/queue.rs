@@ -1,4 +1,4 @@
-//! A bounded queue for one thread that takes all that waits at once. Waking a thread costs as much as storing ten spans, so it is
+//! A bounded queue for one thread that takes all that waits at once. Waking a thread costs more than storing a small batch, so it is
 //! not woken for each batch: once awake it lets more come, for a moment, unless somebody waits for it.
 
 use std::{
