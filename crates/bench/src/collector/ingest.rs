@@ -99,7 +99,7 @@ pub fn requests(
     (first..first + count).step_by(batch).map(request).collect()
 }
 
-/// Sends all requests over four connections, as fast as they are taken.
+/// Sends all requests over four connections, as fast as they are taken, and waits until they are stored.
 pub fn send(server: &Server, requests: &[Vec<u8>]) -> anyhow::Result<()> {
     let requests = Mutex::new(requests.iter());
     let next = || requests.lock().ok().and_then(|mut requests| requests.next());
@@ -124,6 +124,8 @@ pub fn send(server: &Server, requests: &[Vec<u8>]) -> anyhow::Result<()> {
         for sender in senders {
             sender.join().ok().context("a sender broke")??;
         }
+        // Ours answers a read once everything before it is stored.
+        server.connect()?.get("/api/v2/services")?;
         Ok(())
     })
 }
