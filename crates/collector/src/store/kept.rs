@@ -1,6 +1,9 @@
 //! What is kept, and what has to go: every span that comes is put in its place here.
 
-use std::io;
+use std::{
+    io::{self, Write as _},
+    time::{Duration, Instant},
+};
 
 use zipkin::TraceId;
 
@@ -14,6 +17,9 @@ use super::{
     trace::Trace,
 };
 use crate::Config;
+
+/// How often a long start says how far it is.
+const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A span of a batch: the key and the id of its trace, and its bytes.
 type Part<'a> = (u128, TraceId, &'a [u8]);
@@ -50,13 +56,27 @@ impl Kept {
         }
     }
 
-    /// Loads what a log has, and writes to it from here on.
+    /// Loads what a log has, and writes to it from here on. Where that takes long, it says how far it is.
     pub fn load(&mut self, log: Log) -> io::Result<()> {
         let batches = log.files().into_iter().map(|file| Ok((file, log.read(file)?)));
         let batches: Vec<_> = batches.collect::<io::Result<_>>()?;
+        let folder = log.folder().display().to_string();
         self.log = Some(log);
-        for (file, batches) in batches {
-            batches.for_each(|batch| self.keep(&batch, Some(file)));
+        let mut said = Instant::now();
+        for (file, batch) in batches
+            .into_iter()
+            .flat_map(|(file, batches)| batches.map(move |batch| (file, batch)))
+        {
+            self.keep(&batch, Some(file));
+            if said.elapsed() >= PROGRESS {
+                said = Instant::now();
+                // Not eprintln!: it panics once nobody reads.
+                let _ = writeln!(
+                    io::stderr(),
+                    "reading {folder} (DATA_DIR): {} spans so far",
+                    self.spans
+                );
+            }
         }
         self.log.iter_mut().for_each(Log::clean);
         Ok(())

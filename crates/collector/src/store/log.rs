@@ -65,6 +65,11 @@ impl Log {
         })
     }
 
+    /// Where the files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The files that there are, the oldest first.
     pub fn files(&self) -> Vec<u32> {
         self.files.keys().copied().collect()
