@@ -3,10 +3,12 @@
 
 use std::{borrow::Borrow, io::Write as _, net::Ipv4Addr};
 
+pub use text::{escape, string};
+
 use crate::{Endpoint, Kind, Span, SpanId, TraceId};
 
-/// The end of a key that only version 1 has.
-const VERSION_1: &str = "yAnnotations";
+/// Strings.
+mod text;
 
 /// Appends a list of spans, lent or given.
 pub fn list(out: &mut Vec<u8>, spans: impl IntoIterator<Item = impl Borrow<Span>>) {
@@ -188,87 +190,6 @@ impl<'a> SpanWriter<'a> {
     }
 }
 
-/// Appends a JSON string with its quotes. Escapes what JSON demands, and U+2028/2029, which JavaScript once did not
-/// take, as Zipkin does.
-pub fn string(out: &mut Vec<u8>, value: &str) {
-    out.push(b'"');
-    match value.strip_suffix(VERSION_1) {
-        // Zipkin takes a body for version 1 where a text ends so, and refuses it, and all spans in it: anybody could ask
-        // for the path `/binaryAnnotations`. With its first letter escaped, it is the same text and not the same bytes.
-        Some(before) => {
-            escape(out, before);
-            out.extend_from_slice(b"\\u0079Annotations");
-        }
-        None => escape(out, value),
-    }
-    out.push(b'"');
-}
-
-/// Appends the inside of a JSON string.
-pub fn escape(out: &mut Vec<u8>, value: &str) {
-    let bytes = value.as_bytes();
-    // Most strings need no escape.
-    if !any_may_need_escape(bytes) {
-        return out.extend_from_slice(bytes);
-    }
-    let mut copied = 0;
-    for (index, &byte) in bytes.iter().enumerate() {
-        if !may_need_escape(byte) {
-            continue;
-        }
-        let (width, escaped): (usize, &[u8]) = match byte {
-            b'"' => (1, b"\\\""),
-            b'\\' => (1, b"\\\\"),
-            b'\n' => (1, b"\\n"),
-            b'\r' => (1, b"\\r"),
-            b'\t' => (1, b"\\t"),
-            0x08 => (1, b"\\b"),
-            0x0c => (1, b"\\f"),
-            0xe2 => match bytes.get(index..index + 3) {
-                Some(b"\xe2\x80\xa8") => (3, b"\\u2028"),
-                Some(b"\xe2\x80\xa9") => (3, b"\\u2029"),
-                _ => continue,
-            },
-            _ => (1, b""),
-        };
-        out.extend_from_slice(bytes.get(copied..index).unwrap_or_default());
-        if escaped.is_empty() {
-            let _ = write!(out, "\\u{byte:04x}");
-        } else {
-            out.extend_from_slice(escaped);
-        }
-        copied = index + width;
-    }
-    out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
-}
-
-/// Eight bytes at once, the last of them twice where eight do not divide the length.
-fn any_may_need_escape(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk() else {
-        return bytes.iter().any(|byte| may_need_escape(*byte));
-    };
-    let (words, _) = bytes.as_chunks();
-    let found = words.iter().chain([last]);
-    found.fold(0, |found, word| found | need_escape(u64::from_le_bytes(*word))) != 0
-}
-
-/// The highest bit of each byte that may need an escape: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
-const fn need_escape(word: u64) -> u64 {
-    const EACH: u64 = u64::MAX / 0xff;
-    const fn below(word: u64, limit: u64) -> u64 {
-        word.wrapping_sub(EACH * limit) & !word
-    }
-    let quote = below(word ^ (EACH * b'"' as u64), 1);
-    let backslash = below(word ^ (EACH * b'\\' as u64), 1);
-    let separator = below(word ^ (EACH * 0xe2), 1);
-    (below(word, 0x20) | quote | backslash | separator) & (EACH * 0x80)
-}
-
-/// 0xe2 begins U+2028 and U+2029, among others.
-const fn may_need_escape(byte: u8) -> bool {
-    (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0xe2)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -314,39 +235,5 @@ mod tests {
                 r#"{"traceId":"0000000000000001","id":"0000000000000004"}]"#
             )
         );
-    }
-
-    #[test]
-    fn strings_are_escaped() {
-        for (value, json) in [
-            ("plain", r#""plain""#),
-            ("김치 €", r#""김치 €""#),
-            ("a\"b\\c", r#""a\"b\\c""#),
-            ("\n\r\t\u{8}\u{c}\u{7}\u{7f}", "\"\\n\\r\\t\\b\\f\\u0007\u{7f}\""),
-            ("x\u{2028}y\u{2029}", r#""x\u2028y\u2029""#),
-            ("a long text and then \"", r#""a long text and then \"""#),
-            ("a \\ early in a long text", r#""a \\ early in a long text""#),
-            ("/binaryAnnotations", r#""/binar\u0079Annotations""#),
-            ("/binaryAnnotations/1", r#""/binaryAnnotations/1""#),
-        ] {
-            let mut out = Vec::new();
-            string(&mut out, value);
-            assert_eq!(String::from_utf8(out).unwrap(), json);
-        }
-    }
-
-    #[test]
-    fn eight_bytes_at_once_find_what_one_by_one_does() {
-        for byte in 0..=u8::MAX {
-            for place in 0..8 {
-                let mut word = *b"plainest";
-                word[place] = byte;
-                assert_eq!(
-                    any_may_need_escape(&word),
-                    may_need_escape(byte),
-                    "{byte:#x} at {place}"
-                );
-            }
-        }
     }
 }

@@ -2,14 +2,8 @@
 
 use std::fmt;
 
-/// The two digits of each byte.
-const DIGITS: [[u8; 2]; 256] = digits();
-
-/// What each byte is worth as a digit.
-const VALUES: [u8; 256] = values();
-
-/// The worth of what is no lower-case hex digit.
-const NO_DIGIT: u8 = 0xf0;
+/// Digits.
+mod hex;
 
 /// A trace id of 64 or 128 bits. A 128-bit id whose upper half is zero *is* the 64-bit id, as in Zipkin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,7 +67,7 @@ impl TraceId {
     /// All 32 digits, as W3C Trace Context writes it.
     pub fn to_hex_32(self) -> [u8; 32] {
         let mut digits = [0; 32];
-        write_hex(&mut digits, self.0.to_be_bytes());
+        hex::write(&mut digits, self.0.to_be_bytes());
         digits
     }
 
@@ -130,7 +124,7 @@ impl SpanId {
     /// All 16 digits.
     pub fn to_hex(self) -> [u8; 16] {
         let mut digits = [0; 16];
-        write_hex(&mut digits, self.0.to_be_bytes());
+        hex::write(&mut digits, self.0.to_be_bytes());
         digits
     }
 
@@ -160,12 +154,6 @@ fn write_digits(f: &mut fmt::Formatter<'_>, digits: &[u8]) -> fmt::Result {
     f.write_str(str::from_utf8(digits).unwrap_or_default())
 }
 
-fn write_hex<const N: usize>(digits: &mut [u8], bytes: [u8; N]) {
-    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
-        pair.copy_from_slice(DIGITS.get(usize::from(byte)).unwrap_or(&[0; 2]));
-    }
-}
-
 fn number(field: &'static str, bytes: &[u8], max: usize) -> Result<u128, IdError> {
     if bytes.is_empty() {
         return Err(IdError::Empty(field));
@@ -186,51 +174,7 @@ fn parse_hex(field: &'static str, text: &str, max: usize) -> Result<u128, IdErro
     if text.len() > max {
         return Err(IdError::TooLong(field, max));
     }
-    let (mut value, mut seen) = (0, 0);
-    // Halves, because shifting 64 bits is one instruction.
-    for half in text.as_bytes().chunks(16) {
-        let mut low = 0_u64;
-        for &byte in half {
-            let digit = VALUES.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
-            seen |= digit;
-            low = low << 4 | u64::from(digit & 0xf);
-        }
-        value = value << (4 * half.len()) | u128::from(low);
-    }
-    if seen & NO_DIGIT != 0 {
-        return Err(IdError::NotLowerHex(text.to_owned()));
-    }
-    Ok(value)
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the compiler would not have an index out of bounds here"
-)]
-const fn digits() -> [[u8; 2]; 256] {
-    let digits = b"0123456789abcdef";
-    let mut pairs = [[0; 2]; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        pairs[byte] = [digits[byte >> 4], digits[byte & 0xf]];
-        byte += 1;
-    }
-    pairs
-}
-
-#[expect(
-    clippy::indexing_slicing,
-    reason = "the compiler would not have an index out of bounds here"
-)]
-const fn values() -> [u8; 256] {
-    let mut values = [NO_DIGIT; 256];
-    let mut value = 0;
-    while value < 16 {
-        let pair = DIGITS[value];
-        values[pair[1] as usize] = value as u8;
-        value += 1;
-    }
-    values
+    hex::read(text).ok_or_else(|| IdError::NotLowerHex(text.to_owned()))
 }
 
 #[cfg(test)]

@@ -1,0 +1,63 @@
+//! Lower-case hex, by tables: each request writes and reads a dozen ids.
+
+/// The two digits of each byte.
+const DIGITS: [[u8; 2]; 256] = digits();
+
+/// What each byte is worth as a digit.
+const VALUES: [u8; 256] = values();
+
+/// The worth of what is no lower-case hex digit.
+const NO_DIGIT: u8 = 0xf0;
+
+/// Writes two digits for each byte.
+pub(super) fn write<const N: usize>(digits: &mut [u8], bytes: [u8; N]) {
+    for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+        pair.copy_from_slice(DIGITS.get(usize::from(byte)).unwrap_or(&[0; 2]));
+    }
+}
+
+/// Reads up to 32 digits; none where another character is among them.
+pub(super) fn read(text: &str) -> Option<u128> {
+    let (mut value, mut seen) = (0, 0);
+    // Halves, because shifting 64 bits is one instruction.
+    for half in text.as_bytes().chunks(16) {
+        let mut low = 0_u64;
+        for &byte in half {
+            let digit = VALUES.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
+            seen |= digit;
+            low = low << 4 | u64::from(digit & 0xf);
+        }
+        value = value << (4 * half.len()) | u128::from(low);
+    }
+    (seen & NO_DIGIT == 0).then_some(value)
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the compiler would not have an index out of bounds here"
+)]
+const fn digits() -> [[u8; 2]; 256] {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 0xf]];
+        byte += 1;
+    }
+    pairs
+}
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the compiler would not have an index out of bounds here"
+)]
+const fn values() -> [u8; 256] {
+    let mut values = [NO_DIGIT; 256];
+    let mut value = 0;
+    while value < 16 {
+        let pair = DIGITS[value];
+        values[pair[1] as usize] = value as u8;
+        value += 1;
+    }
+    values
+}
