@@ -23,10 +23,7 @@ pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router 
         .method_not_allowed_fallback(error::method_not_allowed)
         .layer(middleware::from_fn(panics::answer))
         .layer(middleware::from_fn(error::write_body))
-        .layer(middleware::from_fn_with_state(
-            telemetry.clone(),
-            telemetry::server::trace,
-        ))
+        .layer(telemetry.server())
         .route(
             "/health",
             get(health)

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, io::BufRead as _};
 
 use anyhow::Context as _;
-use axum::{Router, body::Body, http::Request, middleware, routing::get};
+use axum::{Router, body::Body, http::Request, routing::get};
 use clap::Parser as _;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use telemetry::Telemetry;
@@ -61,10 +61,9 @@ async fn within_request(b3: &str, record: Record, telemetry: &Telemetry) -> anyh
     let request = Request::get("/")
         .header("b3", b3)
         .header("baggage", baggage.join(","));
-    let tracing = middleware::from_fn_with_state(telemetry.clone(), telemetry::server::trace);
     let routes = Router::new()
         .route("/", get(async move || log(&record)))
-        .layer(tracing);
+        .layer(telemetry.server());
     routes.oneshot(request.body(Body::empty())?).await?;
     Ok(())
 }

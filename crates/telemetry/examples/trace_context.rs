@@ -5,7 +5,7 @@
 //! STRICT_LEVEL=2 SPEC_LEVEL=2 python3 test/test.py http://127.0.0.1:5000/test    # in github.com/w3c/trace-context
 //! ```
 
-use axum::{Json, Router, extract::State, http::StatusCode, middleware, routing::post};
+use axum::{Json, Router, extract::State, http::StatusCode, routing::post};
 use clap::Parser as _;
 use serde_json::Value;
 use telemetry::{Telemetry, TracedClient};
@@ -21,10 +21,7 @@ async fn main() -> anyhow::Result<()> {
     let telemetry = Telemetry::start("trace-context", &Arguments::parse().telemetry)?;
     let client = telemetry.client(reqwest::Client::builder().no_proxy().build()?);
     let routes = Router::new().route("/test", post(call_each)).with_state(client);
-    let routes = routes.layer(middleware::from_fn_with_state(
-        telemetry,
-        telemetry::server::trace,
-    ));
+    let routes = routes.layer(telemetry.server());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:5000").await?;
     Ok(axum::serve(listener, routes).await?)
 }

@@ -1,12 +1,12 @@
 //! One CLIENT span a call, and the context in its headers.
 
-use std::{error::Error, io};
+use std::{error::Error, future::poll_fn, io, pin::pin};
 
 use http::HeaderMap;
 use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use smol_str::SmolStr;
-use tracing::{Instrument as _, info_span};
+use tracing::info_span;
 use zipkin::{Endpoint, Kind, SpanId};
 
 use crate::{
@@ -94,13 +94,16 @@ impl TracedClient {
             self.inject(&record.scope, ids, is_home, request.headers_mut());
         });
         // Without a subscriber there is no record, and the context travels on all the same.
-        if let (None, Some(scope)) = (is_recorded, scope::current()) {
+        if is_recorded.is_none()
+            && let Some(scope) = scope::current()
+        {
             let ids = (scope::new_span_id(), None);
             self.inject(&scope, ids, is_home, request.headers_mut());
         }
-        let call = self.http.execute(request).instrument(span.clone());
         let mut ending = Ending::of(span, &self.telemetry.0.queue);
-        let result = call.await;
+        let mut call = pin!(ending.span.in_scope(|| self.http.execute(request)));
+        // Not `instrument`: it would need a span of its own, and the registry counts each.
+        let result = poll_fn(|context| ending.span.in_scope(|| call.as_mut().poll(context))).await;
         if let Ok(response) = &result {
             ending.peer = response.remote_addr().map(|peer| peer.ip());
         }

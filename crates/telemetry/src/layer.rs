@@ -1,13 +1,14 @@
 //! The `tracing` layer: keeps a `Record` of each span of INFO and above, and writes a line for each event that
 //! `RUST_LOG` lets through. It is one unfiltered layer, because a filtered one would hide spans, and with them the ids.
 
-use std::sync::Arc;
+use std::{iter, sync::Arc};
 
 use smol_str::{SmolStr, format_smolstr};
 use tracing::{
-    Event, Id, Level, Subscriber,
+    Event, Id, Level, Metadata, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Record as Values},
+    subscriber::Interest,
 };
 use tracing_subscriber::{
     Layer, Registry,
@@ -34,6 +35,16 @@ pub(crate) struct SpanLayer {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
+    /// Asked once for each place in the code: an event that nobody wants costs nothing there from then on, and the HTTP
+    /// client alone has four a call. A span of any level carries the ids of the one around it.
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if metadata.is_span() || *metadata.level() == Level::ERROR || self.logs.is_enabled(metadata) {
+            Interest::always()
+        } else {
+            Interest::never()
+        }
+    }
+
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context
             .span(id)
@@ -41,7 +52,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         else {
             return;
         };
-        let enclosing = span.scope().skip(1).find_map(|parent| {
+        let enclosing = span.parent().into_iter().flat_map(outwards).find_map(|parent| {
             parent
                 .extensions()
                 .get::<Record>()
@@ -86,7 +97,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         }
         let line = Line::read(event);
         let mut ids = None;
-        for span in context.event_span(event).iter().flat_map(SpanRef::scope) {
+        for span in context.event_span(event).into_iter().flat_map(outwards) {
             let mut extensions = span.extensions_mut();
             let Some(record) = extensions.get_mut::<Record>() else {
                 continue;
@@ -127,11 +138,16 @@ pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> 
     tracing::dispatcher::get_default(|dispatch| {
         let registry = dispatch.downcast_ref::<Registry>()?;
         let current = registry.current_span();
-        let mut spans = registry.span(current.id()?)?.scope();
+        let mut spans = outwards(registry.span(current.id()?)?);
         let nearest = spans.find(|span| span.extensions().get::<Record>().is_some())?;
         let mut extensions = nearest.extensions_mut();
         Some(edit.take()?(extensions.get_mut::<Record>()?))
     })
+}
+
+/// The span and those around it, the nearest first.
+fn outwards<'a, R: LookupSpan<'a>>(span: SpanRef<'a, R>) -> impl Iterator<Item = SpanRef<'a, R>> {
+    iter::successors(Some(span), SpanRef::parent)
 }
 
 /// The fields of a span, by name.

@@ -145,12 +145,14 @@ pub(crate) fn trace_id_value(id: TraceId) -> HeaderValue {
 }
 
 /// A value of digits and dashes, which every value may have. It takes the bytes over as they are.
-fn value(text: Vec<u8>) -> HeaderValue {
-    HeaderValue::from_maybe_shared(Bytes::from(text)).unwrap_or(HeaderValue::from_static(""))
+fn value(text: impl Into<Bytes>) -> HeaderValue {
+    HeaderValue::from_maybe_shared(text.into()).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// What a request says in one header.
+#[derive(Clone, Copy, Default)]
 enum Header<'a> {
+    #[default]
     Absent,
     One(&'a str),
     /// Repeated, or not text.
@@ -159,12 +161,17 @@ enum Header<'a> {
 
 impl<'a> Header<'a> {
     fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
-        let mut values = headers.get_all(name).iter();
-        match (values.next(), values.next()) {
-            (None, _) => Self::Absent,
-            (Some(value), None) => value.to_str().map_or(Self::Unreadable, Self::One),
-            (Some(_), Some(_)) => Self::Unreadable,
-        }
+        let mut header = Self::Absent;
+        headers.get_all(name).iter().for_each(|value| header.add(value));
+        header
+    }
+
+    /// Takes one more value.
+    fn add(&mut self, value: &'a HeaderValue) {
+        *self = match self {
+            Self::Absent => value.to_str().map_or(Self::Unreadable, Self::One),
+            Self::One(_) | Self::Unreadable => Self::Unreadable,
+        };
     }
 
     /// The one value.

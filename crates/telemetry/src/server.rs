@@ -1,15 +1,20 @@
 //! One SERVER span a request: extract, start, run, finish.
 
-use std::sync::Arc;
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use axum::{
     body::{Body, HttpBody as _},
-    extract::{MatchedPath, Request, State},
+    extract::{MatchedPath, Request},
     http::{HeaderName, Method},
-    middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use smol_str::SmolStr;
+use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::Kind;
 
@@ -20,32 +25,72 @@ use crate::{
     peer,
     propagation::{self, Ids, baggage, trace_id_value},
     scope::{SCOPE, Scope},
-    start::Telemetry,
+    start::{Inner, Telemetry},
     streamed::Streamed,
 };
 
 static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 
-/// The middleware: `.layer(axum::middleware::from_fn_with_state(telemetry, telemetry::server::trace))`.
-pub async fn trace(State(telemetry): State<Telemetry>, request: Request, next: Next) -> Response {
-    let caller = propagation::extract(request.headers(), &telemetry.0.formats);
-    let mdc = baggage::extract(request.headers(), &telemetry.0.mdc_propagate);
-    let joined = caller.ids.filter(|_| telemetry.0.join && caller.joinable);
-    let mut scope = Scope::new(caller, telemetry.0.sampler, mdc);
-    if telemetry.0.baggage_pass == Pass::All {
-        scope.other_baggage = baggage::others(request.headers(), &telemetry.0.mdc_propagate);
-    }
-    let scope = Arc::new(scope);
-    let span = SCOPE.sync_scope(scope.clone(), || start(joined, &request, &scope, &telemetry));
-    let is_head = request.method() == Method::HEAD;
+/// Traces every request of the routes that it is put around: `.layer(telemetry.server())`.
+#[derive(Clone, Debug)]
+pub struct TraceLayer(pub(crate) Telemetry);
 
-    let handler = next.run(request).instrument(span.clone());
-    let ending = Ending::of(span, &telemetry.0.queue);
-    let mut response = SCOPE.scope(scope.clone(), handler).await;
-    response
-        .headers_mut()
-        .insert(&X_TRACE_ID, trace_id_value(scope.trace_id));
-    finish(response, is_head, ending, scope)
+impl<S> Layer<S> for TraceLayer {
+    type Service = Trace<S>;
+
+    fn layer(&self, inner: S) -> Trace<S> {
+        let telemetry = self.0.clone();
+        Trace { inner, telemetry }
+    }
+}
+
+/// Routes within a [`TraceLayer`].
+#[derive(Clone, Debug)]
+pub struct Trace<S> {
+    inner: S,
+    telemetry: Telemetry,
+}
+
+impl<S> Service<Request> for Trace<S>
+where
+    S: Service<Request, Response: IntoResponse, Error = Infallible, Future: Send + 'static>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let telemetry = &*self.telemetry.0;
+        let caller = propagation::extract(request.headers(), &telemetry.formats);
+        let mdc = baggage::extract(request.headers(), &telemetry.mdc_propagate);
+        let joined = caller.ids.filter(|_| telemetry.join && caller.joinable);
+        let mut scope = Scope::new(caller, telemetry.sampler, mdc);
+        if telemetry.baggage_pass == Pass::All {
+            scope.other_baggage = baggage::others(request.headers(), &telemetry.mdc_propagate);
+        }
+        let scope = Arc::new(scope);
+        let is_head = request.method() == Method::HEAD;
+
+        let (ending, handler) = SCOPE.sync_scope(scope.clone(), || {
+            let span = start(joined, &request, &scope, telemetry);
+            let ending = Ending::of(span.clone(), &telemetry.queue);
+            // What stands below may work, and log, before its future is first polled.
+            let handler = span.in_scope(|| self.inner.call(request));
+            (ending, handler.instrument(span))
+        });
+        Box::pin(async move {
+            let Ok(response) = SCOPE.scope(scope.clone(), handler).await;
+            let mut response = response.into_response();
+            response
+                .headers_mut()
+                .insert(&X_TRACE_ID, trace_id_value(scope.trace_id));
+            Ok(finish(response, is_head, ending, scope))
+        })
+    }
 }
 
 /// Ends the span with the response, or with its body where that is still being made.
@@ -67,7 +112,7 @@ fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scop
 }
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be shared.
-fn start(joined: Option<Ids>, request: &Request, scope: &Scope, telemetry: &Telemetry) -> Span {
+fn start(joined: Option<Ids>, request: &Request, scope: &Scope, telemetry: &Inner) -> Span {
     // Declared, so that a handler whose route axum does not know can name it.
     let span = info_span!(target: "telemetry", "request", otel.name = tracing::field::Empty);
     with_record(&span, |record| {
@@ -89,7 +134,7 @@ fn start(joined: Option<Ids>, request: &Request, scope: &Scope, telemetry: &Tele
         for (key, value) in scope.mdc().iter() {
             record.tag(key.clone(), value.clone());
         }
-        let trusted = &telemetry.0.trusted_proxies;
+        let trusted = &telemetry.trusted_proxies;
         record.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);
     });
     span

@@ -22,6 +22,7 @@ use crate::{
     peer::Network,
     queue::{Counts, Queue},
     sampler::Sampler,
+    server::TraceLayer,
 };
 
 /// How long a stopping process tries to deliver what is left.
@@ -123,6 +124,11 @@ impl Telemetry {
             queue: Arc::new(Queue::new("tested", 1, 1)),
             thread: None,
         }))
+    }
+
+    /// What traces the requests of a router: `.layer(telemetry.server())`.
+    pub fn server(&self) -> TraceLayer {
+        TraceLayer(self.clone())
     }
 
     /// A client whose calls are traced. Build `http` with `redirect::Policy::none()`: a hop that reqwest makes by itself has

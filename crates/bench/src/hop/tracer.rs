@@ -70,10 +70,7 @@ impl Tracer {
     pub fn trace(&self, routes: Router) -> Router {
         match self {
             Self::Off(_) => routes,
-            Self::Ours(telemetry) => routes.layer(middleware::from_fn_with_state(
-                telemetry.clone(),
-                telemetry::server::trace,
-            )),
+            Self::Ours(telemetry) => routes.layer(telemetry.server()),
             Self::Stock(_) => routes.layer(middleware::from_fn(stock::trace)),
             Self::Fastrace(_) => routes.layer(middleware::from_fn(fast::trace)),
         }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body, http::Request, middleware, response::Response, routing::get};
+use axum::{Router, body::Body, http::Request, response::Response, routing::get};
 use clap::Parser;
 use tower::ServiceExt as _;
 use tracing::{debug_span, error, info, info_span, warn};
@@ -62,12 +62,12 @@ async fn request(trace_id: u128, routes: Router) {
 
 /// The answer to one request of this trace.
 pub async fn respond(trace_id: u128, routes: Router) -> Response {
-    let tracing = middleware::from_fn_with_state(world().telemetry.clone(), crate::server::trace);
     let request = Request::get("/things/1").header("b3", format!("{trace_id:032x}-00000000000000aa-1"));
     let request = request
         .header("baggage", "userId=terry")
         .body(Body::empty())
         .unwrap();
+    let tracing = world().telemetry.server();
     routes.layer(tracing).oneshot(request).await.unwrap()
 }
 

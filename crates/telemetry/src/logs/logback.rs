@@ -15,15 +15,13 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"{\"timestamp\":\"");
     clock::write_millis(out, entry.now, b'T');
     out.extend_from_slice(b"Z\"");
-    own_member(out, ",\"level\":", entry.metadata.level().as_str());
+    id_member(out, "level", entry.metadata.level().as_str().as_bytes());
     own_member(out, ",\"thread\":", entry.thread);
     mdc(out, entry);
     own_member(out, ",\"logger\":", entry.metadata.target());
     out.extend_from_slice(b",\"message\":\"");
     text::message(out, entry.line);
-    out.push(b'"');
-    own_member(out, ",\"context\":", "default");
-    out.push(b'}');
+    out.extend_from_slice(b"\",\"context\":\"default\"}");
 }
 
 /// There is one only within a request.

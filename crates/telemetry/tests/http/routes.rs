@@ -3,7 +3,6 @@
 use axum::{
     Router,
     extract::Path,
-    middleware,
     routing::{any, get as on_get},
 };
 use tower::ServiceBuilder;
@@ -81,8 +80,7 @@ async fn a_handler_may_name_its_span() {
 /// Around the router nobody knows the route yet.
 #[tokio::test]
 async fn a_middleware_around_the_router_sees_the_method_alone() {
-    let tracing = middleware::from_fn_with_state(telemetry().clone(), telemetry::server::trace);
-    let routes = ServiceBuilder::new().layer(tracing).service(items());
+    let routes = ServiceBuilder::new().layer(telemetry().server()).service(items());
     let url = serve_as_is(Router::new().fallback_service(routes)).await;
     let (_, trace_id) = get(&format!("{url}/items/1")).await;
     assert_eq!(span(trace_id).await.name.as_deref(), Some("get"));

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, body::Bytes, http::StatusCode, middleware, routing::post};
+use axum::{Router, body::Bytes, http::StatusCode, routing::post};
 use clap::Parser;
 use reqwest::redirect;
 use telemetry::{Config, Telemetry, TracedClient};
@@ -100,10 +100,7 @@ pub async fn serve(routes: Router) -> String {
 
 /// The middleware around what is there so far.
 pub fn trace(routes: Router) -> Router {
-    routes.layer(middleware::from_fn_with_state(
-        telemetry().clone(),
-        telemetry::server::trace,
-    ))
+    routes.layer(telemetry().server())
 }
 
 /// Serves routes without it: somebody else's service.

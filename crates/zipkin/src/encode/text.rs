@@ -59,10 +59,14 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
 }
 
-/// Eight bytes at once, the last of them twice where eight do not divide the length.
+/// Eight bytes at once, the last of them twice where eight do not divide the length; four of a short text.
 fn any_may_need_escape(bytes: &[u8]) -> bool {
     let Some(last) = bytes.last_chunk() else {
-        return bytes.iter().any(|byte| may_need_escape(*byte));
+        let [Some(first), Some(last)] = [bytes.first_chunk(), bytes.last_chunk()] else {
+            return bytes.iter().any(|byte| may_need_escape(*byte));
+        };
+        let halves = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+        return need_escape(halves[0] << 32 | halves[1]) != 0;
     };
     let (words, _) = bytes.as_chunks();
     let found = words.iter().chain([last]);
@@ -110,16 +114,18 @@ mod tests {
     }
 
     #[test]
-    fn eight_bytes_at_once_find_what_one_by_one_does() {
+    fn many_bytes_at_once_find_what_one_by_one_does() {
         for byte in 0..=u8::MAX {
-            for place in 0..8 {
-                let mut word = *b"plainest";
-                word[place] = byte;
-                assert_eq!(
-                    any_may_need_escape(&word),
-                    may_need_escape(byte),
-                    "{byte:#x} at {place}"
-                );
+            for place in 0..17 {
+                for length in place + 1..=17 {
+                    let mut text = *b"plainest of words";
+                    text[place] = byte;
+                    assert_eq!(
+                        any_may_need_escape(&text[..length]),
+                        may_need_escape(byte),
+                        "{byte:#x} at {place} of {length}"
+                    );
+                }
             }
         }
     }

@@ -21,15 +21,21 @@ pub(super) fn read(text: &str) -> Option<u128> {
     let (mut value, mut seen) = (0, 0);
     // Halves, because shifting 64 bits is one instruction.
     for half in text.as_bytes().chunks(16) {
-        let mut low = 0_u64;
-        for &byte in half {
-            let digit = VALUES.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
-            seen |= digit;
-            low = low << 4 | u64::from(digit & 0xf);
-        }
+        // Of a length that the compiler knows, it makes no loop.
+        let (low, digits) = <&[u8; 16]>::try_from(half).map_or_else(|_| number(half), |whole| number(whole));
         value = value << (4 * half.len()) | u128::from(low);
+        seen |= digits;
     }
     (seen & NO_DIGIT == 0).then_some(value)
+}
+
+/// The number, and all that was seen of its digits' worths.
+#[inline(always)]
+fn number(digits: &[u8]) -> (u64, u8) {
+    digits.iter().fold((0, 0), |(number, seen), &byte| {
+        let digit = VALUES.get(usize::from(byte)).copied().unwrap_or(NO_DIGIT);
+        (number << 4 | u64::from(digit), seen | digit)
+    })
 }
 
 #[expect(
