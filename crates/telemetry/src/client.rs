@@ -1,20 +1,19 @@
 //! One CLIENT span a call, and the context in its headers.
 
-use std::{error::Error, future::poll_fn, io, pin::pin};
+use std::{error::Error, io};
 
 use http::HeaderMap;
 use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use smol_str::SmolStr;
-use tracing::info_span;
-use zipkin::{Endpoint, Kind, SpanId};
+use zipkin::{Endpoint, Kind};
 
 use crate::{
-    ending::Ending,
-    layer::with_record,
+    ending::{self, Outcome},
+    layer,
     propagation::{self, Ids, Outgoing},
+    queue::Queue,
     record::Record,
-    scope::{self, Scope},
     start::Telemetry,
 };
 
@@ -85,39 +84,30 @@ impl TracedClient {
         mut request: Request,
         is_home: bool,
     ) -> reqwest::Result<Response> {
-        let span = info_span!(target: "telemetry", "call");
-        let is_recorded = with_record(&span, |record| {
-            if record.is_sampled() {
-                describe_call(record, is_home.then_some(remote_service), &request);
-            }
-            let ids = (record.id, record.parent_id);
-            self.inject(&record.scope, ids, is_home, request.headers_mut());
-        });
-        // Without a subscriber there is no record, and the context travels on all the same.
-        if is_recorded.is_none()
-            && let Some(scope) = scope::current()
+        let telemetry = &*self.telemetry.0;
+        let (scope, parent_id) = layer::parent(telemetry.sampler);
+        let mut record = Record::start(scope, parent_id, "call");
+        if record.is_sampled() {
+            describe_call(&mut record, is_home.then_some(remote_service), &request);
+        }
+        self.inject(&record, is_home, request.headers_mut());
+        let mut call = Call {
+            record,
+            queue: &telemetry.queue,
+            outcome: None,
+        };
+        let result = self.http.execute(request).await;
+        if let (Ok(response), Some(endpoint)) = (&result, &mut call.record.remote_endpoint)
+            && let Some(peer) = response.remote_addr()
         {
-            let ids = (scope::new_span_id(), None);
-            self.inject(&scope, ids, is_home, request.headers_mut());
+            endpoint.set_ip(peer.ip());
         }
-        let mut ending = Ending::of(span, &self.telemetry.0.queue);
-        let mut call = pin!(ending.span.in_scope(|| self.http.execute(request)));
-        // Not `instrument`: it would need a span of its own, and the registry counts each.
-        let result = poll_fn(|context| ending.span.in_scope(|| call.as_mut().poll(context))).await;
-        if let Ok(response) = &result {
-            ending.peer = response.remote_addr().map(|peer| peer.ip());
-        }
-        ending.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
+        call.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
         result
     }
 
-    fn inject(
-        &self,
-        scope: &Scope,
-        (span_id, parent_id): (SpanId, Option<SpanId>),
-        is_home: bool,
-        headers: &mut HeaderMap,
-    ) {
+    fn inject(&self, record: &Record, is_home: bool, headers: &mut HeaderMap) {
+        let scope = &record.scope;
         let travels = |name: &str| is_home && self.telemetry.0.mdc_propagate.iter().any(|each| each == name);
         let mdc = scope.mdc();
         let baggage = mdc
@@ -127,8 +117,8 @@ impl TracedClient {
         let outgoing = Outgoing {
             ids: Ids {
                 trace_id: scope.trace_id,
-                span_id,
-                parent_id,
+                span_id: record.id,
+                parent_id: record.parent_id,
             },
             sampling: scope.sampling,
             random: scope.random,
@@ -137,6 +127,19 @@ impl TracedClient {
             other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
         propagation::inject(&outgoing, &self.telemetry.0.formats, headers);
+    }
+}
+
+/// A CLIENT span, which ends when it is dropped. It is no span of `tracing`: nothing below it needs to find it.
+struct Call<'a> {
+    record: Record,
+    queue: &'a Queue,
+    outcome: Outcome,
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        ending::end(&mut self.record, self.outcome, self.queue);
     }
 }
 

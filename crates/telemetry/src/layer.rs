@@ -15,7 +15,7 @@ use tracing_subscriber::{
     layer::Context,
     registry::{LookupSpan, SpanRef},
 };
-use zipkin::Kind;
+use zipkin::{Kind, SpanId};
 
 use crate::{
     logs::{Line, Logs},
@@ -58,15 +58,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
                 .get::<Record>()
                 .map(|record| (record.scope.clone(), Some(record.id)))
         });
-        let (scope, parent_id) = enclosing
-            .or_else(|| SCOPE.try_with(|scope| (scope.clone(), scope.caller)).ok())
-            // Work that no request caused starts a trace of its own.
-            .unwrap_or_else(|| {
-                (
-                    Arc::new(Scope::new(Extracted::default(), self.sampler, Vec::new())),
-                    None,
-                )
-            });
+        let (scope, parent_id) = enclosing.unwrap_or_else(|| outermost(self.sampler));
         let mut record = Record::start(scope, parent_id, span.metadata().name());
         if record.is_sampled() {
             let mut fields = Fields::default();
@@ -121,6 +113,21 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             record.end(&self.queue);
         }
     }
+}
+
+/// What a span belongs to that begins here: its scope, and its parent.
+pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
+    with_current(|record| (record.scope.clone(), Some(record.id))).unwrap_or_else(|| outermost(sampler))
+}
+
+/// The same for a span with none around it. Work that no request caused starts a trace of its own.
+fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
+    SCOPE
+        .try_with(|scope| (scope.clone(), scope.caller))
+        .unwrap_or_else(|_| {
+            let scope = Scope::new(Extracted::default(), sampler, Vec::new());
+            (Arc::new(scope), None)
+        })
 }
 
 /// The record of this span.

@@ -77,7 +77,11 @@ where
 
         let (ending, handler) = SCOPE.sync_scope(scope.clone(), || {
             let span = start(joined, &request, &scope, telemetry);
-            let ending = Ending::of(span.clone(), &telemetry.queue);
+            let ending = Ending {
+                span: span.clone(),
+                queue: telemetry.queue.clone(),
+                outcome: None,
+            };
             // What stands below may work, and log, before its future is first polled.
             let handler = span.in_scope(|| self.inner.call(request));
             (ending, handler.instrument(span))

@@ -121,7 +121,7 @@ impl Telemetry {
             baggage_pass: Pass::None,
             trusted_proxies: Vec::new(),
             join: false,
-            queue: Arc::new(Queue::new("tested", 1, 1)),
+            queue: Arc::new(Queue::new("tested", 0, 1)),
             thread: None,
         }))
     }
