@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use smol_str::SmolStr;
-use zipkin::{Endpoint, Kind, SpanId, encode::SpanWriter};
+use zipkin::{
+    Endpoint, Kind, SpanId,
+    encode::{EndpointJson, SpanWriter},
+};
 
 use crate::{
     propagation::Sampling,
@@ -61,7 +64,13 @@ impl Record {
         }
         match self.tags.iter_mut().find(|(each, _)| *each == key) {
             Some((_, old)) => *old = value,
-            None => self.tags.push((key, value)),
+            None => {
+                if self.tags.is_empty() {
+                    // A request has five and more: a list that grows moves what it holds.
+                    self.tags.reserve(8);
+                }
+                self.tags.push((key, value));
+            }
         }
     }
 
@@ -90,20 +99,20 @@ impl Record {
         if self.is_sampled() {
             // Zipkin reads a duration of 0 as none.
             let duration = self.scope.now().saturating_sub(self.started).max(1);
-            queue.push(|out, service| self.write(out, service, duration));
+            queue.push(|out, local_endpoint| self.write(out, local_endpoint, duration));
             (self.annotations, self.tags) = (Vec::new(), Vec::new());
         }
     }
 
     /// Appends the span as Zipkin's JSON, straight from its parts.
-    fn write(&self, out: &mut Vec<u8>, service: &Endpoint, duration: u64) {
+    fn write(&self, out: &mut Vec<u8>, local_endpoint: &EndpointJson, duration: u64) {
         let mut writer = SpanWriter::begin(out, self.scope.trace_id, self.parent_id, self.id);
         if let Some(kind) = self.kind {
             writer.kind(kind);
         }
         writer.name(&self.name);
         writer.time(Some(self.started), Some(duration));
-        writer.local_endpoint(service);
+        writer.written_local_endpoint(local_endpoint);
         if let Some(endpoint) = &self.remote_endpoint {
             writer.remote_endpoint(endpoint);
         }

@@ -51,6 +51,19 @@ pub fn span(out: &mut Vec<u8>, span: &Span) {
     writer.end(span.debug, span.shared);
 }
 
+/// An endpoint as JSON, written once for the many spans that have it.
+#[derive(Clone, Debug)]
+pub struct EndpointJson(Vec<u8>);
+
+impl EndpointJson {
+    /// Writes the endpoint.
+    pub fn new(endpoint: &Endpoint) -> Self {
+        let mut out = Vec::new();
+        SpanWriter { out: &mut out }.endpoint("{", endpoint);
+        Self(out)
+    }
+}
+
 /// Writes one span, part by part. Call the methods in the order in which they stand here, [`end`](Self::end) last.
 pub struct SpanWriter<'a> {
     out: &'a mut Vec<u8>,
@@ -73,7 +86,9 @@ impl<'a> SpanWriter<'a> {
 
     /// `"kind"`.
     pub fn kind(&mut self, kind: Kind) {
-        self.text(",\"kind\":", kind.as_str());
+        self.raw(",\"kind\":\"");
+        self.raw(kind.as_str());
+        self.raw("\"");
     }
 
     /// `"name"`.
@@ -94,6 +109,12 @@ impl<'a> SpanWriter<'a> {
     /// `"localEndpoint"`.
     pub fn local_endpoint(&mut self, endpoint: &Endpoint) {
         self.endpoint(",\"localEndpoint\":{", endpoint);
+    }
+
+    /// `"localEndpoint"`, as it was written before.
+    pub fn written_local_endpoint(&mut self, endpoint: &EndpointJson) {
+        self.raw(",\"localEndpoint\":");
+        self.out.extend_from_slice(&endpoint.0);
     }
 
     /// `"remoteEndpoint"`.

@@ -110,9 +110,13 @@ pub fn is_name(name: &str) -> bool {
 
 /// `name=value;properties`; the properties are nobody's here.
 fn parse_member(member: &str) -> Option<(&str, Cow<'_, str>)> {
-    let (name, value) = member.split(';').next()?.split_once('=')?;
-    let value = percent_decode_str(value.trim()).decode_utf8().ok()?;
-    Some((name.trim(), value))
+    let (member, _) = member.split_once(';').unwrap_or((member, ""));
+    let (name, value) = member.split_once('=')?;
+    let (name, value) = (name.trim_ascii(), value.trim_ascii());
+    if !value.contains('%') {
+        return Some((name, Cow::Borrowed(value)));
+    }
+    Some((name, percent_decode_str(value).decode_utf8().ok()?))
 }
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub fn inject(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
 
 /// `VERSION-TRACE-SPAN-FLAGS`, and more fields in a version that we do not know. All of them have their places.
 fn parse_traceparent(value: &str) -> Option<(Ids, u8)> {
-    let value = value.trim_matches([' ', '\t']);
+    let value = value.trim_ascii();
     let is_dash = |place| value.as_bytes().get(place) == Some(&b'-');
     let version = hex_byte(value.get(..2)?)?;
     if version == 0xff || ![2, 35, 52].into_iter().all(is_dash) {
