@@ -8,15 +8,16 @@ use zipkin::{Query, Searched as _};
 
 use super::packed::PackedSpan;
 
-/// Something that is true of a span.
+/// Something that is true of a span, its texts as bytes.
 #[derive(Hash)]
 enum Fact<'a> {
     IsThere,
-    Calls(&'a str),
-    Named(&'a str),
+    Calls(&'a [u8]),
+    Named(&'a [u8]),
     /// A tag's key or an event, which a search does not tell apart.
-    Has(&'a str),
-    Tagged(&'a str, &'a str),
+    Has(&'a [u8]),
+    /// The hash of a tag's key, which is one of the span's facts by itself, and its value.
+    Tagged(u64, &'a [u8]),
     /// As [`bucket`] rounds it.
     Took(u64),
 }
@@ -37,38 +38,46 @@ pub struct Demands {
 impl Facts {
     /// What is true of a span: once for its service, and once for whoever names none.
     pub fn each(&self, span: &PackedSpan<'_>, mut found: impl FnMut(u64)) {
-        let service = self.service(span.local_service());
+        let service = self.service(span.packed_service());
         let mut add = |fact| {
             let hash = self.hasher.hash_one(fact);
             found(of_service(hash, ANY));
             if service != ANY {
                 found(of_service(hash, service));
             }
+            hash
         };
         add(Fact::IsThere);
         add(Fact::Took(bucket(span.duration().unwrap_or_default())));
-        span.remote_service().map(Fact::Calls).map(&mut add);
-        span.name().map(Fact::Named).map(&mut add);
+        span.packed_remote_service().map(Fact::Calls).map(&mut add);
+        span.packed_name().map(Fact::Named).map(&mut add);
         for (_, event) in span.annotations() {
             add(Fact::Has(event));
         }
         for (key, value) in span.tags() {
-            add(Fact::Has(key));
+            let key = add(Fact::Has(key));
             add(Fact::Tagged(key, value));
         }
     }
 
     /// What a query demands.
     pub fn demanded(&self, query: &Query) -> Demands {
-        let service = self.service(query.service_name.as_deref());
+        let service = self.service(bytes(query.service_name.as_ref()));
         let hash = |fact| of_service(self.hasher.hash_one(fact), service);
         let mut all = Vec::new();
-        all.extend(query.remote_service_name.as_deref().map(Fact::Calls).map(hash));
-        all.extend(query.span_name.as_deref().map(Fact::Named).map(hash));
+        all.extend(
+            bytes(query.remote_service_name.as_ref())
+                .map(Fact::Calls)
+                .map(hash),
+        );
+        all.extend(bytes(query.span_name.as_ref()).map(Fact::Named).map(hash));
         let conditions = query.annotation_query.iter();
-        all.extend(conditions.map(|(key, value)| match value.as_str() {
-            "" => hash(Fact::Has(key)),
-            _ => hash(Fact::Tagged(key, value)),
+        all.extend(conditions.map(|(key, value)| {
+            let has_key = Fact::Has(key.as_bytes());
+            match value.as_bytes() {
+                b"" => hash(has_key),
+                value => hash(Fact::Tagged(self.hasher.hash_one(has_key), value)),
+            }
         }));
         if all.is_empty() {
             // Every other fact is one of the service, too: where it is, the service is.
@@ -82,7 +91,7 @@ impl Facts {
         Demands { all, durations }
     }
 
-    fn service(&self, name: Option<&str>) -> u64 {
+    fn service(&self, name: Option<&[u8]>) -> u64 {
         name.map_or(ANY, |name| self.hasher.hash_one(name) | 1)
     }
 }
@@ -95,6 +104,10 @@ impl Demands {
         self.all.iter().all(|&hash| may_have(hash))
             && (self.durations.is_empty() || in_question.any(|&(_, hash)| may_have(hash)))
     }
+}
+
+fn bytes(text: Option<&String>) -> Option<&[u8]> {
+    text.map(String::as_bytes)
 }
 
 /// No service in particular: the hash of one that has a name is odd.

@@ -9,7 +9,8 @@ use super::{
     write::{HAS_IPV4, HAS_IPV6, HAS_OTHER_TRACE_ID, HAS_PARENT, IS_DEBUG, IS_KNOWN, IS_SHARED, KINDS},
 };
 
-/// A span whose texts are where it was packed. Its tags and events are read when they are asked for.
+/// A span whose texts are where it was packed. Its tags and events are read when they are asked for. Texts were UTF-8 when
+/// they were packed: they are checked again only where somebody needs more than their bytes.
 pub struct PackedSpan<'a> {
     trace_id: TraceId,
     id: SpanId,
@@ -17,7 +18,7 @@ pub struct PackedSpan<'a> {
     kind: Option<Kind>,
     debug: bool,
     shared: bool,
-    name: Option<&'a str>,
+    name: Option<&'a [u8]>,
     timestamp: Option<u64>,
     duration: Option<u64>,
     local: Option<Side<'a>>,
@@ -27,7 +28,7 @@ pub struct PackedSpan<'a> {
 }
 
 struct Side<'a> {
-    service: Option<&'a str>,
+    service: Option<&'a [u8]>,
     ipv4: Option<Ipv4Addr>,
     ipv6: Option<Ipv6Addr>,
     port: Option<u16>,
@@ -49,7 +50,7 @@ impl<'a> PackedSpan<'a> {
             kind: KINDS.get(usize::from(flags % HAS_PARENT)).copied().flatten(),
             debug: has(IS_DEBUG),
             shared: has(IS_SHARED),
-            name: reader.optional_text()?,
+            name: reader.optional_part()?,
             timestamp: reader.optional_number()?,
             duration: reader.optional_number()?,
             local: Side::read(&mut reader)?,
@@ -61,13 +62,13 @@ impl<'a> PackedSpan<'a> {
 
     /// The span as it came.
     pub fn to_span(&self) -> Span {
-        let annotation = |(timestamp, value): (u64, &str)| Annotation {
+        let annotation = |(timestamp, value): (u64, &[u8])| Annotation {
             timestamp,
-            value: value.to_owned(),
+            value: text(value).to_owned(),
         };
-        let tag = |(key, value): (&str, &str)| (key.to_owned(), value.to_owned());
+        let tag = |(key, value): (&[u8], &[u8])| (text(key).to_owned(), text(value).to_owned());
         Span {
-            name: self.name.map(str::to_owned),
+            name: self.name().map(str::to_owned),
             annotations: self.annotations().map(annotation).collect(),
             tags: self.tags().map(tag).collect(),
             ..self.outline()
@@ -91,16 +92,31 @@ impl<'a> PackedSpan<'a> {
         }
     }
 
+    /// The name's bytes.
+    pub fn packed_name(&self) -> Option<&'a [u8]> {
+        self.name
+    }
+
+    /// The bytes of the name of the service that recorded it.
+    pub fn packed_service(&self) -> Option<&'a [u8]> {
+        self.local.as_ref()?.service
+    }
+
+    /// The bytes of the name of the service at the other end.
+    pub fn packed_remote_service(&self) -> Option<&'a [u8]> {
+        self.remote.as_ref()?.service
+    }
+
     /// Time and text of each event.
-    pub fn annotations(&self) -> impl Iterator<Item = (u64, &'a str)> + use<'a> {
+    pub fn annotations(&self) -> impl Iterator<Item = (u64, &'a [u8])> + use<'a> {
         let (count, mut reader) = self.annotations;
-        (0..count).map_while(move |_| Some((reader.number()?, reader.text()?)))
+        (0..count).map_while(move |_| Some((reader.number()?, reader.part()?)))
     }
 
     /// Key and value of each tag.
-    pub fn tags(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    pub fn tags(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + use<'a> {
         let mut reader = self.tags;
-        std::iter::from_fn(move || Some((reader.text()?, reader.text()?)))
+        std::iter::from_fn(move || Some((reader.part()?, reader.part()?)))
     }
 }
 
@@ -110,7 +126,7 @@ impl<'a> Side<'a> {
         let has = |flag| flags & flag != 0;
         optional(has(IS_KNOWN), || {
             Some(Self {
-                service: reader.optional_text()?,
+                service: reader.optional_part()?,
                 ipv4: optional(has(HAS_IPV4), || reader.array::<4>())?.map(Ipv4Addr::from),
                 ipv6: optional(has(HAS_IPV6), || reader.array::<16>())?.map(Ipv6Addr::from),
                 port: reader.optional_number()?.map(|port| port as u16),
@@ -120,12 +136,17 @@ impl<'a> Side<'a> {
 
     fn to_endpoint(&self) -> Endpoint {
         Endpoint {
-            service_name: self.service.map(str::to_owned),
+            service_name: self.service.map(|name| text(name).to_owned()),
             ipv4: self.ipv4,
             ipv6: self.ipv6,
             port: self.port,
         }
     }
+}
+
+/// Empty, should it be none: then somebody has changed a file and its checksum.
+fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).unwrap_or_default()
 }
 
 // None where it should be and cannot be read.
@@ -158,22 +179,24 @@ impl Searched for PackedSpan<'_> {
     }
 
     fn name(&self) -> Option<&str> {
-        self.name
+        self.name.map(text)
     }
 
     fn local_service(&self) -> Option<&str> {
-        self.local.as_ref()?.service
+        self.packed_service().map(text)
     }
 
     fn remote_service(&self) -> Option<&str> {
-        self.remote.as_ref()?.service
+        self.packed_remote_service().map(text)
     }
 
     fn tag(&self, key: &str) -> Option<&str> {
-        self.tags().find(|(each, _)| *each == key).map(|(_, value)| value)
+        let mut tags = self.tags();
+        tags.find(|(each, _)| *each == key.as_bytes())
+            .map(|(_, value)| text(value))
     }
 
     fn has_annotation(&self, value: &str) -> bool {
-        self.annotations().any(|(_, each)| each == value)
+        self.annotations().any(|(_, each)| each == value.as_bytes())
     }
 }

@@ -87,12 +87,12 @@ impl<'a> Reader<'a> {
         str::from_utf8(self.part()?).ok()
     }
 
-    /// A text that may be absent.
-    pub fn optional_text(&mut self) -> Option<Option<&'a str>> {
+    /// Bytes that may be absent.
+    pub fn optional_part(&mut self) -> Option<Option<&'a [u8]>> {
         let Some(length) = self.optional_number()? else {
             return Some(None);
         };
-        str::from_utf8(self.bytes(length)?).ok().map(Some)
+        self.bytes(length).map(Some)
     }
 
     fn bytes(&mut self, length: u64) -> Option<&'a [u8]> {
