@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use zipkin::Searched;
+use super::{
+    heap::{allocated, tree},
+    packed::PackedSpan,
+};
 
-use super::heap::{allocated, tree};
-
-type Counts = BTreeMap<String, usize>;
+/// By the name's bytes, as a packed span has them.
+type Counts = BTreeMap<Vec<u8>, usize>;
 
 /// The names of services, their spans and the services they call, and the values of some tags. All sorted.
 pub struct Names {
-    services: BTreeMap<String, Service>,
+    services: BTreeMap<Vec<u8>, Service>,
     values: BTreeMap<String, Counts>,
     bytes: usize,
 }
@@ -34,21 +36,21 @@ impl Names {
 
     /// Services that recorded spans.
     pub fn services(&self) -> Vec<String> {
-        self.services.keys().cloned().collect()
+        texts(&self.services)
     }
 
     /// Names of the spans of a service.
     pub fn span_names(&self, service: &str) -> Vec<String> {
         self.services
-            .get(service)
-            .map_or_else(Vec::new, |service| keys(&service.span_names))
+            .get(service.as_bytes())
+            .map_or_else(Vec::new, |service| texts(&service.span_names))
     }
 
     /// Services that a service calls.
     pub fn remote_services(&self, service: &str) -> Vec<String> {
         self.services
-            .get(service)
-            .map_or_else(Vec::new, |service| keys(&service.remote_services))
+            .get(service.as_bytes())
+            .map_or_else(Vec::new, |service| texts(&service.remote_services))
     }
 
     /// Tags whose values are known.
@@ -58,16 +60,16 @@ impl Names {
 
     /// Values of such a tag.
     pub fn values(&self, tag: &str) -> Vec<String> {
-        self.values.get(tag).map_or_else(Vec::new, keys)
+        self.values.get(tag).map_or_else(Vec::new, texts)
     }
 
     /// Bytes of heap.
     pub(super) fn bytes(&self) -> usize {
-        self.bytes + tree(self.services.len(), size_of::<String>() + size_of::<Service>())
+        self.bytes + tree(self.services.len(), size_of::<Vec<u8>>() + size_of::<Service>())
     }
 
-    pub(super) fn add(&mut self, span: &impl Searched) {
-        if let Some(name) = span.local_service() {
+    pub(super) fn add(&mut self, span: &PackedSpan<'_>) {
+        if let Some(name) = span.packed_service() {
             let service = match self.services.get_mut(name) {
                 Some(service) => service,
                 None => {
@@ -76,38 +78,41 @@ impl Names {
                 }
             };
             service.spans += 1;
-            self.bytes += count(&mut service.span_names, span.name());
-            self.bytes += count(&mut service.remote_services, span.remote_service());
+            self.bytes += count(&mut service.span_names, span.packed_name());
+            self.bytes += count(&mut service.remote_services, span.packed_remote_service());
         }
         for (tag, values) in &mut self.values {
-            self.bytes += count(values, span.tag(tag));
+            self.bytes += count(values, span.packed_tag(tag.as_bytes()));
         }
     }
 
-    pub(super) fn remove(&mut self, span: &impl Searched) {
-        if let Some(name) = span.local_service()
+    pub(super) fn remove(&mut self, span: &PackedSpan<'_>) {
+        if let Some(name) = span.packed_service()
             && let Some(service) = self.services.get_mut(name)
         {
             service.spans -= 1;
-            self.bytes -= uncount(&mut service.span_names, span.name());
-            self.bytes -= uncount(&mut service.remote_services, span.remote_service());
+            self.bytes -= uncount(&mut service.span_names, span.packed_name());
+            self.bytes -= uncount(&mut service.remote_services, span.packed_remote_service());
             if service.spans == 0 {
                 self.bytes -= allocated(name.len());
                 self.services.remove(name);
             }
         }
         for (tag, values) in &mut self.values {
-            self.bytes -= uncount(values, span.tag(tag));
+            self.bytes -= uncount(values, span.packed_tag(tag.as_bytes()));
         }
     }
 }
 
-fn keys(counts: &Counts) -> Vec<String> {
-    counts.keys().cloned().collect()
+fn texts<T>(names: &BTreeMap<Vec<u8>, T>) -> Vec<String> {
+    names
+        .keys()
+        .map(|name| String::from_utf8_lossy(name).into_owned())
+        .collect()
 }
 
 /// Counts a name; the bytes that this adds.
-fn count(counts: &mut Counts, name: Option<&str>) -> usize {
+fn count(counts: &mut Counts, name: Option<&[u8]>) -> usize {
     let Some(name) = name else { return 0 };
     match counts.get_mut(name) {
         Some(count) => {
@@ -122,7 +127,7 @@ fn count(counts: &mut Counts, name: Option<&str>) -> usize {
 }
 
 /// Undoes [`count`]; the bytes that this frees.
-fn uncount(counts: &mut Counts, name: Option<&str>) -> usize {
+fn uncount(counts: &mut Counts, name: Option<&[u8]>) -> usize {
     let Some(name) = name else { return 0 };
     match counts.get_mut(name) {
         None => 0,
@@ -138,7 +143,7 @@ fn uncount(counts: &mut Counts, name: Option<&str>) -> usize {
 }
 
 /// Bytes that the last of so many names takes.
-fn last_bytes(names: usize, name: &str) -> usize {
-    const ENTRY: usize = size_of::<String>() + size_of::<usize>();
+fn last_bytes(names: usize, name: &[u8]) -> usize {
+    const ENTRY: usize = size_of::<Vec<u8>>() + size_of::<usize>();
     allocated(name.len()) + tree(names, ENTRY) - tree(names - 1, ENTRY)
 }

@@ -107,6 +107,12 @@ impl<'a> PackedSpan<'a> {
         self.remote.as_ref()?.service
     }
 
+    /// The bytes of the value of a tag.
+    pub fn packed_tag(&self, key: &[u8]) -> Option<&'a [u8]> {
+        let mut tags = self.tags();
+        tags.find(|(each, _)| *each == key).map(|(_, value)| value)
+    }
+
     /// Time and text of each event.
     pub fn annotations(&self) -> impl Iterator<Item = (u64, &'a [u8])> + use<'a> {
         let (count, mut reader) = self.annotations;
@@ -191,9 +197,7 @@ impl Searched for PackedSpan<'_> {
     }
 
     fn tag(&self, key: &str) -> Option<&str> {
-        let mut tags = self.tags();
-        tags.find(|(each, _)| *each == key.as_bytes())
-            .map(|(_, value)| text(value))
+        self.packed_tag(key.as_bytes()).map(text)
     }
 
     fn has_annotation(&self, value: &str) -> bool {

@@ -6,13 +6,19 @@ use super::{Reader, Wrong};
 
 impl<'a> Reader<'a> {
     /// What follows the opening quote, up to the closing one. Borrowed where nothing is escaped.
+    #[inline]
     pub(super) fn rest_of_text(&mut self) -> Result<Cow<'a, str>, Wrong> {
         let part = self.until_special()?;
         if self.byte() == Some(b'"') {
             self.at += 1;
             return Ok(Cow::Borrowed(part));
         }
-        let mut text = part.to_owned();
+        self.rest_of_escaped(part.to_owned())
+    }
+
+    /// The same, behind a text whose next character is escaped.
+    #[cold]
+    fn rest_of_escaped(&mut self, mut text: String) -> Result<Cow<'a, str>, Wrong> {
         while self.byte() == Some(b'\\') {
             self.at += 1;
             self.escaped(&mut text)?;
