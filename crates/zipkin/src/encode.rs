@@ -1,29 +1,30 @@
 //! Spans to JSON, fields in Zipkin's order, straight into bytes. `SpanWriter` writes a span from its parts, so that
 //! a tracer need not build a `Span` first; `span` and `list` write whole ones.
 
-use std::{borrow::Borrow, io::Write as _, net::Ipv4Addr};
+use std::{io::Write as _, net::Ipv4Addr};
 
 pub use text::{escape, string};
 
-use crate::{Endpoint, Kind, Span, SpanId, TraceId};
+use crate::{Endpoint, EndpointRef, Kind, SpanId, SpanRef, TraceId};
 
 /// Strings.
 mod text;
 
-/// Appends a list of spans, lent or given.
-pub fn list(out: &mut Vec<u8>, spans: impl IntoIterator<Item = impl Borrow<Span>>) {
+/// Appends a list of spans, `&Span` or [`SpanRef`].
+pub fn list<'a>(out: &mut Vec<u8>, spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) {
     out.push(b'[');
     for (index, one) in spans.into_iter().enumerate() {
         if index > 0 {
             out.push(b',');
         }
-        span(out, one.borrow());
+        span(out, one);
     }
     out.push(b']');
 }
 
 /// Appends one span.
-pub fn span(out: &mut Vec<u8>, span: &Span) {
+pub fn span<'a>(out: &mut Vec<u8>, span: impl Into<SpanRef<'a>>) {
+    let span = span.into();
     let mut writer = SpanWriter::begin(out, span.trace_id, span.parent_id, span.id);
     if let Some(kind) = span.kind {
         writer.kind(kind);
@@ -32,22 +33,14 @@ pub fn span(out: &mut Vec<u8>, span: &Span) {
         writer.name(name);
     }
     writer.time(span.timestamp, span.duration);
-    if let Some(endpoint) = &span.local_endpoint {
+    if let Some(endpoint) = span.local_endpoint {
         writer.local_endpoint(endpoint);
     }
-    if let Some(endpoint) = &span.remote_endpoint {
+    if let Some(endpoint) = span.remote_endpoint {
         writer.remote_endpoint(endpoint);
     }
-    writer.annotations(
-        span.annotations
-            .iter()
-            .map(|each| (each.timestamp, each.value.as_str())),
-    );
-    writer.tags(
-        span.tags
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str())),
-    );
+    writer.annotations(span.annotations.iter().map(|(time, value)| (*time, &**value)));
+    writer.tags(span.tags.iter().map(|(key, value)| (&**key, &**value)));
     writer.end(span.debug, span.shared);
 }
 
@@ -59,7 +52,7 @@ impl EndpointJson {
     /// Writes the endpoint.
     pub fn new(endpoint: &Endpoint) -> Self {
         let mut out = Vec::new();
-        SpanWriter { out: &mut out }.endpoint("{", endpoint);
+        SpanWriter { out: &mut out }.endpoint("{", &endpoint.into());
         Self(out)
     }
 }
@@ -107,8 +100,8 @@ impl<'a> SpanWriter<'a> {
     }
 
     /// `"localEndpoint"`.
-    pub fn local_endpoint(&mut self, endpoint: &Endpoint) {
-        self.endpoint(",\"localEndpoint\":{", endpoint);
+    pub fn local_endpoint<'e>(&mut self, endpoint: impl Into<EndpointRef<'e>>) {
+        self.endpoint(",\"localEndpoint\":{", &endpoint.into());
     }
 
     /// `"localEndpoint"`, as it was written before.
@@ -118,8 +111,8 @@ impl<'a> SpanWriter<'a> {
     }
 
     /// `"remoteEndpoint"`.
-    pub fn remote_endpoint(&mut self, endpoint: &Endpoint) {
-        self.endpoint(",\"remoteEndpoint\":{", endpoint);
+    pub fn remote_endpoint<'e>(&mut self, endpoint: impl Into<EndpointRef<'e>>) {
+        self.endpoint(",\"remoteEndpoint\":{", &endpoint.into());
     }
 
     /// `"annotations"`: time in microseconds and value of each; nothing where there are none.
@@ -161,7 +154,7 @@ impl<'a> SpanWriter<'a> {
         self.raw("}");
     }
 
-    fn endpoint(&mut self, open: &str, endpoint: &Endpoint) {
+    fn endpoint(&mut self, open: &str, endpoint: &EndpointRef<'_>) {
         self.raw(open);
         let mut comma = "";
         if let Some(name) = &endpoint.service_name {
@@ -214,7 +207,7 @@ impl<'a> SpanWriter<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Annotation;
+    use crate::{Annotation, Span};
 
     #[test]
     fn fields_stand_in_zipkins_order() {

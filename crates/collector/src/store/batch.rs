@@ -61,18 +61,16 @@ impl Batch {
     }
 }
 
-impl FromIterator<Span> for Batch {
-    fn from_iter<T: IntoIterator<Item = Span>>(spans: T) -> Self {
+impl<'a> FromIterator<SpanRef<'a>> for Batch {
+    fn from_iter<T: IntoIterator<Item = SpanRef<'a>>>(spans: T) -> Self {
         let mut batch = Self::default();
-        spans
-            .into_iter()
-            .for_each(|span| batch.push(&SpanRef::from(&span)));
+        spans.into_iter().for_each(|span| batch.push(&span));
         batch
     }
 }
 
 impl From<Vec<Span>> for Batch {
     fn from(spans: Vec<Span>) -> Self {
-        spans.into_iter().collect()
+        spans.iter().map(SpanRef::from).collect()
     }
 }

@@ -9,7 +9,7 @@ use zipkin::Searched as _;
 
 use super::{
     Spans,
-    facts::{Demands, Facts},
+    facts::{Demands, Facts, of_trace},
     filter::Filter,
     heap::{Counted, Ledger, allocated},
     links::Linked,
@@ -85,8 +85,10 @@ impl Chapter {
     /// The traces within a range that may meet what is demanded, latest first.
     pub fn that_may_meet(&self, demands: &Demands, range: Range<Position>) -> Vec<(Position, Spans)> {
         let traces = self.traces.range(range).rev();
-        let traces = traces
-            .filter(|(_, trace)| demands.may_be_met(trace.longest(), |hash| trace.filter().may_have(hash)));
+        let traces = traces.filter(|(position, trace)| {
+            let may_have = |fact| trace.filter().may_have(of_trace(fact, position.key));
+            demands.may_be_met(trace.longest(), may_have)
+        });
         traces
             .map(|(position, trace)| (*position, trace.spans()))
             .collect()
@@ -127,9 +129,9 @@ impl Chapter {
         for span in trace.packed().read_from(start) {
             longest = longest.max(span.duration().unwrap_or_default());
             if !self.filter.is_saturated() || !own.is_saturated() {
-                facts.each(&span, |hash| {
-                    self.filter.add(hash);
-                    own.add(hash);
+                facts.each(&span, |fact| {
+                    self.filter.add(fact);
+                    own.add(of_trace(fact, position.key));
                 });
             }
         }

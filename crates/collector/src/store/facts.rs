@@ -97,7 +97,7 @@ impl Facts {
 }
 
 impl Demands {
-    /// Whether a filter may have what is demanded; no span of its traces took longer than `longest`.
+    /// Whether a filter may have what is demanded, by the hashes of facts; no span of its traces took longer than `longest`.
     pub fn may_be_met(&self, longest: u64, may_have: impl Fn(u64) -> bool) -> bool {
         let longest = bucket(longest);
         let mut in_question = self.durations.iter().take_while(|(bucket, _)| *bucket <= longest);
@@ -115,9 +115,19 @@ const ANY: u64 = 0;
 
 /// The same fact of another service is another fact.
 fn of_service(fact: u64, service: u64) -> u64 {
+    mixed(fact, service)
+}
+
+/// The same fact of another trace is another one, too. Were it not, a fact that nobody has and whose bits all traces have set for
+/// what all of them have would be looked for in each.
+pub fn of_trace(fact: u64, key: u128) -> u64 {
+    mixed(fact, (key >> 64) as u64)
+}
+
+fn mixed(fact: u64, other: u64) -> u64 {
     /// Any odd number without a pattern spreads the bits.
     const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let product = u128::from(fact ^ service.rotate_left(32)) * u128::from(SPREAD);
+    let product = u128::from(fact ^ other.rotate_left(32)) * u128::from(SPREAD);
     product as u64 ^ (product >> 64) as u64
 }
 

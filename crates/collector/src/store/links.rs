@@ -43,6 +43,9 @@ pub struct Linked {
     _counted: Option<Counted>,
 }
 
+/// The names of who calls and who is called, in UTF-8.
+type Call<'a> = (&'a [u8], &'a [u8]);
+
 /// Links as bytes: where every service calls every other, a chapter has thousands.
 #[derive(Default)]
 struct PackedLinks(Box<[u8]>);
@@ -161,10 +164,13 @@ impl PackedLinks {
         Self(bytes.into())
     }
 
-    /// Who calls, who is called, how often, and how often that failed.
-    fn read(&self) -> impl Iterator<Item = (&str, &str, u64, u64)> {
+    /// Each call, how often it was made, and how often it failed.
+    fn read(&self) -> impl Iterator<Item = (Call<'_>, u64, u64)> {
         let mut reader = Reader(&self.0);
-        std::iter::from_fn(move || Some((reader.text()?, reader.text()?, reader.number()?, reader.number()?)))
+        std::iter::from_fn(move || {
+            let call = (reader.part()?, reader.part()?);
+            Some((call, reader.number()?, reader.number()?))
+        })
     }
 }
 
@@ -177,15 +183,16 @@ fn widen(range: &mut Option<RangeInclusive<u64>>, to: Option<u64>) {
 }
 
 fn sum<'a>(chapters: impl Iterator<Item = &'a Linked>) -> Vec<DependencyLink> {
-    let mut calls: BTreeMap<(&str, &str), (u64, u64)> = BTreeMap::new();
-    for (parent, child, call_count, error_count) in chapters.flat_map(|linked| linked.links.read()) {
-        let (all, failed) = calls.entry((parent, child)).or_default();
+    let mut calls: BTreeMap<Call, (u64, u64)> = BTreeMap::new();
+    for (call, call_count, error_count) in chapters.flat_map(|linked| linked.links.read()) {
+        let (all, failed) = calls.entry(call).or_default();
         *all += call_count;
         *failed += error_count;
     }
-    let link = |((parent, child), (all, failed)): ((&str, &str), (u64, u64))| DependencyLink {
-        parent: parent.to_owned(),
-        child: child.to_owned(),
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    let link = |((parent, child), (all, failed))| DependencyLink {
+        parent: text(parent),
+        child: text(child),
         call_count: all,
         error_count: failed,
     };

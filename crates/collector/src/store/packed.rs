@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use zipkin::{Span, TraceId};
+use zipkin::{Span, SpanRef, TraceId};
 
 /// Numbers and texts as bytes.
 mod wire;
@@ -83,13 +83,13 @@ impl Packed {
     }
 
     /// Each span as it came.
-    pub fn iter(&self) -> impl Iterator<Item = Span> {
-        self.read().map(|span| span.to_span())
+    pub fn iter(&self) -> impl Iterator<Item = SpanRef<'_>> {
+        self.read().map(|span| span.to_ref())
     }
 
-    /// All spans as they came.
+    /// All spans as they came, with texts of their own.
     pub fn to_vec(&self) -> Vec<Span> {
-        self.iter().collect()
+        self.iter().map(|span| span.to_span()).collect()
     }
 }
 

@@ -65,7 +65,7 @@ fn of_a_batch_above_the_bound_the_latest_traces_are_kept() {
     store.add(
         (1..=10)
             .map(|trace| span(trace, 1, trace as u64))
-            .collect::<Batch>(),
+            .collect::<Vec<_>>(),
     );
     assert_eq!(latest(&store, &[]), [10, 9, 8]);
 }
@@ -73,7 +73,7 @@ fn of_a_batch_above_the_bound_the_latest_traces_are_kept() {
 #[test]
 fn of_a_trace_above_the_bound_the_first_spans_are_kept() {
     let store = store(3);
-    store.add((1..=10).map(|id| span(1, id, 10)).collect::<Batch>());
+    store.add((1..=10).map(|id| span(1, id, 10)).collect::<Vec<_>>());
     assert_eq!(store.names().span_names("s1"), ["1", "2", "3"]);
     // It does not keep others out.
     store.add(vec![span(2, 1, 20)]);
@@ -90,14 +90,14 @@ fn bytes_are_bounded_too() {
         tags: [("body".to_owned(), "x".repeat(20_000))].into(),
         ..span(trace, 1, trace as u64)
     };
-    store.add((1..=6).map(long).collect::<Batch>());
+    store.add((1..=6).map(long).collect::<Vec<_>>());
     assert_eq!(latest(&store, &[]), [6, 5, 4, 3]);
     // A trace alone takes half of it at most.
     let other = |id| Span {
         id: SpanId::new(id),
         ..long(7)
     };
-    store.add((1..100).map(other).collect::<Batch>());
+    store.add((1..100).map(other).collect::<Vec<_>>());
     assert_eq!((latest(&store, &[]), kept(&store, 7)), (vec![7, 6, 5], 2));
 }
 
@@ -111,18 +111,18 @@ fn names_and_long_traces_are_counted_and_forgotten() {
             ..span(trace, id, trace as u64)
         })
     };
-    store.add(many(1).chain(many(2)).chain(many(1)).collect::<Batch>());
+    store.add(many(1).chain(many(2)).chain(many(1)).collect::<Vec<_>>());
     assert_eq!((kept(&store, 1), kept(&store, 2)), (500, 500));
     let full = store.read().bytes();
     for trace in 3..20 {
-        store.add(many(trace).collect::<Batch>());
+        store.add(many(trace).collect::<Vec<_>>());
         assert!(store.read().bytes() <= full + 20 * 1024);
     }
     assert_eq!(store.names().services(), ["s18", "s19"]);
     store.add(
         (100..1_100)
             .map(|trace| span(trace, 1, trace as u64))
-            .collect::<Batch>(),
+            .collect::<Vec<_>>(),
     );
     store.add(vec![span(2_000, 1, 2_000)]);
     assert!(store.read().bytes() > empty);
@@ -161,7 +161,7 @@ fn a_search_ends_at_its_limit_with_the_latest() {
     store.add(
         (1..=50)
             .map(|trace| span(trace, 1, trace as u64))
-            .collect::<Batch>(),
+            .collect::<Vec<_>>(),
     );
     assert_eq!(latest(&store, &[("limit", "2")]), [50, 49]);
     assert_eq!(latest(&store, &[("serviceName", "s7")]), [7]);

@@ -129,7 +129,7 @@ fn traces_that_never_go_do_not_hold_every_file() {
     let most = 2 * config.mem_max_bytes as u64 / FILE_BYTES + 5;
     // Each file has some that say that they start in a far future.
     for trace in 1..=120 {
-        store.add((1..=8).map(|id| span(trace, id)).collect::<Batch>());
+        store.add((1..=8).map(|id| span(trace, id)).collect::<Vec<_>>());
         let short = Span {
             name: None,
             ..span(trace + 1_000_000, 1)

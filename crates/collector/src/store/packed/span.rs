@@ -1,8 +1,11 @@
 //! A span, read where it lies: what `write` wrote, its texts borrowed.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    borrow::Cow,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
-use zipkin::{Annotation, Endpoint, Kind, Searched, Span, SpanId, TraceId};
+use zipkin::{EndpointRef, Kind, Searched, Span, SpanId, SpanRef, TraceId};
 
 use super::{
     wire::Reader,
@@ -61,17 +64,27 @@ impl<'a> PackedSpan<'a> {
     }
 
     /// The span as it came.
-    pub fn to_span(&self) -> Span {
-        let annotation = |(timestamp, value): (u64, &[u8])| Annotation {
-            timestamp,
-            value: text(value).to_owned(),
-        };
-        let tag = |(key, value): (&[u8], &[u8])| (text(key).to_owned(), text(value).to_owned());
-        Span {
-            name: self.name().map(str::to_owned),
-            annotations: self.annotations().map(annotation).collect(),
-            tags: self.tags().map(tag).collect(),
-            ..self.outline()
+    pub fn to_ref(&self) -> SpanRef<'a> {
+        let borrowed = |bytes| Cow::Borrowed(text(bytes));
+        SpanRef {
+            parent_id: self.parent_id,
+            kind: self.kind,
+            name: self.name.map(borrowed),
+            timestamp: self.timestamp,
+            duration: self.duration,
+            local_endpoint: self.local.as_ref().map(Side::to_endpoint),
+            remote_endpoint: self.remote.as_ref().map(Side::to_endpoint),
+            annotations: self
+                .annotations()
+                .map(|(time, value)| (time, borrowed(value)))
+                .collect(),
+            tags: self
+                .tags()
+                .map(|(key, value)| (borrowed(key), borrowed(value)))
+                .collect(),
+            debug: self.debug,
+            shared: self.shared,
+            ..SpanRef::new(self.trace_id, self.id)
         }
     }
 
@@ -84,8 +97,8 @@ impl<'a> PackedSpan<'a> {
             tags: error.into_iter().collect(),
             timestamp: self.timestamp,
             duration: self.duration,
-            local_endpoint: self.local.as_ref().map(Side::to_endpoint),
-            remote_endpoint: self.remote.as_ref().map(Side::to_endpoint),
+            local_endpoint: self.local.as_ref().map(|side| side.to_endpoint().to_endpoint()),
+            remote_endpoint: self.remote.as_ref().map(|side| side.to_endpoint().to_endpoint()),
             debug: self.debug,
             shared: self.shared,
             ..Span::new(self.trace_id, self.id)
@@ -140,9 +153,9 @@ impl<'a> Side<'a> {
         })
     }
 
-    fn to_endpoint(&self) -> Endpoint {
-        Endpoint {
-            service_name: self.service.map(|name| text(name).to_owned()),
+    fn to_endpoint(&self) -> EndpointRef<'a> {
+        EndpointRef {
+            service_name: self.service.map(|name| Cow::Borrowed(text(name))),
             ipv4: self.ipv4,
             ipv6: self.ipv6,
             port: self.port,

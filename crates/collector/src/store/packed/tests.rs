@@ -31,11 +31,15 @@ fn spans_are_read_as_they_were_written() {
     assert_eq!(packed.to_vec(), spans);
     let last = packed.parts().last().unwrap();
     let start = packed.end() - last.len() - 1;
-    assert_eq!(packed.read_from(start).next().unwrap().to_span(), spans[2]);
+    assert_eq!(
+        packed.read_from(start).next().unwrap().to_ref().to_span(),
+        spans[2]
+    );
     // What is not a whole span is none, and no panic.
     for end in 0..last.len() {
         assert!(
-            PackedSpan::read(spans[0].trace_id, &last[..end]).is_none_or(|span| span.to_span() != spans[2])
+            PackedSpan::read(spans[0].trace_id, &last[..end])
+                .is_none_or(|span| span.to_ref().to_span() != spans[2])
         );
     }
 }

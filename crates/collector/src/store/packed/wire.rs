@@ -82,11 +82,6 @@ impl<'a> Reader<'a> {
         self.bytes(length)
     }
 
-    /// A text.
-    pub fn text(&mut self) -> Option<&'a str> {
-        str::from_utf8(self.part()?).ok()
-    }
-
     /// Bytes that may be absent.
     pub fn optional_part(&mut self) -> Option<Option<&'a [u8]>> {
         let Some(length) = self.optional_number()? else {

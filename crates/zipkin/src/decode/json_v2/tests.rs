@@ -6,7 +6,7 @@ fn stored(json: &str) -> String {
     let mut out = Vec::new();
     encode::list(
         &mut out,
-        list(json.as_bytes()).unwrap_or_else(|wrong| panic!("{json}: {wrong}")),
+        &list(json.as_bytes()).unwrap_or_else(|wrong| panic!("{json}: {wrong}")),
     );
     String::from_utf8(out).unwrap()
 }
