@@ -126,9 +126,10 @@ impl Chapter {
             return;
         };
         let (mut own, mut longest) = (*trace.filter(), 0);
+        let is_saturated = self.filter.is_saturated() && own.is_saturated();
         for span in trace.packed().read_from(start) {
             longest = longest.max(span.duration().unwrap_or_default());
-            if !self.filter.is_saturated() || !own.is_saturated() {
+            if !is_saturated {
                 facts.each(&span, |fact| {
                     self.filter.add(fact);
                     own.add(of_trace(fact, position.key));
