@@ -198,5 +198,11 @@ async fn who_waits_longer_than_query_timeout_is_told_to_ask_again() {
     }
     assert_eq!(get(&collector, "/health").await.status, 200);
     drop(reading);
-    assert_eq!(get(&collector, "/api/v2/trace/1").await.status, 200);
+    // On a busy machine storing may take that long, too.
+    for _ in 0..100 {
+        if get(&collector, "/api/v2/trace/1").await.status == 200 {
+            return;
+        }
+    }
+    panic!("the trace is not answered once nobody reads");
 }
