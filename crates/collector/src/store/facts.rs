@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 use foldhash::fast::RandomState;
 use zipkin::{Query, Searched as _};
 
-use super::packed::PackedSpan;
+use super::{keys::low, packed::PackedSpan};
 
 /// Something that is true of a span, its texts as bytes.
 #[derive(Hash)]
@@ -122,7 +122,7 @@ fn of_service(fact: u64, service: u64) -> u64 {
 /// The same fact of another trace is another one, too. Were it not, a fact that nobody has and whose bits all traces have set for
 /// what all of them have would be looked for in each.
 pub fn of_trace(fact: u64, key: u128) -> u64 {
-    mixed(fact, (key >> 64) as u64)
+    mixed(fact, low(key))
 }
 
 fn mixed(fact: u64, other: u64) -> u64 {

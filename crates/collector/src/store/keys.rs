@@ -87,6 +87,7 @@ impl Keys {
     }
 }
 
-fn low(key: u128) -> u64 {
+/// The lower half of the id that a trace with this key has.
+pub fn low(key: u128) -> u64 {
     (key >> 64) as u64
 }

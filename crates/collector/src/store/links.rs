@@ -14,7 +14,7 @@ use super::{
     chapter::LinkedOnce,
     heap::{Counted, allocated},
     kept::Kept,
-    packed::{PackedSpan, Reader, write_number, write_text},
+    packed::{PackedSpan, Reader, text, write_number, write_text},
     timeline::Position,
 };
 
@@ -189,10 +189,9 @@ fn sum<'a>(chapters: impl Iterator<Item = &'a Linked>) -> Vec<DependencyLink> {
         *all += call_count;
         *failed += error_count;
     }
-    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let link = |((parent, child), (all, failed))| DependencyLink {
-        parent: text(parent),
-        child: text(child),
+        parent: text(parent).to_owned(),
+        child: text(child).to_owned(),
         call_count: all,
         error_count: failed,
     };

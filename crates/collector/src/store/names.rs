@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     heap::{allocated, tree},
-    packed::PackedSpan,
+    packed::{PackedSpan, text},
 };
 
 /// By the name's bytes, as a packed span has them.
@@ -105,10 +105,7 @@ impl Names {
 }
 
 fn texts<T>(names: &BTreeMap<Vec<u8>, T>) -> Vec<String> {
-    names
-        .keys()
-        .map(|name| String::from_utf8_lossy(name).into_owned())
-        .collect()
+    names.keys().map(|name| text(name).to_owned()).collect()
 }
 
 /// Counts a name; the bytes that this adds.

@@ -15,7 +15,7 @@ mod write;
 mod span;
 
 pub use span::PackedSpan;
-pub use wire::{Reader, write_number, write_part, write_text};
+pub use wire::{Reader, text, write_number, write_part, write_text};
 pub use write::{span as write_span, span_with_trace_id};
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     Entry, clock,
-    json::{id_member, member, own_member},
+    json::{member, own_member, plain_member},
 };
 
 /// The version that Elastic's encoders state; nothing that we write has changed since.
@@ -81,7 +81,7 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
         scope.trace_id.write(out);
         out.push(b'"');
         if let Some(span_id) = span_id {
-            id_member(out, "span.id", &span_id.to_hex());
+            plain_member(out, "span.id", &span_id.to_hex());
         }
     }
     values(out, entry);

@@ -8,7 +8,7 @@ use tracing::Level;
 
 use super::{
     Entry, clock,
-    json::{field_member, id_member, member, own_member},
+    json::{field_member, member, own_member, plain_member},
 };
 
 /// What stands at the top of a line, or is moved from there by Google. A field of such a name gets another.
@@ -73,7 +73,7 @@ fn trace(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(&scope.trace_id.to_hex_32());
     out.push(b'"');
     if let Some(span_id) = span_id {
-        id_member(out, "logging.googleapis.com/spanId", &span_id.to_hex());
+        plain_member(out, "logging.googleapis.com/spanId", &span_id.to_hex());
     }
     out.extend_from_slice(b",\"logging.googleapis.com/trace_sampled\":");
     let sampled = scope.sampling.is_sampled();

@@ -16,12 +16,12 @@ pub(super) fn own_member(out: &mut Vec<u8>, key: &str, value: &str) {
     encode::string(out, value);
 }
 
-/// Appends `,"key":"id"`, for a key and digits that need no escape.
-pub(super) fn id_member(out: &mut Vec<u8>, key: &str, digits: &[u8]) {
+/// Appends `,"key":"value"`, where neither needs an escape: digits, levels.
+pub(super) fn plain_member(out: &mut Vec<u8>, key: &str, value: &[u8]) {
     out.extend_from_slice(b",\"");
     out.extend_from_slice(key.as_bytes());
     out.extend_from_slice(b"\":\"");
-    out.extend_from_slice(digits);
+    out.extend_from_slice(value);
     out.push(b'"');
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     Entry, clock,
-    json::{id_member, member, own_member},
+    json::{member, own_member, plain_member},
     text,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"{\"timestamp\":\"");
     clock::write_millis(out, entry.now, b'T');
     out.extend_from_slice(b"Z\"");
-    id_member(out, "level", entry.metadata.level().as_str().as_bytes());
+    plain_member(out, "level", entry.metadata.level().as_str().as_bytes());
     own_member(out, ",\"thread\":", entry.thread);
     mdc(out, entry);
     own_member(out, ",\"logger\":", entry.metadata.target());
@@ -34,7 +34,7 @@ fn mdc(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.push(b'"');
     for (key, id) in [("spanId", span_id), ("parentId", parent_id)] {
         if let Some(id) = id {
-            id_member(out, key, &id.to_hex());
+            plain_member(out, key, &id.to_hex());
         }
     }
     out.extend_from_slice(if scope.sampling.is_sampled() {

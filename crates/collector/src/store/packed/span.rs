@@ -8,7 +8,7 @@ use std::{
 use zipkin::{EndpointRef, Kind, Searched, Span, SpanId, SpanRef, TraceId};
 
 use super::{
-    wire::Reader,
+    wire::{Reader, text},
     write::{HAS_IPV4, HAS_IPV6, HAS_OTHER_TRACE_ID, HAS_PARENT, IS_DEBUG, IS_KNOWN, IS_SHARED, KINDS},
 };
 
@@ -67,13 +67,7 @@ impl<'a> PackedSpan<'a> {
     pub fn to_ref(&self) -> SpanRef<'a> {
         let borrowed = |bytes| Cow::Borrowed(text(bytes));
         SpanRef {
-            parent_id: self.parent_id,
-            kind: self.kind,
             name: self.name.map(borrowed),
-            timestamp: self.timestamp,
-            duration: self.duration,
-            local_endpoint: self.local.as_ref().map(Side::to_endpoint),
-            remote_endpoint: self.remote.as_ref().map(Side::to_endpoint),
             annotations: self
                 .annotations()
                 .map(|(time, value)| (time, borrowed(value)))
@@ -82,26 +76,33 @@ impl<'a> PackedSpan<'a> {
                 .tags()
                 .map(|(key, value)| (borrowed(key), borrowed(value)))
                 .collect(),
-            debug: self.debug,
-            shared: self.shared,
-            ..SpanRef::new(self.trace_id, self.id)
+            ..self.bare()
         }
     }
 
     /// As much of the span as dependency links need: of its tags, whether there is an error.
     pub fn outline(&self) -> Span {
-        let error = self.tag("error").map(|_| ("error".to_owned(), String::new()));
+        let error = self
+            .packed_tag(b"error")
+            .map(|_| ("error".to_owned(), String::new()));
         Span {
+            tags: error.into_iter().collect(),
+            ..self.bare().to_span()
+        }
+    }
+
+    /// The span without name, events and tags.
+    fn bare(&self) -> SpanRef<'a> {
+        SpanRef {
             parent_id: self.parent_id,
             kind: self.kind,
-            tags: error.into_iter().collect(),
             timestamp: self.timestamp,
             duration: self.duration,
-            local_endpoint: self.local.as_ref().map(|side| side.to_endpoint().to_endpoint()),
-            remote_endpoint: self.remote.as_ref().map(|side| side.to_endpoint().to_endpoint()),
+            local_endpoint: self.local.as_ref().map(Side::to_ref),
+            remote_endpoint: self.remote.as_ref().map(Side::to_ref),
             debug: self.debug,
             shared: self.shared,
-            ..Span::new(self.trace_id, self.id)
+            ..SpanRef::new(self.trace_id, self.id)
         }
     }
 
@@ -153,7 +154,7 @@ impl<'a> Side<'a> {
         })
     }
 
-    fn to_endpoint(&self) -> EndpointRef<'a> {
+    fn to_ref(&self) -> EndpointRef<'a> {
         EndpointRef {
             service_name: self.service.map(|name| Cow::Borrowed(text(name))),
             ipv4: self.ipv4,
@@ -161,11 +162,6 @@ impl<'a> Side<'a> {
             port: self.port,
         }
     }
-}
-
-/// Empty, should it be none: then somebody has changed a file and its checksum.
-fn text(bytes: &[u8]) -> &str {
-    str::from_utf8(bytes).unwrap_or_default()
 }
 
 // None where it should be and cannot be read.

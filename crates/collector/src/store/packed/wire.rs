@@ -39,6 +39,12 @@ pub fn write_optional_text(out: &mut Vec<u8>, text: Option<&str>) {
     out.extend_from_slice(text.unwrap_or_default().as_bytes());
 }
 
+/// The text of bytes that were one when they were written. Empty, should they be none: then somebody has changed a file and its
+/// checksum.
+pub fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).unwrap_or_default()
+}
+
 /// Bytes that are read from the front; none of its methods finds anything behind their end.
 #[derive(Clone, Copy)]
 pub struct Reader<'a>(pub &'a [u8]);
