@@ -201,10 +201,15 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use zipkin::{SpanId, TraceId, encode::SpanWriter};
+
     use super::*;
 
-    fn write(out: &mut Vec<u8>, _: &EndpointJson) {
-        out.extend_from_slice(b"{}");
+    fn write(out: &mut Vec<u8>, local_endpoint: &EndpointJson) {
+        let mut writer = SpanWriter::begin(out, TraceId::new(1), None, SpanId::new(2));
+        writer.written_local_endpoint(local_endpoint);
+        writer.end(false, false);
+        assert!(out.ends_with(br#","localEndpoint":{"serviceName":"tested"}}"#));
     }
 
     #[test]

@@ -26,7 +26,7 @@ struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
-    /// Looks at each header once, which takes a quarter of asking the map for six names.
+    /// Looks at each header once, which takes less than half of asking the map for six names.
     fn of(headers: &'a HeaderMap) -> Self {
         let mut found = Self::default();
         for (name, value) in headers {
