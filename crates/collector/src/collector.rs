@@ -145,14 +145,23 @@ impl Collector {
         &self.shared.store
     }
 
-    /// The traces that a query finds, latest first; none without search. It may look at every span, so it runs off the
-    /// threads that answer others.
-    pub(crate) async fn search(&self, query: Query) -> Result<Vec<Spans>, api::Error> {
-        if !self.config().search_enabled {
-            return Ok(Vec::new());
-        }
+    /// What `read` makes of the traces that a query finds, latest first; none without search. Both may look at every span,
+    /// so they run off the threads that answer others.
+    pub(crate) async fn search<T: Send + 'static>(
+        &self,
+        query: Query,
+        read: impl FnOnce(Vec<Spans>) -> T + Send + 'static,
+    ) -> Result<T, api::Error> {
         let collector = self.clone();
-        tokio::task::spawn_blocking(move || collector.store().search(&query))
+        let answer = move || {
+            let searches = collector.config().search_enabled;
+            read(if searches {
+                collector.store().search(&query)
+            } else {
+                Vec::new()
+            })
+        };
+        tokio::task::spawn_blocking(answer)
             .await
             .map_err(|_| api::Error::Internal)
     }

@@ -22,7 +22,7 @@ const FEW: usize = 10_000;
 /// A question: what it is called, its path for a numbered trace, whether anything is found.
 type Question = (&'static str, fn(Spans, usize) -> String, bool);
 
-const QUESTIONS: [Question; 8] = [
+const QUESTIONS: [Question; 10] = [
     (
         "ten traces of a service",
         |_, _| search("serviceName=orders"),
@@ -31,6 +31,11 @@ const QUESTIONS: [Question; 8] = [
     (
         "by a tag that all have",
         |_, _| search("annotationQuery=http.method%3DGET"),
+        true,
+    ),
+    (
+        "by a tag that one in 100 has",
+        |_, _| search("annotationQuery=retries"),
         true,
     ),
     (
@@ -49,7 +54,12 @@ const QUESTIONS: [Question; 8] = [
         false,
     ),
     (
-        "by service and duration",
+        "by service and a duration of one in 100",
+        |_, _| search("serviceName=inventory&minDuration=200000"),
+        true,
+    ),
+    (
+        "by service and a duration of one in 1,000",
         |_, _| search("serviceName=inventory&minDuration=500000"),
         true,
     ),

@@ -13,8 +13,11 @@ pub const IN_TRACE: usize = 8;
 /// From one trace's start to the next's, in microseconds.
 const BETWEEN_TRACES: u64 = 5_000;
 
+/// What one trace in a hundred takes longer, in microseconds; it has tried again, too.
+const RETRIED_US: u64 = 300_000;
+
 /// What one trace in a thousand takes longer, in microseconds; it fails, too.
-const SLOW_US: u64 = 900_000;
+const FAILED_US: u64 = 900_000;
 
 /// Service, kind, parent's place in the trace, name, the service called.
 const SHAPE: [(&str, &str, usize, &str, &str); IN_TRACE] = [
@@ -74,17 +77,17 @@ impl Spans {
         } else {
             format!(r#""parentId":"{:016x}","#, id(*parent))
         };
-        let (slow, error) = if trace % 1000 == 500 {
-            (SLOW_US, r#","error":"too slow""#)
-        } else {
-            (0, "")
+        let (slow, tag) = match (trace % 1000, trace % 100) {
+            (500, _) => (FAILED_US, r#","error":"too slow""#),
+            (_, 50) => (RETRIED_US, r#","retries":"1""#),
+            _ => (0, ""),
         };
         let timestamp = self.start + trace as u64 * BETWEEN_TRACES + place as u64 * 150;
         let duration = 9_000 - place as u64 * 1_000 + mixed(trace as u64) % 800 + slow;
         // Writing into a Vec does not fail.
         let _ = write!(
             json,
-            r#"{{"traceId":"{}",{parent}"id":"{:016x}","kind":"{kind}","name":"{name}","timestamp":{timestamp},"duration":{duration},"localEndpoint":{{"serviceName":"{service}","ipv4":"10.42.0.{}","port":8080}},"remoteEndpoint":{{"serviceName":"{remote}"}},"tags":{{"http.method":"GET","http.path":"/shop/eu-1/orders/{trace}","http.status_code":"200","userId":"customer{}","orderId":"{trace}"{error}}}}}"#,
+            r#"{{"traceId":"{}",{parent}"id":"{:016x}","kind":"{kind}","name":"{name}","timestamp":{timestamp},"duration":{duration},"localEndpoint":{{"serviceName":"{service}","ipv4":"10.42.0.{}","port":8080}},"remoteEndpoint":{{"serviceName":"{remote}"}},"tags":{{"http.method":"GET","http.path":"/shop/eu-1/orders/{trace}","http.status_code":"200","userId":"customer{}","orderId":"{trace}"{tag}}}}}"#,
             self.trace_id(trace),
             id(place),
             place + 1,

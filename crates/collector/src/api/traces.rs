@@ -14,7 +14,7 @@ use crate::{Collector, collector::now_ms};
 /// `GET /traces?serviceName=…&…`
 pub async fn search(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
     let query = Query::parse(params.iter(), now_ms(), collector.config().query_lookback)?;
-    reply::traces(collector.search(query).await?).await
+    collector.search(query, reply::traces).await
 }
 
 /// `GET /trace/{id}`
@@ -33,7 +33,9 @@ pub async fn many(State(collector): State<Collector>, params: Params) -> Result<
         let store = collector.store();
         store.traces(ids.into_iter())
     };
-    reply::traces(traces).await
+    tokio::task::spawn_blocking(move || reply::traces(traces))
+        .await
+        .map_err(|_| Error::Internal)
 }
 
 fn trace_ids(text: &str) -> Result<BTreeSet<TraceId>, Error> {

@@ -65,10 +65,8 @@ async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, 
     let params = given.chain([("limit", DEFAULT_LIMIT)]);
     let mut query = Query::parse(params, end, ALL_TIME_MS)?;
     query.limit = query.limit.min(MAX_LIMIT);
-    let traces = collector.search(query).await?;
-    tokio::task::spawn_blocking(move || traces.iter().filter_map(lay_out).collect())
-        .await
-        .map_err(|_| Error::Internal)
+    let lay_all_out = |traces: Vec<Spans>| traces.iter().filter_map(lay_out).collect();
+    collector.search(query, lay_all_out).await
 }
 
 fn lay_out(spans: &Spans) -> Option<Waterfall> {

@@ -1,8 +1,8 @@
-//! Who calls whom. The links of a chapter are computed once and kept until it changes: an answer adds up those of a
+//! Who calls whom. The links of a chapter are computed once and kept until it changes: an answer adds up those of
 //! hundreds of chapters, and computes only the latest and those at the edges of the time asked for.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeSet, HashMap},
     ops::RangeInclusive,
     slice,
 };
@@ -183,17 +183,31 @@ fn widen(range: &mut Option<RangeInclusive<u64>>, to: Option<u64>) {
 }
 
 fn sum<'a>(chapters: impl Iterator<Item = &'a Linked>) -> Vec<DependencyLink> {
-    let mut calls: BTreeMap<Call, (u64, u64)> = BTreeMap::new();
-    for (call, call_count, error_count) in chapters.flat_map(|linked| linked.links.read()) {
-        let (all, failed) = calls.entry(call).or_default();
-        *all += call_count;
-        *failed += error_count;
+    let mut sums: Vec<(Call, u64, u64)> = Vec::new();
+    let mut places: HashMap<Call, usize> = HashMap::new();
+    for linked in chapters {
+        // Most chapters have the calls of the one before, in the same order.
+        let mut expected = 0;
+        for (call, all, failed) in linked.links.read() {
+            let is_expected = sums.get(expected).is_some_and(|(sum, ..)| *sum == call);
+            let place = if is_expected {
+                expected
+            } else {
+                *places.entry(call).or_insert(sums.len())
+            };
+            match sums.get_mut(place) {
+                Some(sum) => (sum.1, sum.2) = (sum.1 + all, sum.2 + failed),
+                None => sums.push((call, all, failed)),
+            }
+            expected = place + 1;
+        }
     }
-    let link = |((parent, child), (all, failed))| DependencyLink {
+    sums.sort_unstable();
+    let link = |((parent, child), call_count, error_count)| DependencyLink {
         parent: text(parent).to_owned(),
         child: text(child).to_owned(),
-        call_count: all,
-        error_count: failed,
+        call_count,
+        error_count,
     };
-    calls.into_iter().map(link).collect()
+    sums.into_iter().map(link).collect()
 }
