@@ -274,6 +274,19 @@ async fn a_server_joins_its_clients_span_where_asked_to() {
         "two are shared: {spans:?}"
     );
     assert_eq!(spans.iter().filter(|span| span["shared"] == true).count(), 2);
+
+    // A caller that has not decided reports nothing: its id is joined and shared with nobody.
+    let (trace, caller) = ("00000000000000a1", "00000000000000a2");
+    let call = client().get(format!("{}/users/terry", stack.gateway.url));
+    let call = call.header("b3", format!("{trace}-{caller}"));
+    call.send().await.unwrap();
+    let spans = stack.trace(trace, 5).await;
+    let joined: Vec<_> = spans.iter().filter(|span| span["id"] == caller).collect();
+    assert_eq!(joined.len(), 1, "{spans:?}");
+    assert_eq!(
+        (&joined[0]["kind"], &joined[0]["shared"]),
+        (&"SERVER".into(), &Value::Null)
+    );
 }
 
 #[tokio::test]

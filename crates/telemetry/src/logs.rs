@@ -1,6 +1,6 @@
 //! Log lines with the ids and the MDC of their request, one locked write a line so that lines never mix.
 //!
-//! An event becomes a `Line`, which is cut to a bounded length; one of the formats writes it as bytes.
+//! An event becomes a `Line`, of texts that are cut to a bounded length; one of the formats writes it as bytes.
 
 use std::{
     io::Write as _,
@@ -33,6 +33,12 @@ mod ecs;
 /// Members of JSON objects.
 mod json;
 
+/// What a line may show as it is.
+mod escape;
+
+/// Texts that are too long.
+mod cut;
+
 /// When a line was written.
 mod clock;
 
@@ -43,6 +49,7 @@ pub(crate) mod panics;
 #[cfg(any(test, fuzzing))]
 pub mod kept;
 
+use cut::{MAX_LINE, shorter};
 pub(crate) use line::Line;
 
 /// How a line looks.
@@ -123,11 +130,23 @@ impl Logs {
             thread: thread.name().unwrap_or("-"),
             now,
         };
-        match self.format {
-            Format::Text => text::write(out, &entry),
-            Format::Logback => logback::write(out, &entry),
-            Format::Gcp => gcp::write(out, &entry),
-            Format::Ecs => ecs::write(out, &entry),
+        self.format.write(out, &entry);
+        if out.len() > MAX_LINE {
+            let (line, mdc) = shorter(entry.line, entry.mdc, out.len());
+            out.clear();
+            let (line, mdc) = (&line, &*mdc);
+            self.format.write(out, &Entry { line, mdc, ..entry });
+        }
+    }
+}
+
+impl Format {
+    fn write(self, out: &mut Vec<u8>, entry: &Entry<'_>) {
+        match self {
+            Self::Text => text::write(out, entry),
+            Self::Logback => logback::write(out, entry),
+            Self::Gcp => gcp::write(out, entry),
+            Self::Ecs => ecs::write(out, entry),
         }
         out.push(b'\n');
     }

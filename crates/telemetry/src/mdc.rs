@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use crate::{
     layer::with_current,
-    propagation::baggage::{MAX_BYTES, member_len},
+    propagation::baggage::{MAX_BYTES, can_travel},
     record::Record,
     scope::{self, SCOPE, Scope},
 };
@@ -30,16 +30,12 @@ pub fn put(key: &'static str, value: impl AsRef<str>) -> Result<(), TooLong> {
     };
     with_current(put_and_tag)
         .or_else(|| SCOPE.try_with(|scope| put_in(scope, &key, &value)).ok())
-        .unwrap_or_else(|| check(&key, member_len(&key, &value)))
+        .unwrap_or_else(|| check(&[], &key, &value))
 }
 
 fn put_in(scope: &Scope, key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> {
     let mut mdc = scope.mdc();
-    let others = mdc.iter().filter(|(name, _)| name != key);
-    let carried = others
-        .map(|(name, value)| member_len(name, value) + 1)
-        .sum::<usize>();
-    check(key, carried + member_len(key, value))?;
+    check(&mdc, key, value)?;
     match mdc.iter_mut().find(|(name, _)| name == key) {
         Some((_, old)) => old.clone_from(value),
         None => mdc.push((key.clone(), value.clone())),
@@ -47,11 +43,12 @@ fn put_in(scope: &Scope, key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> 
     Ok(())
 }
 
-fn check(key: &SmolStr, carried: usize) -> Result<(), TooLong> {
-    if carried > MAX_BYTES {
-        return Err(TooLong { key: key.clone() });
+fn check(with: &[(SmolStr, SmolStr)], key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> {
+    if can_travel(with, key, value) {
+        Ok(())
+    } else {
+        Err(TooLong { key: key.clone() })
     }
-    Ok(())
 }
 
 /// The request's value of this name.

@@ -155,23 +155,31 @@ enum Header<'a> {
     #[default]
     Absent,
     One(&'a str),
-    /// Repeated, or not text.
+    /// Not text, or repeated where it may not be.
     Unreadable,
 }
 
 impl<'a> Header<'a> {
-    fn of(headers: &'a HeaderMap, name: &HeaderName) -> Self {
-        let mut header = Self::Absent;
-        headers.get_all(name).iter().for_each(|value| header.add(value));
-        header
+    /// A header that may be there once.
+    fn once(headers: &'a HeaderMap, name: &HeaderName) -> Self {
+        let mut values = headers.get_all(name).iter();
+        match (values.next(), values.next()) {
+            (None, _) => Self::Absent,
+            (Some(value), None) => Self::of(value),
+            (Some(_), Some(_)) => Self::Unreadable,
+        }
     }
 
-    /// Takes one more value.
-    fn add(&mut self, value: &'a HeaderValue) {
-        *self = match self {
-            Self::Absent => value.to_str().map_or(Self::Unreadable, Self::One),
-            Self::One(_) | Self::Unreadable => Self::Unreadable,
-        };
+    /// A header of which the first counts, for whoever finds one after the other.
+    fn or(self, value: &'a HeaderValue) -> Self {
+        match self {
+            Self::Absent => Self::of(value),
+            first => first,
+        }
+    }
+
+    fn of(value: &'a HeaderValue) -> Self {
+        value.to_str().map_or(Self::Unreadable, Self::One)
     }
 
     /// The one value.

@@ -23,7 +23,7 @@ use crate::{
     ending::Ending,
     layer::with_record,
     peer,
-    propagation::{self, Ids, baggage, trace_id_value},
+    propagation::{self, Ids, Sampling, baggage, trace_id_value},
     scope::{SCOPE, Scope},
     start::{Inner, Telemetry},
     streamed::Streamed,
@@ -68,6 +68,8 @@ where
         let caller = propagation::extract(request.headers(), &telemetry.formats);
         let mdc = baggage::extract(request.headers(), &telemetry.mdc_propagate);
         let joined = caller.ids.filter(|_| telemetry.join && caller.joinable);
+        // As in Brave: a caller that has not decided has no part in the span.
+        let joined = joined.map(|ids| (ids, caller.sampling != Sampling::Defer));
         let mut scope = Scope::new(caller, telemetry.sampler, mdc);
         if telemetry.baggage_pass == Pass::All {
             scope.other_baggage = baggage::others(request.headers(), &telemetry.mdc_propagate);
@@ -115,13 +117,13 @@ fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scop
     })
 }
 
-/// The span, current for nobody yet; `joined` are the caller's ids where they are to be shared.
-fn start(joined: Option<Ids>, request: &Request, scope: &Scope, telemetry: &Inner) -> Span {
+/// The span, current for nobody yet; `joined` are the caller's ids where they are to be its own, and whether it reports them, too.
+fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, telemetry: &Inner) -> Span {
     // Declared, so that a handler whose route axum does not know can name it.
     let span = info_span!(target: "telemetry", "request", otel.name = tracing::field::Empty);
     with_record(&span, |record| {
-        if let Some(ids) = joined {
-            (record.id, record.parent_id, record.shared) = (ids.span_id, ids.parent_id, true);
+        if let Some((ids, shared)) = joined {
+            (record.id, record.parent_id, record.shared) = (ids.span_id, ids.parent_id, shared);
         }
         if !record.is_sampled() {
             return;

@@ -3,7 +3,7 @@
 
 use std::{io::Write as _, net::Ipv4Addr};
 
-pub use text::{escape, string};
+pub use text::{escape, is_plain, string};
 
 use crate::{Endpoint, EndpointRef, Kind, SpanId, SpanRef, TraceId};
 

@@ -17,8 +17,8 @@ pub fn line(input: &[u8]) {
     let inside = line
         .strip_suffix('\n')
         .unwrap_or_else(|| panic!("no end: {line:?}"));
-    let is_forged = |c: char| c.is_control() && c != '\t' && !('\u{7f}'..='\u{9f}').contains(&c);
-    assert!(!inside.contains(is_forged), "{line:?}");
+    assert!(!inside.contains(char::is_control), "{line:?}");
+    assert!(line.len() <= 16_384, "{}", line.len());
     if format == "text" {
         return;
     }
@@ -26,6 +26,10 @@ pub fn line(input: &[u8]) {
     let said = line["message"]
         .as_str()
         .unwrap_or_else(|| panic!("no message: {inside}"));
+    // What was cut says so.
+    if inside.contains("…[cut, ") {
+        return;
+    }
     assert!(said.starts_with(&*message), "{inside}");
     let mdc = match format {
         "logback" => &line["mdc"]["userId"],

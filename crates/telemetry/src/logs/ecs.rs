@@ -91,23 +91,32 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
 /// The MDC and the fields, all as text: Elasticsearch gives a name the type of the first value that it sees, and refuses
 /// a line with another.
 fn values(out: &mut Vec<u8>, entry: &Entry<'_>) {
-    for (key, value) in entry.mdc {
-        member(out, &free(key, false), value);
+    let mut names = Names::default();
+    for (name, value) in entry.mdc {
+        member(out, names.free(name), value);
     }
     for field in &entry.line.fields {
         // What is wrong has a place of its own.
         if field.name == "error" {
             own_member(out, ",\"error.message\":", &field.value);
-            continue;
+        } else {
+            member(out, names.free(field.name), &field.value);
         }
-        let in_mdc = entry.mdc.iter().any(|(key, _)| key == field.name);
-        member(out, &free(field.name, in_mdc), &field.value);
     }
 }
 
-fn free(name: &str, is_taken: bool) -> Cow<'_, str> {
-    if is_taken || TAKEN.binary_search(&name).is_ok() {
-        return Cow::Owned(format!("labels.{name}"));
+/// The names of a line's values.
+#[derive(Default)]
+struct Names<'a>(Vec<Cow<'a, str>>);
+
+impl<'a> Names<'a> {
+    /// The name, behind `labels.` where it is taken.
+    fn free(&mut self, name: &'a str) -> &str {
+        let mut free = Cow::Borrowed(name);
+        while TAKEN.binary_search(&&*free).is_ok() || self.0.contains(&free) {
+            free = Cow::Owned(format!("labels.{free}"));
+        }
+        self.0.push(free);
+        self.0.last().map_or(name, |free| free)
     }
-    Cow::Borrowed(name)
 }

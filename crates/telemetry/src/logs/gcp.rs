@@ -8,6 +8,7 @@ use tracing::Level;
 
 use super::{
     Entry, clock,
+    escape::{escape, string},
     json::{field_member, member, own_member, plain_member},
 };
 
@@ -39,7 +40,7 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     own_member(out, ",\"logger\":", entry.metadata.target());
     // Error Reporting groups by it.
     out.extend_from_slice(b",\"serviceContext\":{\"service\":");
-    zipkin::encode::string(out, entry.service);
+    string(out, entry.service);
     out.push(b'}');
     trace(out, entry);
     labels(out, entry.mdc);
@@ -67,7 +68,7 @@ fn trace(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b",\"logging.googleapis.com/trace\":\"");
     if let Some(project) = entry.project {
         out.extend_from_slice(b"projects/");
-        zipkin::encode::escape(out, project);
+        escape(out, project);
         out.extend_from_slice(b"/traces/");
     }
     out.extend_from_slice(&scope.trace_id.to_hex_32());
@@ -86,9 +87,9 @@ fn labels(out: &mut Vec<u8>, mdc: &[(SmolStr, SmolStr)]) {
         return;
     };
     out.extend_from_slice(b",\"logging.googleapis.com/labels\":{");
-    zipkin::encode::string(out, key);
+    string(out, key);
     out.push(b':');
-    zipkin::encode::string(out, value);
+    string(out, value);
     for (key, value) in rest {
         member(out, key, value);
     }
@@ -100,7 +101,7 @@ fn source_location(out: &mut Vec<u8>, entry: &Entry<'_>) {
         return;
     };
     out.extend_from_slice(b",\"logging.googleapis.com/sourceLocation\":{\"file\":");
-    zipkin::encode::string(out, file);
+    string(out, file);
     // A 64-bit number, which Google's JSON has as text.
     own_member(out, ",\"line\":", &line.to_string());
     own_member(

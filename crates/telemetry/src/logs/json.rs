@@ -1,19 +1,17 @@
 //! Members of JSON objects, each behind a comma.
 
-use zipkin::encode;
-
-use super::line::Field;
+use super::{escape::string, line::Field};
 
 /// Appends `,"key":"value"`.
 pub(super) fn member(out: &mut Vec<u8>, key: &str, value: &str) {
     name(out, key);
-    encode::string(out, value);
+    string(out, value);
 }
 
 /// Appends a member whose key needs no escape and stands as it is written: `,"key":`.
 pub(super) fn own_member(out: &mut Vec<u8>, key: &str, value: &str) {
     out.extend_from_slice(key.as_bytes());
-    encode::string(out, value);
+    string(out, value);
 }
 
 /// Appends `,"key":"value"`, where neither needs an escape: digits, levels.
@@ -36,6 +34,6 @@ pub(super) fn field_member(out: &mut Vec<u8>, key: &str, field: &Field) {
 
 fn name(out: &mut Vec<u8>, key: &str) {
     out.push(b',');
-    encode::string(out, key);
+    string(out, key);
     out.push(b':');
 }

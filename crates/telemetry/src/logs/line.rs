@@ -1,4 +1,4 @@
-//! What an event says: its message and its fields, each cut where it is too long for a line.
+//! What an event says: its message and its fields, each cut where it is too long to keep.
 
 use std::fmt::{self, Write as _};
 
@@ -7,15 +7,12 @@ use tracing::{
     field::{self, Visit},
 };
 
-/// The most bytes of a message, and of the value of a field, that a line has, before they are escaped.
-///
-/// Docker cuts what a container writes into pieces of 16 KiB, and a piece of JSON is no JSON.
-pub(crate) const MAX_BYTES: usize = 8192;
+use super::cut::Cut;
 
 /// The message and the other fields of an event.
 #[derive(Debug, Default)]
 pub(crate) struct Line {
-    pub message: String,
+    pub message: Cut,
     pub fields: Vec<Field>,
 }
 
@@ -23,7 +20,7 @@ pub(crate) struct Line {
 #[derive(Debug)]
 pub(crate) struct Field {
     pub name: &'static str,
-    pub value: String,
+    pub value: Cut,
     /// Whether JSON has such a value: a number, `true` or `false`.
     pub is_bare: bool,
 }
@@ -47,7 +44,7 @@ impl Line {
 
     fn add(&mut self, field: &field::Field, value: fmt::Arguments<'_>, is_bare: bool) {
         let mut text = Cut::default();
-        // Writing into a String does not fail; a `Debug` that fails by itself has said what it could.
+        // A `Debug` that fails by itself has said what it could.
         let _ = text.write_fmt(value);
         let value = text.finish();
         match field.name() {
@@ -80,68 +77,5 @@ impl Visit for Line {
 
     fn record_f64(&mut self, field: &field::Field, value: f64) {
         self.add(field, format_args!("{value:?}"), value.is_finite());
-    }
-}
-
-/// Text of which no more than [`MAX_BYTES`] are kept, however much is written.
-#[derive(Debug, Default)]
-struct Cut {
-    kept: String,
-    written: usize,
-}
-
-impl fmt::Write for Cut {
-    fn write_str(&mut self, more: &str) -> fmt::Result {
-        if self.written == self.kept.len() {
-            let mut end = more.len().min(MAX_BYTES - self.kept.len());
-            while !more.is_char_boundary(end) {
-                end -= 1;
-            }
-            if self.kept.capacity() == 0 {
-                // Most messages fit, and come in pieces.
-                self.kept.reserve(end.max(96));
-            }
-            self.kept.push_str(more.get(..end).unwrap_or_default());
-        }
-        self.written += more.len();
-        Ok(())
-    }
-}
-
-impl Cut {
-    /// The text, and a mark where it was cut.
-    fn finish(mut self) -> String {
-        if self.written > self.kept.len() {
-            // Writing into a String does not fail.
-            let _ = write!(self.kept, "…[cut, {} bytes]", self.written);
-        }
-        self.kept
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn cut(parts: &[&str]) -> String {
-        let mut text = Cut::default();
-        for part in parts {
-            text.write_str(part).unwrap();
-        }
-        text.finish()
-    }
-
-    #[test]
-    fn long_text_is_cut_between_characters_and_says_so() {
-        let longest = "a".repeat(MAX_BYTES);
-        assert_eq!(cut(&[&longest]), longest);
-        assert_eq!(cut(&[&longest, "b", ""]), format!("{longest}…[cut, 8193 bytes]"));
-        assert_eq!(
-            cut(&["a", &"김".repeat(349_525)]),
-            format!("a{}…[cut, 1048576 bytes]", "김".repeat(2730))
-        );
-        // A character that does not fit ends the text: a shorter one behind it would leave a hole.
-        let almost = "a".repeat(MAX_BYTES - 1);
-        assert_eq!(cut(&[&almost, "é", "b"]), format!("{almost}…[cut, 8194 bytes]"));
     }
 }

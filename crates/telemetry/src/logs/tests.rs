@@ -92,6 +92,25 @@ fn ecs_lines_are_flat_and_nothing_takes_the_place_of_an_object() {
 }
 
 #[test]
+fn no_name_of_an_ecs_line_is_there_twice() {
+    let line = written("ecs", || {
+        in_request(&[("user", "a"), ("labels.user", "b")], || {
+            warn!(labels.user = "c", user = "d", "no stock");
+        });
+    });
+    assert_eq!(line.matches("\"labels.user\":").count(), 1, "{line}");
+    let line = object(&line);
+    for (key, value) in [
+        ("labels.user", "a"),
+        ("labels.labels.user", "b"),
+        ("labels.labels.labels.user", "c"),
+        ("labels.labels.labels.labels.user", "d"),
+    ] {
+        assert_eq!(line[key], value, "{line}");
+    }
+}
+
+#[test]
 fn spans_have_their_id_and_lines_outside_of_requests_have_none() {
     for (format, span_id, trace_id) in [
         ("ecs", "/span.id", "/trace.id"),

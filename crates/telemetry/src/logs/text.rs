@@ -2,13 +2,9 @@
 
 use std::io::Write as _;
 
-use zipkin::encode::escape;
-
-use super::{Entry, clock, line::Line};
+use super::{Entry, clock, escape::escape, line::Line};
 
 /// `2026-11-24 07:17:19.097  INFO [service,traceId,spanId,exportable] pid --- [thread] logger : userId=terry message`.
-///
-/// What others chose is escaped: control characters would forge lines or move a terminal's cursor.
 pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     clock::write_millis(out, entry.now, b' ');
     // Writing into a Vec does not fail.

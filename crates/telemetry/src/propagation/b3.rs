@@ -39,7 +39,8 @@ impl<'a> Headers<'a> {
                 "x-b3-flags" => &mut found.flags,
                 _ => continue,
             };
-            header.add(value);
+            // The first of a repeated one: Brave asks its server for one value, and servlets have that.
+            *header = header.or(value);
         }
         found
     }
@@ -282,6 +283,16 @@ mod tests {
             (&[("b3", "0"), t, s, (SAMPLED, "1")], None, Deny),
             (&[("b3", "nonsense"), t, s, (SAMPLED, "1")], Some(&ids), Accept),
             (&[("b3", ""), t, s], Some(&ids), Defer),
+            // The first of a repeated header counts.
+            (&[t, s, (SAMPLED, "0"), (SAMPLED, "1")], Some(&ids), Deny),
+            (
+                &[t, (TRACE_ID, "1a"), s, s, (FLAGS, "1"), (FLAGS, "1")],
+                Some(&ids),
+                Debug,
+            ),
+            (&[("b3", "0"), ("b3", "0")], None, Deny),
+            (&[("b3", "0"), ("b3", "1"), t, s, (SAMPLED, "1")], None, Deny),
+            (&[("b3", "x"), ("b3", "0"), t, s], Some(&ids), Defer),
             // A parent of zeros is none.
             (
                 &[(

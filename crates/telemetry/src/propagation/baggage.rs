@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use smol_str::SmolStr;
 
 use crate::scope::Mdc;
 
@@ -24,22 +25,14 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'%');
 
-/// Reads the members with these names; the last of a repeated one counts. What stands beyond [`MAX_BYTES`] is not read.
+/// Reads the members with these names; the last of a repeated one counts. What could not travel on is not taken.
 pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {
     let mut found = Mdc::new();
-    let mut room = MAX_BYTES;
-    for header in headers.get_all(&BAGGAGE) {
-        let Ok(header) = header.to_str() else { continue };
-        for member in header.split(',') {
-            let Some(rest) = room.checked_sub(member.len()) else {
-                return found;
-            };
-            room = rest.saturating_sub(1);
-            let Some((name, value)) = parse_member(member) else {
-                continue;
-            };
-            if names.iter().any(|each| each == name) {
-                found.retain(|(each, _)| each != name);
+    for (name, value) in members(headers).filter_map(parse) {
+        if names.iter().any(|each| each == name) {
+            found.retain(|(each, _)| each != name);
+            let value = decoded(value);
+            if can_travel(&found, name, &value) {
                 found.push((name.into(), value.into()));
             }
         }
@@ -51,18 +44,21 @@ pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {
 /// read. At most [`MAX_BYTES`].
 pub fn others(headers: &HeaderMap, names: &[String]) -> String {
     let mut list = String::new();
-    let members = headers.get_all(&BAGGAGE).iter();
-    for member in members
-        .filter_map(|header| header.to_str().ok())
-        .flat_map(|header| header.split(','))
-    {
-        let is_another =
-            |(name, _): &(&str, Cow<'_, str>)| is_name(name) && names.iter().all(|each| each != name);
-        if parse_member(member).is_some_and(|parsed| is_another(&parsed)) {
-            push(&mut list, [member.trim()]);
+    for member in members(headers) {
+        if parse(member).is_some_and(|(name, _)| is_name(name) && names.iter().all(|each| each != name)) {
+            push(&mut list, [member.trim_ascii()]);
         }
     }
     list
+}
+
+/// The members as they came. One that is not ASCII is none, and takes no other with it.
+fn members(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lists = headers.get_all(&BAGGAGE).iter().map(HeaderValue::as_bytes);
+    let members = lists.flat_map(|list| list.split(|&byte| byte == b','));
+    members
+        .filter(|member| member.is_ascii())
+        .filter_map(|member| str::from_utf8(member).ok())
 }
 
 /// Writes the members, then others as they came, in place of whatever baggage stood there.
@@ -97,8 +93,19 @@ fn push<'a>(list: &mut String, member: impl IntoIterator<Item = &'a str>) {
     }
 }
 
+/// Whether a value can go where the others of these go: all of them together stay within [`MAX_BYTES`].
+pub fn can_travel(with: &[(SmolStr, SmolStr)], name: &str, value: &str) -> bool {
+    let fit = |member_len: fn(&str, &str) -> usize| {
+        let others = with.iter().filter(|(each, _)| each != name);
+        let others = others.map(|(name, value)| member_len(name, value) + 1);
+        others.sum::<usize>() + member_len(name, value) <= MAX_BYTES
+    };
+    // Most often there is room even if every byte were to be encoded.
+    fit(|name, value| name.len() + 1 + 3 * value.len()) || fit(member_len)
+}
+
 /// The bytes that a member takes on the wire.
-pub fn member_len(name: &str, value: &str) -> usize {
+fn member_len(name: &str, value: &str) -> usize {
     name.len() + 1 + utf8_percent_encode(value, ENCODED).map(str::len).sum::<usize>()
 }
 
@@ -108,15 +115,19 @@ pub fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(token)
 }
 
-/// `name=value;properties`; the properties are nobody's here.
-fn parse_member(member: &str) -> Option<(&str, Cow<'_, str>)> {
+/// `name=value;properties`, the value as it came; the properties are nobody's here.
+fn parse(member: &str) -> Option<(&str, &str)> {
     let (member, _) = member.split_once(';').unwrap_or((member, ""));
     let (name, value) = member.split_once('=')?;
-    let (name, value) = (name.trim_ascii(), value.trim_ascii());
+    Some((name.trim_ascii(), value.trim_ascii()))
+}
+
+/// The text that a value stands for; what is not UTF-8 becomes U+FFFD, as the specification has it.
+fn decoded(value: &str) -> Cow<'_, str> {
     if !value.contains('%') {
-        return Some((name, Cow::Borrowed(value)));
+        return Cow::Borrowed(value);
     }
-    Some((name, percent_decode_str(value).decode_utf8().ok()?))
+    percent_decode_str(value).decode_utf8_lossy()
 }
 
 #[cfg(test)]
@@ -145,7 +156,7 @@ mod tests {
                 [("userId".into(), value.into())],
                 "{headers:?}"
             );
-            assert_eq!(headers[&BAGGAGE].len(), member_len("userId", value));
+            assert_eq!(headers[&BAGGAGE].len(), member_len("userId", value), "{value}");
         }
     }
 
@@ -165,11 +176,34 @@ mod tests {
             &BAGGAGE,
             " userId = terry ;secret=1, admin=true,broken".parse().unwrap(),
         );
-        headers.append(&BAGGAGE, "orderId=8,userId=%ff".parse().unwrap());
+        headers.append(&BAGGAGE, "orderId=8".parse().unwrap());
         assert_eq!(
             extract(&headers, &names()),
             [("userId".into(), "terry".into()), ("orderId".into(), "8".into())]
         );
+    }
+
+    #[test]
+    fn what_is_no_utf_8_is_replaced() {
+        for (value, text) in [
+            ("%ff", "\u{fffd}"),
+            ("a%FFb", "a\u{fffd}b"),
+            ("%C3(", "\u{fffd}("),
+            ("%zz%", "%zz%"),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(&BAGGAGE, format!("userId={value}").parse().unwrap());
+            assert_eq!(extract(&headers, &names()), [("userId".into(), text.into())]);
+        }
+    }
+
+    #[test]
+    fn a_member_that_cannot_be_read_takes_no_other_with_it() {
+        let mut headers = HeaderMap::new();
+        let list = HeaderValue::from_bytes("a=é,tenant=%ff,userId=terry".as_bytes()).unwrap();
+        headers.insert(&BAGGAGE, list);
+        assert_eq!(extract(&headers, &names()), [("userId".into(), "terry".into())]);
+        assert_eq!(others(&headers, &names()), "tenant=%ff");
     }
 
     #[test]
@@ -192,12 +226,27 @@ mod tests {
         let long = "x".repeat(MAX_BYTES - "userId=".len());
         inject(&[("userId", &long), ("orderId", "8")], "tenant=1", &mut headers);
         assert_eq!(headers[&BAGGAGE].len(), MAX_BYTES);
-        headers.insert(
-            &BAGGAGE,
-            format!("a={},userId=terry", "x".repeat(MAX_BYTES))
-                .parse()
-                .unwrap(),
-        );
-        assert_eq!(extract(&headers, &names()), []);
+    }
+
+    #[test]
+    fn a_value_that_could_not_travel_on_is_not_taken() {
+        let mut headers = HeaderMap::new();
+        // The limit is one of what is passed on: a stranger's member does not count.
+        let stranger = "x".repeat(MAX_BYTES);
+        for (userid, is_taken) in [
+            ("u".repeat(MAX_BYTES - 7), true),
+            ("u".repeat(MAX_BYTES - 6), false),
+            // One byte came, and three would go.
+            ("+".repeat(2728), true),
+            ("+".repeat(2729), false),
+        ] {
+            let list = format!("a={stranger}  ,userId={userid},orderId=8");
+            headers.insert(&BAGGAGE, list.parse().unwrap());
+            let found = extract(&headers, &names());
+            assert_eq!(found.first().unwrap().0 == "userId", is_taken, "{}", userid.len());
+            let travelling: Vec<_> = found.iter().map(|(name, value)| (&**name, &**value)).collect();
+            inject(&travelling, "", &mut headers);
+            assert_eq!(extract(&headers, &names()), found);
+        }
     }
 }

@@ -14,7 +14,7 @@ const MAX_MEMBERS: usize = 32;
 
 /// Reads `traceparent`, and `tracestate` where that is valid.
 pub fn extract(headers: &HeaderMap) -> Extracted {
-    let Some((ids, flags)) = Header::of(headers, &TRACEPARENT)
+    let Some((ids, flags)) = Header::once(headers, &TRACEPARENT)
         .text()
         .and_then(parse_traceparent)
     else {

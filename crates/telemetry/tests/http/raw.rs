@@ -33,16 +33,16 @@ async fn service() -> String {
 #[tokio::test]
 async fn headers_that_cannot_be_read_are_absent() {
     let url = service().await;
-    let (trace_id, b3) = new_trace();
+    let (trace_id, _) = new_trace();
+    let w3c = format!("00-{trace_id:0>32}-{CALLER}-01");
     let long = format!("baggage: userId={}\r\n", "x".repeat(200_000));
     for headers in [
         // Whose trace it is, two headers do not agree on.
-        format!("b3: {b3}\r\nb3: {b3}\r\n"),
-        format!("x-b3-traceid: {trace_id}\r\nx-b3-traceid: 1a\r\nx-b3-spanid: {CALLER}\r\n"),
+        format!("traceparent: {w3c}\r\ntraceparent: {w3c}\r\n"),
         "b3: \u{ff}\u{fe}\r\n".to_owned(),
         "traceparent:\r\ntracestate: =,=,,\r\n".to_owned(),
         long,
-        "baggage: userId=%ff%00,=,;;;,userId\r\n".to_owned(),
+        "baggage: userId%ff=%ff%00,=,;;;,userId\r\n".to_owned(),
     ] {
         let request = format!("GET /a HTTP/1.1\r\nhost: x\r\n{headers}connection: close\r\n\r\n");
         let answer = exchange(&url, request.as_bytes()).await;
@@ -51,6 +51,19 @@ async fn headers_that_cannot_be_read_are_absent() {
         assert_ne!(found, trace_id);
         let span = span(found).await;
         assert_eq!((span.parent_id, tag(&span, "userId")), (None, None));
+    }
+}
+
+#[tokio::test]
+async fn of_a_repeated_b3_header_the_first_counts_as_in_brave() {
+    let url = service().await;
+    let (trace_id, b3) = new_trace();
+    for headers in [
+        format!("b3: {b3}\r\nb3: 0\r\n"),
+        format!("x-b3-traceid: {trace_id}\r\nx-b3-traceid: 1a\r\nx-b3-spanid: {CALLER}\r\n"),
+    ] {
+        let request = format!("GET /a HTTP/1.1\r\nhost: x\r\n{headers}connection: close\r\n\r\n");
+        assert_eq!(trace_of(&exchange(&url, request.as_bytes()).await), trace_id);
     }
 }
 

@@ -59,30 +59,50 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
     out.extend_from_slice(bytes.get(copied..).unwrap_or_default());
 }
 
-/// Eight bytes at once, the last of them twice where eight do not divide the length; four of a short text.
-fn any_may_need_escape(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk() else {
-        let [Some(first), Some(last)] = [bytes.first_chunk(), bytes.last_chunk()] else {
-            return bytes.iter().any(|byte| may_need_escape(*byte));
-        };
-        let halves = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
-        return need_escape(halves[0] << 32 | halves[1]) != 0;
-    };
-    let (words, _) = bytes.as_chunks();
-    let found = words.iter().chain([last]);
-    found.fold(0, |found, word| found | need_escape(u64::from_le_bytes(*word))) != 0
+/// Whether a text is printable ASCII that needs no escape: it can stand anywhere.
+pub fn is_plain(value: &str) -> bool {
+    // From DEL on, a byte or the next one has its highest bit. A byte of 0xff carries into its neighbour, and is found itself.
+    !any(value.as_bytes(), |word| {
+        must_be_escaped(word) | word | word.wrapping_add(EACH)
+    })
 }
 
-/// The highest bit of each byte that may need an escape: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
-const fn need_escape(word: u64) -> u64 {
-    const EACH: u64 = u64::MAX / 0xff;
-    const fn below(word: u64, limit: u64) -> u64 {
-        word.wrapping_sub(EACH * limit) & !word
-    }
+fn any_may_need_escape(bytes: &[u8]) -> bool {
+    any(bytes, |word| {
+        must_be_escaped(word) | below(word ^ (EACH * 0xe2), 1)
+    })
+}
+
+/// Whether `find` sets the highest bit of a byte. It gets eight at once, the last of them twice where eight do not divide the
+/// length; four of a short text.
+fn any(bytes: &[u8], find: impl Fn(u64) -> u64) -> bool {
+    let found = if let Some(last) = bytes.last_chunk() {
+        let (words, _) = bytes.as_chunks();
+        let words = words.iter().chain([last]);
+        words.fold(0, |found, word| found | find(u64::from_le_bytes(*word)))
+    } else if let [Some(first), Some(last)] = [bytes.first_chunk(), bytes.last_chunk()] {
+        let halves = [first, last].map(|half| u64::from(u32::from_le_bytes(*half)));
+        find(halves[0] << 32 | halves[1])
+    } else {
+        const SPACES: u64 = (EACH * b' ' as u64) & !0xff;
+        bytes
+            .iter()
+            .fold(0, |found, byte| found | find(SPACES | u64::from(*byte)))
+    };
+    found & (EACH * 0x80) != 0
+}
+
+const EACH: u64 = u64::MAX / 0xff;
+
+/// The highest bit of each byte that JSON demands to be escaped: <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>.
+const fn must_be_escaped(word: u64) -> u64 {
     let quote = below(word ^ (EACH * b'"' as u64), 1);
     let backslash = below(word ^ (EACH * b'\\' as u64), 1);
-    let separator = below(word ^ (EACH * 0xe2), 1);
-    (below(word, 0x20) | quote | backslash | separator) & (EACH * 0x80)
+    below(word, 0x20) | quote | backslash
+}
+
+const fn below(word: u64, limit: u64) -> u64 {
+    word.wrapping_sub(EACH * limit) & !word
 }
 
 /// 0xe2 begins U+2028 and U+2029, among others.
@@ -120,11 +140,13 @@ mod tests {
                 for length in place + 1..=17 {
                     let mut text = *b"plainest of words";
                     text[place] = byte;
-                    assert_eq!(
-                        any_may_need_escape(&text[..length]),
-                        may_need_escape(byte),
-                        "{byte:#x} at {place} of {length}"
-                    );
+                    let text = &text[..length];
+                    let at = format!("{byte:#x} at {place} of {length}");
+                    assert_eq!(any_may_need_escape(text), may_need_escape(byte), "{at}");
+                    if let Ok(text) = str::from_utf8(text) {
+                        let is_printable = byte == b' ' || byte.is_ascii_graphic();
+                        assert_eq!(is_plain(text), is_printable && !may_need_escape(byte), "{at}");
+                    }
                 }
             }
         }
