@@ -119,7 +119,7 @@ pub(super) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -
     let mut lengths: Vec<usize> = texts.map(escaped_len).collect();
     lengths.sort_unstable();
     // What is no text stays.
-    let rest = written - lengths.iter().sum::<usize>();
+    let rest = written.saturating_sub(lengths.iter().sum());
     let mut room = MAX_LINE.saturating_sub(rest);
     let mut longest = room;
     for (index, length) in lengths.iter().enumerate() {
@@ -134,7 +134,10 @@ pub(super) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -
         (name.clone(), SmolStr::new(&*value))
     };
     let field = |field: &Field| Field {
-        value: field.value.within(longest),
+        // Half a number is another one.
+        value: field
+            .value
+            .within(if field.is_bare { usize::MAX } else { longest }),
         ..*field
     };
     let line = Line {
