@@ -60,7 +60,7 @@ pub fn routes(collector: &Collector) -> Router<Collector> {
     counted
         .route("/zipkin/config.json", get(config::config))
         .route("/health", read(health::health))
-        .route("/info", read(health::info))
+        .route("/info", get(health::info).fallback(wrong_method))
         .route("/metrics", read(metrics::json))
         .route(
             "/prometheus",

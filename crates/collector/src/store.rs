@@ -72,7 +72,7 @@ pub use batch::Batch;
 use kept::Kept;
 use log::Log;
 pub use names::Names;
-pub use packed::Spans;
+pub use packed::{PackedSpan, Spans};
 
 /// All spans that are kept. Its lock is never held for longer than one batch or one chapter takes.
 pub struct Store {
@@ -139,8 +139,9 @@ impl Store {
     /// The traces with these ids that there are, each once.
     pub fn traces(&self, ids: impl Iterator<Item = TraceId>) -> Vec<Spans> {
         let kept = self.read();
-        let keys: BTreeSet<u128> = ids.map(|id| kept.keys().key(id)).collect();
-        keys.into_iter().filter_map(|key| kept.trace(key)).collect()
+        let mut known = BTreeSet::new();
+        let keys = ids.map(|id| kept.keys().key(id)).filter(|&key| known.insert(key));
+        keys.filter_map(|key| kept.trace(key)).collect()
     }
 
     /// The traces that the query finds, latest first.

@@ -7,13 +7,12 @@ use crate::Collector;
 
 /// `GET /dependencies?endTs=…&lookback=…`, both in milliseconds.
 pub async fn links(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
-    let end = at_least_one("endTs", params.required_number("endTs")?)?;
+    let (end, lookback) = (params.required_number("endTs")?, params.number("lookback")?);
+    let end = at_least_one("endTs", end)?;
     let default_lookback = collector.config().query_lookback;
-    let lookback = params
-        .number("lookback")?
-        .map_or(Ok(default_lookback), |lookback| {
-            at_least_one("lookback", lookback)
-        })?;
+    let lookback = lookback.map_or(Ok(default_lookback), |lookback| {
+        at_least_one("lookback", lookback)
+    })?;
     let range = end.saturating_sub(lookback)..=end;
     // It may read many spans: not on a thread that answers others.
     let links = tokio::task::spawn_blocking(move || collector.store().links(&range)).await;

@@ -1,14 +1,16 @@
 //! What an answer is made of when all goes well.
 
+use std::collections::HashMap;
+
 use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use zipkin::encode;
+use zipkin::{Searched as _, encode};
 
 use super::Error;
-use crate::store::Spans;
+use crate::store::{PackedSpan, Spans};
 
 /// Any value as JSON.
 pub fn json(value: &impl Serialize) -> Result<Response, Error> {
@@ -18,10 +20,10 @@ pub fn json(value: &impl Serialize) -> Result<Response, Error> {
         .map_err(|_| Error::Internal)
 }
 
-/// A trace as JSON: its spans as they came.
+/// A trace as JSON.
 pub fn trace(spans: &Spans) -> Response {
     let mut out = Vec::new();
-    encode::list(&mut out, spans.iter());
+    write_trace(&mut out, spans);
     json_bytes(out)
 }
 
@@ -32,10 +34,22 @@ pub fn traces(traces: Vec<Spans>) -> Response {
         if index > 0 {
             out.push(b',');
         }
-        encode::list(&mut out, spans.iter());
+        write_trace(&mut out, spans);
     }
     out.push(b']');
     json_bytes(out)
+}
+
+/// The spans as they came and, as in Zipkin, those that began in one millisecond where the first of them is.
+fn write_trace(out: &mut Vec<u8>, spans: &Spans) {
+    let mut spans: Vec<PackedSpan> = spans.read().collect();
+    let start_ms = |span: &PackedSpan| span.timestamp().unwrap_or_default() / 1000;
+    let mut firsts = HashMap::new();
+    for (place, span) in spans.iter().enumerate() {
+        firsts.entry(start_ms(span)).or_insert(place);
+    }
+    spans.sort_by_cached_key(|span| firsts.get(&start_ms(span)).copied());
+    encode::list(out, spans.iter().map(PackedSpan::to_ref));
 }
 
 /// Lets a browser keep the answer for five minutes, as Zipkin does with names that seldom change.

@@ -1,3 +1,5 @@
+use serde_json::Value;
+
 use crate::{
     Collector, Config,
     ask::{get, post},
@@ -75,6 +77,11 @@ async fn reads_answer_as_zipkin_does() {
         ),
         ("dependencies?endTs=abc", 400, r#"For input string: "abc""#.into()),
         ("dependencies?endTs=0", 400, "endTs <= 0".into()),
+        (
+            "dependencies?endTs=0&lookback=b",
+            400,
+            r#"For input string: "b""#.into(),
+        ),
         ("dependencies?endTs=1&lookback=-1", 400, "lookback <= 0".into()),
         (
             "dependencies?endTs=1700000000000",
@@ -112,6 +119,46 @@ async fn a_trace_is_found_at_once_by_id_and_by_search_normalised_but_raw() {
     let many = get(&collector, "/api/v2/traceMany?traceIds=10000000000000abc,9").await;
     assert_eq!(many.text(), format!("[{one}]"));
     assert_eq!(collector.spans_received(), 3);
+}
+
+#[tokio::test]
+async fn traces_and_spans_are_in_zipkins_order() {
+    let collector = Collector::new(&Config::default());
+    let span = |trace: &str, id: u64, start_us: u64| {
+        let parent = if id == 1 { "" } else { r#""parentId":"1","# };
+        format!(r#"{{"traceId":"{trace}","id":"{id}",{parent}"timestamp":{start_us}}}"#)
+    };
+    // `a` begins first and goes on for longest; within a trace, what began in one millisecond stands together.
+    let spans = [
+        span("a", 1, 1_000_100),
+        span("b", 1, 1_001_000),
+        span("a", 2, 1_009_000),
+        span("b", 2, 1_002_000),
+        span("a", 3, 1_000_900),
+        span("c", 1, 1_001_000),
+        span("c", 2, 1_002_500),
+    ];
+    post(&collector, &[], format!("[{}]", spans.join(","))).await;
+    collector.caught_up().await;
+    let ids = async |path: &str| {
+        let answer: Vec<Vec<Value>> = serde_json::from_str(&get(&collector, path).await.text()).unwrap();
+        let id = |span: &Value, name| span[name].as_str().unwrap().trim_start_matches('0').to_owned();
+        let spans = answer
+            .iter()
+            .map(|trace| trace.iter().map(|span| id(span, "id")).collect());
+        let spans: Vec<String> = spans.collect();
+        let traces = answer.iter().map(|trace| id(&trace[0], "traceId"));
+        traces
+            .zip(spans)
+            .map(|(trace, spans)| format!("{trace}{spans}"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    assert_eq!(ids("/api/v2/traces?endTs=2000").await, "a132 c12 b12");
+    assert_eq!(ids("/api/v2/traces?endTs=2000&limit=1").await, "a132");
+    // Spans from after the time asked for do not count.
+    assert_eq!(ids("/api/v2/traces?endTs=1001").await, "c12 b12 a132");
+    assert_eq!(ids("/api/v2/traceMany?traceIds=c,a").await, "c12 a132");
 }
 
 #[tokio::test]

@@ -38,16 +38,18 @@ pub async fn many(State(collector): State<Collector>, params: Params) -> Result<
         .map_err(|_| Error::Internal)
 }
 
-fn trace_ids(text: &str) -> Result<BTreeSet<TraceId>, Error> {
+fn trace_ids(text: &str) -> Result<Vec<TraceId>, Error> {
     let refuse = |why: String| Err(Error::InvalidParameter(why));
     if text.is_empty() {
         return refuse("traceIds parameter is empty".into());
     }
-    let mut ids = BTreeSet::new();
+    let (mut ids, mut known) = (Vec::new(), BTreeSet::new());
     for id in text.split(',') {
-        if !ids.insert(TraceId::parse(id)?) {
+        let parsed = TraceId::parse(id)?;
+        if !known.insert(parsed) {
             return refuse(format!("redundant traceId: {id}"));
         }
+        ids.push(parsed);
     }
     if ids.len() == 1 {
         return refuse("Use /api/v2/trace/{traceId} endpoint to retrieve a single trace".into());

@@ -46,6 +46,8 @@ async fn trace_and_writing_under_zipkin_are_not_allowed() {
         ("OPTIONS", "/zipkin/api/v2/services"),
         ("HEAD", "/prometheus"),
         ("PUT", "/prometheus"),
+        ("POST", "/info"),
+        ("OPTIONS", "/info"),
     ] {
         let answer = send(&collector, (method.parse().unwrap(), path), &[], ()).await;
         assert_eq!(answer.status, 405, "{method} {path}");
@@ -53,6 +55,8 @@ async fn trace_and_writing_under_zipkin_are_not_allowed() {
             assert_eq!(answer.text(), "405 Method Not Allowed", "{method} {path}");
         }
     }
+    let answer = send(&collector, (Method::HEAD, "/info"), &[], ()).await;
+    assert_eq!(answer.said(), (200, String::new()));
 }
 
 #[tokio::test]
@@ -86,7 +90,11 @@ async fn every_origin_may_ask() {
         let answer = send(&collector, (Method::GET, path), &["origin: http://x"], ()).await;
         assert_eq!(answer.status, status);
         assert_eq!(answer.header("access-control-allow-origin"), "*");
+        let exposed = answer.header("access-control-expose-headers");
+        assert!(exposed.starts_with("grpc-status,"), "{exposed}");
     }
+    let of_a_file = send(&collector, (Method::GET, "/health"), &["origin: null"], ()).await;
+    assert_eq!(of_a_file.header("access-control-allow-origin"), "null");
     assert_eq!(
         get(&collector, "/health")
             .await

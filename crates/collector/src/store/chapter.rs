@@ -1,6 +1,7 @@
 //! Traces that follow each other, with what all of them have: which facts, and who calls whom.
 
 use std::{
+    cmp::Reverse,
     ops::Range,
     sync::{Arc, OnceLock},
 };
@@ -25,12 +26,24 @@ pub type LinkedOnce = Arc<OnceLock<Linked>>;
 /// More traces than this go to another chapter, however much they have in common.
 pub const MANY: usize = 512;
 
+/// A trace that may be what a search looks for.
+pub struct Candidate {
+    /// Where it is.
+    pub position: Position,
+    /// When the latest of its spans began.
+    pub latest_ms: u64,
+    /// What it has.
+    pub spans: Spans,
+}
+
 /// A few hundred traces, or one that is very long.
 pub struct Chapter {
     traces: Traces,
     filter: Filter,
     /// Microseconds that no span took longer.
     longest: u64,
+    /// Milliseconds since the epoch: no span began later.
+    latest_ms: u64,
     linked: LinkedOnce,
     counted: Counted,
 }
@@ -42,6 +55,7 @@ impl Chapter {
             traces: Traces::default(),
             filter: Filter::new(),
             longest: 0,
+            latest_ms: 0,
             linked: LinkedOnce::default(),
             counted: ledger.count(0),
         }
@@ -77,21 +91,26 @@ impl Chapter {
         self.traces.last().is_none_or(|last| last < position)
     }
 
-    /// Whether some of the traces may meet what is demanded.
-    pub fn may_meet(&self, demands: &Demands) -> bool {
-        demands.may_be_met(self.longest, |hash| self.filter.may_have(hash))
+    /// Whether some of the traces may meet what is demanded, and have a span from this time on.
+    pub fn may_meet(&self, demands: &Demands, since_ms: u64) -> bool {
+        self.latest_ms >= since_ms && demands.may_be_met(self.longest, |hash| self.filter.may_have(hash))
     }
 
-    /// The traces within a range that may meet what is demanded, latest first.
-    pub fn that_may_meet(&self, demands: &Demands, range: Range<Position>) -> Vec<(Position, Spans)> {
+    /// The traces within a range that may meet what is demanded, and have a span from this time on; latest first.
+    pub fn that_may_meet(&self, demands: &Demands, range: Range<Position>, since_ms: u64) -> Vec<Candidate> {
         let traces = self.traces.range(range).rev();
         let traces = traces.filter(|(position, trace)| {
             let may_have = |fact| trace.filter().may_have(of_trace(fact, position.key));
-            demands.may_be_met(trace.longest(), may_have)
+            trace.latest_ms() >= since_ms && demands.may_be_met(trace.longest(), may_have)
         });
-        traces
-            .map(|(position, trace)| (*position, trace.spans()))
-            .collect()
+        let candidate = |(position, trace): &(Position, Trace)| Candidate {
+            position: *position,
+            latest_ms: trace.latest_ms(),
+            spans: trace.spans(),
+        };
+        let mut candidates: Vec<Candidate> = traces.map(candidate).collect();
+        candidates.sort_by_key(|candidate| Reverse(candidate.latest_ms));
+        candidates
     }
 
     /// Adds a trace.
@@ -138,6 +157,7 @@ impl Chapter {
         }
         trace.learn(own, longest);
         self.longest = self.longest.max(longest);
+        self.latest_ms = self.latest_ms.max(trace.latest_ms());
     }
 
     /// Splits off the later half, and says where it begins. One trace alone cannot be halved.

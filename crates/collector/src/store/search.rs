@@ -1,31 +1,51 @@
 //! Which traces a query finds: the filters narrow, `Query::matches` decides. The store is held only to find the
 //! next chapter that may have some; its traces are looked at after that, so that a long search holds nobody up.
+//!
+//! Chapters follow each other by the starts of their traces, and what is found by its latest span, as in Zipkin: once there are enough, an
+//! earlier chapter counts only where a trace of it has gone on for long enough.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use zipkin::Query;
+use zipkin::{Query, Searched as _};
 
-use super::{Spans, Store, facts::Demands, kept::Kept, packed::PackedSpan, timeline::Position};
+use super::{
+    Spans, Store, chapter::Candidate, facts::Demands, kept::Kept, keys::low, packed::PackedSpan,
+    timeline::Position,
+};
 
 /// The traces that the query finds, latest first.
 pub fn search(store: &Store, query: &Query) -> Vec<Spans> {
     let demands = store.read().facts().demanded(query);
     let mut rest = within(query);
-    let mut found = Vec::new();
+    let mut found = BTreeMap::new();
     // A trace whose start changes meanwhile may come twice.
     let mut keys = BTreeSet::new();
-    while let Some(candidates) = next_candidates(&store.read(), &demands, &mut rest) {
-        for (position, spans) in candidates {
+    // Once there are enough, what is no later than the first of them makes no difference.
+    let mut since_ms = 0;
+    while let Some(candidates) = next_candidates(&store.read(), &demands, &mut rest, since_ms) {
+        for candidate in candidates {
+            if candidate.latest_ms < since_ms {
+                break;
+            }
+            let Candidate { position, spans, .. } = &candidate;
             let trace: Vec<PackedSpan> = spans.read().collect();
             if query.matches(&trace) && keys.insert(position.key) {
-                found.push(spans);
+                let latest_ms = latest_ms(&trace, query.end_ts);
+                found.insert((latest_ms, low(position.key), position.key), candidate.spans);
             }
-            if found.len() >= query.limit {
-                return found;
+            if found.len() > query.limit {
+                found.pop_first();
+            }
+            if let Some(((first_ms, ..), _)) = found.first_key_value().filter(|_| found.len() == query.limit)
+            {
+                since_ms = *first_ms;
             }
         }
     }
-    found
+    found.into_values().rev().collect()
 }
 
 fn within(query: &Query) -> Range<Position> {
@@ -33,18 +53,26 @@ fn within(query: &Query) -> Range<Position> {
     at(query.end_ts.saturating_sub(query.lookback))..at(query.end_ts.saturating_add(1))
 }
 
+/// When the latest of the spans up to the end of a search began.
+fn latest_ms(trace: &[PackedSpan], end_ms: u64) -> u64 {
+    let starts = trace.iter().filter_map(PackedSpan::timestamp);
+    let starts = starts.map(|start| start / 1000).filter(|&start| start <= end_ms);
+    starts.max().unwrap_or_default()
+}
+
 /// The traces that may meet the demands, latest first, of the latest chapter that may; the rest is before it.
 fn next_candidates(
     kept: &Kept,
     demands: &Demands,
     rest: &mut Range<Position>,
-) -> Option<Vec<(Position, Spans)>> {
+    since_ms: u64,
+) -> Option<Vec<Candidate>> {
     if rest.is_empty() {
         return None;
     }
     let mut chapters = kept.timeline().chapters(rest.clone()).rev();
-    let (begin, chapter) = chapters.find(|(_, chapter)| chapter.may_meet(demands))?;
-    let candidates = chapter.that_may_meet(demands, rest.clone());
+    let (begin, chapter) = chapters.find(|(_, chapter)| chapter.may_meet(demands, since_ms))?;
+    let candidates = chapter.that_may_meet(demands, rest.clone(), since_ms);
     rest.end = begin;
     Some(candidates)
 }

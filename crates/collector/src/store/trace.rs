@@ -25,6 +25,7 @@ pub struct Trace {
     spans: usize,
     root_start: Option<NonZeroU64>,
     first_start: Option<NonZeroU64>,
+    latest_ms: u64,
     known: Option<Box<Known>>,
     filter: SmallFilter,
     longest: u64,
@@ -46,6 +47,7 @@ impl Trace {
             spans: 0,
             root_start: None,
             first_start: None,
+            latest_ms: 0,
             known: None,
             filter: SmallFilter::default(),
             longest: 0,
@@ -69,6 +71,11 @@ impl Trace {
     /// The start by which Zipkin searches: that of the root, else of the earliest span; 0 where no span has one.
     pub fn start_ms(&self) -> u64 {
         self.root_start.or(self.first_start).map_or(0, NonZeroU64::get) / 1000
+    }
+
+    /// When the latest of its spans began, by which Zipkin sorts what it finds; 0 where no span says.
+    pub fn latest_ms(&self) -> u64 {
+        self.latest_ms
     }
 
     /// Where the next span will be, for [`Packed::read_from`].
@@ -127,6 +134,7 @@ impl Trace {
             if span.is_root() {
                 self.root_start.get_or_insert(start);
             }
+            self.latest_ms = self.latest_ms.max(start.get() / 1000);
         }
         Arc::make_mut(&mut self.packed).push(packed);
         self.spans += 1;

@@ -40,12 +40,21 @@ impl Naive {
     }
 
     fn search(&self, query: &Query) -> Vec<Vec<Span>> {
-        let found = self.traces.iter().rev().map(|(_, spans)| spans);
-        found
-            .filter(|spans| query.matches(spans))
-            .take(query.limit)
-            .cloned()
-            .collect()
+        let mut found: Vec<_> = self
+            .traces
+            .iter()
+            .filter(|(_, spans)| query.matches(spans))
+            .collect();
+        let latest_ms = |spans: &[Span]| {
+            let starts = spans.iter().filter_map(|span| span.timestamp);
+            starts
+                .map(|start| start / 1000)
+                .filter(|&start| start <= query.end_ts)
+                .max()
+        };
+        found.sort_by_key(|(key, spans)| std::cmp::Reverse((latest_ms(spans), *key)));
+        let found = found.into_iter().take(query.limit);
+        found.map(|(_, spans)| spans.clone()).collect()
     }
 
     fn links(&self, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
