@@ -45,7 +45,7 @@ fn zero_padded_ipv4(text: &str) -> Option<Ipv4Addr> {
 }
 
 fn port(reader: &mut Reader<'_>) -> Result<Option<u16>, Wrong> {
-    let port = reader.integer("an int")?.max(0);
+    let port = reader.int()?.max(0);
     match u16::try_from(port) {
         Ok(port) => Ok((port != 0).then_some(port)),
         Err(_) => Err(format!("invalid port {port}").into()),

@@ -6,11 +6,17 @@ use std::borrow::Cow;
 /// Values that are passed over.
 mod skip;
 
+/// Numbers.
+mod number;
+
 /// Texts, and what is escaped in them.
 mod text;
 
 /// What is wrong with a text, and where.
 mod wrong;
+
+/// The way to a place.
+mod path;
 
 pub use wrong::Wrong;
 
@@ -66,10 +72,10 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
-    /// Where the next value is, to point at it.
-    pub fn place(&mut self) -> Result<usize, Wrong> {
-        self.peek()?;
-        Ok(self.at)
+    /// What is missing in what was read last.
+    pub fn missing(&self, reason: &'static str) -> Wrong {
+        // The last byte belongs to it: the bracket of an object, say, which is still open before that.
+        Wrong::Missing(reason, self.at.saturating_sub(1))
     }
 
     /// What the next value is.
@@ -77,8 +83,8 @@ impl<'a> Reader<'a> {
         Ok(match self.peek()? {
             b'"' => Token::Text,
             b'-' | b'0'..=b'9' => Token::Number,
-            b't' | b'f' => Token::Boolean,
-            b'n' => Token::Null,
+            b't' | b'T' | b'f' | b'F' => Token::Boolean,
+            b'n' | b'N' => Token::Null,
             b'{' => Token::Object,
             b'[' => Token::List,
             _ => return Err(Wrong::malformed()),
@@ -87,7 +93,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the next value is `null`, which is read then.
     pub fn null(&mut self) -> Result<bool, Wrong> {
-        let is_null = self.peek()? == b'n';
+        let is_null = matches!(self.peek()?, b'n' | b'N');
         if is_null {
             self.literal("null")?;
         }
@@ -106,29 +112,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A whole number, also one that is written as `"15"`, `15.0` or `1.5e1`.
-    pub fn integer(&mut self, expected: &str) -> Result<i64, Wrong> {
-        let place = self.place()?;
-        if !matches!(self.token()?, Token::Text | Token::Number) {
-            return Err(self.unexpected(expected));
-        }
-        let text = self.text()?;
-        if let Ok(value) = text.parse() {
-            return Ok(value);
-        }
-        match text.parse::<f64>() {
-            Err(_) if text.is_empty() => Err(Wrong::from("empty String")),
-            Err(_) => Err(Wrong::from(format!("For input string: \"{text}\""))),
-            Ok(value) if (value as i64) as f64 == value => Ok(value as i64),
-            Ok(_) => Err(Wrong::at(place, format!("Expected {expected} but was {text}"))),
-        }
-    }
-
     /// `true` or `false`.
     pub fn boolean(&mut self) -> Result<bool, Wrong> {
         match self.peek()? {
-            b't' => self.literal("true").map(|()| true),
-            b'f' => self.literal("false").map(|()| false),
+            b't' | b'T' => self.literal("true").map(|()| true),
+            b'f' | b'F' => self.literal("false").map(|()| false),
             _ => Err(self.unexpected("a boolean")),
         }
     }
@@ -178,17 +166,32 @@ impl<'a> Reader<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// The next value is another one than `expected`. If it is no value at all, that is what is wrong.
+    /// The next value is another one than `expected`. As gson, this looks at no more of it than says what it is; if it is
+    /// no value at all, that is what is wrong.
     fn unexpected(&mut self, expected: &str) -> Wrong {
-        let found = self.place().and_then(|place| {
-            let token = self.token()?;
-            self.skip()?;
-            Ok((place, token))
+        let found = self.token().and_then(|token| {
+            let start = self.at;
+            self.look_at(token)?;
+            Ok(Wrong::token(expected, token, start..self.at))
         });
-        match found {
-            Ok((place, token)) => Wrong::at(place, format!("Expected {expected} but was {}", token.name())),
-            Err(wrong) => wrong,
+        found.unwrap_or_else(|wrong| wrong)
+    }
+
+    fn look_at(&mut self, token: Token) -> Result<(), Wrong> {
+        match token {
+            Token::Text | Token::Object | Token::List => self.at += 1,
+            Token::Boolean => drop(self.boolean()?),
+            Token::Null => drop(self.null()?),
+            Token::Number => {
+                let start = self.at;
+                let number = self.number()?;
+                // gson passes over those that it can keep as 64 bits.
+                if number == "-0" || number.parse::<i64>().is_err() {
+                    self.at = start;
+                }
+            }
         }
+        Ok(())
     }
 }
 
@@ -205,3 +208,6 @@ impl Token {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

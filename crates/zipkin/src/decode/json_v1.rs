@@ -85,8 +85,8 @@ fn span(reader: &mut Reader<'_>) -> Result<SpanV1, Wrong> {
             _ if reader.null()? => {}
             "parentId" => parent_id = number(&reader.text()?)?,
             "name" => span.name = lower_case(reader.text()?).map(Cow::into_owned),
-            "timestamp" => span.timestamp = reader.integer("a long")?,
-            "duration" => span.duration = reader.integer("a long")?,
+            "timestamp" => span.timestamp = reader.long()?,
+            "duration" => span.duration = reader.long()?,
             "annotations" => events(reader, &mut span.events)?,
             "binaryAnnotations" => facts(reader, &mut span.facts)?,
             "debug" => span.debug |= reader.boolean()?,
@@ -131,14 +131,13 @@ fn number(text: &str) -> Result<u64, String> {
 }
 
 fn events(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Result<(), Wrong> {
-    let place = reader.place()?;
     reader.open_list()?;
     while reader.item()? {
         let (mut timestamp, mut text, mut host) = (None, None, None);
         reader.open_object()?;
         while let Some(key) = reader.key()? {
             match key.as_ref() {
-                "timestamp" => timestamp = Some(reader.integer("a long")?),
+                "timestamp" => timestamp = Some(reader.long()?),
                 "value" => text = Some(reader.text()?.into_owned()),
                 "endpoint" if !reader.null()? => host = endpoint(reader)?,
                 "endpoint" => {}
@@ -146,7 +145,7 @@ fn events(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Result<(), Wrong>
             }
         }
         let (Some(timestamp), Some(value)) = (timestamp, text) else {
-            return Err(Wrong::at(place, "Incomplete annotation"));
+            return Err(reader.missing("Incomplete annotation"));
         };
         events.push(Event {
             timestamp,
@@ -158,7 +157,6 @@ fn events(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Result<(), Wrong>
 }
 
 fn facts(reader: &mut Reader<'_>, facts: &mut Vec<Fact>) -> Result<(), Wrong> {
-    let place = reader.place()?;
     reader.open_list()?;
     while reader.item()? {
         let (mut key, mut text, mut is_true, mut host) = (None, None, false, None);
@@ -177,7 +175,7 @@ fn facts(reader: &mut Reader<'_>, facts: &mut Vec<Fact>) -> Result<(), Wrong> {
             }
         }
         let Some(key) = key else {
-            return Err(Wrong::at(place, "No key"));
+            return Err(reader.missing("No key"));
         };
         let is_address = is_true && host.is_some() && matches!(key.as_str(), "ca" | "sa" | "ma");
         if text.is_some() || is_address {

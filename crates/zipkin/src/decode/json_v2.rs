@@ -54,8 +54,8 @@ fn fields<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<(), Wro
             "parentId" => span.parent_id = SpanId::parse_parent(&reader.text()?)?,
             "kind" => span.kind = Some(kind(&reader.text()?)?),
             "name" => span.name = lower_case(reader.text()?),
-            "timestamp" => span.timestamp = positive(reader.integer("a long")?),
-            "duration" => span.duration = positive(reader.integer("a long")?),
+            "timestamp" => span.timestamp = positive(reader.long()?),
+            "duration" => span.duration = positive(reader.long()?),
             "localEndpoint" => span.local_endpoint = endpoint(reader)?,
             "remoteEndpoint" => span.remote_endpoint = endpoint(reader)?,
             "annotations" => annotations(reader, span)?,
@@ -81,20 +81,19 @@ fn kind(text: &str) -> Result<Kind, String> {
 }
 
 fn annotations<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<(), Wrong> {
-    let place = reader.place()?;
     reader.open_list()?;
     while reader.item()? {
         let (mut timestamp, mut value) = (None, None);
         reader.open_object()?;
         while let Some(key) = reader.key()? {
             match key.as_ref() {
-                "timestamp" => timestamp = Some(reader.integer("a long")?),
+                "timestamp" => timestamp = Some(reader.long()?),
                 "value" => value = Some(reader.text()?),
                 _ => reader.skip()?,
             }
         }
         let (Some(timestamp), Some(value)) = (timestamp, value) else {
-            return Err(Wrong::at(place, "Incomplete annotation"));
+            return Err(reader.missing("Incomplete annotation"));
         };
         span.annotations
             .push((positive(timestamp).unwrap_or_default(), value));
@@ -105,9 +104,8 @@ fn annotations<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<()
 fn tags<'a>(reader: &mut Reader<'a>, span: &mut SpanRef<'a>) -> Result<(), Wrong> {
     reader.open_object()?;
     while let Some(key) = reader.key()? {
-        let place = reader.place()?;
         if reader.null()? {
-            return Err(Wrong::at(place, format!("No value for the tag {key}")));
+            return Err(reader.missing("No value"));
         }
         span.tags.push((key, reader.text()?));
     }

@@ -42,49 +42,22 @@ impl<'a> Reader<'a> {
         Ok(false)
     }
 
-    /// A number as it is written: `-1.50e+3`.
-    pub(super) fn number(&mut self) -> Result<&'a str, Wrong> {
-        let start = self.at;
-        self.pass(b"-");
-        // No zero leads: what follows one is no digit.
-        if !self.pass(b"0") {
-            self.digits()?;
-        }
-        if self.pass(b".") {
-            self.digits()?;
-        }
-        if self.pass(b"eE") {
-            self.pass(b"+-");
-            self.digits()?;
-        }
-        Ok(self.text.get(start..self.at).unwrap_or_default())
-    }
-
-    /// Reads exactly this.
+    /// Reads exactly this word, in any case as gson does.
     pub(super) fn literal(&mut self, literal: &str) -> Result<(), Wrong> {
-        for expected in literal.bytes() {
-            if self.byte().ok_or(Wrong::End)? != expected {
-                return Err(Wrong::malformed());
-            }
-            self.at += 1;
-        }
-        Ok(())
-    }
-
-    /// At least one.
-    fn digits(&mut self) -> Result<(), Wrong> {
-        if !self.byte().ok_or(Wrong::End)?.is_ascii_digit() {
+        let end = self.at + literal.len();
+        let found = self.text.as_bytes().get(self.at..end);
+        if !found.is_some_and(|found| found.eq_ignore_ascii_case(literal.as_bytes())) {
             return Err(Wrong::malformed());
         }
-        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
-            self.at += 1;
-        }
-        Ok(())
+        self.at = end;
+        self.end_of_word()
     }
 
-    fn pass(&mut self, any_of: &[u8]) -> bool {
-        let is_one = self.byte().is_some_and(|byte| any_of.contains(&byte));
-        self.at += usize::from(is_one);
-        is_one
+    /// Nothing else follows a literal or a number directly: `truest` is malformed, and not true.
+    pub(super) fn end_of_word(&self) -> Result<(), Wrong> {
+        match self.byte() {
+            None | Some(b',' | b']' | b'}' | b' ' | b'\n' | b'\r' | b'\t' | b'[' | b'{' | b':') => Ok(()),
+            Some(_) => Err(Wrong::malformed()),
+        }
     }
 }

@@ -70,12 +70,11 @@ impl<'a> Reader<'a> {
         };
         match char::decode_utf16([first].into_iter().chain(second)).next() {
             Some(Ok(character)) => out.push(character),
-            // Half of a pair, as some cut an emoji, is replaced, not refused: each of the bytes that it would have.
-            _ => out.push_str("\u{fffd}\u{fffd}\u{fffd}"),
-        }
-        if second.is_some_and(|second| !(0xdc00..0xe000).contains(&second)) {
-            // It is no half of this one.
-            self.at = before_second;
+            _ => {
+                // Half of a pair, as some cut an emoji, is replaced as in Zipkin; what follows it stands for itself.
+                out.push('?');
+                self.at = before_second;
+            }
         }
         Ok(())
     }

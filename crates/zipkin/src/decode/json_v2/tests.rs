@@ -56,7 +56,11 @@ fn fields_are_normalised() {
             r#""tags":{"\u0061\"":"\ud83d\ude00\/"}"#,
             r#""tags":{"a\"":"😀/"}"#,
         ),
-        (r#""tags":{"a":"cut \ud83d"}"#, r#""tags":{"a":"cut ���"}"#),
+        (r#""tags":{"a":"cut \ud83d"}"#, r#""tags":{"a":"cut ?"}"#),
+        (r#""tags":{"a":"\ud800x"}"#, r#""tags":{"a":"?x"}"#),
+        (r#""tags":{"a":"\udc00\ud800"}"#, r#""tags":{"a":"??"}"#),
+        (r#""tags":{"a":"\ud800\ud800"}"#, r#""tags":{"a":"??"}"#),
+        (r#""tags":{"a":"\ud800\u0041\n"}"#, r#""tags":{"a":"?A\n"}"#),
         // Values that say nothing.
         (r#""timestamp":-1,"duration":0"#, ""),
         (
@@ -68,6 +72,8 @@ fn fields_are_normalised() {
             "",
         ),
         (r#""debug":false,"shared":false"#, ""),
+        (r#""debug":tRue,"shared":FALSE"#, r#""debug":true"#),
+        (r#""name":NULL,"x":{"y":[FALSE,Null,True]}"#, ""),
         (r#""unknown":{"deep":[1,{"er":null}]}"#, ""),
         // Parents.
         (r#""parentId":"0""#, ""),
@@ -207,11 +213,15 @@ fn what_is_no_list_of_spans_is_refused_in_zipkins_words() {
         ),
         (
             r#"[{"traceId":"1","id":"2""#,
-            "End of input at line 1 column 24 reading List<Span> from json",
+            "End of input at line 1 column 25 path $[0].id reading List<Span> from json",
         ),
         (
             "[{\"traceId\":\"1\",\n \"id\":true}]",
-            "Expected a string but was BOOLEAN at line 2 column 7 reading List<Span> from json",
+            concat!(
+                "Expected a string but was BOOLEAN at line 2 column 11 path $[0].id\n",
+                "See https://github.com/google/gson/blob/main/Troubleshooting.md#unexpected-json-structure ",
+                "reading List<Span> from json"
+            ),
         ),
     ] {
         assert_eq!(refused(json), reason, "{json}");
@@ -280,10 +290,7 @@ fn one_bad_field_refuses_the_whole_list() {
         ),
         (r#""traceId":"1","id":"2","localEndpoint":"here""#, "Malformed"),
         // Tags and annotations.
-        (
-            r#""traceId":"1","id":"2","tags":{"a":null}"#,
-            "No value for the tag a",
-        ),
+        (r#""traceId":"1","id":"2","tags":{"a":null}"#, "No value"),
         (
             r#""traceId":"1","id":"2","tags":{"a":true}"#,
             "Expected a string but was BOOLEAN",
@@ -305,7 +312,7 @@ fn one_bad_field_refuses_the_whole_list() {
     ] {
         let text = refused(&format!(r#"[{{"traceId":"1","id":"1"}},{{{fields}}}]"#));
         let cause = text.strip_suffix(" reading List<Span> from json").unwrap();
-        assert_eq!(cause.split(" at line").next().unwrap(), reason, "{fields}");
+        assert_eq!(cause.split(" at ").next().unwrap(), reason, "{fields}");
     }
 }
 
