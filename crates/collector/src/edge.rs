@@ -32,6 +32,9 @@ const COMPRESSIBLE: [&str; 5] = [
 
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
 pub async fn pass(State(collector): State<Collector>, mut request: Request, next: Next) -> Response {
+    if !is_target(request.uri()) {
+        return Error::InvalidPath.into_response();
+    }
     let origin = request.headers().get(header::ORIGIN).cloned();
     let is_preflight = cors::is_preflight(request.method(), request.headers());
     let gzip = accepts_gzip(request.headers());
@@ -71,24 +74,34 @@ async fn in_time(collector: &Collector, request: Request, next: Next) -> Respons
 }
 
 fn answer_without_route(request: &Request) -> Option<Response> {
-    let uri = request.uri();
-    if !is_percent_encoded(uri.path()) || !is_percent_encoded(uri.query().unwrap_or_default()) {
-        return Some(Error::InvalidPath.into_response());
-    }
     match *request.method() {
         Method::TRACE => Some(Error::WrongMethod.into_response()),
         _ if cors::is_preflight(request.method(), request.headers()) => Some(StatusCode::OK.into_response()),
         Method::GET | Method::HEAD => None,
-        _ if uri.path().starts_with("/zipkin/") => Some(Error::WrongMethod.into_response()),
+        _ if request.uri().path().starts_with("/zipkin/") => Some(Error::WrongMethod.into_response()),
         _ => None,
     }
 }
 
-/// Whether each `%` is followed by two hex digits.
-fn is_percent_encoded(text: &str) -> bool {
+/// Whether Zipkin's server takes this for a path and a query: no broken percent encoding, few control characters, no way up.
+fn is_target(uri: &Uri) -> bool {
+    let is_up = |segment: &str| {
+        let (segment, _) = segment.split_once(';').unwrap_or((segment, ""));
+        segment.starts_with(['.', '%']) && segment.to_ascii_lowercase().replace("%2e", ".") == ".."
+    };
+    let query = uri.query().unwrap_or_default();
+    is_encoded(uri.path(), b"\t") && is_encoded(query, b"\t\r\n") && !uri.path().split('/').any(is_up)
+}
+
+/// Whether each `%` is followed by two hex digits, which are no control character but for these.
+fn is_encoded(text: &str, controls: &[u8]) -> bool {
     text.split('%').skip(1).all(|after| {
-        let digits = after.as_bytes().get(..2).unwrap_or_default();
-        digits.len() == 2 && digits.iter().all(u8::is_ascii_hexdigit)
+        let digits = after
+            .get(..2)
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        // Its server does not know those from 0x1c on.
+        byte.is_some_and(|byte| !matches!(byte, 0..0x1c | 0x7f) || controls.contains(&byte))
     })
 }
 

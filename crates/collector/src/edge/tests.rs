@@ -67,15 +67,30 @@ async fn doubled_slashes_count_as_one() {
 }
 
 #[tokio::test]
-async fn a_broken_percent_encoding_is_refused() {
+async fn what_is_no_path_is_refused() {
     let collector = Collector::new(&Config::default());
-    for path in ["/api/v2/trace/%zz", "/api/v2/spans?serviceName=%4", "/%"] {
-        let answer = get(&collector, path).await;
+    for path in [
+        "/api/v2/trace/%zz",
+        "/api/v2/spans?serviceName=%4",
+        "/%",
+        "/api/v2/trace/1%0a",
+        "/api/v2/spans?serviceName=a%00",
+        "/info?%7F=",
+        "/api/v2/trace/..",
+        "/health/%2E./info",
+        "/health/..;a=b",
+    ] {
+        let answer = send(&collector, (Method::GET, path), &["origin: http://x"], ()).await;
+        assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
         assert_eq!(
             answer.said(),
-            (400, "Status: 400\nDescription: Invalid request path\n".into())
+            (400, "Status: 400\nDescription: Invalid request path\n".into()),
+            "{path}"
         );
         assert_eq!(answer.header("connection"), "close");
+    }
+    for path in ["/info?a=%0a%0D%09%1c", "/info?a=../b&%c3%a4"] {
+        assert_eq!(get(&collector, path).await.status, 200, "{path}");
     }
 }
 

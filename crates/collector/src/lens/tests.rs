@@ -129,10 +129,12 @@ async fn no_path_leads_out_of_the_folder() {
         "/zipkin/traces/a/b",
         "/zipkin/nothing",
     ] {
-        assert_eq!(
-            get(&collector, path).await.said(),
-            (404, "404 Not Found".into()),
-            "{path}"
+        // Some of these are no path to begin with.
+        let said = get(&collector, path).await.said();
+        let not_found = (404, "404 Not Found".into());
+        assert!(
+            said == not_found || said.0 == 400 && said.1.contains("Invalid request path"),
+            "{path}: {said:?}"
         );
     }
     #[cfg(unix)]
