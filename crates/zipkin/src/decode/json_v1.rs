@@ -112,7 +112,7 @@ fn span(reader: &mut Reader<'_>) -> Result<SpanV1, Wrong> {
 fn trace_id_number(text: &str) -> Result<u128, String> {
     let low = number(text)?;
     let high = match text.split_at_checked(16) {
-        Some((high, rest)) if rest.len() == 16 => number(high)?,
+        Some((high, rest)) if rest.len() == 16 => number(high).map_err(|_| no_id(text))?,
         _ => 0,
     };
     Ok(u128::from(high) << 64 | u128::from(low))
@@ -120,14 +120,17 @@ fn trace_id_number(text: &str) -> Result<u128, String> {
 
 // The last 16 of 1 to 32 digits.
 fn number(text: &str) -> Result<u64, String> {
-    let refuse = || format!("{text} should be a 1 to 32 character lower-hex string with no prefix");
     let low = text
         .get(text.len().saturating_sub(16)..)
         .filter(|_| text.len() <= 32);
     let is_lower_hex = |digit: u8| matches!(digit, b'0'..=b'9' | b'a'..=b'f');
     low.filter(|low| low.bytes().all(is_lower_hex))
         .and_then(|low| u64::from_str_radix(low, 16).ok())
-        .ok_or_else(refuse)
+        .ok_or_else(|| no_id(text))
+}
+
+fn no_id(text: &str) -> String {
+    format!("{text} should be a 1 to 32 character lower-hex string with no prefix")
 }
 
 fn events(reader: &mut Reader<'_>, events: &mut Vec<Event>) -> Result<(), Wrong> {

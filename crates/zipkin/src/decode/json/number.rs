@@ -76,7 +76,7 @@ fn whole(text: &str) -> Result<Option<i64>, Wrong> {
     }
     match text.parse::<f64>() {
         Ok(number) => Ok(Some(number as i64).filter(|&whole| whole as f64 == number)),
-        Err(_) if text.is_empty() => Err(Wrong::from("empty String")),
+        Err(_) if text.trim_ascii().is_empty() => Err(Wrong::from("empty String")),
         Err(_) => Err(Wrong::from(format!("For input string: \"{text}\""))),
     }
 }

@@ -150,6 +150,11 @@ fn ids_are_numbers() {
             "ABC should be a 1 to 32 character lower-hex string with no prefix",
         ),
         (
+            r#""traceId":"e0aaddf40bd5w3459d3b6900071d000b","id":"1""#,
+            "e0aaddf40bd5w3459d3b6900071d000b should be a 1 to 32 character lower-hex string with no prefix",
+        ),
+        (r#""id":"1","timestamp":" ""#, "empty String"),
+        (
             r#""traceId":"","id":"1""#,
             " should be a 1 to 32 character lower-hex string with no prefix",
         ),
