@@ -154,12 +154,9 @@ impl Collector {
     ) -> Result<T, api::Error> {
         let collector = self.clone();
         let answer = move || {
-            let searches = collector.config().search_enabled;
-            read(if searches {
-                collector.store().search(&query)
-            } else {
-                Vec::new()
-            })
+            let is_enabled = collector.config().search_enabled;
+            let found = is_enabled.then(|| collector.store().search(&query));
+            read(found.unwrap_or_default())
         };
         tokio::task::spawn_blocking(answer)
             .await

@@ -100,7 +100,7 @@ fn is_encoded(text: &str, controls: &[u8]) -> bool {
             .get(..2)
             .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        // Its server does not know those from 0x1c on.
+        // Those from 0x1c on pass there, too.
         byte.is_some_and(|byte| !matches!(byte, 0..0x1c | 0x7f) || controls.contains(&byte))
     })
 }

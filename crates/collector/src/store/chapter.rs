@@ -28,8 +28,8 @@ pub const MANY: usize = 512;
 
 /// A trace that may be what a search looks for.
 pub struct Candidate {
-    /// Where it is.
-    pub position: Position,
+    /// Under which it is kept.
+    pub key: u128,
     /// When the latest of its spans began.
     pub latest_ms: u64,
     /// What it has.
@@ -104,7 +104,7 @@ impl Chapter {
             trace.latest_ms() >= since_ms && demands.may_be_met(trace.longest(), may_have)
         });
         let candidate = |(position, trace): &(Position, Trace)| Candidate {
-            position: *position,
+            key: position.key,
             latest_ms: trace.latest_ms(),
             spans: trace.spans(),
         };

@@ -12,8 +12,7 @@ use std::{
 use zipkin::{Query, Searched as _};
 
 use super::{
-    Spans, Store, chapter::Candidate, facts::Demands, kept::Kept, keys::low, packed::PackedSpan,
-    timeline::Position,
+    Spans, Store, chapter::Candidate, facts::Demands, kept::Kept, packed::PackedSpan, timeline::Position,
 };
 
 /// The traces that the query finds, latest first.
@@ -30,17 +29,16 @@ pub fn search(store: &Store, query: &Query) -> Vec<Spans> {
             if candidate.latest_ms < since_ms {
                 break;
             }
-            let Candidate { position, spans, .. } = &candidate;
-            let trace: Vec<PackedSpan> = spans.read().collect();
-            if query.matches(&trace) && keys.insert(position.key) {
-                let latest_ms = latest_ms(&trace, query.end_ts);
-                found.insert((latest_ms, low(position.key), position.key), candidate.spans);
+            let trace: Vec<PackedSpan> = candidate.spans.read().collect();
+            if query.matches(&trace) && keys.insert(candidate.key) {
+                // Of those from one millisecond the later id comes first: a key begins with the half that counts.
+                let place = (latest_ms(&trace, query.end_ts), candidate.key);
+                found.insert(place, candidate.spans);
             }
             if found.len() > query.limit {
                 found.pop_first();
             }
-            if let Some(((first_ms, ..), _)) = found.first_key_value().filter(|_| found.len() == query.limit)
-            {
+            if let Some(((first_ms, _), _)) = found.first_key_value().filter(|_| found.len() == query.limit) {
                 since_ms = *first_ms;
             }
         }

@@ -61,7 +61,7 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
 
 /// Whether a text is printable ASCII that needs no escape: it can stand anywhere.
 pub fn is_plain(value: &str) -> bool {
-    // From DEL on, a byte or the next one has its highest bit. A byte of 0xff carries into its neighbour, and is found itself.
+    // From DEL on, a byte or one more than it has the highest bit. 0xff and one carry into the next byte, and 0xff is found itself.
     !any(value.as_bytes(), |word| {
         must_be_escaped(word) | word | word.wrapping_add(EACH)
     })
