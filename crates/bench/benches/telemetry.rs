@@ -12,16 +12,13 @@ const TRACE: &str = include_str!("../src/spans/trace.json");
 
 fn outgoing() -> Outgoing<'static> {
     Outgoing {
-        ids: Ids {
+        sampling: Sampling::Accept,
+        random: true,
+        ..Outgoing::of(Ids {
             trace_id: TraceId::new(0x463a_c35c_9f64_13ad_4848_5a39_53bb_6124),
             span_id: SpanId::new(0xa2fb_4a1d_1a96_d312),
             parent_id: Some(SpanId::new(0x0020_0000_0000_0001)),
-        },
-        sampling: Sampling::Accept,
-        random: true,
-        tracestate: None,
-        baggage: &[],
-        other_baggage: "",
+        })
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use reqwest::Url;
 
 /// A service's address, such as `http://127.0.0.1:8082`; a path is a prefix of every request's.
 #[derive(Clone, Debug)]
-pub struct BaseUrl(String);
+pub struct BaseUrl(Arc<str>);
 
 /// Why a text is no [`BaseUrl`].
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +32,7 @@ impl FromStr for BaseUrl {
         if url.scheme() != "http" {
             return Err(BaseUrlError::NotHttp(url.scheme().to_owned()));
         }
-        Ok(Self(url.as_str().trim_end_matches('/').to_owned()))
+        Ok(Self(url.as_str().trim_end_matches('/').into()))
     }
 }
 

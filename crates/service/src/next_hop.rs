@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use reqwest::{RequestBuilder, Response, redirect};
+use reqwest::{RequestBuilder, Response, redirect, retry};
 use serde::de::DeserializeOwned;
 use telemetry::{Telemetry, TracedClient};
 
@@ -52,6 +52,7 @@ impl NextHop {
         let client = reqwest::Client::builder()
             .no_proxy() // HTTP_PROXY is for the world outside
             .redirect(redirect::Policy::none()) // a neighbour that points elsewhere is broken
+            .retry(retry::never().max_retries_per_request(0)) // a second attempt would have the ids of the first
             .connect_timeout(deadline)
             .pool_idle_timeout(Duration::from_secs(30))
             .pool_max_idle_per_host(256)

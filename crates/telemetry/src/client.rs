@@ -6,7 +6,7 @@ use http::HeaderMap;
 use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use smol_str::SmolStr;
-use zipkin::{Endpoint, Kind};
+use zipkin::{EndpointRef, Kind};
 
 use crate::{
     ending::{self, Outcome},
@@ -80,7 +80,7 @@ impl TracedClient {
     /// One hop; `is_home` unless a redirect has led to somebody else.
     async fn attempt(
         &self,
-        remote_service: &str,
+        remote_service: &'static str,
         mut request: Request,
         is_home: bool,
     ) -> reqwest::Result<Response> {
@@ -107,13 +107,7 @@ impl TracedClient {
     }
 
     fn inject(&self, record: &Record, is_home: bool, headers: &mut HeaderMap) {
-        let scope = &record.scope;
-        let travels = |name: &str| is_home && self.telemetry.0.mdc_propagate.iter().any(|each| each == name);
-        let mdc = scope.mdc();
-        let baggage = mdc
-            .iter()
-            .filter(|(name, _)| travels(name))
-            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let (scope, telemetry) = (&record.scope, &*self.telemetry.0);
         let outgoing = Outgoing {
             ids: Ids {
                 trace_id: scope.trace_id,
@@ -123,10 +117,11 @@ impl TracedClient {
             sampling: scope.sampling,
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
-            baggage: &baggage.collect::<Vec<_>>(),
+            mdc: &scope.mdc(),
+            travelling: if is_home { &telemetry.mdc_propagate } else { &[] },
             other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
-        propagation::inject(&outgoing, &self.telemetry.0.formats, headers);
+        propagation::inject(&outgoing, &telemetry.formats, headers);
     }
 }
 
@@ -144,24 +139,23 @@ impl Drop for Call<'_> {
 }
 
 /// Without a name, the other side is whoever the URL says.
-fn describe_call(record: &mut Record, remote_service: Option<&str>, request: &Request) {
-    let host = request.url().host_str().unwrap_or_default();
+fn describe_call(record: &mut Record, remote_service: Option<&'static str>, request: &Request) {
     let method = SmolStr::new(request.method());
     record.name = method.clone();
     record.kind = Some(Kind::Client);
     record.tag(SmolStr::new_static("http.method"), method);
     record.tag(SmolStr::new_static("http.path"), request.url().path().into());
-    record.remote_endpoint = Some(remote_endpoint(remote_service.unwrap_or(host), request.url()));
+    record.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
 }
 
-fn remote_endpoint(service: &str, url: &reqwest::Url) -> Endpoint {
-    let mut endpoint = Endpoint {
-        service_name: Some(service.to_owned()),
+fn remote_endpoint(service: Option<&'static str>, url: &reqwest::Url) -> EndpointRef<'static> {
+    let host = url.host_str().unwrap_or_default();
+    let mut endpoint = EndpointRef {
+        service_name: Some(service.map_or_else(|| host.to_owned().into(), Into::into)),
         port: url.port_or_known_default(),
-        ..Endpoint::default()
+        ..EndpointRef::default()
     };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    if let Ok(ip) = host.parse() {
+    if let Ok(ip) = host.trim_matches(['[', ']']).parse() {
         endpoint.set_ip(ip);
     }
     endpoint

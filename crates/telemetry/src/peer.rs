@@ -7,7 +7,7 @@ use std::{
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap};
-use zipkin::Endpoint;
+use zipkin::EndpointRef;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
@@ -62,10 +62,10 @@ pub(crate) fn endpoint(
     extensions: &Extensions,
     headers: &HeaderMap,
     trusted: &[Network],
-) -> Option<Endpoint> {
+) -> Option<EndpointRef<'static>> {
     let ConnectInfo(peer) = *extensions.get::<ConnectInfo<SocketAddr>>()?;
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
-    let mut endpoint = Endpoint::default();
+    let mut endpoint = EndpointRef::default();
     match forwarded(headers, is_trusted).filter(|_| is_trusted(peer.ip())) {
         Some(client) => endpoint.set_ip(client),
         None => {

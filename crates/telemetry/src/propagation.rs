@@ -1,8 +1,9 @@
 //! What crosses the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
 //! children know a header's name.
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use smol_str::SmolStr;
 use zipkin::{SpanId, TraceId};
 
 use crate::config::Format;
@@ -74,10 +75,27 @@ pub struct Outgoing<'a> {
     pub random: bool,
     /// `tracestate` as it came.
     pub tracestate: Option<&'a str>,
-    /// Values to carry.
-    pub baggage: &'a [(&'a str, &'a str)],
+    /// Values of the request, of which some are to be carried.
+    pub mdc: &'a [(SmolStr, SmolStr)],
+    /// The names of those.
+    pub travelling: &'a [String],
     /// Baggage members that are passed on unread.
     pub other_baggage: &'a str,
+}
+
+impl Outgoing<'_> {
+    /// These ids alone: nothing is decided, and nothing else is carried.
+    pub const fn of(ids: Ids) -> Self {
+        Self {
+            ids,
+            sampling: Sampling::Defer,
+            random: false,
+            tracestate: None,
+            mdc: &[],
+            travelling: &[],
+            other_baggage: "",
+        }
+    }
 }
 
 /// Reads the caller's context. Every format is read, the listed ones first: the first with ids names the trace, the
@@ -116,12 +134,13 @@ pub fn extract(headers: &HeaderMap, listed: &[Format]) -> Extracted {
 pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) {
     // At once: a map that grows step by step moves what it holds each time. Two more are the client's own.
     headers.reserve(2 + formats.iter().map(most_headers).sum::<usize>());
+    let mut carrier = Carrier::new(headers);
     for format in formats {
         match format {
-            Format::B3Multi => b3::inject_multi(outgoing, headers),
-            Format::B3 => b3::inject_single(outgoing, headers),
-            Format::TraceContext => w3c::inject(outgoing, headers),
-            Format::Baggage => baggage::inject(outgoing.baggage, outgoing.other_baggage, headers),
+            Format::B3Multi => b3::inject_multi(outgoing, &mut carrier),
+            Format::B3 => b3::inject_single(outgoing, &mut carrier),
+            Format::TraceContext => w3c::inject(outgoing, &mut carrier),
+            Format::Baggage => baggage::inject(outgoing, &mut carrier),
             Format::None => {}
         }
     }
@@ -137,16 +156,48 @@ const fn most_headers(format: &Format) -> usize {
     }
 }
 
-/// The digits of a trace id, as the value of a header.
-pub(crate) fn trace_id_value(id: TraceId) -> HeaderValue {
-    let digits = id.to_hex_32();
-    let (_, lower) = digits.split_at(16);
-    value(if id.is_64_bit() { lower } else { &digits }.to_vec())
+/// The headers of a request on its way out. Their values are parts of one piece of memory: an HTTP client copies its
+/// headers more than once, and a part is copied by counting.
+#[derive(Debug)]
+pub struct Carrier<'a> {
+    headers: &'a mut HeaderMap,
+    /// The value in the making.
+    value: BytesMut,
 }
 
-/// A value of digits and dashes, which every value may have. It takes the bytes over as they are.
-fn value(text: impl Into<Bytes>) -> HeaderValue {
-    HeaderValue::from_maybe_shared(text.into()).unwrap_or(HeaderValue::from_static(""))
+impl<'a> Carrier<'a> {
+    /// Writes into these.
+    pub fn new(headers: &'a mut HeaderMap) -> Self {
+        // The ids in B3 and in W3C take 135 bytes, and the rest is for baggage.
+        let value = BytesMut::with_capacity(256);
+        Self { headers, value }
+    }
+
+    /// Sets a header to the value that was made since the last one. Without one, or with one that no header may have, there
+    /// is no such header.
+    fn set(&mut self, name: &'static HeaderName) {
+        let value = self.value.split().freeze();
+        self.put(name, HeaderValue::from_maybe_shared(value).ok());
+    }
+
+    /// Sets a header to a value that is always the same, or removes it.
+    fn set_static(&mut self, name: &'static HeaderName, value: Option<&'static str>) {
+        self.put(name, value.map(HeaderValue::from_static));
+    }
+
+    fn put(&mut self, name: &'static HeaderName, value: Option<HeaderValue>) {
+        match value.filter(|value| !value.is_empty()) {
+            Some(value) => _ = self.headers.insert(name, value),
+            None => _ = self.headers.remove(name),
+        }
+    }
+}
+
+/// The digits of a trace id, as the value of a header.
+pub(crate) fn trace_id_value(id: TraceId) -> HeaderValue {
+    let mut digits = Vec::with_capacity(32);
+    id.write(&mut digits);
+    HeaderValue::from_maybe_shared(Bytes::from(digits)).unwrap_or(HeaderValue::from_static(""))
 }
 
 /// What a request says in one header.

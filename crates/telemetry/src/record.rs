@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 use zipkin::{
-    Endpoint, Kind, SpanId,
+    EndpointRef, Kind, SpanId,
     encode::{EndpointJson, SpanWriter},
 };
 
@@ -25,7 +25,7 @@ pub(crate) struct Record {
     pub shared: bool,
     pub name: SmolStr,
     pub kind: Option<Kind>,
-    pub remote_endpoint: Option<Endpoint>,
+    pub remote_endpoint: Option<EndpointRef<'static>>,
     /// In microseconds since the epoch.
     started: u64,
     annotations: Vec<(u64, String)>,

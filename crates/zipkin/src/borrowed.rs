@@ -180,6 +180,15 @@ impl EndpointRef<'_> {
     }
 }
 
+impl<'a> From<&'a EndpointRef<'_>> for EndpointRef<'a> {
+    fn from(endpoint: &'a EndpointRef<'_>) -> Self {
+        Self {
+            service_name: endpoint.service_name.as_deref().map(Text::from),
+            ..*endpoint
+        }
+    }
+}
+
 impl<'a> From<&'a Endpoint> for EndpointRef<'a> {
     fn from(endpoint: &'a Endpoint) -> Self {
         Self {

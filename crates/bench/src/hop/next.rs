@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use reqwest::redirect;
+use reqwest::{redirect, retry};
 use serde::de::DeserializeOwned;
 use service::BaseUrl;
 
@@ -17,7 +17,8 @@ pub struct Next {
     name: &'static str,
     base: BaseUrl,
     http: reqwest::Client,
-    tracer: Tracer,
+    /// What traces the calls.
+    pub tracer: Tracer,
 }
 
 impl Next {
@@ -27,6 +28,7 @@ impl Next {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
+            .retry(retry::never().max_retries_per_request(0))
             .connect_timeout(DEADLINE)
             .pool_idle_timeout(Duration::from_secs(30))
             .pool_max_idle_per_host(256)

@@ -38,28 +38,16 @@ struct Wanted {
     name: String,
 }
 
-/// What a handler needs.
-#[derive(Clone)]
-struct Caller {
-    next: Next,
-    tracer: Tracer,
-}
-
 /// The routes of a service.
 pub fn of(role: Role, next: Option<BaseUrl>, tracer: &Tracer) -> anyhow::Result<Router> {
-    let caller = |name| {
-        Ok::<_, anyhow::Error>(Caller {
-            next: Next::new(name, next.clone(), tracer)?,
-            tracer: tracer.clone(),
-        })
-    };
+    let next = |name| Next::new(name, next.clone(), tracer);
     Ok(match role {
         Role::Gateway => Router::new()
             .route("/orders/{id}", get(gateway))
-            .with_state(caller("orders")?),
+            .with_state(next("orders")?),
         Role::Orders => Router::new()
             .route("/orders/{id}", get(orders))
-            .with_state(caller("inventory")?),
+            .with_state(next("inventory")?),
         Role::Inventory => Router::new()
             .route("/items", get(inventory))
             .with_state(tracer.clone()),
@@ -67,10 +55,11 @@ pub fn of(role: Role, next: Option<BaseUrl>, tracer: &Tracer) -> anyhow::Result<
 }
 
 async fn gateway(
-    State(Caller { next, tracer }): State<Caller>,
+    State(next): State<Next>,
     OrderId(id): OrderId,
     user: UserId,
 ) -> Result<Json<Order>, StatusCode> {
+    let tracer = &next.tracer;
     tracer.put("userId", user.as_str());
     tracer.put("orderId", &id.to_string());
     info!("getOrder {id}");
@@ -84,12 +73,13 @@ async fn gateway(
 }
 
 async fn orders(
-    State(Caller { next, tracer }): State<Caller>,
+    State(next): State<Next>,
     OrderId(id): OrderId,
     user: UserId,
 ) -> Result<Json<Order>, StatusCode> {
     info!("getOrder {id}");
-    let laptop: Item = tracer
+    let laptop: Item = next
+        .tracer
         .work(next.get("/items?name=laptop", None))
         .await
         .map_err(|_| StatusCode::BAD_GATEWAY)?;

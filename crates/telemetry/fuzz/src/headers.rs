@@ -3,8 +3,9 @@
 use http::{HeaderMap, HeaderValue};
 use telemetry::{
     config::Format,
-    propagation::{self, Extracted, Outgoing, Sampling, b3, baggage, w3c},
+    propagation::{self, Carrier, Extracted, Ids, Outgoing, Sampling, b3, baggage, w3c},
 };
+use zipkin::{SpanId, TraceId};
 
 /// `b3`, a value a line.
 pub fn b3_single(input: &[u8]) {
@@ -38,8 +39,9 @@ pub fn trace_context(input: &[u8]) {
     }
     for listed in [Format::B3Multi, Format::TraceContext] {
         let found = propagation::extract(&headers, &[listed]);
-        let inject = |outgoing: &Outgoing<'_>, headers: &mut HeaderMap| {
-            propagation::inject(outgoing, &[Format::B3Multi, Format::TraceContext], headers);
+        let inject = |outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>| {
+            b3::inject_multi(outgoing, carrier);
+            w3c::inject(outgoing, carrier);
         };
         let again = written(&found, inject, |headers| propagation::extract(headers, &[listed]));
         comes_back(&found, again);
@@ -54,12 +56,23 @@ pub fn baggage(input: &[u8]) {
         baggage::extract(&headers, &names),
         baggage::others(&headers, &names),
     );
-    let mut written = HeaderMap::new();
-    let lent: Vec<_> = members
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect();
-    baggage::inject(&lent, &others, &mut written);
+    let carried = |mdc: &[_], other_baggage| {
+        let mut headers = HeaderMap::new();
+        let ids = Ids {
+            trace_id: TraceId::new(1),
+            span_id: SpanId::new(1),
+            parent_id: None,
+        };
+        let outgoing = Outgoing {
+            mdc,
+            travelling: &names,
+            other_baggage,
+            ..Outgoing::of(ids)
+        };
+        baggage::inject(&outgoing, &mut Carrier::new(&mut headers));
+        headers
+    };
+    let written = carried(&members, &others);
     let length = written.get("baggage").map_or(0, HeaderValue::len);
     assert!(length <= baggage::MAX_BYTES);
     // What is taken travels on. The others go where there is room: values may grow by being escaped.
@@ -70,31 +83,25 @@ pub fn baggage(input: &[u8]) {
     // Any text travels, not only what came in a header.
     let text = String::from_utf8_lossy(input).into_owned();
     if baggage::can_travel(&[], "userId", &text) {
-        let mut headers = HeaderMap::new();
-        baggage::inject(&[("userId", &text)], "", &mut headers);
-        assert_eq!(
-            baggage::extract(&headers, &names),
-            [("userId".into(), text.into())]
-        );
+        let members = [("userId".into(), text.into())];
+        assert_eq!(baggage::extract(&carried(&members, ""), &names), members);
     }
 }
 
 /// What is read of the headers that are written for what was found; none where that names no span.
 fn written(
     found: &Extracted,
-    inject: impl Fn(&Outgoing<'_>, &mut HeaderMap),
+    inject: impl Fn(&Outgoing<'_>, &mut Carrier<'_>),
     extract: impl Fn(&HeaderMap) -> Extracted,
 ) -> Option<Extracted> {
     let outgoing = Outgoing {
-        ids: found.ids?,
         sampling: found.sampling,
         random: found.random,
         tracestate: found.tracestate.as_deref(),
-        baggage: &[],
-        other_baggage: "",
+        ..Outgoing::of(found.ids?)
     };
     let mut headers = HeaderMap::new();
-    inject(&outgoing, &mut headers);
+    inject(&outgoing, &mut Carrier::new(&mut headers));
     Some(extract(&headers))
 }
 

@@ -1,10 +1,9 @@
 //! B3 headers, read as Brave reads them: single before multi, malformed means absent.
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 use zipkin::{SpanId, TraceId};
 
-use super::{Extracted, Header, Ids, Outgoing, Sampling, value};
+use super::{Carrier, Extracted, Header, Ids, Outgoing, Sampling};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static SINGLE: HeaderName = HeaderName::from_static("b3");
@@ -61,22 +60,16 @@ pub fn extract(headers: &HeaderMap) -> Extracted {
 }
 
 /// Writes the `X-B3-…` headers.
-pub fn inject_multi(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+pub fn inject_multi(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     let ids = &outgoing.ids;
-    // One piece of memory for all three, which are parts of it: the client copies its headers once more.
-    let mut digits = Vec::with_capacity(64);
-    ids.trace_id.write(&mut digits);
-    let trace_id = 0..digits.len();
-    ids.span_id.write(&mut digits);
-    let span_id = trace_id.end..digits.len();
+    write_trace_id(ids.trace_id, carrier);
+    carrier.set(&TRACE_ID);
+    write_span_id(ids.span_id, carrier);
+    carrier.set(&SPAN_ID);
     if let Some(id) = ids.parent_id {
-        id.write(&mut digits);
+        write_span_id(id, carrier);
     }
-    let parent_id = span_id.end..digits.len();
-    let digits = Bytes::from(digits);
-    headers.insert(&TRACE_ID, value(digits.slice(trace_id)));
-    headers.insert(&SPAN_ID, value(digits.slice(span_id)));
-    let parent_id = (!parent_id.is_empty()).then(|| value(digits.slice(parent_id)));
+    carrier.set(&PARENT_ID);
     // Debug implies sampled: the specification wants no X-B3-Sampled beside it.
     let (sampled, flags) = match outgoing.sampling {
         Sampling::Accept => (Some("1"), None),
@@ -84,37 +77,41 @@ pub fn inject_multi(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
         Sampling::Debug => (None, Some("1")),
         Sampling::Defer => (None, None),
     };
-    set(headers, &PARENT_ID, parent_id);
-    set(headers, &SAMPLED, sampled.map(HeaderValue::from_static));
-    set(headers, &FLAGS, flags.map(HeaderValue::from_static));
+    carrier.set_static(&SAMPLED, sampled);
+    carrier.set_static(&FLAGS, flags);
 }
 
 /// Writes `b3`.
-pub fn inject_single(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+pub fn inject_single(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     let ids = &outgoing.ids;
-    let mut value = Vec::with_capacity(68);
-    ids.trace_id.write(&mut value);
-    value.push(b'-');
-    ids.span_id.write(&mut value);
+    write_trace_id(ids.trace_id, carrier);
+    carrier.value.extend_from_slice(b"-");
+    write_span_id(ids.span_id, carrier);
     let decision: &[u8] = match outgoing.sampling {
         Sampling::Accept => b"-1",
         Sampling::Deny => b"-0",
         Sampling::Debug => b"-d",
         Sampling::Defer => b"",
     };
-    value.extend_from_slice(decision);
+    carrier.value.extend_from_slice(decision);
     if let Some(parent_id) = ids.parent_id.filter(|_| !decision.is_empty()) {
-        value.push(b'-');
-        parent_id.write(&mut value);
+        carrier.value.extend_from_slice(b"-");
+        write_span_id(parent_id, carrier);
     }
-    headers.insert(&SINGLE, super::value(value));
+    carrier.set(&SINGLE);
 }
 
-fn set(headers: &mut HeaderMap, name: &'static HeaderName, value: Option<HeaderValue>) {
-    match value {
-        Some(value) => _ = headers.insert(name, value),
-        None => _ = headers.remove(name),
-    }
+/// 16 or 32 digits, as the id came.
+fn write_trace_id(id: TraceId, carrier: &mut Carrier<'_>) {
+    let digits = id.to_hex_32();
+    let (_, lower) = digits.split_at(16);
+    carrier
+        .value
+        .extend_from_slice(if id.is_64_bit() { lower } else { &digits });
+}
+
+fn write_span_id(id: SpanId, carrier: &mut Carrier<'_>) {
+    carrier.value.extend_from_slice(&id.to_hex());
 }
 
 /// `DECISION` or `TRACE-SPAN[-DECISION][-PARENT]`.
@@ -331,16 +328,12 @@ mod tests {
         };
         for sampling in [Sampling::Accept, Sampling::Deny, Sampling::Debug] {
             let outgoing = Outgoing {
-                ids,
                 sampling,
-                random: false,
-                tracestate: None,
-                baggage: &[],
-                other_baggage: "",
+                ..Outgoing::of(ids)
             };
             for inject in [inject_single, inject_multi] {
                 let mut headers = HeaderMap::new();
-                inject(&outgoing, &mut headers);
+                inject(&outgoing, &mut Carrier::new(&mut headers));
                 let found = extract(&headers);
                 assert_eq!((found.ids, found.sampling), (Some(ids), sampling), "{headers:?}");
             }

@@ -2,10 +2,12 @@
 
 use std::borrow::Cow;
 
+use bytes::BytesMut;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use smol_str::SmolStr;
 
+use super::{Carrier, Outgoing};
 use crate::scope::Mdc;
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
@@ -43,13 +45,13 @@ pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {
 /// The members with other names, as they came, properties included: for a service that passes on what it does not
 /// read. At most [`MAX_BYTES`].
 pub fn others(headers: &HeaderMap, names: &[String]) -> String {
-    let mut list = String::new();
+    let mut list = BytesMut::new();
     for member in members(headers) {
         if parse(member).is_some_and(|(name, _)| is_name(name) && names.iter().all(|each| each != name)) {
             push(&mut list, [member.trim_ascii()]);
         }
     }
-    list
+    String::from_utf8(list.into()).unwrap_or_default()
 }
 
 /// The members as they came. One that is not ASCII is none, and takes no other with it.
@@ -62,32 +64,33 @@ fn members(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 /// Writes the members, then others as they came, in place of whatever baggage stood there.
-pub fn inject(members: &[(&str, &str)], others: &str, headers: &mut HeaderMap) {
-    let mut list = String::with_capacity(64);
-    for (name, value) in members {
-        push(
-            &mut list,
-            [*name, "="]
-                .into_iter()
-                .chain(utf8_percent_encode(value, ENCODED)),
-        );
+pub fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
+    let is_travelling = |name: &SmolStr| outgoing.travelling.iter().any(|each| each == name);
+    for (name, value) in outgoing.mdc.iter().filter(|(name, _)| is_travelling(name)) {
+        let member = [name.as_str(), "="]
+            .into_iter()
+            .chain(utf8_percent_encode(value, ENCODED));
+        push(&mut carrier.value, member);
     }
-    for member in others.split(',').filter(|member| !member.is_empty()) {
-        push(&mut list, [member]);
+    for member in outgoing
+        .other_baggage
+        .split(',')
+        .filter(|member| !member.is_empty())
+    {
+        push(&mut carrier.value, [member]);
     }
-    match HeaderValue::try_from(list).ok().filter(|list| !list.is_empty()) {
-        Some(value) => _ = headers.insert(&BAGGAGE, value),
-        None => _ = headers.remove(&BAGGAGE),
-    }
+    carrier.set(&BAGGAGE);
 }
 
 /// Adds a member where the list has room for the whole of it.
-fn push<'a>(list: &mut String, member: impl IntoIterator<Item = &'a str>) {
+fn push<'a>(list: &mut BytesMut, member: impl IntoIterator<Item = &'a str>) {
     let before = list.len();
     if before > 0 {
-        list.push(',');
+        list.extend_from_slice(b",");
     }
-    list.extend(member);
+    for part in member {
+        list.extend_from_slice(part.as_bytes());
+    }
     if list.len() > MAX_BYTES {
         list.truncate(before);
     }
@@ -132,10 +135,27 @@ fn decoded(value: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use zipkin::{SpanId, TraceId};
+
     use super::*;
+    use crate::propagation::Ids;
 
     fn names() -> Vec<String> {
         vec!["userId".into(), "orderId".into()]
+    }
+
+    fn inject(mdc: &[(SmolStr, SmolStr)], others: &str, headers: &mut HeaderMap) {
+        let outgoing = Outgoing {
+            mdc,
+            travelling: &names(),
+            other_baggage: others,
+            ..Outgoing::of(Ids {
+                trace_id: TraceId::new(1),
+                span_id: SpanId::new(1),
+                parent_id: None,
+            })
+        };
+        super::inject(&outgoing, &mut Carrier::new(headers));
     }
 
     #[test]
@@ -150,7 +170,7 @@ mod tests {
             " spaced ",
         ] {
             let mut headers = HeaderMap::new();
-            inject(&[("userId", value)], "", &mut headers);
+            inject(&[("userId".into(), value.into())], "", &mut headers);
             assert_eq!(
                 extract(&headers, &names()),
                 [("userId".into(), value.into())],
@@ -163,7 +183,7 @@ mod tests {
     #[test]
     fn a_plus_sign_is_encoded_and_read_as_it_is() {
         let mut headers = HeaderMap::new();
-        inject(&[("userId", "a+b c")], "", &mut headers);
+        inject(&[("userId".into(), "a+b c".into())], "", &mut headers);
         assert_eq!(headers[&BAGGAGE], "userId=a%2Bb%20c");
         headers.insert(&BAGGAGE, "userId=a+b%20c".parse().unwrap());
         assert_eq!(extract(&headers, &names()), [("userId".into(), "a+b c".into())]);
@@ -216,7 +236,7 @@ mod tests {
         headers.append(&BAGGAGE, "region=kr".parse().unwrap());
         let others = others(&headers, &names());
         assert_eq!(others, "tenant=a%20b;ttl=3,region=kr");
-        inject(&[("userId", "terry")], &others, &mut headers);
+        inject(&[("userId".into(), "terry".into())], &others, &mut headers);
         assert_eq!(headers[&BAGGAGE], "userId=terry,tenant=a%20b;ttl=3,region=kr");
     }
 
@@ -224,7 +244,11 @@ mod tests {
     fn a_list_stays_within_its_limit() {
         let mut headers = HeaderMap::new();
         let long = "x".repeat(MAX_BYTES - "userId=".len());
-        inject(&[("userId", &long), ("orderId", "8")], "tenant=1", &mut headers);
+        inject(
+            &[("userId".into(), long.into()), ("orderId".into(), "8".into())],
+            "tenant=1",
+            &mut headers,
+        );
         assert_eq!(headers[&BAGGAGE].len(), MAX_BYTES);
     }
 
@@ -244,8 +268,7 @@ mod tests {
             headers.insert(&BAGGAGE, list.parse().unwrap());
             let found = extract(&headers, &names());
             assert_eq!(found.first().unwrap().0 == "userId", is_taken, "{}", userid.len());
-            let travelling: Vec<_> = found.iter().map(|(name, value)| (&**name, &**value)).collect();
-            inject(&travelling, "", &mut headers);
+            inject(&found, "", &mut headers);
             assert_eq!(extract(&headers, &names()), found);
         }
     }

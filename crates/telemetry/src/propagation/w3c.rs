@@ -1,9 +1,9 @@
 //! W3C Trace Context, level 2: `traceparent` and `tracestate`.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 use zipkin::{SpanId, TraceId};
 
-use super::{Extracted, Header, Ids, Outgoing, Sampling, value};
+use super::{Carrier, Extracted, Header, Ids, Outgoing, Sampling};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
@@ -36,20 +36,19 @@ pub fn extract(headers: &HeaderMap) -> Extracted {
 }
 
 /// Writes `traceparent`, and `tracestate` as it came.
-pub fn inject(outgoing: &Outgoing<'_>, headers: &mut HeaderMap) {
+pub fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     let mut flags = u8::from(outgoing.sampling.is_sampled()) * SAMPLED;
     flags |= u8::from(outgoing.random) * RANDOM;
-    let (trace_id, span_id) = (outgoing.ids.trace_id.to_hex_32(), outgoing.ids.span_id.to_hex());
-    let flags = [b'-', b'0', b'0' + flags];
-    let parts: [&[u8]; 5] = [b"00-", &trace_id, b"-", &span_id, &flags];
-    headers.insert(&TRACEPARENT, value(parts.concat()));
-    match outgoing
-        .tracestate
-        .and_then(|state| HeaderValue::from_str(state).ok())
-    {
-        Some(state) => _ = headers.insert(&TRACESTATE, state),
-        None => _ = headers.remove(&TRACESTATE),
-    }
+    let value = &mut carrier.value;
+    value.extend_from_slice(b"00-");
+    value.extend_from_slice(&outgoing.ids.trace_id.to_hex_32());
+    value.extend_from_slice(b"-");
+    value.extend_from_slice(&outgoing.ids.span_id.to_hex());
+    value.extend_from_slice(&[b'-', b'0', b'0' + flags]);
+    carrier.set(&TRACEPARENT);
+    let state = outgoing.tracestate.unwrap_or_default();
+    carrier.value.extend_from_slice(state.as_bytes());
+    carrier.set(&TRACESTATE);
 }
 
 /// `VERSION-TRACE-SPAN-FLAGS`, and more fields in a version that we do not know. All of them have their places.
@@ -213,14 +212,12 @@ mod tests {
         let tracestate = Some("a=1");
         inject(
             &Outgoing {
-                ids,
                 sampling: Sampling::Debug,
                 random: true,
                 tracestate,
-                baggage: &[],
-                other_baggage: "",
+                ..Outgoing::of(ids)
             },
-            &mut headers,
+            &mut Carrier::new(&mut headers),
         );
         assert_eq!(
             headers[TRACEPARENT],
