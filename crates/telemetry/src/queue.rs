@@ -2,6 +2,7 @@
 
 use std::{
     collections::VecDeque,
+    mem,
     sync::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -38,7 +39,6 @@ pub(crate) struct Queue {
     full_batch: Notify,
     /// When the last delivery must be over; none while the process runs.
     deadline: watch::Sender<Option<Instant>>,
-    pub ended: AtomicU64,
     pub sent: AtomicU64,
     pub queue_full: AtomicU64,
     pub unreachable: AtomicU64,
@@ -46,12 +46,18 @@ pub(crate) struct Queue {
     pub shutdown: AtomicU64,
 }
 
-/// Batches, the oldest first; only the last one has room for more.
+/// What each ended span changes, in one place: the threads that end spans take it from each other.
 #[derive(Debug, Default)]
 struct Waiting {
-    batches: VecDeque<Batch>,
+    /// Spans that have ended so far, dropped ones included.
+    ended: u64,
+    /// Those that wait.
     spans: usize,
-    /// Bytes of the last batch that left: the next one is likely to be like it.
+    /// The batch that has room for more.
+    last: Batch,
+    /// Those before it, the oldest first.
+    full: VecDeque<Batch>,
+    /// Bytes of the batch that left last: the next one is likely to be like it.
     typical: usize,
 }
 
@@ -70,7 +76,6 @@ impl Queue {
             first: Notify::new(),
             full_batch: Notify::new(),
             deadline: watch::Sender::new(None),
-            ended: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             queue_full: AtomicU64::new(0),
             unreachable: AtomicU64::new(0),
@@ -85,7 +90,6 @@ impl Queue {
         if self.capacity == 0 {
             return;
         }
-        self.ended.fetch_add(1, Relaxed);
         // Written before the lock is held: others end spans at the same time.
         let waiting = scratch::with(|span| {
             write(span, &self.local_endpoint);
@@ -101,15 +105,19 @@ impl Queue {
 
     /// How many wait now; none where there is no room.
     fn add(&self, span: &[u8]) -> Option<usize> {
-        let mut waiting = self.lock();
+        let mut guard = self.lock();
+        let waiting = &mut *guard;
+        waiting.ended += 1;
         if waiting.spans >= self.capacity {
             return None;
         }
-        if waiting.batches.back().is_none_or(|last| last.len() >= self.batch) {
-            let fresh = Batch::with_capacity(waiting.typical);
-            waiting.batches.push_back(fresh);
+        if waiting.last.len() >= self.batch {
+            waiting.full.push_back(mem::take(&mut waiting.last));
         }
-        waiting.batches.back_mut()?.push(span);
+        if waiting.last.len() == 0 {
+            waiting.last.reserve(waiting.typical);
+        }
+        waiting.last.push(span);
         waiting.spans += 1;
         Some(waiting.spans)
     }
@@ -163,7 +171,11 @@ impl Queue {
     /// The oldest batch.
     pub fn take(&self) -> Option<Batch> {
         let mut waiting = self.lock();
-        let batch = waiting.batches.pop_front()?;
+        let oldest = waiting.full.pop_front();
+        let batch = oldest.unwrap_or_else(|| mem::take(&mut waiting.last));
+        if batch.len() == 0 {
+            return None;
+        }
         waiting.spans -= batch.len();
         waiting.typical = batch.bytes();
         Some(batch)
@@ -184,7 +196,7 @@ impl Queue {
             rejected: self.rejected.load(Relaxed),
             shutdown: self.shutdown.load(Relaxed),
         };
-        let (sent, ended) = (self.sent.load(Relaxed), self.ended.load(Relaxed));
+        let (sent, ended) = (self.sent.load(Relaxed), self.lock().ended);
         let gone = sent + dropped.total();
         Counts {
             ended,

@@ -5,9 +5,9 @@ use std::ops::Range;
 use bytes::Bytes;
 
 /// Spans that leave together.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Batch {
-    /// `[` and the spans, with commas between them.
+    /// The spans, a bracket or a comma before each.
     json: Vec<u8>,
     /// Where each span ends.
     ends: Vec<usize>,
@@ -21,19 +21,14 @@ pub(crate) struct Sealed {
 }
 
 impl Batch {
-    /// An empty one, with room for so many bytes.
-    pub fn with_capacity(bytes: usize) -> Self {
-        let mut json = Vec::with_capacity(bytes);
-        json.push(b'[');
-        let ends = Vec::new();
-        Self { json, ends }
+    /// Makes room for so many bytes.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.json.reserve_exact(bytes);
     }
 
     /// Appends a span, as JSON.
     pub fn push(&mut self, span: &[u8]) {
-        if !self.ends.is_empty() {
-            self.json.push(b',');
-        }
+        self.json.push(if self.ends.is_empty() { b'[' } else { b',' });
         self.json.extend_from_slice(span);
         self.ends.push(self.json.len());
     }
@@ -85,7 +80,7 @@ mod tests {
 
     #[test]
     fn any_spans_in_a_row_are_a_list() {
-        let mut batch = Batch::with_capacity(0);
+        let mut batch = Batch::default();
         for span in ["{\"a\":1}", "{}", "{\"b\":[]}"] {
             batch.push(span.as_bytes());
         }
