@@ -10,7 +10,7 @@ use anyhow::Context as _;
 
 use self::load::Load;
 use self::running::{Running, Sink};
-use self::sample::{Measured, Sample};
+use self::sample::{Latency, Measured, Sample};
 use crate::mode::Mode;
 
 /// The processes of one mode, and the sink of all.
@@ -93,8 +93,8 @@ async fn measure(args: &Args) -> anyhow::Result<()> {
             measured.samples.push(sample);
         }
     }
-    modes.sort_by_key(|(running, _)| Mode::ALL.iter().position(|mode| *mode == running.mode));
     measure_latency(args, &mut modes, &load).await?;
+    modes.sort_by_key(|(running, _)| Mode::ALL.iter().position(|mode| *mode == running.mode));
     for (running, _) in &mut modes {
         running.stop().await;
     }
@@ -142,11 +142,19 @@ async fn measure_once(args: &Args, running: &Running, sink: &Sink, load: &Load) 
 async fn measure_latency(args: &Args, modes: &mut [(Running, Measured)], load: &Load) -> anyhow::Result<()> {
     let rates = modes.iter().map(|(_, measured)| measured.rate());
     let rate = rates.min_by(f64::total_cmp).context("nothing was measured")? / 2.0;
-    for (running, measured) in modes {
-        eprintln!("latency at {rate:.0} requests a second: {}", running.mode.name());
-        measured.steady_rate = rate;
-        measured.latencies = load.steady(&running.url, args.requests, rate).await?;
-        tokio::time::sleep(Duration::from_millis(300)).await;
+    for round in 1..=args.rounds {
+        modes.rotate_left(1);
+        for (running, measured) in &mut *modes {
+            let name = running.mode.name();
+            eprintln!(
+                "latency at {rate:.0} requests a second, round {round} of {}: {name}",
+                args.rounds
+            );
+            measured.steady_rate = rate;
+            let times = load.steady(&running.url, args.requests, rate).await?;
+            measured.latencies.push(Latency::of(&times));
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
     }
     Ok(())
 }

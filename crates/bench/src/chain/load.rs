@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use serde::de::DeserializeOwned;
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{MissedTickBehavior, interval};
 
 /// The user who asks.
 #[derive(Clone)]
@@ -70,16 +71,11 @@ impl Load {
 
     /// `rate` requests a second, whether or not earlier ones have been answered; how long each took.
     pub async fn steady(&self, url: &str, requests: u32, rate: f64) -> anyhow::Result<Vec<Duration>> {
-        let mut ticks = interval(Duration::from_secs_f64(1.0 / rate.max(1.0)));
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
         let mut users = JoinSet::new();
-        for id in 1..=requests {
-            ticks.tick().await;
+        let mut due = paced(requests, rate);
+        while let Some((id, started)) = due.recv().await {
             let (load, url) = (self.clone(), url.to_owned());
-            users.spawn(async move {
-                let started = Instant::now();
-                load.one(&url, id).await.map(|()| started.elapsed())
-            });
+            users.spawn(async move { load.one(&url, id).await.map(|()| started.elapsed()) });
         }
         let mut latencies = Vec::new();
         while let Some(done) = users.join_next().await {
@@ -87,4 +83,21 @@ impl Load {
         }
         Ok(latencies)
     }
+}
+
+/// The numbers from 1, one after the other at this rate, and when each was due. From a thread of its own: the runtime's
+/// timer knows whole milliseconds, and the requests of one would wait for each other.
+fn paced(requests: u32, rate: f64) -> mpsc::UnboundedReceiver<(u32, Instant)> {
+    let (sender, due) = mpsc::unbounded_channel();
+    thread::spawn(move || {
+        let start = Instant::now();
+        for id in 1..=requests {
+            let next = start + Duration::from_secs_f64(f64::from(id) / rate.max(1.0));
+            thread::sleep(next.saturating_duration_since(Instant::now()));
+            if sender.send((id, Instant::now())).is_err() {
+                return;
+            }
+        }
+    });
+    due
 }

@@ -34,10 +34,19 @@ pub struct Measured {
     pub starts: Vec<Duration>,
     /// The rounds.
     pub samples: Vec<Sample>,
-    /// At `steady_rate` requests a second.
-    pub latencies: Vec<Duration>,
+    /// The rounds at `steady_rate` requests a second.
+    pub latencies: Vec<Latency>,
     /// The same for all modes.
     pub steady_rate: f64,
+}
+
+/// How long the requests of a round took, in milliseconds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Latency {
+    /// The median.
+    pub p50: f64,
+    /// What one in a hundred takes longer than.
+    pub p99: f64,
 }
 
 /// A reading of the counters.
@@ -61,6 +70,20 @@ impl Sample {
             span_bytes: bytes / spans.max(1.0),
             rate: requests / took.as_secs_f64(),
             allocations: counted.map(|(from, to)| (to - from) as f64 / requests),
+        }
+    }
+}
+
+impl Latency {
+    /// Of these requests.
+    pub fn of(times: &[Duration]) -> Self {
+        let ms = |share| {
+            let times = times.iter().map(|time| time.as_secs_f64() * 1e3);
+            quantile(times.collect(), share).unwrap_or_default()
+        };
+        Self {
+            p50: ms(0.5),
+            p99: ms(0.99),
         }
     }
 }

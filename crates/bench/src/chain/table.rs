@@ -1,11 +1,11 @@
 //! All rounds as Markdown: medians, with the least and the most of the rounds beside them.
 
-use super::sample::{Measured, Sample, quantile};
+use super::sample::{Latency, Measured, Sample, quantile};
 use crate::mode::Mode;
 
 const HEAD: &str = "\
-| mode | CPU, µs a request | × untraced | requests/s | p50, ms | p99, ms | memory, MiB | first answer, ms | spans a request | allocations |
-|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+| mode | CPU, µs a request | × untraced | requests/s | p50, ms | p99, ms | p99 × untraced | memory, MiB | first answer, ms | spans a request | allocations |
+|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|
 ";
 
 /// The table, and what its figures mean.
@@ -26,22 +26,23 @@ pub fn markdown(modes: &[Measured]) -> String {
 
 fn row(measured: &Measured, untraced: Option<&Measured>) -> String {
     let of = |get: fn(&Sample) -> Option<f64>| measured.samples.iter().filter_map(get).collect::<Vec<_>>();
-    let ratios = untraced.map_or(Vec::new(), |untraced| ratios(measured, untraced));
-    let ms = |times: &[std::time::Duration]| {
-        times
-            .iter()
-            .map(|time| time.as_secs_f64() * 1e3)
-            .collect::<Vec<_>>()
-    };
-    let latencies = ms(&measured.latencies);
+    let steady = |get: fn(&Latency) -> f64| measured.latencies.iter().map(get).collect::<Vec<_>>();
+    let starts = measured.starts.iter().map(|time| time.as_secs_f64() * 1e3);
     let cells = [
         spread(of(|sample| sample.cpu_us), 0),
-        spread(ratios, 2),
+        spread(
+            untraced.map_or(Vec::new(), |untraced| cpu_ratios(measured, untraced)),
+            2,
+        ),
         spread(of(|sample| Some(sample.rate)), 0),
-        shown(quantile(latencies.clone(), 0.5), 2),
-        shown(quantile(latencies, 0.99), 2),
+        spread(steady(|latency| latency.p50), 2),
+        spread(steady(|latency| latency.p99), 2),
+        spread(
+            untraced.map_or(Vec::new(), |untraced| p99_ratios(measured, untraced)),
+            2,
+        ),
         shown(of(|sample| sample.resident_mib).last().copied(), 0),
-        spread(ms(&measured.starts), 0),
+        spread(starts.collect(), 0),
         shown(quantile(of(|sample| Some(sample.spans)), 0.5), 2),
         shown(quantile(of(|sample| sample.allocations), 0.5), 0),
     ];
@@ -49,10 +50,18 @@ fn row(measured: &Measured, untraced: Option<&Measured>) -> String {
 }
 
 /// The CPU of each round as a multiple of the untraced CPU of that round.
-fn ratios(measured: &Measured, untraced: &Measured) -> Vec<f64> {
+fn cpu_ratios(measured: &Measured, untraced: &Measured) -> Vec<f64> {
     let pairs = measured.samples.iter().zip(&untraced.samples);
     pairs
         .filter_map(|(sample, untraced)| Some(sample.cpu_us? / untraced.cpu_us?))
+        .collect()
+}
+
+/// The same of the slowest in a hundred at the steady rate.
+fn p99_ratios(measured: &Measured, untraced: &Measured) -> Vec<f64> {
+    let pairs = measured.latencies.iter().zip(&untraced.latencies);
+    pairs
+        .map(|(latency, untraced)| latency.p99 / untraced.p99)
         .collect()
 }
 
@@ -127,7 +136,7 @@ mod tests {
         untraced.samples = vec![sample(None)];
         let table = markdown(&[untraced]);
         assert!(
-            table.contains("\n| untraced | - | - | 1000 (1000–1000) | - | - | - | - | 8.00 | - |"),
+            table.contains("\n| untraced | - | - | 1000 (1000–1000) | - | - | - | - | - | 8.00 | - |"),
             "{table}"
         );
     }
