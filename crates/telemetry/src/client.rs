@@ -6,6 +6,7 @@ use http::HeaderMap;
 use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use smol_str::SmolStr;
+use url::Host;
 use zipkin::{EndpointRef, Kind};
 
 use crate::{
@@ -149,14 +150,16 @@ fn describe_call(record: &mut Record, remote_service: Option<&'static str>, requ
 }
 
 fn remote_endpoint(service: Option<&'static str>, url: &reqwest::Url) -> EndpointRef<'static> {
-    let host = url.host_str().unwrap_or_default();
+    let host = || url.host_str().unwrap_or_default().to_owned();
     let mut endpoint = EndpointRef {
-        service_name: Some(service.map_or_else(|| host.to_owned().into(), Into::into)),
+        service_name: Some(service.map_or_else(|| host().into(), Into::into)),
         port: url.port_or_known_default(),
         ..EndpointRef::default()
     };
-    if let Ok(ip) = host.trim_matches(['[', ']']).parse() {
-        endpoint.set_ip(ip);
+    match url.host() {
+        Some(Host::Ipv4(ip)) => endpoint.set_ip(ip.into()),
+        Some(Host::Ipv6(ip)) => endpoint.set_ip(ip.into()),
+        Some(Host::Domain(_)) | None => {}
     }
     endpoint
 }

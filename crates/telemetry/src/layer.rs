@@ -1,7 +1,7 @@
 //! The `tracing` layer: keeps a `Record` of each span of INFO and above, and writes a line for each event that
 //! `RUST_LOG` lets through. It is one unfiltered layer, because a filtered one would hide spans, and with them the ids.
 
-use std::{iter, sync::Arc};
+use std::sync::Arc;
 
 use smol_str::{SmolStr, format_smolstr};
 use tracing::{
@@ -52,12 +52,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         else {
             return;
         };
-        let enclosing = span.parent().into_iter().flat_map(outwards).find_map(|parent| {
-            parent
-                .extensions()
-                .get::<Record>()
-                .map(|record| (record.scope.clone(), Some(record.id)))
-        });
+        let enclosing = span.parent().and_then(|parent| with_nearest(parent, shared));
         let (scope, parent_id) = enclosing.unwrap_or_else(|| outermost(self.sampler));
         let mut record = Record::start(scope, parent_id, span.metadata().name());
         if record.is_sampled() {
@@ -88,18 +83,15 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             return;
         }
         let line = Line::read(event);
-        let mut ids = None;
-        for span in context.event_span(event).into_iter().flat_map(outwards) {
-            let mut extensions = span.extensions_mut();
-            let Some(record) = extensions.get_mut::<Record>() else {
-                continue;
-            };
+        let note = |record: &mut Record| {
             if is_error {
                 record.fail(line.reason());
             }
-            ids = Some((record.scope.clone(), Some(record.id), record.parent_id));
-            break;
-        }
+            (record.scope.clone(), Some(record.id), record.parent_id)
+        };
+        let ids = context
+            .event_span(event)
+            .and_then(|span| with_nearest(span, note));
         if is_written {
             // Outside of all spans, the ids are the request's alone.
             let ids = ids.or_else(|| SCOPE.try_with(|scope| (scope.clone(), None, None)).ok());
@@ -117,7 +109,12 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
 /// What a span belongs to that begins here: its scope, and its parent.
 pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    with_current(|record| (record.scope.clone(), Some(record.id))).unwrap_or_else(|| outermost(sampler))
+    with_current(shared).unwrap_or_else(|| outermost(sampler))
+}
+
+/// What a span has in common with one within it, and its id.
+fn shared(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
+    (record.scope.clone(), Some(record.id))
 }
 
 /// The same for a span with none around it. Work that no request caused starts a trace of its own.
@@ -145,16 +142,21 @@ pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> 
     tracing::dispatcher::get_default(|dispatch| {
         let registry = dispatch.downcast_ref::<Registry>()?;
         let current = registry.current_span();
-        let mut spans = outwards(registry.span(current.id()?)?);
-        let nearest = spans.find(|span| span.extensions().get::<Record>().is_some())?;
-        let mut extensions = nearest.extensions_mut();
-        Some(edit.take()?(extensions.get_mut::<Record>()?))
+        with_nearest(registry.span(current.id()?)?, edit.take()?)
     })
 }
 
-/// The span and those around it, the nearest first.
-fn outwards<'a, R: LookupSpan<'a>>(span: SpanRef<'a, R>) -> impl Iterator<Item = SpanRef<'a, R>> {
-    iter::successors(Some(span), SpanRef::parent)
+/// The record of the span, or of the nearest one around it that has one.
+fn with_nearest<'a, R: LookupSpan<'a>, T>(
+    mut span: SpanRef<'a, R>,
+    edit: impl FnOnce(&mut Record) -> T,
+) -> Option<T> {
+    loop {
+        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+            return Some(edit(record));
+        }
+        span = span.parent()?;
+    }
 }
 
 /// The fields of a span, by name.

@@ -179,14 +179,21 @@ impl<'a> SpanWriter<'a> {
         self.raw("}");
     }
 
-    /// As its `Display` has it, which takes five times as long.
+    /// As its `Display` has it, which takes far longer.
     fn ipv4(&mut self, ip: Ipv4Addr) {
-        let [first, rest @ ..] = ip.octets();
-        self.number("\"", u64::from(first));
-        for octet in rest {
-            self.number(".", u64::from(octet));
+        let mut separator = b'"';
+        for octet in ip.octets() {
+            self.out.push(separator);
+            if octet >= 100 {
+                self.out.push(b'0' + octet / 100);
+            }
+            if octet >= 10 {
+                self.out.push(b'0' + octet / 10 % 10);
+            }
+            self.out.push(b'0' + octet % 10);
+            separator = b'.';
         }
-        self.raw("\"");
+        self.out.push(b'"');
     }
 
     fn text(&mut self, key: &str, value: &str) {
@@ -249,5 +256,15 @@ mod tests {
                 r#"{"traceId":"0000000000000001","id":"0000000000000004"}]"#
             )
         );
+    }
+
+    #[test]
+    fn every_octet_of_an_address_is_as_its_display_has_it() {
+        for octet in 0..=u8::MAX {
+            let ip = Ipv4Addr::from([octet, 0, 10, octet]);
+            let mut out = Vec::new();
+            SpanWriter { out: &mut out }.ipv4(ip);
+            assert_eq!(String::from_utf8(out).unwrap(), format!("\"{ip}\""));
+        }
     }
 }
