@@ -27,7 +27,8 @@ pub struct DependencyLink {
 /// Adds up the links of many traces.
 #[derive(Clone, Debug, Default)]
 pub struct Linker {
-    calls: BTreeMap<(String, String), Calls>,
+    /// By caller, then by who is called.
+    calls: BTreeMap<String, BTreeMap<String, Calls>>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,13 +60,15 @@ impl Linker {
 
     /// The links of all traces, by the names of the services.
     pub fn links(&self) -> Vec<DependencyLink> {
-        let link = |((parent, child), calls): (&(String, String), &Calls)| DependencyLink {
-            parent: parent.clone(),
-            child: child.clone(),
-            call_count: calls.all,
-            error_count: calls.failed,
-        };
-        self.calls.iter().map(link).collect()
+        let links = self.calls.iter().flat_map(|(parent, children)| {
+            children.iter().map(|(child, calls)| DependencyLink {
+                parent: parent.clone(),
+                child: child.clone(),
+                call_count: calls.all,
+                error_count: calls.failed,
+            })
+        });
+        links.collect()
     }
 
     fn put_span(&mut self, node: &Node, ancestor: Option<&Span>) {
@@ -106,13 +109,21 @@ impl Linker {
     // A link has two known ends.
     fn add(&mut self, parent: Option<&str>, child: Option<&str>, failed: bool) {
         if let (Some(parent), Some(child)) = (parent, child) {
-            let calls = self
-                .calls
-                .entry((parent.to_owned(), child.to_owned()))
-                .or_default();
-            calls.all += 1;
-            calls.failed += u64::from(failed);
+            edit(&mut self.calls, parent, |children| {
+                edit(children, child, |calls| {
+                    calls.all += 1;
+                    calls.failed += u64::from(failed);
+                });
+            });
         }
+    }
+}
+
+// A name is copied only where it is new.
+fn edit<V: Default>(map: &mut BTreeMap<String, V>, name: &str, edit: impl FnOnce(&mut V)) {
+    match map.get_mut(name) {
+        Some(known) => edit(known),
+        None => edit(map.entry(name.to_owned()).or_default()),
     }
 }
 

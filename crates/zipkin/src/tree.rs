@@ -92,23 +92,30 @@ impl Tree {
 
 // The place of each span's parent, where it is in the trace.
 fn parents(spans: &[Span]) -> Vec<Option<usize>> {
-    let mut by_id: HashMap<SpanId, usize> = HashMap::new();
+    // Sorted, as merged spans are. Hashing takes longer than looking for one of a few.
+    let mut by_id: Vec<(SpanId, usize)> = Vec::with_capacity(spans.len());
     let mut shared: HashMap<(SpanId, Option<&Endpoint>), usize> = HashMap::new();
     for (index, span) in spans.iter().enumerate() {
         if span.shared {
             shared.insert((span.id, span.local_endpoint.as_ref()), index);
         } else {
-            by_id.insert(span.id, index);
+            by_id.push((span.id, index));
         }
     }
+    // The last one, of several.
+    let with_id = |id: SpanId| {
+        let end = by_id.partition_point(|(each, _)| *each <= id);
+        let (found, index) = by_id.get(end.checked_sub(1)?)?;
+        (*found == id).then_some(*index)
+    };
     let parent = |span: &Span| {
         if span.shared {
-            return by_id.get(&span.id).copied();
+            return with_id(span.id);
         }
         // Of a client and the server that shares its id, the parent is the one in the same place.
         let parent_id = span.parent_id?;
         let server = shared.get(&(parent_id, span.local_endpoint.as_ref()));
-        server.or_else(|| by_id.get(&parent_id)).copied()
+        server.copied().or_else(|| with_id(parent_id))
     };
     spans.iter().map(parent).collect()
 }
