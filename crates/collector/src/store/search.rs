@@ -65,7 +65,7 @@ fn next_candidates(
     rest: &mut Range<Position>,
     since_ms: u64,
 ) -> Option<Vec<Candidate>> {
-    if rest.is_empty() {
+    if rest.is_empty() || kept.timeline().latest_ms_before(rest.end) < since_ms {
         return None;
     }
     let mut chapters = kept.timeline().chapters(rest.clone()).rev();

@@ -168,6 +168,21 @@ fn a_search_ends_at_its_limit_with_the_latest() {
 }
 
 #[test]
+fn an_old_trace_that_has_gone_on_is_among_the_latest() {
+    let store = store(100);
+    store.kept.write().unwrap().shorten_chapters();
+    store.add(
+        (1..=50)
+            .map(|trace| span(trace, 1, trace as u64))
+            .collect::<Vec<_>>(),
+    );
+    assert_eq!(latest(&store, &[("limit", "1")]), [50]);
+    store.add(vec![span(3, 2, 100)]);
+    assert_eq!(latest(&store, &[("limit", "1")]), [3]);
+    assert_eq!(latest(&store, &[("limit", "2")]), [3, 50]);
+}
+
+#[test]
 fn traces_without_a_start_are_found_by_id_alone() {
     let store = store(10);
     store.add(vec![span(1, 1, 0)]);

@@ -29,6 +29,8 @@ impl Position {
 pub struct Timeline {
     chapters: BTreeMap<Position, Chapter>,
     begun: u64,
+    /// Milliseconds: in no trace that was ever here did a span begin so much later than the trace.
+    longest_ms: u64,
     /// Traces in a chapter, if they go on at its end.
     many: usize,
     ledger: Ledger,
@@ -40,6 +42,7 @@ impl Timeline {
         Self {
             chapters: BTreeMap::new(),
             begun: 0,
+            longest_ms: 0,
             many: MANY,
             ledger: Ledger::default(),
         }
@@ -75,6 +78,11 @@ impl Timeline {
             .map(|(&begin, chapter)| (begin, chapter))
     }
 
+    /// A time after which no span of the traces before a position began.
+    pub fn latest_ms_before(&self, end: Position) -> u64 {
+        end.start_ms.saturating_add(self.longest_ms)
+    }
+
     /// The chapter that begins here.
     pub fn chapter(&self, begin: Position) -> Option<&Chapter> {
         self.chapters.get(&begin)
@@ -98,6 +106,8 @@ impl Timeline {
         };
         if place == now {
             chapter.learn(place, end, facts);
+            let latest_ms = chapter.traces().get(place).map_or(0, Trace::latest_ms);
+            self.has_gone_on(place, latest_ms);
         } else if let Some(trace) = chapter.take(place) {
             self.drop_if_empty(place);
             self.put(now, trace, facts);
@@ -113,6 +123,7 @@ impl Timeline {
 
     /// Gives a trace its place. A full chapter ends before a trace that would be its last, and is halved by any other.
     pub fn put(&mut self, position: Position, trace: Trace, facts: &Facts) {
+        self.has_gone_on(position, trace.latest_ms());
         let is_last = self
             .chapters
             .last_key_value()
@@ -152,6 +163,10 @@ impl Timeline {
             first.remove();
         }
         oldest
+    }
+
+    fn has_gone_on(&mut self, position: Position, latest_ms: u64) {
+        self.longest_ms = self.longest_ms.max(latest_ms.saturating_sub(position.start_ms));
     }
 
     fn begin(&mut self, begin: Position, chapter: Chapter) {
