@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use bytes::Bytes;
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 use telemetry::Telemetry;
 
@@ -37,11 +38,8 @@ pub async fn run() -> anyhow::Result<()> {
 }
 
 async fn receive(State(counts): State<Counts>, Path(mode): Path<String>, body: Bytes) -> StatusCode {
-    let needle = b"\"traceId\"";
-    let spans = body
-        .windows(needle.len())
-        .filter(|window| window == needle)
-        .count();
+    // Fast: it has its share of the processor that the services run on.
+    let spans = memmem::find_iter(&body, b"\"traceId\"").count();
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
     let received = counts.entry(mode).or_default();
     received.spans += spans as u64;
