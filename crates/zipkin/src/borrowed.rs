@@ -43,7 +43,7 @@ pub struct SpanRef<'a> {
 }
 
 /// An [`Endpoint`] that borrows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EndpointRef<'a> {
     /// Its name.
     pub service_name: Option<Text<'a>>,
@@ -93,6 +93,11 @@ impl SpanRef<'_> {
         self.parent_id = self.parent_id.filter(|&parent_id| parent_id != self.id);
         // A server shares its client's id, never the other way round.
         self.shared &= self.kind != Some(Kind::Client);
+        self.sort_lists();
+    }
+
+    /// Sorts events by time and tags by key, and keeps one of what is there twice.
+    pub(crate) fn sort_lists(&mut self) {
         self.annotations.sort();
         self.annotations.dedup();
         // As it keeps the order of equal keys, the last of them wins.
@@ -104,6 +109,22 @@ impl SpanRef<'_> {
             }
             is_same
         });
+    }
+
+    /// The name of the service that recorded the span.
+    pub fn local_service(&self) -> Option<&str> {
+        self.local_endpoint.as_ref()?.service_name.as_deref()
+    }
+
+    /// The name of the service on the other side.
+    pub fn remote_service(&self) -> Option<&str> {
+        self.remote_endpoint.as_ref()?.service_name.as_deref()
+    }
+
+    /// The value of a tag.
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        let mut tags = self.tags.iter();
+        tags.find(|(each, _)| each == key).map(|(_, value)| &**value)
     }
 
     /// The span with texts of its own.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    Kind, Span,
+    Kind, SpanRef,
     tree::{Node, Tree},
 };
 
@@ -39,11 +39,11 @@ struct Calls {
 
 impl Linker {
     /// Adds the links of one trace.
-    pub fn put_trace(&mut self, trace: Vec<Span>) {
+    pub fn put_trace<'a>(&mut self, trace: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) {
         let tree = Tree::build(trace);
         let steps = tree.depth_first();
         // Local work may lie between a span and the remote call that caused it.
-        let mut remote_ancestors: Vec<Option<&Span>> = Vec::with_capacity(steps.len());
+        let mut remote_ancestors: Vec<Option<&SpanRef>> = Vec::with_capacity(steps.len());
         for step in &steps {
             let parent = step
                 .parent
@@ -71,7 +71,7 @@ impl Linker {
         links.collect()
     }
 
-    fn put_span(&mut self, node: &Node, ancestor: Option<&Span>) {
+    fn put_span(&mut self, node: &Node<'_>, ancestor: Option<&SpanRef<'_>>) {
         let span = &node.span;
         let (local, remote) = (span.local_service(), span.remote_service());
         let kind = match span.kind {
@@ -88,7 +88,7 @@ impl Linker {
             Kind::Consumer => self.add(remote, local, failed),
             Kind::Client | Kind::Server => {
                 let failed = failed || ancestor.is_some_and(|client| is_error_of_call(client, span));
-                let caller = ancestor.and_then(Span::local_service);
+                let caller = ancestor.and_then(SpanRef::local_service);
                 if kind == Kind::Server {
                     self.add(caller.or(remote), local, failed);
                 } else {
@@ -128,12 +128,12 @@ fn edit<V: Default>(map: &mut BTreeMap<String, V>, name: &str, edit: impl FnOnce
 }
 
 // The tag, whatever it says; an annotation of this name is only an event.
-fn is_error(span: &Span) -> bool {
-    span.tags.contains_key("error")
+fn is_error(span: &SpanRef<'_>) -> bool {
+    span.tag("error").is_some()
 }
 
 // The client's side of a call makes no link of its own, so its error counts here.
-fn is_error_of_call(client: &Span, span: &Span) -> bool {
+fn is_error_of_call(client: &SpanRef<'_>, span: &SpanRef<'_>) -> bool {
     client.local_service().is_some()
         && client.kind == Some(Kind::Client)
         && span.parent_id == Some(client.id)

@@ -3,13 +3,13 @@
 
 use std::cmp::Ordering;
 
-use crate::{Endpoint, Kind, Span};
+use crate::{EndpointRef, Kind, SpanRef};
 
 /// Merges the spans of one trace: sorted by id, client before server, every report of a span made one.
-pub fn merge(mut spans: Vec<Span>) -> Vec<Span> {
+pub fn merge(mut spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
     spans.sort_by(by_id_client_first);
     lengthen_trace_ids(&mut spans);
-    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    let mut merged: Vec<SpanRef> = Vec::with_capacity(spans.len());
     for span in spans {
         match merged.last_mut() {
             Some(last) if are_one(last, &span) => absorb(last, span),
@@ -20,8 +20,8 @@ pub fn merge(mut spans: Vec<Span>) -> Vec<Span> {
     merged
 }
 
-fn by_id_client_first(left: &Span, right: &Span) -> Ordering {
-    let rank = |span: &Span| match (span.shared, span.kind) {
+fn by_id_client_first(left: &SpanRef<'_>, right: &SpanRef<'_>) -> Ordering {
+    let rank = |span: &SpanRef| match (span.shared, span.kind) {
         (false, Some(Kind::Client)) => 0,
         (false, _) => 1,
         (true, _) => 2,
@@ -34,7 +34,7 @@ fn by_id_client_first(left: &Span, right: &Span) -> Ordering {
     })
 }
 
-fn by_place(left: &Endpoint, right: &Endpoint) -> Ordering {
+fn by_place(left: &EndpointRef<'_>, right: &EndpointRef<'_>) -> Ordering {
     absent_last(&left.service_name, &right.service_name)
         .then_with(|| absent_last(&left.ipv4, &right.ipv4))
         .then_with(|| absent_last(&left.ipv6, &right.ipv6))
@@ -46,7 +46,7 @@ fn absent_last<T: Ord>(left: &Option<T>, right: &Option<T>) -> Ordering {
 }
 
 // Some cut a trace id of 128 bits to 64 on the way.
-fn lengthen_trace_ids(spans: &mut [Span]) {
+fn lengthen_trace_ids(spans: &mut [SpanRef<'_>]) {
     let long = spans
         .iter()
         .map(|span| span.trace_id)
@@ -57,7 +57,7 @@ fn lengthen_trace_ids(spans: &mut [Span]) {
     }
 }
 
-fn are_one(span: &Span, next: &Span) -> bool {
+fn are_one(span: &SpanRef<'_>, next: &SpanRef<'_>) -> bool {
     let both_or_neither_share = span.shared == next.shared;
     span.id == next.id
         && (both_or_neither_share || is_first_report_of(span, next))
@@ -66,7 +66,7 @@ fn are_one(span: &Span, next: &Span) -> bool {
 
 // Some servers report a shared span when it starts, with neither kind nor flag. Zipkin takes that for a span of its
 // own, and loses the client's, which has the same id.
-fn is_first_report_of(span: &Span, server: &Span) -> bool {
+fn is_first_report_of(span: &SpanRef<'_>, server: &SpanRef<'_>) -> bool {
     span.kind.is_none()
         && server.kind == Some(Kind::Server)
         && span.local_endpoint.is_some()
@@ -74,7 +74,7 @@ fn is_first_report_of(span: &Span, server: &Span) -> bool {
 }
 
 // What both say must agree.
-fn may_be_one(left: &Option<Endpoint>, right: &Option<Endpoint>) -> bool {
+fn may_be_one(left: &Option<EndpointRef<'_>>, right: &Option<EndpointRef<'_>>) -> bool {
     let (Some(left), Some(right)) = (left, right) else {
         return true;
     };
@@ -89,7 +89,7 @@ fn agree<T: PartialEq>(left: &Option<T>, right: &Option<T>) -> bool {
 }
 
 // The first to say something wins, but for tags.
-fn absorb(span: &mut Span, next: Span) {
+fn absorb<'a>(span: &mut SpanRef<'a>, next: SpanRef<'a>) {
     span.parent_id = span.parent_id.or(next.parent_id);
     span.kind = span.kind.or(next.kind);
     span.name = span.name.take().or(next.name);
@@ -98,18 +98,17 @@ fn absorb(span: &mut Span, next: Span) {
     span.local_endpoint = joined(span.local_endpoint.take(), next.local_endpoint);
     span.remote_endpoint = joined(span.remote_endpoint.take(), next.remote_endpoint);
     span.annotations.extend(next.annotations);
-    span.annotations.sort();
-    span.annotations.dedup();
     span.tags.extend(next.tags);
+    span.sort_lists();
     span.debug |= next.debug;
     span.shared |= next.shared;
 }
 
-fn joined(left: Option<Endpoint>, right: Option<Endpoint>) -> Option<Endpoint> {
+fn joined<'a>(left: Option<EndpointRef<'a>>, right: Option<EndpointRef<'a>>) -> Option<EndpointRef<'a>> {
     let (Some(left), Some(right)) = (&left, &right) else {
         return left.or(right);
     };
-    Some(Endpoint {
+    Some(EndpointRef {
         service_name: left.service_name.clone().or_else(|| right.service_name.clone()),
         ipv4: left.ipv4.or(right.ipv4),
         ipv6: left.ipv6.or(right.ipv6),
@@ -118,8 +117,8 @@ fn joined(left: Option<Endpoint>, right: Option<Endpoint>) -> Option<Endpoint> {
 }
 
 // A server with its client's id shares it, whether it says so or not, and has the client's parent.
-fn complete_shared(spans: &mut [Span]) {
-    let mut before: Option<&Span> = None;
+fn complete_shared(spans: &mut [SpanRef<'_>]) {
+    let mut before: Option<&SpanRef> = None;
     for span in spans {
         if let Some(client) = before.filter(|before| before.id == span.id) {
             span.shared |= client.kind == Some(Kind::Client) && span.kind == Some(Kind::Server);
@@ -135,9 +134,14 @@ fn complete_shared(spans: &mut [Span]) {
 mod tests {
     use super::*;
     use crate::{
-        Annotation, TraceId,
+        Annotation, Span, TraceId,
         sample::{span, trace},
     };
+
+    fn merged(spans: &[Span]) -> Vec<Span> {
+        let spans = spans.iter().map(SpanRef::from).collect();
+        merge(spans).iter().map(SpanRef::to_span).collect()
+    }
 
     #[test]
     fn reports_of_one_span_become_one() {
@@ -206,7 +210,7 @@ mod tests {
                 vec!["b a CLIENT web -", "b a SERVER app - shared"],
             ),
         ] {
-            assert_eq!(merge(trace(&given)), trace(&expected), "{given:?}");
+            assert_eq!(merged(&trace(&given)), trace(&expected), "{given:?}");
         }
     }
 
@@ -215,7 +219,7 @@ mod tests {
         let long = TraceId::new((7 << 64) | 0xa);
         let mut spans = trace(&["a - SERVER web -", "b a SERVER app -"]);
         spans[1].trace_id = long;
-        assert!(merge(spans).iter().all(|span| span.trace_id == long));
+        assert!(merged(&spans).iter().all(|span| span.trace_id == long));
     }
 
     #[test]
@@ -230,11 +234,7 @@ mod tests {
             span.debug = debug;
             span
         };
-        let merged = merge(vec![
-            part("1", "b", false),
-            part("2", "a", true),
-            part("2", "a", true),
-        ]);
+        let merged = merged(&[part("1", "b", false), part("2", "a", true), part("2", "a", true)]);
         assert_eq!(merged.len(), 1);
         assert_eq!(merged[0].tags["t"], "2");
         assert!(merged[0].debug);

@@ -2,20 +2,20 @@
 
 use std::collections::HashMap;
 
-use crate::{Endpoint, Span, SpanId, merge::merge};
+use crate::{EndpointRef, SpanId, SpanRef, merge::merge};
 
 /// The spans of one trace, merged, each below the one that caused it. Every span is in the tree exactly once.
 #[derive(Clone, Debug)]
-pub struct Tree {
-    nodes: Vec<Node>,
+pub struct Tree<'a> {
+    nodes: Vec<Node<'a>>,
     roots: Vec<usize>,
 }
 
 /// A span and what it caused.
 #[derive(Clone, Debug)]
-pub struct Node {
+pub struct Node<'a> {
     /// The span.
-    pub span: Span,
+    pub span: SpanRef<'a>,
     /// What it caused, by start; a span that does not know its start comes first.
     children: Vec<usize>,
 }
@@ -28,21 +28,21 @@ pub struct Step<'a> {
     /// Which step of the walk is the node's parent.
     pub parent: Option<usize>,
     /// The node.
-    pub node: &'a Node,
+    pub node: &'a Node<'a>,
 }
 
-impl Node {
+impl Node<'_> {
     /// Whether the span caused nothing.
     pub fn is_leaf(&self) -> bool {
         self.children.is_empty()
     }
 }
 
-impl Tree {
+impl<'a> Tree<'a> {
     /// Merges the spans and puts each below its parent. Those whose parent is missing go below the first span that has
     /// none; when each has a parent (the caller's, who reports elsewhere), they are roots.
-    pub fn build(spans: Vec<Span>) -> Self {
-        let spans = merge(spans);
+    pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
+        let spans = merge(spans.into_iter().map(Into::into).collect());
         let mut parents = parents(&spans);
         cut_cycles(&mut parents);
         let root = spans
@@ -91,10 +91,10 @@ impl Tree {
 }
 
 // The place of each span's parent, where it is in the trace.
-fn parents(spans: &[Span]) -> Vec<Option<usize>> {
+fn parents(spans: &[SpanRef<'_>]) -> Vec<Option<usize>> {
     // Sorted, as merged spans are. Hashing takes longer than looking for one of a few.
     let mut by_id: Vec<(SpanId, usize)> = Vec::with_capacity(spans.len());
-    let mut shared: HashMap<(SpanId, Option<&Endpoint>), usize> = HashMap::new();
+    let mut shared: HashMap<(SpanId, Option<&EndpointRef>), usize> = HashMap::new();
     for (index, span) in spans.iter().enumerate() {
         if span.shared {
             shared.insert((span.id, span.local_endpoint.as_ref()), index);
@@ -108,7 +108,7 @@ fn parents(spans: &[Span]) -> Vec<Option<usize>> {
         let (found, index) = by_id.get(end.checked_sub(1)?)?;
         (*found == id).then_some(*index)
     };
-    let parent = |span: &Span| {
+    let parent = |span: &SpanRef| {
         if span.shared {
             return with_id(span.id);
         }
@@ -153,7 +153,8 @@ mod tests {
 
     /// The walk as text: `depth:id` and `s` for a shared span.
     fn walk(lines: &[&str]) -> String {
-        let tree = Tree::build(trace(lines));
+        let spans = trace(lines);
+        let tree = Tree::build(&spans);
         let steps = tree.depth_first();
         let mut words = Vec::new();
         for step in &steps {
@@ -243,9 +244,7 @@ mod tests {
         };
         let lines: Vec<String> = (1..=50_000).map(line).collect();
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        assert_eq!(
-            Tree::build(trace(&lines)).depth_first().last().unwrap().depth,
-            49_999
-        );
+        let spans = trace(&lines);
+        assert_eq!(Tree::build(&spans).depth_first().last().unwrap().depth, 49_999);
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Kind, Span, TraceId,
+    Kind, Span, SpanRef, TraceId,
     tree::{Step, Tree},
 };
 
@@ -47,7 +47,7 @@ pub struct Row {
 
 /// Lays out one trace; nothing for no spans.
 pub fn waterfall(spans: Vec<Span>) -> Option<Waterfall> {
-    let tree = Tree::build(spans);
+    let tree = Tree::build(&spans);
     let steps = tree.depth_first();
     let start = steps
         .iter()
@@ -76,7 +76,7 @@ pub fn waterfall(spans: Vec<Span>) -> Option<Waterfall> {
     })
 }
 
-fn end(span: &Span) -> Option<u64> {
+fn end(span: &SpanRef<'_>) -> Option<u64> {
     Some(span.timestamp?.saturating_add(span.duration.unwrap_or_default()))
 }
 
@@ -86,14 +86,14 @@ fn row(step: &Step<'_>, start: u64, above: u64) -> Row {
         depth: step.depth,
         parent: step.parent,
         service: span.local_service().unwrap_or_default().to_owned(),
-        name: span.name.clone().unwrap_or_default(),
+        name: span.name.as_deref().unwrap_or_default().to_owned(),
         kind: span.kind,
         offset: span
             .timestamp
             .map_or(above, |timestamp| timestamp.saturating_sub(start)),
         duration: span.duration,
-        error: span.tags.get("error").cloned(),
-        span: span.clone(),
+        error: span.tag("error").map(str::to_owned),
+        span: span.to_span(),
     }
 }
 

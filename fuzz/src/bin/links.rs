@@ -15,7 +15,7 @@ libfuzzer_sys::fuzz_target!(|body: &[u8]| {
         .iter_mut()
         .for_each(|span: &mut Span| span.trace_id = trace_id);
     let mut linker = Linker::default();
-    linker.put_trace(spans.clone());
+    linker.put_trace(&spans);
     let calls: u64 = linker.links().iter().map(|link| link.call_count).sum();
     assert!(calls <= 2 * spans.len() as u64);
     let count = spans.len();

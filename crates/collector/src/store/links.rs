@@ -132,7 +132,7 @@ impl Linked {
                 .filter_map(|span| span.timestamp())
                 .map(|start| start / 1000);
             if starts.clone().any(|start| time.contains(&start)) {
-                linker.put_trace(spans.iter().map(PackedSpan::outline).collect());
+                linker.put_trace(spans.iter().map(PackedSpan::outline));
                 widen(&mut linked.firsts, starts.clone().min());
                 starts.for_each(|start| widen(&mut linked.all, Some(start)));
             }

@@ -51,7 +51,7 @@ impl Counted {
                         continue;
                     };
                     for trace in found.into_iter().filter(|trace| started_in(trace, &done)) {
-                        linker.put_trace(trace);
+                        linker.put_trace(&trace);
                         traces += 1;
                     }
                 }

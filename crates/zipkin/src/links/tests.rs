@@ -1,13 +1,13 @@
 use super::*;
 use crate::{
-    Annotation,
+    Annotation, Span,
     sample::{span, trace},
 };
 
 /// `parent>child calls`, and `/failed` where calls failed.
 fn links(spans: &[Span]) -> Vec<String> {
     let mut linker = Linker::default();
-    linker.put_trace(spans.to_vec());
+    linker.put_trace(spans);
     let text = |link: DependencyLink| {
         let failed = if link.error_count == 0 {
             String::new()
@@ -209,9 +209,9 @@ fn messages_are_linked_to_their_broker_alone() {
 fn traces_add_up() {
     let spans = trace(&["a - CLIENT client server"]);
     let mut linker = Linker::default();
-    linker.put_trace(spans);
-    linker.put_trace(trace(&["a - CLIENT client server error"]));
-    linker.put_trace(trace(&["a - CLIENT client other"]));
+    linker.put_trace(&spans);
+    linker.put_trace(&trace(&["a - CLIENT client server error"]));
+    linker.put_trace(&trace(&["a - CLIENT client other"]));
     assert_eq!(
         serde_json::to_string(&linker.links()).unwrap(),
         concat!(

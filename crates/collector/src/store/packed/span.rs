@@ -5,7 +5,7 @@ use std::{
     net::{Ipv4Addr, Ipv6Addr},
 };
 
-use zipkin::{EndpointRef, Kind, Searched, Span, SpanId, SpanRef, TraceId};
+use zipkin::{EndpointRef, Kind, Searched, SpanId, SpanRef, TraceId};
 
 use super::{
     wire::{Reader, text},
@@ -81,13 +81,11 @@ impl<'a> PackedSpan<'a> {
     }
 
     /// As much of the span as dependency links need: of its tags, whether there is an error.
-    pub fn outline(&self) -> Span {
-        let error = self
-            .packed_tag(b"error")
-            .map(|_| ("error".to_owned(), String::new()));
-        Span {
+    pub fn outline(&self) -> SpanRef<'a> {
+        let error = self.packed_tag(b"error").map(|_| ("error".into(), "".into()));
+        SpanRef {
             tags: error.into_iter().collect(),
-            ..self.bare().to_span()
+            ..self.bare()
         }
     }
 

@@ -72,7 +72,7 @@ impl Naive {
                 .filter_map(|span| span.timestamp)
                 .any(|start| time.contains(&(start / 1000)))
             {
-                linker.put_trace(spans.clone());
+                linker.put_trace(spans);
             }
         }
         linker.links()
