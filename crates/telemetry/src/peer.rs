@@ -66,7 +66,8 @@ pub(crate) fn endpoint(
     let ConnectInfo(peer) = *extensions.get::<ConnectInfo<SocketAddr>>()?;
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut endpoint = EndpointRef::default();
-    match forwarded(headers, is_trusted).filter(|_| is_trusted(peer.ip())) {
+    let named = is_trusted(peer.ip()).then(|| forwarded(headers, is_trusted));
+    match named.flatten() {
         Some(client) => endpoint.set_ip(client),
         None => {
             endpoint.port = Some(peer.port());
