@@ -7,7 +7,7 @@ use reqwest::{redirect, retry};
 use serde::de::DeserializeOwned;
 use service::BaseUrl;
 
-use super::tracer::Tracer;
+use super::tracer::{Caller, Tracer};
 
 const DEADLINE: Duration = Duration::from_secs(60);
 
@@ -16,7 +16,7 @@ const DEADLINE: Duration = Duration::from_secs(60);
 pub struct Next {
     name: &'static str,
     base: BaseUrl,
-    http: reqwest::Client,
+    caller: Caller,
     /// What traces the calls.
     pub tracer: Tracer,
 }
@@ -36,18 +36,19 @@ impl Next {
         Ok(Self {
             name,
             base: base.with_context(|| format!("--next is needed: where {name} is"))?,
-            http,
+            caller: tracer.client(http),
             tracer: tracer.clone(),
         })
     }
 
     /// Calls it, on behalf of `user` where there is one, and reads its JSON.
     pub async fn get<T: DeserializeOwned>(&self, path: &str, user: Option<&str>) -> reqwest::Result<T> {
-        let mut request = self.http.get(format!("{}{path}", self.base)).timeout(DEADLINE);
+        let url = format!("{}{path}", self.base);
+        let mut request = self.caller.http().get(url).timeout(DEADLINE);
         if let Some(user) = user {
             request = request.header("userid", user);
         }
-        let response = self.tracer.send(&self.http, self.name, request).await?;
+        let response = self.caller.send(self.name, request).await?;
         response.error_for_status()?.json().await
     }
 }

@@ -3,7 +3,7 @@
 
 use axum::{Router, middleware};
 use reqwest::{Client, RequestBuilder, Response};
-use telemetry::Telemetry;
+use telemetry::{Telemetry, TracedClient};
 use tracing::{Instrument as _, info_span};
 
 /// `tracing-opentelemetry` and `opentelemetry-zipkin`, put together as their documentation says.
@@ -50,6 +50,19 @@ pub enum Tracer {
     Fastrace(fast::Fast),
 }
 
+/// What calls the next service.
+#[derive(Clone)]
+pub enum Caller {
+    /// Without spans.
+    Off(Client),
+    /// The telemetry crate.
+    Ours(TracedClient),
+    /// `tracing-opentelemetry`.
+    Stock(Client),
+    /// `fastrace`.
+    Fastrace(Client),
+}
+
 impl Tracer {
     /// Starts the tracer of the service `name`; all of them read the settings of the telemetry crate.
     pub fn start(kind: Kind, name: &'static str, config: &telemetry::Config) -> anyhow::Result<Self> {
@@ -85,18 +98,13 @@ impl Tracer {
         }
     }
 
-    /// Sends a request in a CLIENT span that travels with it.
-    pub async fn send(
-        &self,
-        http: &Client,
-        service: &'static str,
-        request: RequestBuilder,
-    ) -> reqwest::Result<Response> {
+    /// A client whose calls are CLIENT spans that travel with them.
+    pub fn client(&self, http: Client) -> Caller {
         match self {
-            Self::Off(_) => http.execute(request.build()?).await,
-            Self::Ours(telemetry) => telemetry.client(http.clone()).send(service, request).await,
-            Self::Stock(_) => stock::send(http, service, request.build()?).await,
-            Self::Fastrace(_) => fast::send(http, service, request.build()?).await,
+            Self::Off(_) => Caller::Off(http),
+            Self::Ours(telemetry) => Caller::Ours(telemetry.client(http)),
+            Self::Stock(_) => Caller::Stock(http),
+            Self::Fastrace(_) => Caller::Fastrace(http),
         }
     }
 
@@ -124,6 +132,26 @@ impl Tracer {
             Self::Off(_) | Self::Ours(_) => {}
             Self::Stock(stock) => stock.stop(),
             Self::Fastrace(_) => fast::stop(),
+        }
+    }
+}
+
+impl Caller {
+    /// The client inside, to build requests with.
+    pub const fn http(&self) -> &Client {
+        match self {
+            Self::Off(http) | Self::Stock(http) | Self::Fastrace(http) => http,
+            Self::Ours(traced) => traced.http(),
+        }
+    }
+
+    /// Sends a request to a service.
+    pub async fn send(&self, service: &'static str, request: RequestBuilder) -> reqwest::Result<Response> {
+        match self {
+            Self::Off(http) => http.execute(request.build()?).await,
+            Self::Ours(traced) => traced.send(service, request).await,
+            Self::Stock(http) => stock::send(http, service, request.build()?).await,
+            Self::Fastrace(http) => fast::send(http, service, request.build()?).await,
         }
     }
 }
