@@ -11,14 +11,14 @@ use zipkin::{SpanId, TraceId, encode};
 const TRACE: &str = include_str!("../src/spans/trace.json");
 
 fn outgoing() -> Outgoing<'static> {
+    let ids = Ids {
+        trace_id: TraceId::new(0x463a_c35c_9f64_13ad_4848_5a39_53bb_6124),
+        span_id: SpanId::new(0xa2fb_4a1d_1a96_d312),
+        parent_id: Some(SpanId::new(0x0020_0000_0000_0001)),
+    };
     Outgoing {
-        sampling: Sampling::Accept,
         random: true,
-        ..Outgoing::of(Ids {
-            trace_id: TraceId::new(0x463a_c35c_9f64_13ad_4848_5a39_53bb_6124),
-            span_id: SpanId::new(0xa2fb_4a1d_1a96_d312),
-            parent_id: Some(SpanId::new(0x0020_0000_0000_0001)),
-        })
+        ..Outgoing::of(ids, Sampling::Accept)
     }
 }
 

@@ -94,7 +94,7 @@ impl Stored {
             ),
         }
         let spans = zipkin::decode::list(&answer.body).with_context(|| format!("{url} answers no spans"))?;
-        Ok(zipkin::waterfall(spans))
+        Ok(zipkin::waterfall(&spans))
     }
 
     /// Asks until the trace is whole, or gives up and says what is missing.

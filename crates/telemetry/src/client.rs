@@ -119,7 +119,7 @@ impl TracedClient {
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
             mdc: &scope.mdc(),
-            travelling: if is_home { &telemetry.mdc_propagate } else { &[] },
+            propagated: if is_home { &telemetry.mdc_propagate } else { &[] },
             other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
         propagation::inject(&outgoing, &telemetry.formats, headers);

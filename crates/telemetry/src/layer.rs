@@ -52,7 +52,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         else {
             return;
         };
-        let enclosing = span.parent().and_then(|parent| with_nearest(parent, shared));
+        let enclosing = span
+            .parent()
+            .and_then(|parent| with_nearest(parent, scope_and_id));
         let (scope, parent_id) = enclosing.unwrap_or_else(|| outermost(self.sampler));
         let mut record = Record::start(scope, parent_id, span.metadata().name());
         if record.is_sampled() {
@@ -109,11 +111,11 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
 /// What a span belongs to that begins here: its scope, and its parent.
 pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    with_current(shared).unwrap_or_else(|| outermost(sampler))
+    with_current(scope_and_id).unwrap_or_else(|| outermost(sampler))
 }
 
-/// What a span has in common with one within it, and its id.
-fn shared(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
+/// What a span within this one has of it.
+fn scope_and_id(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
     (record.scope.clone(), Some(record.id))
 }
 

@@ -77,22 +77,22 @@ pub struct Outgoing<'a> {
     pub tracestate: Option<&'a str>,
     /// Values of the request, of which some are to be carried.
     pub mdc: &'a [(SmolStr, SmolStr)],
-    /// The names of those.
-    pub travelling: &'a [String],
+    /// The names of those: `MDC_PROPAGATE`.
+    pub propagated: &'a [String],
     /// Baggage members that are passed on unread.
     pub other_baggage: &'a str,
 }
 
 impl Outgoing<'_> {
-    /// These ids alone: nothing is decided, and nothing else is carried.
-    pub const fn of(ids: Ids) -> Self {
+    /// Ids and the decision; nothing else is carried.
+    pub const fn of(ids: Ids, sampling: Sampling) -> Self {
         Self {
             ids,
-            sampling: Sampling::Defer,
+            sampling,
             random: false,
             tracestate: None,
             mdc: &[],
-            travelling: &[],
+            propagated: &[],
             other_baggage: "",
         }
     }
@@ -158,16 +158,14 @@ const fn most_headers(format: &Format) -> usize {
 
 /// The headers of a request on its way out. Their values are parts of one piece of memory: an HTTP client copies its
 /// headers more than once, and a part is copied by counting.
-#[derive(Debug)]
-pub struct Carrier<'a> {
+struct Carrier<'a> {
     headers: &'a mut HeaderMap,
-    /// The value in the making.
+    /// The value in the making: a format appends to it, and then sets the header that it is for.
     value: BytesMut,
 }
 
 impl<'a> Carrier<'a> {
-    /// Writes into these.
-    pub fn new(headers: &'a mut HeaderMap) -> Self {
+    fn new(headers: &'a mut HeaderMap) -> Self {
         // The ids in B3 and in W3C take 135 bytes, and the rest is for baggage.
         let value = BytesMut::with_capacity(256);
         Self { headers, value }
@@ -278,6 +276,94 @@ mod tests {
             TraceId::new(0x0af7651916cd43dd8448eb211c80319c)
         );
         assert!(!found.joinable);
+    }
+
+    /// All headers as text, by name.
+    fn written(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) -> Vec<String> {
+        inject(outgoing, formats, headers);
+        let line =
+            |(name, value): (&HeaderName, &HeaderValue)| format!("{name}: {}", value.to_str().unwrap());
+        let mut lines: Vec<String> = headers.iter().map(line).collect();
+        lines.sort();
+        lines
+    }
+
+    const EVERY_FORMAT: [Format; 4] = [Format::B3, Format::B3Multi, Format::TraceContext, Format::Baggage];
+
+    #[test]
+    fn every_header_has_its_value_and_what_stood_there_is_gone() {
+        let names = "b3 x-b3-traceid x-b3-spanid x-b3-parentspanid x-b3-sampled x-b3-flags traceparent tracestate baggage";
+        let mut headers = HeaderMap::new();
+        for name in names.split(' ').chain(["x-b3-sampled", "baggage"]) {
+            headers.append(name.parse::<HeaderName>().unwrap(), "stale".parse().unwrap());
+        }
+        let mut ids = Ids {
+            trace_id: TraceId::new(0xa1),
+            span_id: SpanId::new(0xb2),
+            parent_id: None,
+        };
+        let root = Outgoing::of(ids, Sampling::Debug);
+        assert_eq!(
+            written(&root, &EVERY_FORMAT, &mut headers),
+            [
+                "b3: 00000000000000a1-00000000000000b2-d",
+                "traceparent: 00-000000000000000000000000000000a1-00000000000000b2-01",
+                "x-b3-flags: 1",
+                "x-b3-spanid: 00000000000000b2",
+                "x-b3-traceid: 00000000000000a1",
+            ]
+        );
+        ids.parent_id = Some(SpanId::new(0xc3));
+        ids.trace_id = TraceId::new(0xd4 << 64 | 0xa1);
+        let child = Outgoing {
+            random: true,
+            tracestate: Some("v=1"),
+            mdc: &[("userId".into(), "terry".into()), ("secret".into(), "x".into())],
+            propagated: &["userId".into()],
+            other_baggage: "tenant=1",
+            ..Outgoing::of(ids, Sampling::Deny)
+        };
+        assert_eq!(
+            written(&child, &EVERY_FORMAT, &mut headers),
+            [
+                "b3: 00000000000000d400000000000000a1-00000000000000b2-0-00000000000000c3",
+                "baggage: userId=terry,tenant=1",
+                "traceparent: 00-00000000000000d400000000000000a1-00000000000000b2-02",
+                "tracestate: v=1",
+                "x-b3-parentspanid: 00000000000000c3",
+                "x-b3-sampled: 0",
+                "x-b3-spanid: 00000000000000b2",
+                "x-b3-traceid: 00000000000000d400000000000000a1",
+            ]
+        );
+    }
+
+    #[test]
+    fn long_values_leave_the_others_as_they_are() {
+        let ids = Ids {
+            trace_id: TraceId::new(0xa1),
+            span_id: SpanId::new(0xb2),
+            parent_id: None,
+        };
+        let (state, value) = (format!("v={}", "s".repeat(254)), "b".repeat(8000));
+        let outgoing = Outgoing {
+            tracestate: Some(&state),
+            mdc: &[("userId".into(), value.as_str().into())],
+            propagated: &["userId".into()],
+            ..Outgoing::of(ids, Sampling::Accept)
+        };
+        assert_eq!(
+            written(&outgoing, &EVERY_FORMAT, &mut HeaderMap::new()),
+            [
+                "b3: 00000000000000a1-00000000000000b2-1",
+                &format!("baggage: userId={value}"),
+                "traceparent: 00-000000000000000000000000000000a1-00000000000000b2-01",
+                &format!("tracestate: {state}"),
+                "x-b3-sampled: 1",
+                "x-b3-spanid: 00000000000000b2",
+                "x-b3-traceid: 00000000000000a1",
+            ]
+        );
     }
 
     #[test]

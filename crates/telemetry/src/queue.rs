@@ -71,7 +71,7 @@ impl Queue {
                 ..Endpoint::default()
             }),
             capacity,
-            batch: batch.min(capacity),
+            batch: batch.clamp(1, capacity.max(1)),
             waiting: Mutex::default(),
             first: Notify::new(),
             full_batch: Notify::new(),
@@ -236,6 +236,29 @@ mod tests {
             (counts.ended, counts.queued, counts.dropped.queue_full),
             (3, 2, 1)
         );
+    }
+
+    #[test]
+    fn batches_leave_in_their_order_and_the_queue_goes_on() {
+        let queue = Queue::new("tested", 9, 2);
+        let push = |from: u8, to: u8| (from..to).for_each(|span| queue.push(|out, _| out.push(span)));
+        let take = || {
+            queue
+                .take()
+                .map(|batch| batch.seal())
+                .map(|batch| batch.list(&batch.all()))
+        };
+        push(b'a', b'f');
+        assert_eq!(take().unwrap(), "[a,b]");
+        push(b'f', b'i');
+        for expected in ["[c,d]", "[e,f]", "[g,h]"] {
+            assert_eq!(take().unwrap(), expected);
+        }
+        assert!(take().is_none());
+        push(b'i', b'j');
+        assert_eq!(take().unwrap(), "[i]");
+        let counts = queue.counts();
+        assert_eq!((counts.ended, queue.len()), (9, 0));
     }
 
     #[tokio::test]

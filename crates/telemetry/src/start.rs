@@ -132,8 +132,8 @@ impl Telemetry {
     }
 
     /// A client whose calls are traced. Build `http` with `redirect::Policy::none()`: a hop that reqwest makes by itself has
-    /// neither a span nor ids of its own. [`TracedClient::following`] follows, with both. The same holds for an attempt that reqwest
-    /// makes by itself: `.retry(retry::never().max_retries_per_request(0))`.
+    /// neither a span nor ids of its own. [`TracedClient::following`] follows, with both. The same holds for what reqwest tries again by
+    /// itself: `.retry(retry::never().max_retries_per_request(0))`. (A request that found its connection closed never left, and is no attempt.)
     pub fn client(&self, http: reqwest::Client) -> TracedClient {
         TracedClient::new(http, self.clone())
     }

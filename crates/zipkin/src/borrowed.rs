@@ -1,4 +1,4 @@
-//! A span whose texts are where they were read: for whoever keeps it in a form of its own, and needs no [`Span`] on the way.
+//! A span whose texts are elsewhere, where it was read or in a [`Span`]: for whoever looks at it, or keeps it in a form of its own.
 
 use std::{
     borrow::Cow,

@@ -141,7 +141,7 @@ mod tests {
                 hop.callee
             )
         };
-        hops(&waterfall(trace(lines)).unwrap())
+        hops(&waterfall(&trace(lines)).unwrap())
             .into_iter()
             .map(line)
             .collect()
@@ -252,7 +252,7 @@ mod tests {
         ] {
             let mut lines = vec!["a - SERVER s - @100+100"];
             lines.extend(&children);
-            let hops = hops(&waterfall(trace(&lines)).unwrap());
+            let hops = hops(&waterfall(&trace(&lines)).unwrap());
             assert_eq!(hops[0].self_us, Some(own), "{children:?}");
         }
         assert_eq!(
@@ -265,8 +265,8 @@ mod tests {
     fn the_servers_name_for_the_call_wins() {
         let mut spans = trace(&["a - CLIENT web -", "b a SERVER app -"]);
         spans[0].name = Some("get".into());
-        assert_eq!(hops(&waterfall(spans.clone()).unwrap())[0].name, "get");
+        assert_eq!(hops(&waterfall(&spans).unwrap())[0].name, "get");
         spans[1].name = Some("get /orders/{id}".into());
-        assert_eq!(hops(&waterfall(spans).unwrap())[0].name, "get /orders/{id}");
+        assert_eq!(hops(&waterfall(&spans).unwrap())[0].name, "get /orders/{id}");
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! JSON → decode → Span → encode → JSON
-//!                  └─ merge → tree ─┬→ links             who calls whom
-//!                                   └→ waterfall → hops  where the time went
+//!                  └ SpanRef → merge → tree ─┬→ links             who calls whom
+//!                                            └→ waterfall → hops  where the time went
 //! ```
 
 /// Trace and span ids.

@@ -38,7 +38,7 @@ struct Calls {
 }
 
 impl Linker {
-    /// Adds the links of one trace.
+    /// Adds the links of one trace, which may be `&[Span]` or [`SpanRef`]s.
     pub fn put_trace<'a>(&mut self, trace: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) {
         let tree = Tree::build(trace);
         let steps = tree.depth_first();
@@ -109,8 +109,8 @@ impl Linker {
     // A link has two known ends.
     fn add(&mut self, parent: Option<&str>, child: Option<&str>, failed: bool) {
         if let (Some(parent), Some(child)) = (parent, child) {
-            edit(&mut self.calls, parent, |children| {
-                edit(children, child, |calls| {
+            with_entry(&mut self.calls, parent, |children| {
+                with_entry(children, child, |calls| {
                     calls.all += 1;
                     calls.failed += u64::from(failed);
                 });
@@ -120,10 +120,10 @@ impl Linker {
 }
 
 // A name is copied only where it is new.
-fn edit<V: Default>(map: &mut BTreeMap<String, V>, name: &str, edit: impl FnOnce(&mut V)) {
+fn with_entry<V: Default>(map: &mut BTreeMap<String, V>, name: &str, change: impl FnOnce(&mut V)) {
     match map.get_mut(name) {
-        Some(known) => edit(known),
-        None => edit(map.entry(name.to_owned()).or_default()),
+        Some(known) => change(known),
+        None => change(map.entry(name.to_owned()).or_default()),
     }
 }
 

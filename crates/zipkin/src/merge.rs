@@ -16,6 +16,7 @@ pub fn merge(mut spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
             _ => merged.push(span),
         }
     }
+    merged.iter_mut().for_each(SpanRef::sort_lists);
     complete_shared(&mut merged);
     merged
 }
@@ -99,7 +100,6 @@ fn absorb<'a>(span: &mut SpanRef<'a>, next: SpanRef<'a>) {
     span.remote_endpoint = joined(span.remote_endpoint.take(), next.remote_endpoint);
     span.annotations.extend(next.annotations);
     span.tags.extend(next.tags);
-    span.sort_lists();
     span.debug |= next.debug;
     span.shared |= next.shared;
 }

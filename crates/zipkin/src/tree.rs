@@ -207,6 +207,11 @@ mod tests {
                 ],
                 "0:a 1:b 2:bs 3:d 2:bs 3:c 2:e",
             ),
+            // Of two that have its parent's id, in places that are not its own, the last one is its parent.
+            (
+                vec!["1 - - - -", "a 1 - x - @1", "a 1 - y - @2", "b a - z - @3"],
+                "0:1 1:a 1:a 2:b",
+            ),
             // Without a root, each whose parent is missing is one.
             (
                 vec!["b a SERVER x - @1", "c a SERVER x - @2", "d c - x -"],

@@ -45,9 +45,9 @@ pub struct Row {
     pub span: Span,
 }
 
-/// Lays out one trace; nothing for no spans.
-pub fn waterfall(spans: Vec<Span>) -> Option<Waterfall> {
-    let tree = Tree::build(&spans);
+/// Lays out one trace, which may be `&[Span]` or [`SpanRef`]s; nothing for no spans.
+pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Option<Waterfall> {
+    let tree = Tree::build(spans);
     let steps = tree.depth_first();
     let start = steps
         .iter()
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn rows_stand_in_drawing_order_with_times_from_the_start() {
-        let waterfall = waterfall(trace(&[
+        let waterfall = waterfall(&trace(&[
             "d c SERVER inventory - @1250+100 error",
             "c b CLIENT orders inventory @1200+200",
             "b a SERVER orders - @1100+500",
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn a_trace_without_times_or_names_is_laid_out() {
-        let waterfall = waterfall(trace(&["b a - - -", "c b - - -"])).unwrap();
+        let waterfall = waterfall(&trace(&["b a - - -", "c b - - -"])).unwrap();
         assert_eq!(
             (waterfall.start, waterfall.duration, waterfall.services.len()),
             (0, 0, 0)
@@ -168,12 +168,12 @@ mod tests {
 
     #[test]
     fn the_latest_end_counts_even_where_it_passes_the_clock() {
-        let waterfall = waterfall(trace(&["a - - - - @5+18446744073709551615", "b a - - - @1+1"])).unwrap();
+        let waterfall = waterfall(&trace(&["a - - - - @5+18446744073709551615", "b a - - - @1+1"])).unwrap();
         assert_eq!((waterfall.start, waterfall.duration), (1, u64::MAX - 1));
     }
 
     #[test]
     fn no_spans_are_no_waterfall() {
-        assert_eq!(waterfall(Vec::new()), None);
+        assert_eq!(waterfall(&[] as &[Span]), None);
     }
 }

@@ -19,7 +19,7 @@ libfuzzer_sys::fuzz_target!(|body: &[u8]| {
     let calls: u64 = linker.links().iter().map(|link| link.call_count).sum();
     assert!(calls <= 2 * spans.len() as u64);
     let count = spans.len();
-    let Some(waterfall) = waterfall(spans) else { return };
+    let Some(waterfall) = waterfall(&spans) else { return };
     // A tree whose root is missing gets one.
     assert!(waterfall.rows.len() <= count + 1);
     hops(&waterfall);

@@ -69,7 +69,7 @@ impl Load {
         Ok(())
     }
 
-    /// `rate` requests a second, whether or not earlier ones have been answered; how long each took.
+    /// `rate` requests a second, whether or not earlier ones have been answered; how long each took from when it was due.
     pub async fn steady(&self, url: &str, requests: u32, rate: f64) -> anyhow::Result<Vec<Duration>> {
         let mut users = JoinSet::new();
         let mut due = paced(requests, rate);
@@ -87,14 +87,15 @@ impl Load {
 
 /// The numbers from 1, one after the other at this rate, and when each was due. From a thread of its own: the runtime's
 /// timer knows whole milliseconds, and the requests of one would wait for each other.
-fn paced(requests: u32, rate: f64) -> mpsc::UnboundedReceiver<(u32, Instant)> {
-    let (sender, due) = mpsc::unbounded_channel();
+fn paced(requests: u32, rate: f64) -> mpsc::Receiver<(u32, Instant)> {
+    // So many that the pace never waits for the requests.
+    let (sender, due) = mpsc::channel(requests.max(1) as usize);
     thread::spawn(move || {
         let start = Instant::now();
         for id in 1..=requests {
             let next = start + Duration::from_secs_f64(f64::from(id) / rate.max(1.0));
             thread::sleep(next.saturating_duration_since(Instant::now()));
-            if sender.send((id, Instant::now())).is_err() {
+            if sender.blocking_send((id, next)).is_err() {
                 return;
             }
         }

@@ -17,7 +17,7 @@ pub struct Next {
     name: &'static str,
     base: BaseUrl,
     caller: Caller,
-    /// What traces the calls.
+    /// For spans and values of the handlers' own.
     pub tracer: Tracer,
 }
 

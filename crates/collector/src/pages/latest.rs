@@ -70,7 +70,7 @@ async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, 
 }
 
 fn lay_out(spans: &Spans) -> Option<Waterfall> {
-    zipkin::waterfall(spans.to_vec())
+    zipkin::waterfall(spans.iter())
 }
 
 fn form(params: &Params, services: &[String]) -> String {

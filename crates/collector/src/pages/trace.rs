@@ -17,8 +17,9 @@ pub async fn page(State(collector): State<Collector>, Path(id): Path<String>) ->
         Err(error) => return refusal(StatusCode::BAD_REQUEST, "Not a trace id", &error.to_string()),
     };
     // Off the threads that answer others: a trace may have any number of spans.
-    let drawn =
-        tokio::task::spawn_blocking(move || zipkin::waterfall(collector.trace(id)).map(|trace| draw(&trace)));
+    let drawn = tokio::task::spawn_blocking(move || {
+        zipkin::waterfall(&collector.trace(id)).map(|trace| draw(&trace))
+    });
     match drawn.await {
         Ok(Some(main)) => whole(StatusCode::OK, &format!("Trace {id}"), &main),
         Ok(None) => unknown(id),

@@ -177,9 +177,34 @@ fn an_old_trace_that_has_gone_on_is_among_the_latest() {
             .collect::<Vec<_>>(),
     );
     assert_eq!(latest(&store, &[("limit", "1")]), [50]);
+    // It grows where it is.
     store.add(vec![span(3, 2, 100)]);
     assert_eq!(latest(&store, &[("limit", "1")]), [3]);
     assert_eq!(latest(&store, &[("limit", "2")]), [3, 50]);
+    // It comes as a whole.
+    store.add(vec![span(60, 1, 4), span(60, 2, 200)]);
+    assert_eq!(latest(&store, &[("limit", "1")]), [60]);
+    // It moves to the front: its root comes later.
+    let late = Span {
+        parent_id: Some(SpanId::new(9)),
+        ..span(61, 1, 300)
+    };
+    store.add(vec![late]);
+    store.add(vec![span(61, 9, 2)]);
+    assert_eq!(latest(&store, &[("limit", "2")]), [61, 60]);
+}
+
+#[test]
+fn a_wrong_clock_is_forgotten_with_its_chapter() {
+    let store = store(40);
+    store.kept.write().unwrap().shorten_chapters();
+    let longest = |store: &Store| store.read().timeline().longest_ms();
+    store.add(vec![span(1, 1, 1), span(1, 2, 900)]);
+    assert_eq!(longest(&store), 899);
+    for trace in 2..100 {
+        store.add(vec![span(trace, 1, trace as u64)]);
+    }
+    assert_eq!((kept(&store, 1), longest(&store)), (0, 0));
 }
 
 #[test]

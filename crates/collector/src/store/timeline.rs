@@ -29,7 +29,7 @@ impl Position {
 pub struct Timeline {
     chapters: BTreeMap<Position, Chapter>,
     begun: u64,
-    /// Milliseconds: in no trace that was ever here did a span begin so much later than the trace.
+    /// Milliseconds from the start of a trace to that of its latest span, where they are the most.
     longest_ms: u64,
     /// Traces in a chapter, if they go on at its end.
     many: usize,
@@ -52,6 +52,12 @@ impl Timeline {
     #[cfg(test)]
     pub fn shorten(&mut self) {
         self.many = 8;
+    }
+
+    /// How long the longest trace goes on, in milliseconds.
+    #[cfg(test)]
+    pub fn longest_ms(&self) -> u64 {
+        self.longest_ms
     }
 
     /// Where the bytes of chapters are counted, but for those that traces point to.
@@ -106,8 +112,8 @@ impl Timeline {
         };
         if place == now {
             chapter.learn(place, end, facts);
-            let latest_ms = chapter.traces().get(place).map_or(0, Trace::latest_ms);
-            self.has_gone_on(place, latest_ms);
+            let longest_ms = chapter.longest_ms();
+            self.longest_ms = self.longest_ms.max(longest_ms);
         } else if let Some(trace) = chapter.take(place) {
             self.drop_if_empty(place);
             self.put(now, trace, facts);
@@ -123,7 +129,6 @@ impl Timeline {
 
     /// Gives a trace its place. A full chapter ends before a trace that would be its last, and is halved by any other.
     pub fn put(&mut self, position: Position, trace: Trace, facts: &Facts) {
-        self.has_gone_on(position, trace.latest_ms());
         let is_last = self
             .chapters
             .last_key_value()
@@ -144,6 +149,8 @@ impl Timeline {
         }
         if let Some(chapter) = self.chapter_mut(position) {
             chapter.put(position, trace, facts);
+            let longest_ms = chapter.longest_ms();
+            self.longest_ms = self.longest_ms.max(longest_ms);
         }
     }
 
@@ -161,12 +168,19 @@ impl Timeline {
         let oldest = first.get_mut().pop_oldest();
         if first.get().traces().is_empty() {
             first.remove();
+            self.remeasure();
         }
         oldest
     }
 
-    fn has_gone_on(&mut self, position: Position, latest_ms: u64) {
-        self.longest_ms = self.longest_ms.max(latest_ms.saturating_sub(position.start_ms));
+    /// Forgets the longest trace of a chapter that is gone: one clock that is wrong would slow every search from then on.
+    fn remeasure(&mut self) {
+        self.longest_ms = self
+            .chapters
+            .values()
+            .map(Chapter::longest_ms)
+            .max()
+            .unwrap_or_default();
     }
 
     fn begin(&mut self, begin: Position, chapter: Chapter) {
@@ -185,6 +199,7 @@ impl Timeline {
             && chapter.traces().is_empty()
         {
             self.chapters.remove(&begin);
+            self.remeasure();
         }
     }
 }

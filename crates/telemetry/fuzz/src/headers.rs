@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderValue};
 use telemetry::{
     config::Format,
-    propagation::{self, Carrier, Extracted, Ids, Outgoing, Sampling, b3, baggage, w3c},
+    propagation::{self, Extracted, Ids, Outgoing, Sampling, b3, baggage, w3c},
 };
 use zipkin::{SpanId, TraceId};
 
@@ -11,7 +11,7 @@ use zipkin::{SpanId, TraceId};
 pub fn b3_single(input: &[u8]) {
     let headers = read(input, &["b3"]);
     let found = b3::extract(&headers);
-    let again = written(&found, b3::inject_single, b3::extract);
+    let again = written(&found, &[Format::B3], b3::extract);
     comes_back(&found, again);
 }
 
@@ -26,7 +26,7 @@ pub fn b3_multi(input: &[u8]) {
     ];
     let headers = read(input, &names);
     let found = b3::extract(&headers);
-    let again = written(&found, b3::inject_multi, b3::extract);
+    let again = written(&found, &[Format::B3Multi], b3::extract);
     comes_back(&found, again);
 }
 
@@ -34,16 +34,15 @@ pub fn b3_multi(input: &[u8]) {
 pub fn trace_context(input: &[u8]) {
     let headers = read(input, &["traceparent", "tracestate", "b3"]);
     let found = w3c::extract(&headers);
-    if let Some(again) = written(&found, w3c::inject, w3c::extract) {
+    if let Some(again) = written(&found, &[Format::TraceContext], w3c::extract) {
         assert_eq!(again, found, "{headers:?}");
     }
     for listed in [Format::B3Multi, Format::TraceContext] {
         let found = propagation::extract(&headers, &[listed]);
-        let inject = |outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>| {
-            b3::inject_multi(outgoing, carrier);
-            w3c::inject(outgoing, carrier);
-        };
-        let again = written(&found, inject, |headers| propagation::extract(headers, &[listed]));
+        let formats = [Format::B3Multi, Format::TraceContext];
+        let again = written(&found, &formats, |headers| {
+            propagation::extract(headers, &[listed])
+        });
         comes_back(&found, again);
     }
 }
@@ -65,11 +64,12 @@ pub fn baggage(input: &[u8]) {
         };
         let outgoing = Outgoing {
             mdc,
-            travelling: &names,
+            propagated: &names,
             other_baggage,
-            ..Outgoing::of(ids)
+            ..Outgoing::of(ids, Sampling::Accept)
         };
-        baggage::inject(&outgoing, &mut Carrier::new(&mut headers));
+        let formats = [Format::B3Multi, Format::TraceContext, Format::Baggage];
+        propagation::inject(&outgoing, &formats, &mut headers);
         headers
     };
     let written = carried(&members, &others);
@@ -91,17 +91,16 @@ pub fn baggage(input: &[u8]) {
 /// What is read of the headers that are written for what was found; none where that names no span.
 fn written(
     found: &Extracted,
-    inject: impl Fn(&Outgoing<'_>, &mut Carrier<'_>),
+    formats: &[Format],
     extract: impl Fn(&HeaderMap) -> Extracted,
 ) -> Option<Extracted> {
     let outgoing = Outgoing {
-        sampling: found.sampling,
         random: found.random,
         tracestate: found.tracestate.as_deref(),
-        ..Outgoing::of(found.ids?)
+        ..Outgoing::of(found.ids?, found.sampling)
     };
     let mut headers = HeaderMap::new();
-    inject(&outgoing, &mut Carrier::new(&mut headers));
+    propagation::inject(&outgoing, formats, &mut headers);
     Some(extract(&headers))
 }
 

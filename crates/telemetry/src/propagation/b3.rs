@@ -60,7 +60,7 @@ pub fn extract(headers: &HeaderMap) -> Extracted {
 }
 
 /// Writes the `X-B3-…` headers.
-pub fn inject_multi(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
+pub(super) fn inject_multi(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     let ids = &outgoing.ids;
     write_trace_id(ids.trace_id, carrier);
     carrier.set(&TRACE_ID);
@@ -82,7 +82,7 @@ pub fn inject_multi(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
 }
 
 /// Writes `b3`.
-pub fn inject_single(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
+pub(super) fn inject_single(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     let ids = &outgoing.ids;
     write_trace_id(ids.trace_id, carrier);
     carrier.value.extend_from_slice(b"-");
@@ -101,7 +101,7 @@ pub fn inject_single(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     carrier.set(&SINGLE);
 }
 
-/// 16 or 32 digits, as the id came.
+/// 16 or 32 digits.
 fn write_trace_id(id: TraceId, carrier: &mut Carrier<'_>) {
     let digits = id.to_hex_32();
     let (_, lower) = digits.split_at(16);
@@ -328,8 +328,7 @@ mod tests {
         };
         for sampling in [Sampling::Accept, Sampling::Deny, Sampling::Debug] {
             let outgoing = Outgoing {
-                sampling,
-                ..Outgoing::of(ids)
+                ..Outgoing::of(ids, sampling)
             };
             for inject in [inject_single, inject_multi] {
                 let mut headers = HeaderMap::new();

@@ -64,9 +64,9 @@ fn members(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 /// Writes the members, then others as they came, in place of whatever baggage stood there.
-pub fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
-    let is_travelling = |name: &SmolStr| outgoing.travelling.iter().any(|each| each == name);
-    for (name, value) in outgoing.mdc.iter().filter(|(name, _)| is_travelling(name)) {
+pub(super) fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
+    let is_propagated = |name: &SmolStr| outgoing.propagated.iter().any(|each| each == name);
+    for (name, value) in outgoing.mdc.iter().filter(|(name, _)| is_propagated(name)) {
         let member = [name.as_str(), "="]
             .into_iter()
             .chain(utf8_percent_encode(value, ENCODED));
@@ -138,22 +138,23 @@ mod tests {
     use zipkin::{SpanId, TraceId};
 
     use super::*;
-    use crate::propagation::Ids;
+    use crate::propagation::{Ids, Sampling};
 
     fn names() -> Vec<String> {
         vec!["userId".into(), "orderId".into()]
     }
 
     fn inject(mdc: &[(SmolStr, SmolStr)], others: &str, headers: &mut HeaderMap) {
+        let ids = Ids {
+            trace_id: TraceId::new(1),
+            span_id: SpanId::new(1),
+            parent_id: None,
+        };
         let outgoing = Outgoing {
             mdc,
-            travelling: &names(),
+            propagated: &names(),
             other_baggage: others,
-            ..Outgoing::of(Ids {
-                trace_id: TraceId::new(1),
-                span_id: SpanId::new(1),
-                parent_id: None,
-            })
+            ..Outgoing::of(ids, Sampling::Accept)
         };
         super::inject(&outgoing, &mut Carrier::new(headers));
     }

@@ -36,7 +36,7 @@ pub fn extract(headers: &HeaderMap) -> Extracted {
 }
 
 /// Writes `traceparent`, and `tracestate` as it came.
-pub fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
+pub(super) fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
     let mut flags = u8::from(outgoing.sampling.is_sampled()) * SAMPLED;
     flags |= u8::from(outgoing.random) * RANDOM;
     let value = &mut carrier.value;
@@ -212,10 +212,9 @@ mod tests {
         let tracestate = Some("a=1");
         inject(
             &Outgoing {
-                sampling: Sampling::Debug,
                 random: true,
                 tracestate,
-                ..Outgoing::of(ids)
+                ..Outgoing::of(ids, Sampling::Debug)
             },
             &mut Carrier::new(&mut headers),
         );
