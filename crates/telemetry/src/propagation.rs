@@ -166,7 +166,7 @@ struct Carrier<'a> {
 
 impl<'a> Carrier<'a> {
     fn new(headers: &'a mut HeaderMap) -> Self {
-        // The ids in B3 and in W3C take 135 bytes, and the rest is for baggage.
+        // The ids in B3 and in W3C take 119 bytes, and the rest is for baggage.
         let value = BytesMut::with_capacity(256);
         Self { headers, value }
     }
