@@ -38,7 +38,7 @@ pub async fn run() -> anyhow::Result<()> {
 }
 
 async fn receive(State(counts): State<Counts>, Path(mode): Path<String>, body: Bytes) -> StatusCode {
-    // Fast: it has its share of the processor that the services run on.
+    // Quickly: the services that are measured run on the same processors.
     let spans = memmem::find_iter(&body, b"\"traceId\"").count();
     let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
     let received = counts.entry(mode).or_default();

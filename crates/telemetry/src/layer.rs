@@ -114,11 +114,6 @@ pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
     with_current(scope_and_id).unwrap_or_else(|| outermost(sampler))
 }
 
-/// What a span within this one has of it.
-fn scope_and_id(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
-    (record.scope.clone(), Some(record.id))
-}
-
 /// The same for a span with none around it. Work that no request caused starts a trace of its own.
 fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
     SCOPE
@@ -127,6 +122,11 @@ fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
             let scope = Scope::new(Extracted::default(), sampler, Vec::new());
             (Arc::new(scope), None)
         })
+}
+
+/// What a span within this one has of it.
+fn scope_and_id(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
+    (record.scope.clone(), Some(record.id))
 }
 
 /// The record of this span.

@@ -71,13 +71,16 @@ impl TraceId {
         digits
     }
 
+    /// The 16 or 32 digits, in this buffer.
+    pub fn digits(self, buffer: &mut [u8; 32]) -> &[u8] {
+        *buffer = self.to_hex_32();
+        let (_, lower) = buffer.split_at(16);
+        if self.is_64_bit() { lower } else { buffer }
+    }
+
     /// Appends 16 or 32 digits.
     pub fn write(self, out: &mut Vec<u8>) {
-        if self.is_64_bit() {
-            SpanId(self.low()).write(out);
-        } else {
-            out.extend_from_slice(&self.to_hex_32());
-        }
+        out.extend_from_slice(self.digits(&mut [0; 32]));
     }
 }
 

@@ -16,6 +16,7 @@ pub fn merge(mut spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
             _ => merged.push(span),
         }
     }
+    // Once, and not for each report: one span may have thousands.
     merged.iter_mut().for_each(SpanRef::sort_lists);
     complete_shared(&mut merged);
     merged

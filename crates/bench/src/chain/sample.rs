@@ -41,7 +41,7 @@ pub struct Measured {
 }
 
 /// How long the requests of a round took, in milliseconds.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Latency {
     /// The median.
     pub p50: f64,

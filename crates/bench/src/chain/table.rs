@@ -27,20 +27,20 @@ pub fn markdown(modes: &[Measured]) -> String {
 fn row(measured: &Measured, untraced: Option<&Measured>) -> String {
     let of = |get: fn(&Sample) -> Option<f64>| measured.samples.iter().filter_map(get).collect::<Vec<_>>();
     let steady = |get: fn(&Latency) -> f64| measured.latencies.iter().map(get).collect::<Vec<_>>();
+    let against = |ratios: fn(&Measured, &Measured) -> Vec<f64>| {
+        spread(
+            untraced.map_or(Vec::new(), |untraced| ratios(measured, untraced)),
+            2,
+        )
+    };
     let starts = measured.starts.iter().map(|time| time.as_secs_f64() * 1e3);
     let cells = [
         spread(of(|sample| sample.cpu_us), 0),
-        spread(
-            untraced.map_or(Vec::new(), |untraced| cpu_ratios(measured, untraced)),
-            2,
-        ),
+        against(cpu_ratios),
         spread(of(|sample| Some(sample.rate)), 0),
         spread(steady(|latency| latency.p50), 2),
         spread(steady(|latency| latency.p99), 2),
-        spread(
-            untraced.map_or(Vec::new(), |untraced| p99_ratios(measured, untraced)),
-            2,
-        ),
+        against(p99_ratios),
         shown(of(|sample| sample.resident_mib).last().copied(), 0),
         spread(starts.collect(), 0),
         shown(quantile(of(|sample| Some(sample.spans)), 0.5), 2),

@@ -18,7 +18,8 @@ pub async fn page(State(collector): State<Collector>, Path(id): Path<String>) ->
     };
     // Off the threads that answer others: a trace may have any number of spans.
     let drawn = tokio::task::spawn_blocking(move || {
-        zipkin::waterfall(&collector.trace(id)).map(|trace| draw(&trace))
+        let spans = collector.store().trace(id)?;
+        zipkin::waterfall(spans.iter()).map(|trace| draw(&trace))
     });
     match drawn.await {
         Ok(Some(main)) => whole(StatusCode::OK, &format!("Trace {id}"), &main),

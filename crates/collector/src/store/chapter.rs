@@ -44,8 +44,8 @@ pub struct Chapter {
     longest: u64,
     /// Milliseconds since the epoch: no span began later.
     latest_ms: u64,
-    /// Milliseconds: no span began later than so long after its trace.
-    longest_ms: u64,
+    /// Milliseconds from the start of a trace to that of its latest span, at most.
+    extent_ms: u64,
     linked: LinkedOnce,
     counted: Counted,
 }
@@ -58,7 +58,7 @@ impl Chapter {
             filter: Filter::new(),
             longest: 0,
             latest_ms: 0,
-            longest_ms: 0,
+            extent_ms: 0,
             linked: LinkedOnce::default(),
             counted: ledger.count(0),
         }
@@ -99,9 +99,9 @@ impl Chapter {
         self.latest_ms >= since_ms && demands.may_be_met(self.longest, |hash| self.filter.may_have(hash))
     }
 
-    /// Milliseconds from the start of a trace to that of its latest span: in no trace of these are they more.
-    pub fn longest_ms(&self) -> u64 {
-        self.longest_ms
+    /// Milliseconds from the start of a trace to that of its latest span, at most.
+    pub fn extent_ms(&self) -> u64 {
+        self.extent_ms
     }
 
     /// The traces within a range that may meet what is demanded, and have a span from this time on; latest first.
@@ -166,8 +166,8 @@ impl Chapter {
         trace.learn(own, longest);
         self.longest = self.longest.max(longest);
         self.latest_ms = self.latest_ms.max(trace.latest_ms());
-        self.longest_ms = self
-            .longest_ms
+        self.extent_ms = self
+            .extent_ms
             .max(trace.latest_ms().saturating_sub(position.start_ms));
     }
 

@@ -29,8 +29,8 @@ impl Position {
 pub struct Timeline {
     chapters: BTreeMap<Position, Chapter>,
     begun: u64,
-    /// Milliseconds from the start of a trace to that of its latest span, where they are the most.
-    longest_ms: u64,
+    /// Milliseconds from the start of a trace to that of its latest span, at most.
+    extent_ms: u64,
     /// Traces in a chapter, if they go on at its end.
     many: usize,
     ledger: Ledger,
@@ -42,7 +42,7 @@ impl Timeline {
         Self {
             chapters: BTreeMap::new(),
             begun: 0,
-            longest_ms: 0,
+            extent_ms: 0,
             many: MANY,
             ledger: Ledger::default(),
         }
@@ -52,12 +52,6 @@ impl Timeline {
     #[cfg(test)]
     pub fn shorten(&mut self) {
         self.many = 8;
-    }
-
-    /// How long the longest trace goes on, in milliseconds.
-    #[cfg(test)]
-    pub fn longest_ms(&self) -> u64 {
-        self.longest_ms
     }
 
     /// Where the bytes of chapters are counted, but for those that traces point to.
@@ -86,7 +80,7 @@ impl Timeline {
 
     /// A time after which no span of the traces before a position began.
     pub fn latest_ms_before(&self, end: Position) -> u64 {
-        end.start_ms.saturating_add(self.longest_ms)
+        end.start_ms.saturating_add(self.extent_ms)
     }
 
     /// The chapter that begins here.
@@ -112,8 +106,8 @@ impl Timeline {
         };
         if place == now {
             chapter.learn(place, end, facts);
-            let longest_ms = chapter.longest_ms();
-            self.longest_ms = self.longest_ms.max(longest_ms);
+            let extent_ms = chapter.extent_ms();
+            self.extent_ms = self.extent_ms.max(extent_ms);
         } else if let Some(trace) = chapter.take(place) {
             self.drop_if_empty(place);
             self.put(now, trace, facts);
@@ -149,8 +143,8 @@ impl Timeline {
         }
         if let Some(chapter) = self.chapter_mut(position) {
             chapter.put(position, trace, facts);
-            let longest_ms = chapter.longest_ms();
-            self.longest_ms = self.longest_ms.max(longest_ms);
+            let extent_ms = chapter.extent_ms();
+            self.extent_ms = self.extent_ms.max(extent_ms);
         }
     }
 
@@ -173,12 +167,12 @@ impl Timeline {
         oldest
     }
 
-    /// Forgets the longest trace of a chapter that is gone: one clock that is wrong would slow every search from then on.
+    /// Forgets how long a trace of a chapter that is gone went on: one clock that is wrong would slow every search from then on.
     fn remeasure(&mut self) {
-        self.longest_ms = self
+        self.extent_ms = self
             .chapters
             .values()
-            .map(Chapter::longest_ms)
+            .map(Chapter::extent_ms)
             .max()
             .unwrap_or_default();
     }

@@ -101,13 +101,8 @@ pub(super) fn inject_single(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) 
     carrier.set(&SINGLE);
 }
 
-/// 16 or 32 digits.
 fn write_trace_id(id: TraceId, carrier: &mut Carrier<'_>) {
-    let digits = id.to_hex_32();
-    let (_, lower) = digits.split_at(16);
-    carrier
-        .value
-        .extend_from_slice(if id.is_64_bit() { lower } else { &digits });
+    carrier.value.extend_from_slice(id.digits(&mut [0; 32]));
 }
 
 fn write_span_id(id: SpanId, carrier: &mut Carrier<'_>) {

@@ -51,6 +51,7 @@ pub fn others(headers: &HeaderMap, names: &[String]) -> String {
             push(&mut list, [member.trim_ascii()]);
         }
     }
+    // Members are ASCII.
     String::from_utf8(list.into()).unwrap_or_default()
 }
 
