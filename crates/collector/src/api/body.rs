@@ -121,18 +121,34 @@ pub fn whole(body: &[u8], is_gzip: bool) -> Result<Cow<'_, [u8]>, Error> {
     }
 }
 
-/// No bytes at all are packed nothing.
+/// Unpacks all members, one behind the other: <https://www.rfc-editor.org/rfc/rfc1952#section-2.2>. No bytes at all are packed
+/// nothing. What follows the last member and begins as none is ignored, as in Zipkin.
 fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {
     let mut unpacked = Vec::new();
-    if packed.is_empty() {
-        return Ok(unpacked);
+    let mut rest = packed;
+    let mut is_first = !packed.is_empty();
+    while is_first || begins_member(rest) {
+        let mut member = GzDecoder::new(rest);
+        let room = (MAX_BYTES + 1 - unpacked.len()) as u64;
+        let read = (&mut member).take(room).read_to_end(&mut unpacked);
+        if unpacked.len() > MAX_BYTES {
+            return Err(Error::TooLarge);
+        }
+        match read {
+            Ok(_) => (rest, is_first) = (member.into_inner(), false),
+            // As in Zipkin, a stream that ends early is read as far as it goes. Of several members, the list may look whole
+            // without the one that is not.
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof && is_first && !unpacked.is_empty() => {
+                break;
+            }
+            Err(_) => return Err(Error::Gunzip),
+        }
     }
-    let mut limited = GzDecoder::new(packed).take(MAX_BYTES as u64 + 1);
-    match limited.read_to_end(&mut unpacked) {
-        Ok(_) if unpacked.len() > MAX_BYTES => Err(Error::TooLarge),
-        Ok(_) => Ok(unpacked),
-        // As in Zipkin, a stream that ends early is read as far as it goes.
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof && !unpacked.is_empty() => Ok(unpacked),
-        Err(_) => Err(Error::Gunzip),
-    }
+    Ok(unpacked)
+}
+
+/// Whether these bytes are the beginning of a member, or were cut off in it.
+fn begins_member(rest: &[u8]) -> bool {
+    const MAGIC: [u8; 2] = [0x1f, 0x8b];
+    !rest.is_empty() && (rest.starts_with(&MAGIC) || MAGIC.starts_with(rest))
 }

@@ -45,6 +45,51 @@ async fn batches_are_unpacked_where_they_say_so() {
     }
 }
 
+/// As gzip's own `cat a.gz b.gz`: <https://www.rfc-editor.org/rfc/rfc1952#section-2.2>.
+#[tokio::test]
+async fn all_members_of_a_gzip_body_are_read() {
+    let large = format!("[{}{}", " ".repeat(1 << 20), &SPAN[1..]);
+    for text in [SPAN.as_bytes(), large.as_bytes()] {
+        let (half, rest) = text.split_at(text.len() / 2);
+        let halves = [gzip(half), gzip(rest)].concat();
+        for members in [
+            [gzip(b""), gzip(text)].concat(),
+            [gzip(text), gzip(b"")].concat(),
+            [halves.as_slice(), b"junk"].concat(),
+            [halves.as_slice(), &[0; 512]].concat(),
+            text.chunks(text.len() / 20).flat_map(gzip).collect(),
+        ] {
+            let collector = Collector::new(&Config::default());
+            let answer = post(&collector, &["content-encoding: gzip"], members).await;
+            assert_eq!(answer.said(), (202, String::new()));
+            assert_eq!(get(&collector, "/api/v2/trace/1").await.status, 200);
+        }
+        // Wherever the second one is cut off, its end too: the list may look whole without it.
+        let first = [gzip(text), gzip(half)].concat();
+        let from = gzip(text).len() + 1;
+        for end in (from..first.len()).step_by((first.len() - from) / 20) {
+            let collector = Collector::new(&Config::default());
+            let answer = post(&collector, &["content-encoding: gzip"], first[..end].to_vec()).await;
+            assert_eq!(answer.said(), (400, "Cannot gunzip spans".to_owned()), "{end}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_members_of_a_gzip_body_are_bounded_together() {
+    let collector = Collector::new(&Config::default());
+    let most = format!("[{}]", " ".repeat((10 << 20) - 2)).into_bytes();
+    let (half, rest) = most.split_at(most.len() / 2);
+    for (members, status) in [
+        ([gzip(half), gzip(rest)].concat(), 202),
+        ([gzip(half), gzip(b" "), gzip(rest)].concat(), 413),
+        ([gzip(&most), gzip(b"").repeat(1_000)].concat(), 202),
+    ] {
+        let answer = post(&collector, &["content-encoding: gzip"], members).await;
+        assert_eq!(answer.status, status);
+    }
+}
+
 #[tokio::test]
 async fn one_bad_span_refuses_the_whole_batch() {
     let collector = Collector::new(&Config::default());
