@@ -41,6 +41,9 @@ mod pages;
 /// Zipkin's own page.
 mod lens;
 
+/// Settings as people write them: within their range, lists without gaps.
+mod settings;
+
 /// A duration as people write it.
 mod timeout;
 
@@ -54,6 +57,7 @@ pub use server::{run, serve};
 pub use timeout::{Timeout, TimeoutError};
 
 /// What the collector is told from outside: Zipkin's names, where Zipkin has one.
+// A list is one value to clap, commas included, where its type is written as `std::vec::Vec`: one parser may drop empty members.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
     /// Address to listen on; beats QUERY_PORT [default: 127.0.0.1 with QUERY_PORT]
@@ -64,12 +68,12 @@ pub struct Config {
     #[arg(long, env = "QUERY_PORT", value_name = "PORT", default_value_t = 9411)]
     pub query_port: u16,
 
-    /// Spans to keep; beyond it whole traces go, oldest first
-    #[arg(long, env = "MEM_MAX_SPANS", value_name = "SPANS", default_value_t = 500_000)]
+    /// Spans to keep, 1 or more; beyond it whole traces go, oldest first
+    #[arg(long, env = "MEM_MAX_SPANS", value_name = "SPANS", default_value_t = 500_000, value_parser = settings::spans)]
     pub mem_max_spans: usize,
 
-    /// Bytes to keep, by estimate, whatever the number of spans (Zipkin has no such bound)
-    #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 1 << 30)]
+    /// Bytes to keep, 65536 or more, by estimate, whatever the number of spans (Zipkin has no such bound)
+    #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 1 << 30, value_parser = settings::bytes)]
     pub mem_max_bytes: usize,
 
     /// Folder in which spans outlast the process; without it they are in memory alone (Zipkin has no such thing)
@@ -77,19 +81,19 @@ pub struct Config {
     pub data_dir: Option<PathBuf>,
 
     /// Whether trace ids must agree in all 128 bits; otherwise the lower 64 bits decide
-    #[arg(long, env = "STRICT_TRACE_ID", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true)]
+    #[arg(long, env = "STRICT_TRACE_ID", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true, value_parser = settings::boolean)]
     pub strict_trace_id: bool,
 
     /// Whether traces can be searched for; with false they are found by id alone
-    #[arg(long, env = "SEARCH_ENABLED", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true)]
+    #[arg(long, env = "SEARCH_ENABLED", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true, value_parser = settings::boolean)]
     pub search_enabled: bool,
 
     /// Tags whose values /api/v2/autocompleteValues lists, separated by commas
-    #[arg(long, env = "AUTOCOMPLETE_KEYS", value_name = "KEYS", value_delimiter = ',')]
-    pub autocomplete_keys: Vec<String>,
+    #[arg(long, env = "AUTOCOMPLETE_KEYS", value_name = "KEYS", default_value = "", hide_default_value = true, value_parser = settings::list)]
+    pub autocomplete_keys: std::vec::Vec<String>,
 
-    /// How far back a search looks when it does not say, in milliseconds
-    #[arg(long, env = "QUERY_LOOKBACK", value_name = "MS", default_value_t = 86_400_000)]
+    /// How far back a search looks when it does not say, in milliseconds, 1 or more
+    #[arg(long, env = "QUERY_LOOKBACK", value_name = "MS", default_value_t = 86_400_000, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
     pub query_lookback: u64,
 
     /// Share of the traces to keep, from 0 to 1, decided by trace id; debug spans are always kept
@@ -97,7 +101,8 @@ pub struct Config {
         long,
         env = "COLLECTOR_SAMPLE_RATE",
         value_name = "RATE",
-        default_value_t = 1.0
+        default_value_t = 1.0,
+        value_parser = settings::share
     )]
     pub collector_sample_rate: f64,
 
@@ -110,10 +115,10 @@ pub struct Config {
         long,
         env = "ZIPKIN_QUERY_ALLOWED_ORIGINS",
         value_name = "ORIGINS",
-        value_delimiter = ',',
-        default_value = "*"
+        default_value = "*",
+        value_parser = settings::list
     )]
-    pub query_allowed_origins: Vec<String>,
+    pub query_allowed_origins: std::vec::Vec<String>,
 
     /// Folder with Zipkin's own page, Lens, to serve at /zipkin/; it is zipkin-lens in BOOT-INF/lib/zipkin-lens-*.jar of Zipkin's server
     #[arg(long, env = "UI_DIR", value_name = "DIR")]
