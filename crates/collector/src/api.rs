@@ -31,6 +31,9 @@ mod names;
 /// Traces, by search and by id.
 mod traces;
 
+/// Trace ids by their first digits.
+mod ids;
+
 /// Who calls whom.
 mod dependencies;
 
@@ -46,6 +49,7 @@ mod metrics;
 #[cfg(test)]
 pub use body::MAX_BYTES;
 pub use error::Error;
+pub use ids::MAX_IDS;
 pub use params::Params;
 
 /// The routes of the API. What no route takes is answered here too.
@@ -53,6 +57,7 @@ pub fn routes(collector: &Collector) -> Router<Collector> {
     let counted = Router::new()
         .route("/api/v2/spans", read(names::span_names).post(spans::accept))
         .route("/api/v1/spans", post(spans::accept_v1).fallback(no_route))
+        .route("/api/ids/{prefix}", read(ids::with_prefix))
         .route("/zipkin/api/v2/spans", read(names::span_names))
         .nest("/api/v2", reads())
         .nest("/zipkin/api/v2", reads())

@@ -1,7 +1,7 @@
 //! What holds for every route, as Zipkin's server (Armeria) has it: paths that are no paths, doubled slashes, methods
 //! that no route takes, CORS, compression.
 
-use std::io::Write as _;
+use std::{io::Write as _, mem};
 
 use axum::{
     body::{Body, Bytes, to_bytes},
@@ -13,7 +13,7 @@ use axum::{
 use flate2::{Compression, write::GzEncoder};
 use tokio::time::timeout;
 
-use crate::{Collector, api::Error};
+use crate::{Collector, api::Error, root::Asked};
 
 /// Which scripts of other sites may ask.
 mod cors;
@@ -41,7 +41,7 @@ pub async fn pass(State(collector): State<Collector>, mut request: Request, next
     let mut response = match answer_without_route(&request) {
         Some(response) => response,
         None => {
-            collapse_slashes(request.uri_mut());
+            collapse_slashes(&mut request);
             compress(in_time(&collector, request, next).await, gzip).await
         }
     };
@@ -105,7 +105,8 @@ fn is_encoded(text: &str, controls: &[u8]) -> bool {
     })
 }
 
-fn collapse_slashes(uri: &mut Uri) {
+fn collapse_slashes(request: &mut Request) {
+    let uri = request.uri();
     if !uri.path().contains("//") {
         return;
     }
@@ -117,7 +118,8 @@ fn collapse_slashes(uri: &mut Uri) {
         target = format!("{target}?{query}");
     }
     if let Ok(collapsed) = target.parse() {
-        *uri = collapsed;
+        let asked = mem::replace(request.uri_mut(), collapsed);
+        request.extensions_mut().insert(Asked(asked));
     }
 }
 

@@ -44,6 +44,9 @@ mod lens;
 /// Settings as people write them: within their range, lists without gaps.
 mod settings;
 
+/// The way from a request's address to the root.
+mod root;
+
 /// A duration as people write it.
 mod timeout;
 

@@ -8,7 +8,7 @@ use axum::{
     routing::{any, get},
 };
 
-use crate::Collector;
+use crate::{Collector, root::Root};
 
 /// Text into markup, unharmed and harmless.
 mod markup;
@@ -56,14 +56,14 @@ pub fn routes() -> Router<Collector> {
 /// Zipkin's own page is under `/zipkin/`, and so are links to it: where it is not there, they lead to ours.
 pub fn instead_of_lens() -> Router<Collector> {
     Router::new()
-        .route("/favicon.ico", any(async || found("/icon.svg")))
+        .route("/favicon.ico", any(to_icon))
         .route("/zipkin", any(to_latest))
         .route("/zipkin/", get(to_latest))
         .route("/zipkin/traces/{id}", get(to_trace))
 }
 
 /// A whole page around its main part.
-fn whole(status: StatusCode, title: &str, main: &str) -> Response {
+fn whole(root: Root, status: StatusCode, title: &str, main: &str) -> Response {
     let html = format!(
         r#"<!doctype html>
 <html lang="en">
@@ -71,11 +71,11 @@ fn whole(status: StatusCode, title: &str, main: &str) -> Response {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title} · Three Hops</title>
-<link rel="icon" href="/icon.svg">
-<link rel="stylesheet" href="/style.css">
+<link rel="icon" href="{root}icon.svg">
+<link rel="stylesheet" href="{root}style.css">
 </head>
 <body>
-<header><a class="home" href="/">Three Hops</a> <span>traces, as the collector has them</span></header>
+<header><a class="home" href="{root}">Three Hops</a> <span>traces, as the collector has them</span></header>
 <main>
 {main}
 </main>
@@ -88,15 +88,15 @@ fn whole(status: StatusCode, title: &str, main: &str) -> Response {
 }
 
 /// A page that says why there is no better one.
-fn refusal(status: StatusCode, title: &str, why: &str) -> Response {
+fn refusal(root: Root, status: StatusCode, title: &str, why: &str) -> Response {
     let main = format!(
         r#"<h1>{}</h1>
 <p>{}</p>
-<p><a href="/">The latest traces</a></p>"#,
+<p><a href="{root}">The latest traces</a></p>"#,
         Text(title),
         Text(why)
     );
-    whole(status, title, &main)
+    whole(root, status, title, &main)
 }
 
 async fn style() -> Response {
@@ -115,12 +115,17 @@ fn asset(kind: &'static str, text: &'static str) -> Response {
     (headers, text).into_response()
 }
 
-async fn to_latest(RawQuery(query): RawQuery) -> Response {
-    found(&query.map_or_else(|| "/".into(), |query| format!("/?{query}")))
+async fn to_icon(root: Root) -> Response {
+    found(&format!("{root}icon.svg"))
 }
 
-async fn to_trace(Path(id): Path<String>) -> Response {
-    found(&format!("/traces/{}", markup::path_segment(&id)))
+async fn to_latest(root: Root, RawQuery(query): RawQuery) -> Response {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    found(&format!("{root}{query}"))
+}
+
+async fn to_trace(root: Root, Path(id): Path<String>) -> Response {
+    found(&format!("{root}traces/{}", markup::path_segment(&id)))
 }
 
 fn found(location: &str) -> Response {

@@ -19,7 +19,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use zipkin::{DependencyLink, Query, TraceId};
+use zipkin::{DependencyLink, Query, TraceId, TraceIdPrefix};
 
 use crate::Config;
 
@@ -142,6 +142,11 @@ impl Store {
         let mut known = BTreeSet::new();
         let keys = ids.map(|id| kept.keys().key(id)).filter(|&key| known.insert(key));
         keys.filter_map(|key| kept.trace(key)).collect()
+    }
+
+    /// Ids of spans that begin with these digits, this many at most.
+    pub fn ids(&self, prefix: TraceIdPrefix, limit: usize) -> Vec<TraceId> {
+        self.read().keys().with_prefix(prefix).take(limit).collect()
     }
 
     /// The traces that the query finds, latest first.

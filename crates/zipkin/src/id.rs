@@ -5,6 +5,11 @@ use std::fmt;
 /// Digits.
 mod hex;
 
+/// The first digits of a trace id.
+mod prefix;
+
+pub use prefix::TraceIdPrefix;
+
 /// A trace id of 64 or 128 bits. A 128-bit id whose upper half is zero *is* the 64-bit id, as in Zipkin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TraceId(u128);

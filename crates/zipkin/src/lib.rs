@@ -48,7 +48,7 @@ mod sample;
 pub use borrowed::{EndpointRef, SpanRef, Text};
 pub use decode::DecodeError;
 pub use hops::{Hop, hops};
-pub use id::{IdError, SpanId, TraceId};
+pub use id::{IdError, SpanId, TraceId, TraceIdPrefix};
 pub use links::{DependencyLink, Linker};
 pub use model::{Annotation, Endpoint, Kind, Span};
 pub use query::{Query, QueryError, Searched};

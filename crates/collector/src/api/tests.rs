@@ -266,3 +266,35 @@ async fn what_came_in_is_counted_under_zipkins_names() {
     }
     assert!(!text.contains("/nothing") && !text.contains("/metrics"));
 }
+
+#[tokio::test]
+async fn ids_are_listed_by_their_first_digits() {
+    let collector = with_spans(Config::default()).await;
+    let long = r#"[{"traceId":"10000000000000abffffffffffffffff","id":"1"}]"#;
+    post(&collector, &[], long).await;
+    for (prefix, status, body) in [
+        ("10000000000000abc", 200, "[]"),
+        ("10000000000000AB", 200, r#"["10000000000000abffffffffffffffff"]"#),
+        ("0000000000000001", 200, r#"["00000000000000010000000000000abc"]"#),
+        (
+            "0",
+            200,
+            r#"["0000000000000002","00000000000000010000000000000abc"]"#,
+        ),
+        // As W3C Trace Context writes an id of 16 digits.
+        ("00000000000000000", 200, r#"["0000000000000002"]"#),
+        ("000000000000000000000000000000000", 400, "traceId.length > 32"),
+        ("%20", 400, "traceId is empty"),
+        ("0x1", 400, "0x1 should be lower-hex encoded with no prefix"),
+        ("", 404, "404 Not Found"),
+    ] {
+        let said = get(&collector, &format!("/api/ids/{prefix}")).await.said();
+        assert_eq!(said, (status, body.to_owned()), "{prefix}");
+    }
+    let many: Vec<String> = (0..50)
+        .map(|id| format!(r#"{{"traceId":"f{id:015}","id":"1"}}"#))
+        .collect();
+    post(&collector, &[], format!("[{}]", many.join(","))).await;
+    let ids: Vec<String> = serde_json::from_slice(&get(&collector, "/api/ids/f").await.body).unwrap();
+    assert_eq!((ids.len(), &*ids[0]), (20, "f000000000000000"));
+}

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use super::{File, INDEX, Lens};
-use crate::{Collector, api::Error};
+use crate::{Collector, api::Error, root::Root};
 
 /// The page may change with the next version of Zipkin.
 const PAGE_AGE: &str = "max-age=60";
@@ -68,13 +68,13 @@ fn is_known(headers: &HeaderMap, etag: &str) -> bool {
         .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
 }
 
-async fn to_page(RawQuery(query): RawQuery) -> Response {
+async fn to_page(root: Root, RawQuery(query): RawQuery) -> Response {
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
-    found(&format!("/zipkin/{query}"))
+    found(&format!("{root}zipkin/{query}"))
 }
 
-async fn to_icon() -> Response {
-    found("/zipkin/favicon.ico")
+async fn to_icon(root: Root) -> Response {
+    found(&format!("{root}zipkin/favicon.ico"))
 }
 
 fn found(location: &str) -> Response {

@@ -18,6 +18,7 @@ use crate::{
     Collector,
     api::{Error, Params},
     collector::now_ms,
+    root::Root,
     store::Spans,
 };
 
@@ -31,26 +32,41 @@ const DEFAULT_LIMIT: &str = "20";
 const MAX_LIMIT: usize = 200;
 
 /// `GET /`
-pub async fn page(State(collector): State<Collector>, headers: HeaderMap, params: Params) -> Response {
+pub async fn page(
+    State(collector): State<Collector>,
+    root: Root,
+    headers: HeaderMap,
+    params: Params,
+) -> Response {
     if !collector.config().search_enabled {
         let why = "Search is off (SEARCH_ENABLED=false). A trace can be seen at /traces/ and its id.";
-        return refusal(StatusCode::OK, "No list of traces", why);
+        return refusal(root, StatusCode::OK, "No list of traces", why);
     }
     let found = match find(&collector, &params).await {
         Ok(found) => found,
         Err(Error::Internal) => return Error::Internal.into_response(),
-        Err(error) => return refusal(error.status(), "That search makes no sense", &error.to_string()),
+        Err(error) => {
+            return refusal(
+                root,
+                error.status(),
+                "That search makes no sense",
+                &error.to_string(),
+            );
+        }
     };
     let services = collector.store().names().services();
     let list = if services.is_empty() && found.is_empty() {
-        nothing_yet(&headers)
+        nothing_yet(root, &headers)
     } else if found.is_empty() {
-        r#"<p class="empty">No trace matches. <a href="/">Show the latest</a></p>"#.into()
+        format!(r#"<p class="empty">No trace matches. <a href="{root}">Show the latest</a></p>"#)
     } else {
-        table(&found)
+        table(root, &found)
     };
-    let main = format!("<h1>Latest traces</h1>\n{}\n{list}", form(&params, &services));
-    whole(StatusCode::OK, "Latest traces", &main)
+    let main = format!(
+        "<h1>Latest traces</h1>\n{}\n{list}",
+        form(root, &params, &services)
+    );
+    whole(root, StatusCode::OK, "Latest traces", &main)
 }
 
 async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, Error> {
@@ -73,14 +89,14 @@ fn lay_out(spans: &Spans) -> Option<Waterfall> {
     zipkin::waterfall(spans.iter())
 }
 
-fn form(params: &Params, services: &[String]) -> String {
+fn form(root: Root, params: &Params, services: &[String]) -> String {
     let value = |name| Attribute(params.get(name).unwrap_or_default());
     let services: String = services
         .iter()
         .map(|service| format!(r#"<option value="{}">"#, Attribute(service)))
         .collect();
     format!(
-        r#"<form class="search" action="/" role="search">
+        r#"<form class="search" action="{root}" role="search">
 <label>Service <input name="serviceName" list="services" value="{}" autocomplete="off"></label>
 <label>Span name <input name="spanName" value="{}" autocomplete="off"></label>
 <label>Tag or annotation <input name="annotationQuery" value="{}" placeholder="error, or orderId=1" autocomplete="off"></label>
@@ -95,13 +111,13 @@ fn form(params: &Params, services: &[String]) -> String {
     )
 }
 
-fn table(traces: &[Waterfall]) -> String {
+fn table(root: Root, traces: &[Waterfall]) -> String {
     let longest = traces
         .iter()
         .map(|trace| trace.duration)
         .max()
         .unwrap_or_default();
-    let rows: String = traces.iter().map(|trace| row(trace, longest)).collect();
+    let rows: String = traces.iter().map(|trace| row(root, trace, longest)).collect();
     format!(
         r#"<table class="traces">
 <thead><tr><th scope="col">Started (UTC)</th><th scope="col">Trace</th><th scope="col" class="number wide">Spans</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Errors</th></tr></thead>
@@ -111,7 +127,7 @@ fn table(traces: &[Waterfall]) -> String {
     )
 }
 
-fn row(trace: &Waterfall, longest: u64) -> String {
+fn row(root: Root, trace: &Waterfall, longest: u64) -> String {
     let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
     let services: String = trace
         .services
@@ -121,7 +137,7 @@ fn row(trace: &Waterfall, longest: u64) -> String {
     format!(
         r#"<tr>
 <td><time>{date} <b>{time}</b></time></td>
-<th scope="row"><a href="/traces/{id}">{title}</a><span class="services">{services}</span></th>
+<th scope="row"><a href="{root}traces/{id}">{title}</a><span class="services">{services}</span></th>
 <td class="number wide">{spans}</td>
 <td class="number">{duration}<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="{share}" height="4"/></svg></td>
 <td class="number">{errors}</td>
@@ -169,7 +185,7 @@ pub fn chip(service: &str, trace: &Waterfall) -> String {
     )
 }
 
-fn nothing_yet(headers: &HeaderMap) -> String {
+fn nothing_yet(root: Root, headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = Text(host.unwrap_or("127.0.0.1:9411"));
     format!(
@@ -177,7 +193,7 @@ fn nothing_yet(headers: &HeaderMap) -> String {
 <h2>Nothing here yet</h2>
 <p>A request through the three hops makes a trace:</p>
 <pre>curl -H 'userid: terry' http://127.0.0.1:8081/orders/1</pre>
-<p>So does any span that you send here yourself; then <a href="/">look again</a>:</p>
+<p>So does any span that you send here yourself; then <a href="{root}">look again</a>:</p>
 <pre>curl http://{host}/api/v2/spans -H 'content-type: application/json' -d '[{{
   "traceId": "463ac35c9f6413ad", "id": "463ac35c9f6413ad", "kind": "SERVER", "name": "get /hello",
   "timestamp": '$(date +%s)'000000, "duration": 1500, "localEndpoint": {{"serviceName": "hello"}}

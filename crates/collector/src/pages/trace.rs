@@ -5,38 +5,80 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use zipkin::{TraceId, Waterfall, utc};
+use zipkin::{TraceId, TraceIdPrefix, Waterfall, utc};
 
-use super::{figures, hops, latest, refusal, waterfall, whole};
-use crate::{Collector, api::Error};
+use super::{figures, found, hops, latest, markup::Text, refusal, waterfall, whole};
+use crate::{
+    Collector,
+    api::{Error, MAX_IDS},
+    root::Root,
+};
 
-/// `GET /traces/{id}`
-pub async fn page(State(collector): State<Collector>, Path(id): Path<String>) -> Response {
-    let id = match TraceId::parse(id.trim()) {
-        Ok(id) => id,
-        Err(error) => return refusal(StatusCode::BAD_REQUEST, "Not a trace id", &error.to_string()),
+/// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
+pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path<String>) -> Response {
+    let digits = match TraceIdPrefix::parse(id.trim()) {
+        Ok(digits) => digits,
+        Err(error) => {
+            return refusal(
+                root,
+                StatusCode::BAD_REQUEST,
+                "Not a trace id",
+                &error.to_string(),
+            );
+        }
     };
-    // Off the threads that answer others: a trace may have any number of spans.
-    let drawn = tokio::task::spawn_blocking(move || {
-        let spans = collector.store().trace(id)?;
-        zipkin::waterfall(spans.iter()).map(|trace| draw(&trace))
-    });
-    match drawn.await {
-        Ok(Some(main)) => whole(StatusCode::OK, &format!("Trace {id}"), &main),
-        Ok(None) => unknown(id),
-        Err(_) => Error::Internal.into_response(),
+    let drawn = match digits.whole() {
+        Some(id) => exactly(&collector, root, id).await,
+        None => Ok(None),
+    };
+    match drawn {
+        Ok(Some(page)) => return page,
+        Ok(None) => {}
+        Err(error) => return error.into_response(),
+    }
+    match &collector.store().ids(digits, MAX_IDS)[..] {
+        [] => unknown(root, digits.whole(), id.trim()),
+        [only] => found(&format!("{root}traces/{only}")),
+        several => list(root, id.trim(), several),
     }
 }
 
-fn unknown(id: TraceId) -> Response {
-    let why = format!(
-        "No span with the trace id {id} is here. It may be on its way, not sampled, or gone: \
-         the collector keeps the latest traces only."
-    );
-    refusal(StatusCode::NOT_FOUND, "No such trace", &why)
+async fn exactly(collector: &Collector, root: Root, id: TraceId) -> Result<Option<Response>, Error> {
+    let collector = collector.clone();
+    // Off the threads that answer others: a trace may have any number of spans.
+    let drawn = tokio::task::spawn_blocking(move || {
+        let spans = collector.store().trace(id)?;
+        zipkin::waterfall(spans.iter()).map(|trace| draw(root, &trace))
+    });
+    let main = drawn.await.map_err(|_| Error::Internal)?;
+    Ok(main.map(|main| whole(root, StatusCode::OK, &format!("Trace {id}"), &main)))
 }
 
-fn draw(trace: &Waterfall) -> String {
+fn unknown(root: Root, id: Option<TraceId>, digits: &str) -> Response {
+    let id = id.map_or_else(|| digits.to_owned(), |id| id.to_string());
+    let why = format!(
+        "No span with the trace id {id} is here, and no id begins with {digits}. It may be on its way, not sampled, or \
+         gone: the collector keeps the latest traces only."
+    );
+    refusal(root, StatusCode::NOT_FOUND, "No such trace", &why)
+}
+
+fn list(root: Root, digits: &str, ids: &[TraceId]) -> Response {
+    let title = format!("Traces that begin with {digits}");
+    let links: String = ids
+        .iter()
+        .map(|id| format!("<li><a href=\"{root}traces/{id}\"><code>{id}</code></a></li>\n"))
+        .collect();
+    let more = if ids.len() < MAX_IDS {
+        ""
+    } else {
+        "<p>There may be more: add a digit.</p>\n"
+    };
+    let main = format!("<h1>{}</h1>\n<ul>\n{links}</ul>\n{more}", Text(&title));
+    whole(root, StatusCode::OK, &title, &main)
+}
+
+fn draw(root: Root, trace: &Waterfall) -> String {
     let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
     let depth = trace
         .rows
@@ -57,7 +99,7 @@ fn draw(trace: &Waterfall) -> String {
 <div><dt>Spans</dt><dd>{spans}</dd></div>
 <div><dt>Depth</dt><dd>{depth}</dd></div>
 <div><dt>Errors</dt><dd>{errors}</dd></div>
-<div><dt>Trace id</dt><dd><code>{id}</code> <a href="/api/v2/trace/{id}">JSON</a></dd></div>
+<div><dt>Trace id</dt><dd><code>{id}</code> <a href="{root}api/v2/trace/{id}">JSON</a></dd></div>
 <div><dt>Services</dt><dd>{services}</dd></div>
 </dl>
 {waterfall}
@@ -68,7 +110,7 @@ fn draw(trace: &Waterfall) -> String {
         time = utc::time_of_day(trace.start),
         spans = trace.rows.len(),
         id = trace.trace_id,
-        waterfall = waterfall::section(trace),
+        waterfall = waterfall::section(root, trace),
         hops = hops::section(trace),
     )
 }

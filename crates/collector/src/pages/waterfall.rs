@@ -3,6 +3,7 @@
 use zipkin::{Row, Waterfall};
 
 use super::{details, figures, markup::Text};
+use crate::root::Root;
 
 /// More rows than this make a page that no browser scrolls well.
 const MAX_ROWS: usize = 2_000;
@@ -20,7 +21,7 @@ const WIDTH: f64 = 1000.0;
 const NARROWEST: f64 = 4.0;
 
 /// The waterfall with its heading.
-pub fn section(trace: &Waterfall) -> String {
+pub fn section(root: Root, trace: &Waterfall) -> String {
     let rows: String = trace
         .rows
         .iter()
@@ -39,7 +40,7 @@ pub fn section(trace: &Waterfall) -> String {
 <ol class="waterfall">
 {rows}</ol>
 {rest}</section>"#,
-        rest = rest(trace),
+        rest = rest(root, trace),
     )
 }
 
@@ -98,12 +99,12 @@ fn bar(row: &Row, trace: &Waterfall) -> String {
     )
 }
 
-fn rest(trace: &Waterfall) -> String {
+fn rest(root: Root, trace: &Waterfall) -> String {
     if trace.rows.len() <= MAX_ROWS {
         return String::new();
     }
     format!(
-        r#"<p>The first {MAX_ROWS} of {} spans. <a href="/api/v2/trace/{}">All of them, as JSON</a></p>
+        r#"<p>The first {MAX_ROWS} of {} spans. <a href="{root}api/v2/trace/{}">All of them, as JSON</a></p>
 "#,
         trace.rows.len(),
         trace.trace_id

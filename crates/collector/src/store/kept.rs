@@ -190,6 +190,9 @@ impl Kept {
             };
             let is_full = trace.len() >= self.max_spans || trace.end() + part.len() > self.max_bytes / 2;
             if !is_full && trace.push(&span, part) {
+                if trace.len() == 1 || id != trace.packed().trace_id() {
+                    self.keys.put_id(id);
+                }
                 self.names.add(&span);
             }
         }
@@ -220,7 +223,11 @@ impl Kept {
         if let (Some(log), Some(files)) = (&mut self.log, trace.files()) {
             log.release(files);
         }
+        self.keys.remove_id(trace.packed().trace_id());
         for span in trace.packed().read() {
+            if span.trace_id() != trace.packed().trace_id() {
+                self.keys.remove_id(span.trace_id());
+            }
             self.names.remove(&span);
         }
         self.spans -= trace.len();

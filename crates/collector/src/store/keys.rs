@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use zipkin::TraceId;
+use zipkin::{TraceId, TraceIdPrefix};
 
 use super::{heap, timeline::Position};
 
@@ -14,6 +14,8 @@ pub struct Keys {
     starts: BTreeMap<u128, u64>,
     /// Lower halves that more than one trace has.
     shared: BTreeSet<u64>,
+    /// The ids that spans have, in the order of their digits: the keys are in another.
+    ids: BTreeSet<u128>,
 }
 
 impl Keys {
@@ -23,6 +25,7 @@ impl Keys {
             is_strict,
             starts: BTreeMap::new(),
             shared: BTreeSet::new(),
+            ids: BTreeSet::new(),
         }
     }
 
@@ -30,6 +33,7 @@ impl Keys {
     pub fn bytes(&self) -> usize {
         heap::tree(self.starts.len(), size_of::<u128>() + size_of::<u64>())
             + heap::tree(self.shared.len(), size_of::<u64>())
+            + heap::tree(self.ids.len(), size_of::<u128>())
     }
 
     /// Under which a trace with this id is kept.
@@ -55,6 +59,22 @@ impl Keys {
     /// Forgets a trace.
     pub fn remove(&mut self, key: u128) {
         self.starts.remove(&key);
+    }
+
+    /// Keeps an id that a span has.
+    pub fn put_id(&mut self, id: TraceId) {
+        self.ids.insert(id.value());
+    }
+
+    /// Forgets an id that no span has.
+    pub fn remove_id(&mut self, id: TraceId) {
+        self.ids.remove(&id.value());
+    }
+
+    /// The ids that begin with these digits.
+    pub fn with_prefix(&self, prefix: TraceIdPrefix) -> impl Iterator<Item = TraceId> {
+        let values = prefix.values().flat_map(|values| self.ids.range(values));
+        values.map(|&value| TraceId::new(value))
     }
 
     /// Whether the trace shares the lower half of its id with another.

@@ -60,6 +60,46 @@ fn traces_without_a_start_are_the_oldest() {
 }
 
 #[test]
+fn ids_are_found_by_their_prefix_as_long_as_their_trace_is_kept() {
+    const LONG: u128 = 0x00ab_0000_0000_0000_4848_5a39_53bb_6124;
+    const SHORT: u128 = 0x00ab_0000_0000_0001;
+    let found = |store: &Store, prefix| {
+        let ids = store.ids(TraceIdPrefix::parse(prefix).unwrap(), 2);
+        ids.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let store = store(3);
+    store.add(vec![span(LONG, 1, 10), span(LONG, 2, 11), span(SHORT, 1, 20)]);
+    let both = ["00ab000000000001", "00ab00000000000048485a3953bb6124"];
+    assert_eq!(found(&store, "00AB"), both);
+    assert_eq!(found(&store, "00ab000000000000"), both[1..]);
+    assert_eq!(found(&store, "48485a39"), [""; 0]);
+    // No more than were asked for; then the oldest trace goes, and its id with it.
+    store.add(vec![span(0x00ab_0000_0000_0002, 1, 30)]);
+    assert_eq!(found(&store, "0"), ["00ab000000000001", "00ab000000000002"]);
+    assert_eq!(found(&store, "00ab000000000000"), [""; 0]);
+}
+
+#[test]
+fn where_ids_are_not_strict_each_id_of_a_trace_is_found() {
+    const LONG: u128 = 0x463a_c35c_9f64_13ad_4848_5a39_53bb_6124;
+    let store = Store::new(&Config {
+        strict_trace_id: false,
+        mem_max_spans: 2,
+        ..Config::default()
+    });
+    store.add(vec![span(LONG as u64 as u128, 1, 10), span(LONG, 2, 11)]);
+    for prefix in ["48485a39", "463ac35c"] {
+        let [id] = store.ids(TraceIdPrefix::parse(prefix).unwrap(), 20)[..] else {
+            panic!("{prefix} is not found");
+        };
+        assert_eq!(kept(&store, id.value()), 2);
+    }
+    store.add(vec![span(1, 1, 20)]);
+    let any = |digit| store.ids(TraceIdPrefix::parse(digit).unwrap(), 20);
+    assert_eq!((any("4").len(), any("0").len()), (0, 1));
+}
+
+#[test]
 fn of_a_batch_above_the_bound_the_latest_traces_are_kept() {
     let store = store(3);
     store.add(

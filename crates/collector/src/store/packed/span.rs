@@ -63,6 +63,11 @@ impl<'a> PackedSpan<'a> {
         })
     }
 
+    /// The trace that it belongs to.
+    pub fn trace_id(&self) -> TraceId {
+        self.trace_id
+    }
+
     /// The span as it came.
     pub fn to_ref(&self) -> SpanRef<'a> {
         let borrowed = |bytes| Cow::Borrowed(text(bytes));
