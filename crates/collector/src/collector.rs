@@ -19,6 +19,7 @@ use crate::{
     metrics::Metrics,
     pages,
     store::{Batch, Spans, Store},
+    work::{Asker, Gone, Work},
 };
 
 /// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
@@ -38,6 +39,7 @@ struct Shared {
     metrics: Metrics,
     many_services: AtomicBool,
     unpacking: Arc<Semaphore>,
+    work: Work,
 }
 
 impl Collector {
@@ -65,6 +67,7 @@ impl Collector {
             metrics: Metrics::default(),
             many_services: AtomicBool::new(false),
             unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
+            work: Work::new(),
         };
         Self {
             shared: Arc::new(shared),
@@ -145,22 +148,34 @@ impl Collector {
         &self.shared.store
     }
 
-    /// What `read` makes of the traces that a query finds, latest first; none without search. Both may look at every span,
-    /// so they run off the threads that answer others.
+    /// Work on the spans that may take long, off the threads that answer others. It ends soon after nobody awaits it.
+    pub(crate) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Store, &Asker) -> Result<T, Gone> + Send + 'static,
+    ) -> Result<T, api::Error> {
+        let store = self.shared.store.clone();
+        self.shared.work.run(move |asker| work(&store, asker)).await
+    }
+
+    /// What `read` makes of the traces that a query finds, latest first; none without search.
     pub(crate) async fn search<T: Send + 'static>(
         &self,
         query: Query,
-        read: impl FnOnce(Vec<Spans>) -> T + Send + 'static,
+        read: impl FnOnce(Vec<Spans>, &Asker) -> Result<T, Gone> + Send + 'static,
     ) -> Result<T, api::Error> {
-        let collector = self.clone();
-        let answer = move || {
-            let is_enabled = collector.config().search_enabled;
-            let found = is_enabled.then(|| collector.store().search(&query));
-            read(found.unwrap_or_default())
+        let is_enabled = self.config().search_enabled;
+        let answer = move |store: &Store, asker: &Asker| {
+            let found = if is_enabled {
+                store.search(&query, asker)?
+            } else {
+                Vec::new()
+            };
+            read(
+                found.into_iter().filter_map(|key| store.found(key)).collect(),
+                asker,
+            )
         };
-        tokio::task::spawn_blocking(answer)
-            .await
-            .map_err(|_| api::Error::Internal)
+        self.work(answer).await
     }
 
     pub(crate) fn config(&self) -> &Config {

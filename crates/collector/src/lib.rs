@@ -47,6 +47,9 @@ mod settings;
 /// The way from a request's address to the root.
 mod root;
 
+/// Long work, as long as somebody waits for it.
+mod work;
+
 /// A duration as people write it.
 mod timeout;
 

@@ -21,7 +21,10 @@ use std::{
 use anyhow::Context as _;
 use zipkin::{DependencyLink, Query, TraceId, TraceIdPrefix};
 
-use crate::Config;
+use crate::{
+    Config,
+    work::{Asker, Gone},
+};
 
 /// What is kept, and what has to go.
 mod kept;
@@ -149,14 +152,20 @@ impl Store {
         self.read().keys().with_prefix(prefix).take(limit).collect()
     }
 
-    /// The traces that the query finds, latest first.
-    pub fn search(&self, query: &Query) -> Vec<Spans> {
-        search::search(self, query)
+    /// The keys of the traces that the query finds, latest first. The asker may have what [`Self::found`] has of each: what
+    /// is still kept by then.
+    pub fn search(&self, query: &Query, asker: &Asker) -> Result<Vec<u128>, Gone> {
+        search::search(self, query, asker)
+    }
+
+    /// The spans of a trace that a search found, unless it has gone since.
+    pub fn found(&self, key: u128) -> Option<Spans> {
+        self.read().trace(key)
     }
 
     /// Who calls whom in the traces that have a span within this time, in milliseconds since the epoch.
-    pub fn links(&self, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
-        links::links(self, time)
+    pub fn links(&self, time: &RangeInclusive<u64>, asker: &Asker) -> Result<Vec<DependencyLink>, Gone> {
+        links::links(self, time, asker)
     }
 
     /// The names that the spans have, to read. Spans wait to be written meanwhile.

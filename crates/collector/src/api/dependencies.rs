@@ -14,9 +14,8 @@ pub async fn links(State(collector): State<Collector>, params: Params) -> Result
         at_least_one("lookback", lookback)
     })?;
     let range = end.saturating_sub(lookback)..=end;
-    // It may read many spans: not on a thread that answers others.
-    let links = tokio::task::spawn_blocking(move || collector.store().links(&range)).await;
-    reply::json(&links.map_err(|_| Error::Internal)?)
+    let links = collector.work(move |store, asker| store.links(&range, asker));
+    reply::json(&links.await?)
 }
 
 fn at_least_one(name: &str, value: i64) -> Result<u64, Error> {

@@ -118,7 +118,7 @@ impl IntoResponse for Error {
         if self.ends_connection() {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
-        if let Self::Full | Self::NotWritten | Self::Stopping = self {
+        if self.status() == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
         response

@@ -10,7 +10,10 @@ use serde::Serialize;
 use zipkin::{Searched as _, encode};
 
 use super::Error;
-use crate::store::{PackedSpan, Spans};
+use crate::{
+    store::{PackedSpan, Spans},
+    work::{Asker, Gone},
+};
 
 /// Any value as JSON.
 pub fn json(value: &impl Serialize) -> Result<Response, Error> {
@@ -28,16 +31,17 @@ pub fn trace(spans: &Spans) -> Response {
 }
 
 /// A list of traces as JSON, which takes its time where they are long.
-pub fn traces(traces: Vec<Spans>) -> Response {
+pub fn traces(traces: Vec<Spans>, asker: &Asker) -> Result<Response, Gone> {
     let mut out = vec![b'['];
     for (index, spans) in traces.iter().enumerate() {
+        asker.still_waits()?;
         if index > 0 {
             out.push(b',');
         }
         write_trace(&mut out, spans);
     }
     out.push(b']');
-    json_bytes(out)
+    Ok(json_bytes(out))
 }
 
 /// The spans as they came and, as in Zipkin, those that began in one millisecond where the first of them is.

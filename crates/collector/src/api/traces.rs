@@ -33,9 +33,7 @@ pub async fn many(State(collector): State<Collector>, params: Params) -> Result<
         let store = collector.store();
         store.traces(ids.into_iter())
     };
-    tokio::task::spawn_blocking(move || reply::traces(traces))
-        .await
-        .map_err(|_| Error::Internal)
+    collector.work(move |_, asker| reply::traces(traces, asker)).await
 }
 
 fn trace_ids(text: &str) -> Result<Vec<TraceId>, Error> {

@@ -20,6 +20,7 @@ use crate::{
     collector::now_ms,
     root::Root,
     store::Spans,
+    work::{Asker, Gone},
 };
 
 /// Both the end and the lookback of a search that names no time. Zipkin's day would hide a trace of last week, and
@@ -81,12 +82,16 @@ async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, 
     let params = given.chain([("limit", DEFAULT_LIMIT)]);
     let mut query = Query::parse(params, end, ALL_TIME_MS)?;
     query.limit = query.limit.min(MAX_LIMIT);
-    let lay_all_out = |traces: Vec<Spans>| traces.iter().filter_map(lay_out).collect();
     collector.search(query, lay_all_out).await
 }
 
-fn lay_out(spans: &Spans) -> Option<Waterfall> {
-    zipkin::waterfall(spans.iter())
+fn lay_all_out(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Waterfall>, Gone> {
+    let mut laid_out = Vec::new();
+    for spans in traces {
+        asker.still_waits()?;
+        laid_out.extend(zipkin::waterfall(spans.iter()));
+    }
+    Ok(laid_out)
 }
 
 fn form(root: Root, params: &Params, services: &[String]) -> String {

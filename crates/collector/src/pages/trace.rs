@@ -44,13 +44,14 @@ pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path
 }
 
 async fn exactly(collector: &Collector, root: Root, id: TraceId) -> Result<Option<Response>, Error> {
-    let collector = collector.clone();
-    // Off the threads that answer others: a trace may have any number of spans.
-    let drawn = tokio::task::spawn_blocking(move || {
-        let spans = collector.store().trace(id)?;
-        zipkin::waterfall(spans.iter()).map(|trace| draw(root, &trace))
+    let drawn = collector.work(move |store, asker| {
+        let Some(trace) = store.trace(id).and_then(|spans| zipkin::waterfall(spans.iter())) else {
+            return Ok(None);
+        };
+        asker.still_waits()?;
+        Ok(Some(draw(root, &trace)))
     });
-    let main = drawn.await.map_err(|_| Error::Internal)?;
+    let main = drawn.await?;
     Ok(main.map(|main| whole(root, StatusCode::OK, &format!("Trace {id}"), &main)))
 }
 

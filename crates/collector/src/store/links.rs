@@ -11,12 +11,13 @@ use zipkin::{DependencyLink, Linker, Searched as _};
 
 use super::{
     Spans, Store,
-    chapter::LinkedOnce,
+    chapter::{LinkedOnce, MANY},
     heap::{Counted, allocated},
     kept::Kept,
     packed::{PackedSpan, Reader, text, write_number, write_text},
     timeline::Position,
 };
+use crate::work::{Asker, Gone};
 
 /// The latest chapters, whose traces are still growing.
 const STILL_GROWING: usize = 2;
@@ -51,7 +52,7 @@ type Call<'a> = (&'a [u8], &'a [u8]);
 struct PackedLinks(Box<[u8]>);
 
 /// The links of all traces that have a span within the time, as Zipkin counts them.
-pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
+pub fn links(store: &Store, time: &RangeInclusive<u64>, asker: &Asker) -> Result<Vec<DependencyLink>, Gone> {
     let mut chapters: Vec<(Position, LinkedOnce)> = Vec::new();
     let namesakes = {
         let kept = store.read();
@@ -62,17 +63,22 @@ pub fn links(store: &Store, time: &RangeInclusive<u64>) -> Vec<DependencyLink> {
         );
         namesakes(&kept)
     };
-    let mut edges = vec![Linked::of(namesakes.iter().map(Vec::as_slice), time)];
+    let mut edges = Vec::new();
+    // As many at a time as a chapter has.
+    for namesakes in namesakes.chunks(MANY) {
+        asker.still_waits()?;
+        edges.push(Linked::of(namesakes.iter().map(Vec::as_slice), time));
+    }
     for (begin, linked) in &chapters {
+        asker.still_waits()?;
         let linked = linked.get_or_init(|| of_chapter(store, *begin));
         if linked.within(time) == Within::InPart {
             edges.push(of(store, *begin, time));
         }
     }
     let whole = chapters.iter().filter_map(|(_, linked)| linked.get());
-    sum(whole
-        .filter(|linked| linked.within(time) == Within::AsAWhole)
-        .chain(&edges))
+    let whole = whole.filter(|linked| linked.within(time) == Within::AsAWhole);
+    Ok(sum(whole.chain(&edges)))
 }
 
 /// Links the oldest chapter that is not linked, unless it is still growing. Called whenever one begins, so that whoever

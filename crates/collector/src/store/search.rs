@@ -4,22 +4,18 @@
 //! Chapters follow each other by the starts of their traces, and what is found by its latest span, as in Zipkin: once there are enough, an
 //! earlier chapter counts only where a trace of it has gone on for long enough.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::Range,
-};
+use std::{collections::BTreeSet, ops::Range};
 
 use zipkin::{Query, Searched as _};
 
-use super::{
-    Spans, Store, chapter::Candidate, facts::Demands, kept::Kept, packed::PackedSpan, timeline::Position,
-};
+use super::{Store, chapter::Candidate, facts::Demands, kept::Kept, packed::PackedSpan, timeline::Position};
+use crate::work::{Asker, Gone};
 
-/// The traces that the query finds, latest first.
-pub fn search(store: &Store, query: &Query) -> Vec<Spans> {
+/// The keys of the traces that the query finds, latest first.
+pub fn search(store: &Store, query: &Query, asker: &Asker) -> Result<Vec<u128>, Gone> {
     let demands = store.read().facts().demanded(query);
     let mut rest = within(query);
-    let mut found = BTreeMap::new();
+    let mut found = BTreeSet::new();
     // A trace whose start changes meanwhile may come twice.
     let mut keys = BTreeSet::new();
     // Once there are enough, what is no later than the first of them makes no difference.
@@ -29,21 +25,21 @@ pub fn search(store: &Store, query: &Query) -> Vec<Spans> {
             if candidate.latest_ms < since_ms {
                 break;
             }
+            asker.still_waits()?;
             let trace: Vec<PackedSpan> = candidate.spans.read().collect();
             if query.matches(&trace) && keys.insert(candidate.key) {
                 // Of those from one millisecond the later id comes first: a key begins with the half that counts.
-                let place = (latest_ms(&trace, query.end_ts), candidate.key);
-                found.insert(place, candidate.spans);
+                found.insert((latest_ms(&trace, query.end_ts), candidate.key));
             }
             if found.len() > query.limit {
                 found.pop_first();
             }
-            if let Some(((first_ms, _), _)) = found.first_key_value().filter(|_| found.len() == query.limit) {
+            if let Some((first_ms, _)) = found.first().filter(|_| found.len() == query.limit) {
                 since_ms = *first_ms;
             }
         }
     }
-    found.into_values().rev().collect()
+    Ok(found.into_iter().rev().map(|(_, key)| key).collect())
 }
 
 fn within(query: &Query) -> Range<Position> {

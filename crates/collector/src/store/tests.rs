@@ -30,11 +30,21 @@ fn kept(store: &Store, trace: u128) -> usize {
 
 fn latest(store: &Store, params: &[(&str, &str)]) -> Vec<u128> {
     let query = Query::parse(params.iter().copied(), 1_000, 1_000).unwrap();
-    let found = store.search(&query);
+    let found = store.search(&query, &Asker::patient()).unwrap();
+    let trace = |key| store.found(key).unwrap();
     found
-        .iter()
-        .map(|spans| spans.to_vec()[0].trace_id.value())
+        .into_iter()
+        .map(|key| trace(key).trace_id().value())
         .collect()
+}
+
+#[test]
+fn a_search_and_links_end_once_nobody_waits() {
+    let store = store(2);
+    store.add(vec![span(1, 1, 10)]);
+    let query = Query::parse([("limit", "1")].into_iter(), 1_000, 1_000).unwrap();
+    assert!(store.search(&query, &Asker::gone()).is_err());
+    assert!(store.links(&(0..=1_000), &Asker::gone()).is_err());
 }
 
 #[test]

@@ -1,0 +1,131 @@
+//! Work that may take long: off the threads that answer others, a few pieces at a time, and over soon after nobody
+//! waits for it.
+
+use std::{
+    num::NonZero,
+    sync::{Arc, Weak},
+    thread,
+};
+
+use tokio::{sync::Semaphore, task};
+
+use crate::api::Error;
+
+/// Pieces of work at a time, at least: a long one must not keep the short ones waiting.
+const MIN_PLACES: usize = 2;
+
+/// The places where long work is done.
+pub struct Work {
+    places: Arc<Semaphore>,
+}
+
+/// Who asked for some work. A thread that works cannot be stopped from outside: it asks here, every few milliseconds.
+pub struct Asker(Weak<()>);
+
+/// Nobody waits for the answer any more: the client hung up, or has been told that it took too long.
+#[derive(Debug)]
+pub struct Gone;
+
+impl Work {
+    /// As many places as the machine has cores.
+    pub fn new() -> Self {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            places: Arc::new(Semaphore::new(cores.max(MIN_PLACES))),
+        }
+    }
+
+    /// Does the work once there is a place for it. Whoever no longer awaits the answer is [`Gone`] for the work.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Asker) -> Result<T, Gone> + Send + 'static,
+    ) -> Result<T, Error> {
+        // Lives as long as this future.
+        let waits = Arc::new(());
+        let asker = Asker(Arc::downgrade(&waits));
+        // It fails when the semaphore is closed, which this one never is.
+        let place = self.places.clone().acquire_owned().await;
+        let done = task::spawn_blocking(move || {
+            let _place = place;
+            asker.still_waits()?;
+            work(&asker)
+        });
+        done.await
+            .map_err(|_| Error::Internal)?
+            .map_err(|Gone| Error::Timeout)
+    }
+}
+
+impl Asker {
+    /// Fails once nobody waits any more.
+    pub fn still_waits(&self) -> Result<(), Gone> {
+        if self.0.strong_count() == 0 {
+            Err(Gone)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+impl Asker {
+    /// Somebody who never goes.
+    pub fn patient() -> Self {
+        let waits = Arc::new(());
+        let asker = Self(Arc::downgrade(&waits));
+        std::mem::forget(waits);
+        asker
+    }
+
+    /// Somebody who has gone.
+    pub fn gone() -> Self {
+        Self(Weak::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc::channel, time::Duration};
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_ends_soon_after_nobody_waits() {
+        let (ended, end) = channel();
+        let work = Work::new();
+        let endless = work.run(move |asker| {
+            while asker.still_waits().is_ok() {
+                thread::yield_now();
+            }
+            ended.send(()).unwrap();
+            Ok(())
+        });
+        assert!(timeout(Duration::from_millis(10), endless).await.is_err());
+        end.recv_timeout(Duration::from_secs(1)).unwrap();
+    }
+
+    #[tokio::test]
+    async fn work_that_finds_no_place_waits_and_is_not_begun_for_nobody() {
+        let work = Work {
+            places: Arc::new(Semaphore::new(1)),
+        };
+        let (go_on, may_go_on) = channel::<()>();
+        let first = work.run(move |_| {
+            may_go_on.recv().unwrap();
+            Ok(1)
+        });
+        let impatient = timeout(
+            Duration::from_millis(10),
+            work.run(|_| -> Result<(), _> { panic!("begun") }),
+        );
+        let (first, impatient) = tokio::join!(first, async {
+            let impatient = impatient.await;
+            go_on.send(()).unwrap();
+            impatient
+        });
+        assert_eq!((first.unwrap(), impatient.is_err()), (1, true));
+        assert_eq!(work.run(|_| Ok(2)).await.unwrap(), 2);
+    }
+}
