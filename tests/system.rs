@@ -14,6 +14,9 @@ mod context;
 /// Log lines on shared pipes.
 mod lines;
 
+/// Standard streams that nobody reads.
+mod unread;
+
 /// Names in other scripts, and what is refused.
 mod names;
 

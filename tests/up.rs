@@ -9,7 +9,7 @@ use std::{
 use crate::harness::{free_port, hop};
 
 /// How far the four ports of `up` must move to be free.
-fn free_offset() -> u16 {
+pub fn free_offset() -> u16 {
     loop {
         let offset = free_port().saturating_sub(9411);
         let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
@@ -96,7 +96,7 @@ fn wrong_usage_is_2() {
 fn under_load_ctrl_c_loses_no_span() {
     let offset = free_offset();
     let (mut up, mut output) = started(offset);
-    // Somebody must read the log lines, or the services would wait for it.
+    // Somebody must read the log lines, or those at the end might find no room.
     let rest = std::thread::spawn(move || {
         let mut rest = String::new();
         output.read_to_string(&mut rest).unwrap();

@@ -1,11 +1,6 @@
 //! Binding, answering, stopping.
 
-use std::{
-    future::Future,
-    io::{self, ErrorKind, Write as _},
-    net::SocketAddr,
-    time::Duration,
-};
+use std::{future::Future, io::ErrorKind, net::SocketAddr, time::Duration};
 
 use anyhow::{Context as _, anyhow};
 use tokio::{net::TcpListener, time};
@@ -25,8 +20,7 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'st
     let collector = Collector::open(&config)?;
     let listener = bind(config.address()).await?;
     let address = listener.local_addr().context("the listener has no address")?;
-    // Not println!: it panics once nobody reads.
-    let _ = writeln!(io::stdout(), "collector listening on http://{address}");
+    output::stdout().say(&format!("collector listening on http://{address}"));
     serve(collector, listener, shutdown).await
 }
 

@@ -173,13 +173,15 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Inventory(config) => inventory::run(config).await,
         Command::Health(args) => health::run(args).await,
     };
-    match done {
+    let code = match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             screen::note(&format!("hop: {error:#}"));
             ExitCode::FAILURE
         }
-    }
+    };
+    output::finish();
+    code
 }
 
 async fn run_collector(config: collector::Config) -> anyhow::Result<()> {

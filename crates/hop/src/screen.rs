@@ -1,9 +1,11 @@
-//! Standard output: one write a text, colour only on a terminal, and a reader who left is an end, not a failure.
+//! Standard output: each text whole, colour only on a terminal, and a reader who left is an end, not a failure.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::{
+    io::{self, IsTerminal as _},
+    time::Duration,
+};
 
 use clap::builder::styling::{AnsiColor, Style};
-use tokio::sync::watch;
 
 /// Red: what failed.
 pub const RED: Style = AnsiColor::Red.on_default();
@@ -18,11 +20,14 @@ pub const BOLD: Style = Style::new().bold();
 #[derive(Clone, Copy, Debug)]
 pub struct Paint(pub bool);
 
+/// How soon it is noticed that nobody reads any more.
+const LOOK: Duration = Duration::from_millis(50);
+
 /// Standard output.
 #[derive(Debug)]
 pub struct Screen {
     terminal: bool,
-    closed: watch::Sender<bool>,
+    waits: bool,
 }
 
 /// The colour of the service that appeared as this one: the same in the waterfall and in the log lines.
@@ -39,11 +44,19 @@ pub fn service_colour(index: usize) -> Style {
 }
 
 impl Screen {
-    /// Looks at what standard output is.
+    /// For a command that has an answer to give: it waits for a pager to take all of it.
     pub fn stdout() -> Self {
         Self {
             terminal: io::stdout().is_terminal(),
-            closed: watch::Sender::new(false),
+            waits: true,
+        }
+    }
+
+    /// For a command that goes on: a reader that stands still misses lines, which are counted, and holds nothing up.
+    pub fn passing() -> Self {
+        Self {
+            waits: false,
+            ..Self::stdout()
         }
     }
 
@@ -61,22 +74,20 @@ impl Screen {
         Paint(self.terminal && knows && !dumb && !set("NO_COLOR"))
     }
 
-    /// Writes the text and a line feed at once, so that lines of several writers never mix.
+    /// Writes the text and a line feed as one, so that lines of several writers never mix.
     pub fn say(&self, text: &str) {
-        if *self.closed.borrow() {
-            return;
-        }
-        let mut out = io::stdout().lock();
-        let written = out.write_all(format!("{text}\n").as_bytes());
-        if written.and_then(|()| out.flush()).is_err() {
-            self.closed.send_replace(true);
+        if self.waits {
+            output::stdout().write_patiently(format!("{text}\n").as_bytes());
+        } else {
+            output::stdout().say(text);
         }
     }
 
     /// Resolves when nobody reads any more, as after `hop up | head`.
     pub async fn closed(&self) {
-        // It fails only when the sender is gone, and the sender is here.
-        let _ = self.closed.subscribe().wait_for(|closed| *closed).await;
+        while output::stdout().failure().is_none() {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 }
 
@@ -93,7 +104,7 @@ impl Paint {
 
 /// Writes a line about what goes on to standard error, where it is in nobody's pipe.
 pub fn note(text: &str) {
-    let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+    output::stderr().say(text);
 }
 
 /// Waits, and says what for when that takes over a second: after 1, 2, 4, 8 … seconds.

@@ -69,7 +69,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         Some(port) => Some(Collecting::start(port).await?),
         None => None,
     };
-    let screen = Arc::new(Screen::stdout());
+    let screen = Arc::new(Screen::passing());
     let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url)?;
     let mut processes = Processes::start(show.environment(), show.lines())?;
     let shown = tokio::select! {

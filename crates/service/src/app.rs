@@ -16,6 +16,9 @@ pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router 
             status: "UP",
             service: name,
             spans: counts.counts(),
+            lines: Lines {
+                dropped: counts.lines_dropped(),
+            },
         })
     };
     routes
@@ -32,12 +35,19 @@ pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router 
         )
 }
 
-/// Says that the service is up, and what became of its spans.
+/// Says that the service is up, and what became of its spans and its log lines.
 #[derive(Serialize)]
 struct Health {
     status: &'static str,
     service: &'static str,
     spans: Counts,
+    lines: Lines,
+}
+
+/// Log lines that nobody read.
+#[derive(Serialize)]
+struct Lines {
+    dropped: u64,
 }
 
 #[cfg(test)]
@@ -128,5 +138,6 @@ mod tests {
             (&"UP".into(), &"things".into())
         );
         assert_eq!(body["spans"]["ended"], 0);
+        assert_eq!(body["lines"]["dropped"], 0);
     }
 }

@@ -24,6 +24,9 @@ mod post;
 #[cfg(feature = "kafka")]
 mod kafka;
 
+/// On standard error.
+mod console;
+
 /// What the log is told of drops.
 mod report;
 
@@ -182,10 +185,7 @@ impl Destination {
             #[cfg(feature = "kafka")]
             Self::Kafka(kafka) => kafka.send(spans).await,
             Self::Stock(stock) => stock.send(&spans).await,
-            Self::Console => {
-                eprintln!("{}", String::from_utf8_lossy(&spans));
-                Outcome::Acknowledged
-            }
+            Self::Console => console::print(&spans).await,
         }
     }
 }

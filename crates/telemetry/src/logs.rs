@@ -1,9 +1,8 @@
-//! Log lines with the ids and the MDC of their request, one locked write a line so that lines never mix.
+//! Log lines with the ids and the MDC of their request, each written whole.
 //!
 //! An event becomes a `Line`, of texts that are cut to a bounded length; one of the formats writes it as bytes.
 
 use std::{
-    io::Write as _,
     sync::Arc,
     time::{SystemTime, UNIX_EPOCH},
 };
@@ -106,7 +105,7 @@ impl Logs {
         self.filter.would_enable(metadata.target(), metadata.level())
     }
 
-    /// Writes one line to standard output. A closed output is nobody's failure.
+    /// Writes one line to standard output, and waits for no reader. A closed output is nobody's failure.
     pub fn write(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids) {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = since_epoch.as_secs() * 1_000_000 + u64::from(since_epoch.subsec_micros());
@@ -155,8 +154,8 @@ impl Format {
 impl Output {
     fn write(&self, line: &[u8]) {
         match self {
-            // It ends in a line break, so that std hands it to the system whole, in one call.
-            Self::Stdout => _ = std::io::stdout().lock().write_all(line),
+            // Where it is not taken, it is counted there.
+            Self::Stdout => _ = output::stdout().write(line),
             #[cfg(any(test, fuzzing))]
             Self::Memory(kept) => kept
                 .lock()

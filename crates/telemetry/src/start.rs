@@ -103,6 +103,7 @@ impl Telemetry {
         let (mut inner, layer) = Inner::new(&name, config, Output::Stdout);
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
             .context("telemetry was started twice")?;
+        output::stdout().report_with(say_missing);
         panics::log_all();
         if let Some(exporter) =
             Exporter::new(&name, config, inner.queue.clone()).context("no client for spans")?
@@ -143,12 +144,18 @@ impl Telemetry {
         self.0.queue.counts()
     }
 
+    /// Log lines that nobody read and for which there was no room.
+    pub fn lines_dropped(&self) -> u64 {
+        output::stdout().dropped()
+    }
+
     /// Writes a line that `RUST_LOG` does not silence: where the service listens, what became of its spans.
     pub fn announce(&self, message: &str) {
         tracing::info!(target: ANNOUNCE, "{message}");
     }
 
-    /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped.
+    /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped. Then it gives a reader of log
+    /// lines that has fallen behind one second more, in which it blocks.
     pub async fn shutdown(&self) {
         self.0.queue.close(FLUSH);
         // The exporter keeps to the limit itself, so that each span is counted once, by one thread.
@@ -171,7 +178,13 @@ impl Telemetry {
             "spans: {ended} ended, {sent} sent, {} dropped{causes}",
             dropped.total()
         ));
+        output::finish();
     }
+}
+
+/// Says, at their place among the lines, that some are missing.
+fn say_missing(lines: u64) {
+    tracing::warn!(target: ANNOUNCE, lines, "lines are missing here: nobody read standard output");
 }
 
 /// The lines that are written, whatever is asked for: announcements and panics always, those of the Kafka client only by

@@ -1,7 +1,7 @@
 //! What is kept, and what has to go: every span that comes is put in its place here.
 
 use std::{
-    io::{self, Write as _},
+    io,
     time::{Duration, Instant},
 };
 
@@ -70,12 +70,8 @@ impl Kept {
             self.keep(&batch, Some(file));
             if said.elapsed() >= PROGRESS {
                 said = Instant::now();
-                // Not eprintln!: it panics once nobody reads.
-                let _ = writeln!(
-                    io::stderr(),
-                    "reading {folder} (DATA_DIR): {} spans so far",
-                    self.spans
-                );
+                let spans = self.spans;
+                output::stderr().say(&format!("reading {folder} (DATA_DIR): {spans} spans so far"));
             }
         }
         self.log.iter_mut().for_each(Log::clean);

@@ -92,11 +92,9 @@ impl Log {
                 self.current = None;
                 let failure = format!("cannot write to {} (DATA_DIR): {error}", self.folder.display());
                 if self.failure.is_none() {
-                    // Not eprintln!: it panics once nobody reads.
-                    let _ = writeln!(
-                        io::stderr(),
+                    output::stderr().say(&format!(
                         "{failure}; until it can be written to again, spans are refused with 503"
-                    );
+                    ));
                 }
                 self.failure = Some(failure);
                 None

@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow, bail};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     process::{Child, ChildStdin, Command},
-    task::{JoinSet, block_in_place},
+    task::JoinSet,
     time::timeout,
 };
 
@@ -149,7 +149,6 @@ async fn read(index: usize, service: &'static str, pipe: impl AsyncRead + Unpin,
     let mut parts = BufReader::new(pipe).split(b'\n');
     while let Ok(Some(line)) = parts.next_segment().await {
         let line = String::from_utf8_lossy(&line);
-        // A terminal or a pager that stands still must not stop the runtime, which hears Ctrl-C.
-        block_in_place(|| lines.take(index, service, line.trim_end_matches('\r')));
+        lines.take(index, service, line.trim_end_matches('\r'));
     }
 }
