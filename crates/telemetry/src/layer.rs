@@ -18,7 +18,7 @@ use tracing_subscriber::{
 use zipkin::{Kind, SpanId};
 
 use crate::{
-    logs::{Line, Logs},
+    logs::{Ids, Line, Logs},
     propagation::Extracted,
     queue::Queue,
     record::Record,
@@ -46,18 +46,21 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
     }
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let Some(span) = context
-            .span(id)
-            .filter(|span| *span.metadata().level() <= Level::INFO)
-        else {
+        let Some(span) = context.span(id) else { return };
+        let (is_kept, is_root) = (*span.metadata().level() <= Level::INFO, attributes.is_root());
+        if !is_kept && !is_root {
             return;
+        }
+        let (scope, parent_id) = if is_root {
+            alone(self.sampler)
+        } else {
+            let enclosing = span.parent().and_then(|span| with_nearest(span, within));
+            enclosing.unwrap_or_else(|| outermost(self.sampler))
         };
-        let enclosing = span
-            .parent()
-            .and_then(|parent| with_nearest(parent, scope_and_id));
-        let (scope, parent_id) = enclosing.unwrap_or_else(|| outermost(self.sampler));
         let mut record = Record::start(scope, parent_id, span.metadata().name());
-        if record.is_sampled() {
+        if !is_kept {
+            record.hide();
+        } else if record.is_sampled() {
             let mut fields = Fields::default();
             attributes.record(&mut fields);
             fields.set(&mut record);
@@ -89,14 +92,14 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             if is_error {
                 record.fail(line.reason());
             }
-            (record.scope.clone(), Some(record.id), record.parent_id)
+            let (scope, span_id) = within(record);
+            (scope, span_id, record.parent_id)
         };
         let ids = context
             .event_span(event)
             .and_then(|span| with_nearest(span, note));
         if is_written {
-            // Outside of all spans, the ids are the request's alone.
-            let ids = ids.or_else(|| SCOPE.try_with(|scope| (scope.clone(), None, None)).ok());
+            let ids = ids.or_else(|| if event.is_root() { None } else { request() });
             self.logs.write(metadata, &line, ids);
         }
     }
@@ -111,22 +114,34 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
 /// What a span belongs to that begins here: its scope, and its parent.
 pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    with_current(scope_and_id).unwrap_or_else(|| outermost(sampler))
+    with_current(within).unwrap_or_else(|| outermost(sampler))
 }
 
-/// The same for a span with none around it. Work that no request caused starts a trace of its own.
+/// The same for a span with none around it: the request's own is the first, and the others are its children.
 fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    SCOPE
-        .try_with(|scope| (scope.clone(), scope.caller))
-        .unwrap_or_else(|_| {
-            let scope = Scope::new(Extracted::default(), sampler, Vec::new());
-            (Arc::new(scope), None)
-        })
+    let request = request().map(|(scope, own, _)| (own.or(scope.caller), scope));
+    request.map_or_else(|| alone(sampler), |(parent_id, scope)| (scope, parent_id))
+}
+
+/// The same for work that no request caused, and for a span that is to have no parent: a trace of its own.
+fn alone(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
+    let scope = Scope::new(Extracted::default(), sampler, Vec::new());
+    (Arc::new(scope), None)
 }
 
 /// What a span within this one has of it.
-fn scope_and_id(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
-    (record.scope.clone(), Some(record.id))
+fn within(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
+    (record.scope.clone(), record.shown_id())
+}
+
+/// Whose lines are written outside of all spans: those of the request that the task is at work on.
+fn request() -> Ids {
+    SCOPE
+        .try_with(|scope| {
+            let (span_id, parent_id) = scope.own();
+            (scope.clone(), span_id, parent_id)
+        })
+        .ok()
 }
 
 /// The record of this span.

@@ -35,6 +35,9 @@ pub mod task;
 /// Records of spans, kept beside `tracing`'s own.
 mod layer;
 
+/// Requests that no span around them takes part in.
+mod apart;
+
 /// A span at work.
 mod record;
 

@@ -31,6 +31,8 @@ pub(crate) struct Record {
     annotations: Vec<(u64, String)>,
     tags: Vec<(SmolStr, SmolStr)>,
     ended: bool,
+    /// Below INFO: spans within have its trace, and it is none of them.
+    hidden: bool,
 }
 
 impl Record {
@@ -48,8 +50,19 @@ impl Record {
             annotations: Vec::new(),
             tags: Vec::new(),
             ended: false,
+            hidden: false,
             scope,
         }
+    }
+
+    /// Keeps the span for what is within alone: it is not sent.
+    pub const fn hide(&mut self) {
+        (self.ended, self.hidden) = (true, true);
+    }
+
+    /// The id, where there is such a span.
+    pub fn shown_id(&self) -> Option<SpanId> {
+        (!self.hidden).then_some(self.id)
     }
 
     /// Whether the span will be sent.

@@ -1,7 +1,7 @@
 //! What the spans of one request share: trace id, decision, clock and MDC. It never changes but for the MDC.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -28,6 +28,8 @@ pub struct Scope {
     pub trace_id: TraceId,
     /// The caller's span.
     pub caller: Option<SpanId>,
+    /// The span of the request itself and its parent, once it has begun.
+    own: OnceLock<(SpanId, Option<SpanId>)>,
     /// The decision; never [`Sampling::Defer`].
     pub sampling: Sampling,
     /// The caller has said that the trace id is random. We do not say so of our own: see RATIONALE.md.
@@ -46,6 +48,7 @@ impl Scope {
         Self {
             trace_id,
             caller: caller.ids.map(|ids| ids.span_id),
+            own: OnceLock::new(),
             sampling: sampler.decide(trace_id, caller.sampling),
             random: caller.random,
             tracestate: caller.tracestate,
@@ -58,6 +61,19 @@ impl Scope {
     /// Microseconds since the epoch, never running backwards within the request.
     pub fn now(&self) -> u64 {
         self.clock.now()
+    }
+
+    /// Says which span is the request's own: work of the request that no span is around belongs to it.
+    pub(crate) fn begin(&self, span: SpanId, parent: Option<SpanId>) {
+        // A request begins once.
+        let _ = self.own.set((span, parent));
+    }
+
+    /// The span of the request itself, and its parent.
+    pub(crate) fn own(&self) -> (Option<SpanId>, Option<SpanId>) {
+        self.own
+            .get()
+            .map_or((None, None), |&(span, parent)| (Some(span), parent))
     }
 
     pub(crate) fn mdc(&self) -> MutexGuard<'_, Mdc> {

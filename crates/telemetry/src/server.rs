@@ -2,15 +2,15 @@
 
 use std::{
     convert::Infallible,
-    pin::Pin,
+    future::poll_fn,
+    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
 
 use axum::{
-    body::{Body, HttpBody as _},
     extract::{MatchedPath, Request},
-    http::{HeaderName, Method},
+    http::HeaderName,
     response::{IntoResponse, Response},
 };
 use smol_str::SmolStr;
@@ -19,6 +19,7 @@ use tracing::{Instrument as _, Span, info_span};
 use zipkin::Kind;
 
 use crate::{
+    apart::apart,
     config::Pass,
     ending::Ending,
     layer::with_record,
@@ -26,7 +27,7 @@ use crate::{
     propagation::{self, Ids, Sampling, baggage, trace_id_value},
     scope::{SCOPE, Scope},
     start::{Inner, Telemetry},
-    streamed::Streamed,
+    streamed,
 };
 
 static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
@@ -75,9 +76,9 @@ where
             scope.other_baggage = baggage::others(request.headers(), &telemetry.mdc_propagate);
         }
         let scope = Arc::new(scope);
-        let is_head = request.method() == Method::HEAD;
+        let method = request.method().clone();
 
-        let (ending, handler) = SCOPE.sync_scope(scope.clone(), || {
+        let begin = || {
             let span = start(joined, &request, &scope, telemetry);
             let ending = Ending {
                 span: span.clone(),
@@ -87,34 +88,18 @@ where
             // What stands below may work, and log, before its future is first polled.
             let handler = span.in_scope(|| self.inner.call(request));
             (ending, handler.instrument(span))
-        });
+        };
+        let (ending, handler) = apart(|| SCOPE.sync_scope(scope.clone(), begin));
         Box::pin(async move {
-            let Ok(response) = SCOPE.scope(scope.clone(), handler).await;
+            let mut handler = pin!(SCOPE.scope(scope.clone(), handler));
+            let Ok(response) = poll_fn(|context| apart(|| handler.as_mut().poll(context))).await;
             let mut response = response.into_response();
             response
                 .headers_mut()
                 .insert(&X_TRACE_ID, trace_id_value(scope.trace_id));
-            Ok(finish(response, is_head, ending, scope))
+            Ok(streamed::finish(response, &method, ending, scope))
         })
     }
-}
-
-/// Ends the span with the response, or with its body where that is still being made.
-fn finish(response: Response, is_head: bool, mut ending: Ending, scope: Arc<Scope>) -> Response {
-    let status = response.status();
-    if is_head || response.body().size_hint().exact().is_some() {
-        ending.outcome = Some(Ok(status));
-        return response;
-    }
-    response.map(|body| {
-        Body::new(Streamed {
-            body,
-            scope,
-            span: ending.span.clone(),
-            ending: Some(ending),
-            status,
-        })
-    })
 }
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be its own, and whether it reports them, too.
@@ -125,6 +110,7 @@ fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, telemetr
         if let Some((ids, shared)) = joined {
             (record.id, record.parent_id, record.shared) = (ids.span_id, ids.parent_id, shared);
         }
+        scope.begin(record.id, record.parent_id);
         if !record.is_sampled() {
             return;
         }

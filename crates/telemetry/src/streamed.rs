@@ -2,6 +2,7 @@
 //! stream logs has the ids of its request.
 
 use std::{
+    mem,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
@@ -10,27 +11,102 @@ use std::{
 use axum::{
     Error,
     body::{Body, Bytes, HttpBody},
+    response::Response,
 };
-use http::StatusCode;
+use http::{Method, StatusCode, header::CONTENT_LENGTH};
 use http_body::{Frame, SizeHint};
 use tracing::Span;
 
 use crate::{
+    apart::apart,
     ending::Ending,
     scope::{SCOPE, Scope},
 };
 
 /// A body within the scope and the span of its request.
 pub(crate) struct Streamed {
-    pub body: Body,
-    pub scope: Arc<Scope>,
-    pub span: Span,
+    body: Body,
+    scope: Arc<Scope>,
+    span: Span,
     /// Dropped before the body's end, it says that the client went away.
-    pub ending: Option<Ending>,
-    pub status: StatusCode,
+    ending: Option<Ending>,
+    status: StatusCode,
+    /// The bytes that went out.
+    sent: u64,
+    /// The bytes that were promised.
+    length: Option<u64>,
+}
+
+/// Ends the span with the response, or with its body where that is still being made.
+pub(crate) fn finish(response: Response, method: &Method, mut ending: Ending, scope: Arc<Scope>) -> Response {
+    let status = response.status();
+    let length = content_length(&response);
+    if has_no_body(method, status) || length == Some(0) || is_whole(response.body()) {
+        ending.outcome = Some(Ok(status));
+        return response;
+    }
+    response.map(|body| {
+        Body::new(Streamed {
+            body,
+            scope,
+            span: ending.span.clone(),
+            ending: Some(ending),
+            status,
+            sent: 0,
+            length,
+        })
+    })
+}
+
+/// Nobody asks for the body of such an answer, whatever its handler has made (RFC 9110, section 6.4.1).
+fn has_no_body(method: &Method, status: StatusCode) -> bool {
+    let is_tunnel = *method == Method::CONNECT && status.is_success();
+    let is_bare =
+        status.is_informational() || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    *method == Method::HEAD || is_tunnel || is_bare
+}
+
+/// Nothing of it is still being made.
+fn is_whole(body: &Body) -> bool {
+    body.size_hint().exact().is_some() || body.is_end_stream()
+}
+
+fn content_length(response: &Response) -> Option<u64> {
+    response
+        .headers()
+        .get(CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 impl Streamed {
+    /// Runs some of the body's own code.
+    fn within<T>(&mut self, work: impl FnOnce(&mut Body) -> T) -> T {
+        let (body, span) = (&mut self.body, &self.span);
+        apart(|| SCOPE.sync_scope(self.scope.clone(), || span.in_scope(|| work(body))))
+    }
+
+    /// Counts a frame. Whoever reads may stop at the last one, and never ask for the end.
+    fn pass(&mut self, frame: &Frame<Bytes>) {
+        self.sent += frame.data_ref().map_or(0, |data| data.len() as u64);
+        let is_all = self.length.is_some_and(|length| self.sent >= length);
+        if is_all || frame.is_trailers() || self.body.is_end_stream() {
+            self.finish();
+        }
+    }
+
+    /// There is no more, though more may have been promised.
+    fn finish(&mut self) {
+        let is_short = self.length.is_some_and(|length| self.sent < length);
+        self.end(if is_short {
+            Err("body cut short")
+        } else {
+            Ok(self.status)
+        });
+    }
+
     fn end(&mut self, outcome: Result<StatusCode, &'static str>) {
         if let Some(mut ending) = self.ending.take() {
             ending.outcome = Some(outcome);
@@ -47,16 +123,12 @@ impl HttpBody for Streamed {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.get_mut();
-        let body = Pin::new(&mut this.body);
-        let frame = SCOPE.sync_scope(this.scope.clone(), || {
-            this.span.in_scope(|| body.poll_frame(context))
-        });
+        let frame = this.within(|body| Pin::new(body).poll_frame(context));
         match &frame {
+            Poll::Ready(Some(Ok(frame))) => this.pass(frame),
             Poll::Ready(Some(Err(_))) => this.end(Err("body broken")),
-            Poll::Ready(None) => this.end(Ok(this.status)),
-            // Whoever reads may stop here, and never ask for the end.
-            Poll::Ready(Some(Ok(_))) if this.body.is_end_stream() => this.end(Ok(this.status)),
-            _ => {}
+            Poll::Ready(None) => this.finish(),
+            Poll::Pending => {}
         }
         frame
     }
@@ -67,6 +139,13 @@ impl HttpBody for Streamed {
 
     fn size_hint(&self) -> SizeHint {
         self.body.size_hint()
+    }
+}
+
+impl Drop for Streamed {
+    /// Before the span ends: the body's own end may log, too.
+    fn drop(&mut self) {
+        self.within(|body| drop(mem::take(body)));
     }
 }
 

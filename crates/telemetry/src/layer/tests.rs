@@ -17,7 +17,7 @@ use crate::{
     Telemetry,
     config::Config,
     logs::{Output, panics},
-    mdc,
+    mdc, scope,
     start::Inner,
     task::{retry, spawn, spawn_blocking},
 };
@@ -73,24 +73,30 @@ pub async fn respond(trace_id: u128, routes: Router) -> Response {
 
 /// The spans of the trace that have ended so far, in that order.
 pub fn ended(trace_id: u128) -> Vec<Span> {
+    let mut spans = all_ended();
+    spans.retain(|span| span.trace_id == TraceId::new(trace_id));
+    spans
+}
+
+/// The spans of all traces that have ended so far.
+fn all_ended() -> Vec<Span> {
     let mut ended = world().ended.lock().unwrap();
     while let Some(batch) = world().telemetry.0.queue.take() {
         let batch = batch.seal();
         ended.extend(zipkin::decode::list(&batch.list(&batch.all())).unwrap());
     }
-    ended
-        .iter()
-        .filter(|span| span.trace_id == TraceId::new(trace_id))
-        .cloned()
-        .collect()
+    ended.clone()
 }
 
 pub fn lines(trace_id: u128) -> Vec<String> {
+    let mut lines = all_lines();
+    lines.retain(|line| line.contains(&format!("{trace_id:032x}")));
+    lines
+}
+
+fn all_lines() -> Vec<String> {
     let text = String::from_utf8(world().lines.lock().unwrap().clone()).unwrap();
-    text.lines()
-        .filter(|line| line.contains(&format!("{trace_id:032x}")))
-        .map(str::to_owned)
-        .collect()
+    text.lines().map(str::to_owned).collect()
 }
 
 pub const ONE: u128 = 1 << 100;
@@ -282,4 +288,49 @@ async fn values_too_long_to_travel_are_refused_and_not_put() {
     request(trace_id, Router::new().route("/things/{id}", get(putting))).await;
     assert_eq!(ended(trace_id)[0].tags["orderId"], "2");
     assert_eq!(mdc::get("userId"), None, "gone with the request");
+}
+
+#[tokio::test]
+async fn a_span_without_a_parent_is_a_trace_of_its_own() {
+    let trace_id = ONE + 9;
+    let detached = async || {
+        info_span!(parent: None, "detached").in_scope(|| {
+            assert_eq!(mdc::get("userId"), None);
+            warn!("of its own");
+            info_span!("within").in_scope(|| warn!("of its own, too"));
+        });
+        debug_span!(parent: None, "quiet").in_scope(|| {
+            warn!("of a trace without this span");
+            drop(info_span!("below"));
+        });
+        warn!(parent: None, "of nobody");
+        warn!("of the request");
+        assert_eq!(scope::trace_id(), Some(TraceId::new(ONE + 9)));
+    };
+    request(trace_id, Router::new().route("/things/{id}", get(detached))).await;
+    assert_eq!(ended(trace_id).len(), 1);
+    let [line] = &lines(trace_id)[..] else { panic!() };
+    assert!(line.ends_with("of the request"), "{line}");
+
+    let spans = all_ended();
+    let named = |name| {
+        spans
+            .iter()
+            .find(|span| span.name.as_deref() == Some(name))
+            .unwrap()
+    };
+    let (detached, within, below) = (named("detached"), named("within"), named("below"));
+    assert_eq!((detached.parent_id, below.parent_id), (None, None));
+    assert_eq!(
+        (within.trace_id, within.parent_id),
+        (detached.trace_id, Some(detached.id))
+    );
+    assert!(
+        below.trace_id != detached.trace_id && spans.iter().all(|span| span.name.as_deref() != Some("quiet"))
+    );
+    let said = |text: &str| all_lines().into_iter().find(|line| line.ends_with(text)).unwrap();
+    assert!(said(" of its own").contains(&format!(",{},{},true]", detached.trace_id, detached.id)));
+    assert!(said("of its own, too").contains(&format!(",{},{},true]", within.trace_id, within.id)));
+    assert!(said("of a trace without this span").contains(&format!(",{},,true]", below.trace_id)));
+    assert!(said("of nobody").contains("[tested,,,]"));
 }

@@ -19,6 +19,9 @@ mod routes;
 /// Clients that go away, and bodies that are streamed.
 mod bodies;
 
+/// Where an answer's body ends.
+mod lengths;
+
 /// Bytes that no client library sends.
 mod raw;
 
@@ -42,3 +45,6 @@ mod dropped;
 
 /// Tower's middlewares above and below ours.
 mod middlewares;
+
+/// Spans of others around a request.
+mod outer;
