@@ -196,6 +196,7 @@ pub fn hop(arguments: &[&str]) -> Command {
             "DATA_DIR",
             "SERVER_SPAN",
             "QUERY_",
+            "ZIPKIN_QUERY_",
             "ES_",
         ];
         if is_ours.iter().any(|prefix| text.starts_with(prefix)) {

@@ -50,6 +50,9 @@ mod slow;
 /// `hop up`.
 mod up;
 
+/// Pages of other web sites.
+mod sites;
+
 /// `hop links`.
 mod links;
 

@@ -25,7 +25,7 @@ pub fn free_offset() -> u16 {
 
 /// `hop up` once its first trace was shown, and what it goes on to write.
 #[cfg(unix)]
-fn started(offset: u16) -> (Child, BufReader<ChildStdout>) {
+pub fn started(offset: u16) -> (Child, BufReader<ChildStdout>) {
     let mut up = hop(&["up", "--port-offset", &offset.to_string()])
         .stdout(Stdio::piped())
         .spawn()

@@ -15,8 +15,17 @@ use tokio::time::timeout;
 
 use crate::{Collector, api::Error, root::Asked};
 
-/// Which scripts of other sites may ask.
+/// Which scripts of other sites may read.
 mod cors;
+
+/// What other sites may not send.
+mod sites;
+
+/// The names of the collector.
+mod host;
+
+/// Who a page is.
+mod origin;
 
 /// Shorter answers are not worth compressing.
 const COMPRESS_FROM: usize = 2048;
@@ -31,10 +40,28 @@ const COMPRESSIBLE: [&str; 5] = [
 ];
 
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
-pub async fn pass(State(collector): State<Collector>, mut request: Request, next: Next) -> Response {
+pub async fn pass(State(collector): State<Collector>, request: Request, next: Next) -> Response {
+    let refusal = refusal(&collector, &request);
+    let mut response = match refusal {
+        Some(error) => error.into_response(),
+        None => answer(&collector, request, next).await,
+    };
+    // No browser makes a script or a page of what is neither.
+    response.headers_mut().insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
+
+fn refusal(collector: &Collector, request: &Request) -> Option<Error> {
     if !is_target(request.uri()) {
-        return Error::InvalidPath.into_response();
+        return Some(Error::InvalidPath);
     }
+    sites::refusal(collector.config(), request)
+}
+
+async fn answer(collector: &Collector, mut request: Request, next: Next) -> Response {
     let origin = request.headers().get(header::ORIGIN).cloned();
     let is_preflight = cors::is_preflight(request.method(), request.headers());
     let gzip = accepts_gzip(request.headers());
@@ -42,7 +69,7 @@ pub async fn pass(State(collector): State<Collector>, mut request: Request, next
         Some(response) => response,
         None => {
             collapse_slashes(&mut request);
-            compress(in_time(&collector, request, next).await, gzip).await
+            compress(in_time(collector, request, next).await, gzip).await
         }
     };
     if response.status() == StatusCode::NOT_FOUND {
@@ -50,8 +77,7 @@ pub async fn pass(State(collector): State<Collector>, mut request: Request, next
         response.headers_mut().remove(header::ALLOW);
     }
     if let Some(origin) = origin {
-        let allowed = &collector.config().query_allowed_origins;
-        cors::allow(allowed, origin, is_preflight, response.headers_mut());
+        cors::allow(collector.config(), origin, is_preflight, response.headers_mut());
     }
     response
 }

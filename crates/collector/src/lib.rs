@@ -116,7 +116,9 @@ pub struct Config {
     #[arg(long, env = "QUERY_TIMEOUT", value_name = "TIME", default_value = "11s")]
     pub query_timeout: Timeout,
 
-    /// Sites whose scripts may ask, separated by commas; * for all
+    /// Web sites whose pages may read and write, separated by commas, such as https://grafana.example; * for all. Once some
+    /// are listed, the others' POST gets 403, and so does a Host that is neither an address, a name of a private network,
+    /// nor one of theirs
     #[arg(
         long,
         env = "ZIPKIN_QUERY_ALLOWED_ORIGINS",
@@ -136,6 +138,11 @@ impl Config {
     pub fn address(&self) -> SocketAddr {
         self.listen_addr
             .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, self.query_port)))
+    }
+
+    /// Whether pages of all web sites may ask.
+    pub fn allows_every_site(&self) -> bool {
+        self.query_allowed_origins.iter().any(|origin| origin == "*")
     }
 }
 

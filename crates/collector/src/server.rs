@@ -21,6 +21,11 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'st
     let listener = bind(config.address()).await?;
     let address = listener.local_addr().context("the listener has no address")?;
     output::stdout().say(&format!("collector listening on http://{address}"));
+    if config.allows_every_site() {
+        output::stdout().say(
+            "pages of every web site may read and write here, as in Zipkin; ZIPKIN_QUERY_ALLOWED_ORIGINS lists those that may",
+        );
+    }
     serve(collector, listener, shutdown).await
 }
 

@@ -14,6 +14,16 @@ pub enum Error {
     /// The path or the query is no percent encoding.
     #[error("Status: 400\nDescription: Invalid request path\n")]
     InvalidPath,
+    /// The Host is neither the collector's nor a listed origin's.
+    #[error(
+        "403 Forbidden: {0} is not a name of this collector; ask it by its address, or list http://{0} in ZIPKIN_QUERY_ALLOWED_ORIGINS"
+    )]
+    ForeignHost(String),
+    /// A page of a site that is not listed writes.
+    #[error(
+        "403 Forbidden: pages of other sites may not send here, unless ZIPKIN_QUERY_ALLOWED_ORIGINS lists them"
+    )]
+    ForeignPage,
     /// A parameter that must be there is not.
     #[error("Mandatory parameter/header/attribute is missing: {0}")]
     MissingParameter(&'static str),
@@ -81,6 +91,7 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::UnknownTrace(_) | Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::ForeignHost(_) | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -96,6 +107,8 @@ impl Error {
         matches!(
             self,
             Self::InvalidPath
+                | Self::ForeignHost(_)
+                | Self::ForeignPage
                 | Self::Thrift
                 | Self::TooLarge
                 | Self::BrokenBody

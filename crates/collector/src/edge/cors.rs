@@ -1,7 +1,10 @@
-//! Which scripts of other sites may ask: all, unless ZIPKIN_QUERY_ALLOWED_ORIGINS lists some. A script that may not gets an
-//! answer, too; its browser does not show it.
+//! Which scripts of other sites may read: all, unless ZIPKIN_QUERY_ALLOWED_ORIGINS lists some. A script that may not gets an
+//! answer, too; its browser does not show it. What it may not send at all is in `sites`.
 
 use axum::http::{HeaderMap, HeaderValue, Method, header};
+
+use super::sites;
+use crate::Config;
 
 /// What a script may read. Nothing here sends these: Zipkin's server says it.
 const EXPOSED: HeaderValue =
@@ -15,9 +18,9 @@ pub fn is_preflight(method: &Method, headers: &HeaderMap) -> bool {
 }
 
 /// Adds what lets a browser show the answer to a script from `origin`, or send the request that it asks about.
-pub fn allow(allowed: &[String], origin: HeaderValue, is_preflight: bool, headers: &mut HeaderMap) {
-    let any = allowed.iter().any(|allowed| allowed == "*");
-    if !any && !allowed.iter().any(|allowed| origin == allowed.as_str()) {
+pub fn allow(config: &Config, origin: HeaderValue, is_preflight: bool, headers: &mut HeaderMap) {
+    let any = config.allows_every_site();
+    if !any && !sites::is_allowed(&config.query_allowed_origins, &origin) {
         return;
     }
     // A page without an origin of its own is told so, as in Zipkin.

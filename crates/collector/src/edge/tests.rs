@@ -229,3 +229,162 @@ async fn who_waits_longer_than_query_timeout_is_told_to_ask_again() {
     }
     panic!("the trace is not answered once nobody reads");
 }
+
+/// A page of `site.example` may ask, and the collector's own.
+fn restricted() -> Collector {
+    Collector::new(&Config {
+        query_allowed_origins: vec!["https://Site.example/".into()],
+        ..Config::default()
+    })
+}
+
+const SPAN: &str = r#"[{"traceId":"1","id":"1"}]"#;
+
+#[tokio::test]
+async fn pages_of_other_sites_cannot_write_where_origins_are_listed() {
+    for (headers, status) in [
+        // Programs.
+        (&["host: zipkin:9411"][..], 202),
+        (&[], 202),
+        // The collector's own page, whatever a proxy made of the host.
+        (
+            &[
+                "host: 127.0.0.1:9411",
+                "origin: http://127.0.0.1:9411",
+                "sec-fetch-site: same-origin",
+            ],
+            202,
+        ),
+        (&["host: localhost", "origin: http://LOCALHOST:80"], 202),
+        (
+            &[
+                "host: zipkin:9411",
+                "origin: https://traces.example",
+                "sec-fetch-site: same-origin",
+            ],
+            202,
+        ),
+        (&["host: 127.0.0.1:9411", "sec-fetch-site: none"], 202),
+        // A listed one, in any spelling.
+        (
+            &[
+                "host: 127.0.0.1:9411",
+                "origin: https://site.example",
+                "sec-fetch-site: cross-site",
+            ],
+            202,
+        ),
+        (&["origin: https://site.example:443"], 202),
+        // Others: another port, scheme or host, a page without an origin, a browser that tells the site alone.
+        (
+            &[
+                "host: 127.0.0.1:9411",
+                "origin: http://127.0.0.1:8080",
+                "sec-fetch-site: same-site",
+            ],
+            403,
+        ),
+        (&["host: 127.0.0.1:9411", "origin: http://127.0.0.1:8080"], 403),
+        (&["host: 127.0.0.1:9411", "origin: http://localhost:9411"], 403),
+        (&["host: 127.0.0.1:9411", "origin: https://evil.example"], 403),
+        (&["origin: http://site.example"], 403),
+        (&["origin: null"], 403),
+        (&["host: 127.0.0.1:9411", "sec-fetch-site: cross-site"], 403),
+        (&["host: 127.0.0.1:9411", "sec-fetch-site: same-site"], 403),
+    ] {
+        for kind in ["content-type: text/plain", "content-type: application/json"] {
+            let headers = [headers, &[kind]].concat();
+            let answer = post(&restricted(), &headers, SPAN).await;
+            assert_eq!(answer.status, status, "{headers:?}");
+            let anybody = post(&Collector::new(&Config::default()), &headers, SPAN).await;
+            assert_eq!(anybody.status, 202, "{headers:?}");
+        }
+    }
+    let refused = post(&restricted(), &["origin: http://x"], SPAN).await;
+    assert!(refused.text().starts_with("403 Forbidden: pages of other sites"));
+    assert_eq!(
+        (
+            refused.header("access-control-allow-origin"),
+            refused.header("connection")
+        ),
+        ("", "close")
+    );
+}
+
+#[tokio::test]
+async fn pages_of_other_sites_read_nothing_where_origins_are_listed() {
+    let collector = restricted();
+    let foreign = [
+        "host: 127.0.0.1:9411",
+        "origin: http://x",
+        "sec-fetch-site: cross-site",
+    ];
+    let answer = send(&collector, (Method::GET, "/api/v2/services"), &foreign, ()).await;
+    // As in Zipkin: the browser keeps it from the page.
+    assert_eq!(answer.said(), (200, "[]".into()));
+    assert_eq!(answer.header("access-control-allow-origin"), "");
+}
+
+#[tokio::test]
+async fn a_foreign_host_is_refused_where_origins_are_listed() {
+    for path in [
+        "/",
+        "/api/v2/traces",
+        "/health",
+        "/style.css",
+        "/nothing",
+        "http://evil.example/",
+    ] {
+        let headers = ["host: evil.example:9411", "x-forwarded-host: localhost"];
+        let headers = if path.starts_with('/') { &headers[..] } else { &[] };
+        let answer = send(&restricted(), (Method::GET, path), headers, ()).await;
+        assert_eq!(answer.status, 403, "{path}");
+        let advice = "list http://evil.example";
+        assert!(answer.text().contains(advice), "{path}: {}", answer.text());
+        let anybody = send(
+            &Collector::new(&Config::default()),
+            (Method::GET, path),
+            headers,
+            (),
+        )
+        .await;
+        assert_ne!(anybody.status, 403, "{path}");
+    }
+    let own = ["host: 127.0.0.1:9411", "x-forwarded-host: traces.example.com"];
+    let answer = send(&restricted(), (Method::GET, "/health"), &own, ()).await;
+    assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn no_answer_is_sniffed() {
+    let collector = restricted();
+    post(&collector, &[], SPAN).await;
+    for (method, path, status) in [
+        ("GET", "/", 200),
+        ("GET", "/traces/1", 200),
+        ("GET", "/traces/2", 404),
+        ("GET", "/style.css", 200),
+        ("GET", "/icon.svg", 200),
+        ("GET", "/favicon.ico", 302),
+        ("GET", "/zipkin/", 302),
+        ("GET", "/api/v2/trace/1", 200),
+        ("GET", "/api/v2/trace/2", 404),
+        ("GET", "/api/v2/trace/x", 400),
+        ("GET", "/prometheus", 200),
+        ("GET", "/nothing", 404),
+        ("GET", "/%", 400),
+        ("TRACE", "/", 405),
+        ("POST", "/info", 405),
+        ("POST", "/api/v2/spans", 202),
+    ] {
+        let answer = send(&collector, (method.parse().unwrap(), path), &[], ()).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        assert_eq!(
+            answer.header("x-content-type-options"),
+            "nosniff",
+            "{method} {path}"
+        );
+    }
+    let foreign = post(&collector, &["origin: http://x"], SPAN).await;
+    assert_eq!(foreign.header("x-content-type-options"), "nosniff");
+}

@@ -50,7 +50,6 @@ fn answer(file: &File, age: &'static str, headers: &HeaderMap) -> Response {
         (header::CONTENT_TYPE, file.content_type),
         (header::CACHE_CONTROL, age),
         (header::ETAG, file.etag.as_str()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ];
     if is_known(headers, &file.etag) {
         return (StatusCode::NOT_MODIFIED, head).into_response();

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context as _;
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _, parser::ValueSource};
 use collector::Collector;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
@@ -25,15 +25,8 @@ impl Collecting {
     /// Listens on this port of loopback, whatever the environment says of addresses.
     pub async fn start(port: u16) -> anyhow::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let fixed = [
-            "hop",
-            "--listen-addr",
-            &address.to_string(),
-            "--query-port",
-            &port.to_string(),
-        ];
-        let settings = Settings::try_parse_from(fixed).unwrap_or_else(|wrong_usage| wrong_usage.exit());
-        let collector = Collector::open(&settings.config)?;
+        let config = settings(address).unwrap_or_else(|wrong_usage| wrong_usage.exit());
+        let collector = Collector::open(&config)?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("the collector cannot listen on {address}"))?;
         let (stop, stopped) = oneshot::channel();
@@ -59,4 +52,24 @@ impl Collecting {
         let _ = self.stop.send(());
         self.task.await.context("the collector broke")?
     }
+}
+
+/// Of other sites' pages none may ask, unless the environment names some: this collector is for the person who started it.
+fn settings(address: SocketAddr) -> Result<collector::Config, clap::Error> {
+    let port = address.port().to_string();
+    let fixed = [
+        "hop",
+        "--listen-addr",
+        &address.to_string(),
+        "--query-port",
+        &port,
+    ];
+    let matches = Settings::command().try_get_matches_from(fixed)?;
+    let mut config = Settings::from_arg_matches(&matches)?.config;
+    if matches.value_source("query_allowed_origins") == Some(ValueSource::DefaultValue) {
+        config.query_allowed_origins = ["127.0.0.1", "localhost"]
+            .map(|host| format!("http://{host}:{port}"))
+            .into();
+    }
+    Ok(config)
 }
