@@ -117,8 +117,7 @@ pub struct Config {
     pub query_timeout: Timeout,
 
     /// Web sites whose pages may read and write, separated by commas, such as https://grafana.example; * for all. Once some
-    /// are listed, the others' POST gets 403, and so does a Host that is neither an address, a name of a private network,
-    /// nor one of theirs
+    /// are listed, the others get 403 for a POST, and for a Host of their own
     #[arg(
         long,
         env = "ZIPKIN_QUERY_ALLOWED_ORIGINS",
