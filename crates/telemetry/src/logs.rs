@@ -32,6 +32,9 @@ mod ecs;
 /// Members of JSON objects.
 mod json;
 
+/// Names of values.
+mod names;
+
 /// What a line may show as it is.
 mod escape;
 

@@ -1,67 +1,47 @@
 //! Lines for Elasticsearch and OpenSearch: Elastic Common Schema, as Elastic's own encoder for logback writes it.
 //! <https://www.elastic.co/guide/en/ecs/current/ecs-field-reference.html>
 
-use std::borrow::Cow;
+use std::{collections::HashSet, sync::LazyLock};
 
 use super::{
     Entry, clock,
     json::{member, own_member, plain_member},
+    names::{Names, Rules},
 };
 
 /// The version that Elastic's encoders state; nothing that we write has changed since.
 const VERSION: &str = "1.2.0";
 
-/// What we write at the top of a line, and what the schema has as objects there: a text in the place of an object would
-/// make Elasticsearch refuse the whole line. A value of such a name becomes a label. Sorted.
-const TAKEN: [&str; 47] = [
+/// The texts that we write ourselves.
+const OWN: [&str; 11] = [
     "@timestamp",
-    "agent",
-    "as",
-    "client",
-    "cloud",
-    "container",
-    "data_stream",
-    "destination",
-    "device",
-    "dll",
-    "dns",
-    "ecs",
     "ecs.version",
-    "email",
-    "error",
-    "event",
+    "error.message",
     "event.dataset",
-    "faas",
-    "file",
-    "geo",
-    "group",
-    "host",
-    "http",
-    "labels",
-    "log",
     "log.level",
     "log.logger",
     "message",
-    "network",
-    "observer",
-    "organization",
-    "os",
-    "package",
-    "process",
     "process.thread.name",
-    "registry",
-    "server",
-    "service",
     "service.name",
-    "source",
-    "span",
     "span.id",
-    "tags",
-    "trace",
     "trace.id",
-    "url",
-    "user",
 ];
+
+/// What is wrong has a place of its own, whose name is free until it is used.
+const ERROR: &str = "error.message";
+
+/// What the schema has as objects: a text in the place of one would make Elasticsearch refuse the whole line.
+static OBJECTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let names = include_str!("ecs_objects.txt").lines();
+    names.filter(|name| !name.starts_with('#')).collect()
+});
+
+/// A value whose name cannot stand becomes a label.
+static RULES: Rules = Rules {
+    prefix: "labels.",
+    is_reserved,
+    clash: |one, other| one == other || is_below(one, other) || is_below(other, one),
+};
 
 /// `{"@timestamp":…,"log.level":…,"message":…,"trace.id":…,…}`.
 pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
@@ -91,32 +71,22 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
 /// The MDC and the fields, all as text: Elasticsearch gives a name the type of the first value that it sees, and refuses
 /// a line with another.
 fn values(out: &mut Vec<u8>, entry: &Entry<'_>) {
-    let mut names = Names::default();
+    let mut names = Names::new(&RULES);
     for (name, value) in entry.mdc {
         member(out, names.free(name), value);
     }
     for field in &entry.line.fields {
-        // What is wrong has a place of its own.
-        if field.name == "error" {
-            own_member(out, ",\"error.message\":", &field.value);
-        } else {
-            member(out, names.free(field.name), &field.value);
-        }
+        let name = if field.name == "error" { ERROR } else { field.name };
+        member(out, names.free(name), &field.value);
     }
 }
 
-/// The names of a line's values.
-#[derive(Default)]
-struct Names<'a>(Vec<Cow<'a, str>>);
+fn is_reserved(name: &str) -> bool {
+    let is_own = |own: &&str| (*own == name && name != ERROR) || is_below(name, own);
+    OWN.iter().any(is_own) || OBJECTS.contains(name)
+}
 
-impl<'a> Names<'a> {
-    /// The name, behind `labels.` where it is taken.
-    fn free(&mut self, name: &'a str) -> &str {
-        let mut free = Cow::Borrowed(name);
-        while TAKEN.binary_search(&&*free).is_ok() || self.0.contains(&free) {
-            free = Cow::Owned(format!("labels.{free}"));
-        }
-        self.0.push(free);
-        self.0.last().map_or(name, |free| free)
-    }
+/// Whether the second name would have to be an object that holds the first.
+fn is_below(name: &str, above: &str) -> bool {
+    name.strip_prefix(above).is_some_and(|rest| rest.starts_with('.'))
 }

@@ -1,8 +1,6 @@
 //! Lines for Google Cloud Logging: structured JSON, as Cloud Run, GKE and the Ops Agent read it.
 //! <https://cloud.google.com/logging/docs/structured-logging>
 
-use std::borrow::Cow;
-
 use smol_str::SmolStr;
 use tracing::Level;
 
@@ -10,6 +8,7 @@ use super::{
     Entry, clock,
     escape::{escape, string},
     json::{field_member, member, own_member, plain_member},
+    names::{Names, Rules},
 };
 
 /// What stands at the top of a line, or is moved from there by Google. A field of such a name gets another.
@@ -28,6 +27,13 @@ const TAKEN: [&str; 9] = [
 /// What Google moves out of the line, and into the entry that it keeps.
 const SPECIAL: &str = "logging.googleapis.com/";
 
+/// Fields, moved out of the way of Google's names, of ours, and of each other.
+static RULES: Rules = Rules {
+    prefix: "fields.",
+    is_reserved: |name| TAKEN.contains(&name) || name.starts_with(SPECIAL),
+    clash: |one, other| one == other,
+};
+
 /// `{"severity":…,"time":…,"message":…,"logging.googleapis.com/trace":…,…}`.
 pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"{\"severity\":\"");
@@ -45,8 +51,9 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     trace(out, entry);
     labels(out, entry.mdc);
     source_location(out, entry);
+    let mut names = Names::new(&RULES);
     for field in &entry.line.fields {
-        field_member(out, &free(field.name), field);
+        field_member(out, names.free(field.name), field);
     }
     out.push(b'}');
 }
@@ -110,12 +117,4 @@ fn source_location(out: &mut Vec<u8>, entry: &Entry<'_>) {
         entry.metadata.module_path().unwrap_or_default(),
     );
     out.push(b'}');
-}
-
-/// The name of a field, moved out of the way of Google's names and of ours.
-fn free(name: &str) -> Cow<'_, str> {
-    if TAKEN.contains(&name) || name.starts_with(SPECIAL) {
-        return Cow::Owned(format!("fields.{name}"));
-    }
-    Cow::Borrowed(name)
 }

@@ -48,7 +48,8 @@ impl Line {
         let _ = text.write_fmt(value);
         let value = text.finish();
         match field.name() {
-            "message" => self.message = value,
+            // The text comes first; a field of that name may stand beside it.
+            "message" if self.message.is_empty() => self.message = value,
             name => self.fields.push(Field { name, value, is_bare }),
         }
     }

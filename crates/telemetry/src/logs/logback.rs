@@ -4,11 +4,19 @@
 use super::{
     Entry, clock,
     json::{member, own_member, plain_member},
+    names::{Names, Rules},
     text,
 };
 
 /// The names of the ids, which nobody else's values can take.
 const IDS: [&str; 4] = ["traceId", "spanId", "parentId", "spanExportable"];
+
+/// Values of the MDC, out of the way of the ids.
+static RULES: Rules = Rules {
+    prefix: "mdc.",
+    is_reserved: |name| IDS.contains(&name),
+    clash: |one, other| one == other,
+};
 
 /// `{"timestamp":…,"level":…,"thread":…,"mdc":{…},"logger":…,"message":…,"context":"default"}`.
 pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
@@ -20,7 +28,7 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     mdc(out, entry);
     own_member(out, ",\"logger\":", entry.metadata.target());
     out.extend_from_slice(b",\"message\":\"");
-    text::message(out, entry.line);
+    text::message(out, entry.line, Names::new(&text::RULES));
     out.extend_from_slice(b"\",\"context\":\"default\"}");
 }
 
@@ -42,8 +50,9 @@ fn mdc(out: &mut Vec<u8>, entry: &Entry<'_>) {
     } else {
         b",\"spanExportable\":\"false\""
     });
-    for (key, value) in entry.mdc.iter().filter(|(key, _)| !IDS.contains(&key.as_str())) {
-        member(out, key, value);
+    let mut names = Names::new(&RULES);
+    for (key, value) in entry.mdc {
+        member(out, names.free(key), value);
     }
     out.push(b'}');
 }

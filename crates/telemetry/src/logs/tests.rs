@@ -5,6 +5,9 @@ use tracing::{info, info_span, warn};
 
 use super::kept::{in_request, written};
 
+/// No name stands twice, in no format.
+mod names;
+
 /// Input that encoders have stumbled over.
 mod any_input;
 
@@ -89,25 +92,6 @@ fn ecs_lines_are_flat_and_nothing_takes_the_place_of_an_object() {
             "http.request.method": "GET",
         })
     );
-}
-
-#[test]
-fn no_name_of_an_ecs_line_is_there_twice() {
-    let line = written("ecs", || {
-        in_request(&[("user", "a"), ("labels.user", "b")], || {
-            warn!(labels.user = "c", user = "d", "no stock");
-        });
-    });
-    assert_eq!(line.matches("\"labels.user\":").count(), 1, "{line}");
-    let line = object(&line);
-    for (key, value) in [
-        ("labels.user", "a"),
-        ("labels.labels.user", "b"),
-        ("labels.labels.labels.user", "c"),
-        ("labels.labels.labels.labels.user", "d"),
-    ] {
-        assert_eq!(line[key], value, "{line}");
-    }
 }
 
 #[test]

@@ -2,7 +2,19 @@
 
 use std::io::Write as _;
 
-use super::{Entry, clock, escape::escape, line::Line};
+use super::{
+    Entry, clock,
+    escape::escape,
+    line::Line,
+    names::{Names, Rules},
+};
+
+/// Each name means one value of the line.
+pub(super) static RULES: Rules = Rules {
+    prefix: "fields.",
+    is_reserved: |_| false,
+    clash: |one, other| one == other,
+};
 
 /// `2026-11-24 07:17:19.097  INFO [service,traceId,spanId,exportable] pid --- [thread] logger : userId=terry message`.
 pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
@@ -16,21 +28,22 @@ pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
     out.extend_from_slice(b"] ");
     escape(out, entry.metadata.target());
     out.extend_from_slice(b" : ");
+    let mut names = Names::new(&RULES);
     for (key, value) in entry.mdc {
-        escape(out, key);
+        escape(out, names.free(key));
         out.push(b'=');
         escape(out, value);
         out.push(b' ');
     }
-    message(out, entry.line);
+    message(out, entry.line, names);
 }
 
 /// The message with the fields behind it, for a format that has no other place for them.
-pub(super) fn message(out: &mut Vec<u8>, line: &Line) {
+pub(super) fn message<'a>(out: &mut Vec<u8>, line: &'a Line, mut names: Names<'a>) {
     escape(out, &line.message);
     for field in &line.fields {
         out.push(b' ');
-        escape(out, field.name);
+        escape(out, names.free(field.name));
         out.push(b'=');
         escape(out, &field.value);
     }
