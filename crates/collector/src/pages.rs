@@ -13,8 +13,8 @@ use crate::{Collector, root::Root};
 /// Text into markup, unharmed and harmless.
 mod markup;
 
-/// Times and durations for people.
-mod figures;
+/// The services of a trace, each in its colour.
+mod services;
 
 /// `/`: the latest traces, or those that a search finds.
 mod latest;

@@ -2,10 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use serde_json::{
-    Value,
-    value::{RawValue, to_raw_value},
-};
+use serde_json::value::{RawValue, to_raw_value};
 use zipkin::TraceId;
 
 use crate::{
@@ -141,7 +138,7 @@ struct Called<'a> {
     body: Box<RawValue>,
     trace_id: Option<String>,
     missing: Option<&'a str>,
-    trace: Option<Value>,
+    trace: Option<report::Report>,
 }
 
 fn as_json(answer: &Answer, arrived: &Arrived) -> serde_json::Result<String> {

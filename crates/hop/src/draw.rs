@@ -1,11 +1,14 @@
 //! A trace in the terminal: its waterfall and its hops, in lines of at most 80 columns.
 
-use zipkin::{Hop, Kind, Row, Waterfall};
+use zipkin::{
+    Hop, Kind, Place, Row, Waterfall,
+    words::{self, HOP_COLUMNS, HOP_HINT, or},
+};
 
 use crate::screen::{BOLD, DIM, Paint, RED, service_colour};
 use text::{clean, pad, pad_left};
 
-/// What fits: control characters, wide characters, durations.
+/// What fits: control characters, wide characters.
 pub mod text;
 
 /// Columns of a line: a terminal has 80 unless someone made it larger, and so does a page of a book.
@@ -13,56 +16,70 @@ const WIDTH: usize = 80;
 const DURATION: usize = 9;
 const MAX_LABEL: usize = 40;
 
+/// More rows than this nobody reads.
+const MAX_ROWS: usize = 1_000;
+
+/// More hops than this nobody reads.
+const MAX_HOPS: usize = 200;
+
 /// One line a span: who and what, when on the common time axis, how long.
 pub fn waterfall(trace: &Waterfall, paint: Paint) -> String {
-    let labels: Vec<String> = trace.rows.iter().map(label).collect();
+    let shown = trace.rows.get(..MAX_ROWS).unwrap_or(&trace.rows);
+    let labels: Vec<String> = shown.iter().map(label).collect();
     let widest = labels.iter().map(|label| text::width(label)).max();
     let label_width = widest.unwrap_or_default().clamp(10, MAX_LABEL);
     let bar_width = WIDTH - label_width - DURATION - 2;
-    let mut lines = vec![axis(trace.duration, label_width, bar_width, paint)];
-    for (row, label) in trace.rows.iter().zip(labels) {
-        let service = trace.services.iter().position(|name| *name == row.service);
-        let colour = service_colour(service.unwrap_or_default());
-        let bar = bar(row, trace.duration, bar_width);
+    let mut lines = Vec::new();
+    if trace.times.width > 0 {
+        lines.push(axis(trace.times.width, label_width, bar_width, paint));
+    }
+    for (index, (row, label)) in shown.iter().zip(labels).enumerate() {
+        let colour = service_colour(row.service_index.unwrap_or_default());
+        let bar = bar(row, trace.times.width, bar_width);
         lines.push(format!(
             "{} {} {}",
             paint.style(colour, &pad(&label, label_width)),
             paint.style(if row.error.is_some() { RED } else { colour }, &bar),
-            pad_left(&text::duration(row.duration), DURATION),
+            pad_left(&row.took(), DURATION),
         ));
-        if let Some(error) = &row.error {
-            let indent = " ".repeat(indent(row.depth) + 2);
-            let line = pad(&format!("{indent}error: {}", clean(error)), WIDTH);
-            lines.push(paint.style(RED, line.trim_end()));
-        }
+        lines.extend(why_apart(index, row).map(|why| paint.style(DIM, &below(row, &why))));
+        let error = row
+            .error
+            .as_deref()
+            .map(|error| format!("error: {}", clean(error)));
+        lines.extend(error.map(|error| paint.style(RED, &below(row, &error))));
     }
+    lines.extend(rest(trace, "spans", MAX_ROWS, trace.rows.len()));
     lines.join("\n")
 }
 
 /// One line a remote call: how long for the client, for the server, between them, and the server's own work.
-pub fn hops(hops: &[Hop], paint: Paint) -> String {
-    let columns = ["client", "server", "network", "self"].map(|name| pad_left(name, DURATION + 1));
+pub fn hops(trace: &Waterfall, paint: Paint) -> String {
+    let columns = HOP_COLUMNS.map(|name| pad_left(name, DURATION + 1));
     let call_width = WIDTH - columns.len() * (DURATION + 1);
     let heading = format!("{}{}", pad("hop", call_width), columns.concat());
     let mut lines = vec![paint.style(BOLD, &heading)];
-    for hop in hops {
-        let caller = hop.caller.as_deref().unwrap_or("you");
-        let call = format!("{} → {} {}", clean(caller), clean(&hop.callee), clean(&hop.name));
+    let hops = zipkin::hops(trace);
+    for hop in hops.iter().take(MAX_HOPS) {
         let times = [hop.client_us, hop.server_us, hop.network_us, hop.self_us];
         let cells = times.map(|time| pad_left(&text::duration(time), DURATION + 1));
-        let line = format!("{}{}", pad(&call, call_width), cells.concat());
+        let line = format!("{}{}", pad(&call(hop), call_width), cells.concat());
         lines.push(if hop.error { paint.style(RED, &line) } else { line });
     }
-    lines.push(paint.style(
-        DIM,
-        "network = client − server: there and back. self = server without its own calls.",
-    ));
+    lines.extend(rest(trace, "hops", MAX_HOPS, hops.len()));
+    lines.push(paint.style(DIM, HOP_HINT));
     lines.join("\n")
+}
+
+fn call(hop: &Hop) -> String {
+    let caller = clean(hop.caller_or_why());
+    let callee = clean(or(&hop.callee, words::NOT_REPORTED));
+    format!("{caller} → {callee} {}", clean(or(&hop.name, words::NO_NAME)))
 }
 
 /// The zero of the time axis over the bars' left edge, the trace's duration over their right one.
 fn axis(duration: u64, label_width: usize, bar_width: usize, paint: Paint) -> String {
-    let end = text::duration(Some(duration));
+    let end = words::duration(duration);
     let line = format!("{} 0{}", " ".repeat(label_width), pad_left(&end, bar_width - 1));
     paint.style(DIM, &line)
 }
@@ -73,7 +90,30 @@ fn label(row: &Row) -> String {
         _ => String::new(),
     };
     let indent = " ".repeat(indent(row.depth));
-    format!("{indent}{}{target} {}", clean(&row.service), clean(&row.name))
+    let (service, name) = (or(&row.service, words::NO_SERVICE), or(&row.name, words::NO_NAME));
+    format!("{indent}{}{target} {}", clean(service), clean(name))
+}
+
+/// Why a row other than the first root is at the top.
+fn why_apart(index: usize, row: &Row) -> Option<String> {
+    let why = row
+        .place
+        .why_apart()
+        .filter(|_| index > 0 || row.place != Place::Root)?;
+    let parent = row.span.parent_id.filter(|_| !row.span.shared);
+    Some(parent.map_or_else(|| why.to_owned(), |parent| format!("{why} ({parent})")))
+}
+
+/// A line below a row that says more of it.
+fn below(row: &Row, text: &str) -> String {
+    let indent = " ".repeat(indent(row.depth) + 2);
+    pad(&format!("{indent}{text}"), WIDTH).trim_end().to_owned()
+}
+
+fn rest(trace: &Waterfall, nouns: &str, limit: usize, all: usize) -> Option<String> {
+    let id = trace.trace_id;
+    (all > limit)
+        .then(|| format!("The first {limit} of {all} {nouns}. All of them:\n  hop trace {id} --json"))
 }
 
 /// Two columns a level, as far as the label still has room for a name.
@@ -81,16 +121,20 @@ fn indent(depth: usize) -> usize {
     depth.saturating_mul(2).min(MAX_LABEL / 2)
 }
 
-/// A bar in half columns: what started in the right half of a column starts there.
+/// A bar in half columns: a span that started in the right half of a column starts there. Where it started has to be
+/// known.
 fn bar(row: &Row, whole: u64, width: usize) -> String {
     let halves = width * 2;
     let at = |time: u64| {
         let place = u128::from(time) * halves as u128 / u128::from(whole.max(1));
         usize::try_from(place).unwrap_or(halves).min(halves)
     };
-    let start = at(row.offset).min(halves - 1);
+    let Some(offset) = row.offset.filter(|_| whole > 0) else {
+        return " ".repeat(width);
+    };
+    let start = at(offset).min(halves - 1);
     // A span that took next to nothing is still to be seen.
-    let end = at(row.offset.saturating_add(row.duration.unwrap_or_default())).max(start + 1);
+    let end = at(offset.saturating_add(row.duration.unwrap_or_default())).max(start + 1);
     (0..width)
         .map(|column| {
             let covers = |half: usize| (start..end).contains(&half);

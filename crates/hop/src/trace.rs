@@ -38,7 +38,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let found = stored.trace(args.id).await?;
     let trace = found.with_context(|| format!("{} has no trace {}", stored.url(), args.id))?;
     if args.json {
-        screen.say(&report::json(&trace).to_string());
+        screen.say(&serde_json::to_string(&report::json(&trace))?);
     } else {
         screen.say(&report::text(&trace, screen.paint()));
         screen.say(&format!("\n{}", stored.page(args.id).await));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use zipkin::{Kind, Span, SpanId, Waterfall};
+use zipkin::{Kind, Span, SpanId, Waterfall, words};
 
 /// What a whole trace has, as far as the one who waits knows.
 #[derive(Clone, Debug)]
@@ -100,14 +100,17 @@ fn spans(trace: &Waterfall) -> impl Iterator<Item = &Span> {
 }
 
 fn describe(span: &Span) -> String {
-    let service = span.local_service().unwrap_or("an unnamed service");
-    format!("“{}” of {service}", span.name.as_deref().unwrap_or("a span"))
+    let service = span.local_service().unwrap_or(words::NO_SERVICE);
+    match &span.name {
+        Some(name) => format!("“{name}” of {service}"),
+        None => format!("span {} ({}) of {service}", span.id, words::NO_NAME),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use zipkin::{Endpoint, Row, TraceId};
+    use zipkin::{Endpoint, TraceId};
 
     fn span(id: u64, parent: u64, kind: Kind, service: &str) -> Span {
         let endpoint = |name: &str| Endpoint {
@@ -129,26 +132,7 @@ mod tests {
     }
 
     fn trace(spans: &[Span]) -> Waterfall {
-        let row = |span: &Span| Row {
-            depth: 0,
-            parent: None,
-            service: span.local_service().unwrap_or_default().into(),
-            name: String::new(),
-            kind: span.kind,
-            offset: 0,
-            duration: None,
-            error: None,
-            span: span.clone(),
-        };
-        let rows: Vec<Row> = spans.iter().map(row).collect();
-        let services = rows.iter().map(|row| row.service.clone()).collect();
-        Waterfall {
-            trace_id: TraceId::new(1),
-            start: 0,
-            duration: 0,
-            services,
-            rows,
-        }
+        zipkin::waterfall(spans).unwrap()
     }
 
     fn two_hops() -> [Span; 3] {

@@ -2,14 +2,17 @@
 
 use serde::Serialize;
 
-use crate::{Kind, Row, Span, Waterfall};
+use crate::{Kind, Place, Row, Span, Waterfall, words};
 
 /// One remote call, seen from the client, the server or both. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hop {
-    /// The service that calls; none where it left no span, as at the edge.
+    /// The service that calls; none where neither it nor the one that is called says.
     pub caller: Option<String>,
+    /// Whether the call has no parent id: nothing that is traced made it. Without it and without a caller, the caller
+    /// has reported nothing.
+    pub from_outside: bool,
     /// The service that is called; empty where nobody says.
     pub callee: String,
     /// What is called: the server's name for it, else the client's.
@@ -18,29 +21,45 @@ pub struct Hop {
     pub client_us: Option<u64>,
     /// Microseconds that the server took.
     pub server_us: Option<u64>,
-    /// Microseconds between the two: client minus server. None where a side is missing, or where the server took
-    /// longer than the client waited.
+    /// Microseconds between the two: client minus server. None where a side is missing, where several servers took the
+    /// call, or where the server took longer than the client waited.
     pub network_us: Option<u64>,
-    /// Microseconds of the server's own work: without the time in which something below it ran.
+    /// Microseconds of the server's own work: without the time in which something below it ran. None where it, or
+    /// something below it, does not say when it ran.
     pub self_us: Option<u64>,
     /// Whether either side failed.
     pub error: bool,
+}
+
+impl Hop {
+    /// Who calls, in words.
+    pub fn caller_or_why(&self) -> &str {
+        let none = if self.from_outside {
+            words::OUTSIDE
+        } else {
+            words::NOT_REPORTED
+        };
+        self.caller.as_deref().unwrap_or(none)
+    }
 }
 
 /// The remote calls of a trace, in the order of its rows: each server's, and each client's that no server answered.
 pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
     let children = children(&waterfall.rows);
     let mut hops = Vec::new();
-    for (row, children) in waterfall.rows.iter().zip(&children) {
-        let client = row
-            .parent
-            .and_then(|parent| waterfall.rows.get(parent))
-            .filter(|parent| caused(parent, row));
+    for (row, below) in waterfall.rows.iter().zip(&children) {
         match row.kind {
-            Some(Kind::Server) => hops.push(answered(row, client, children)),
-            Some(Kind::Client) if !children.iter().any(|child| child.kind == Some(Kind::Server)) => {
-                hops.push(unanswered(row));
+            Some(Kind::Server) => {
+                let above = row.parent.and_then(|parent| waterfall.rows.get(parent));
+                let siblings = row.parent.and_then(|parent| children.get(parent));
+                hops.push(answered(
+                    row,
+                    above,
+                    below,
+                    siblings.is_some_and(|all| servers(all) > 1),
+                ));
             }
+            Some(Kind::Client) if servers(below) == 0 => hops.push(unanswered(row)),
             _ => {}
         }
     }
@@ -51,29 +70,27 @@ pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
 fn children(rows: &[Row]) -> Vec<Vec<&Row>> {
     let mut children: Vec<Vec<&Row>> = vec![Vec::new(); rows.len()];
     for row in rows {
-        let Some(parent) = row.parent else { continue };
-        if let (Some(above), Some(siblings)) = (rows.get(parent), children.get_mut(parent))
-            && caused(above, row)
-        {
+        if let Some(siblings) = row.parent.and_then(|parent| children.get_mut(parent)) {
             siblings.push(row);
         }
     }
     children
 }
 
-// Not so where a span is drawn below the root only because its own parent is missing.
-fn caused(above: &Row, row: &Row) -> bool {
-    row.span.parent_id == Some(above.span.id) || (row.span.shared && row.span.id == above.span.id)
+fn servers(rows: &[&Row]) -> usize {
+    rows.iter().filter(|row| row.kind == Some(Kind::Server)).count()
 }
 
-fn answered(server: &Row, above: Option<&Row>, children: &[&Row]) -> Hop {
+fn answered(server: &Row, above: Option<&Row>, children: &[&Row], is_one_of_several: bool) -> Hop {
     let client = above.filter(|above| above.kind == Some(Kind::Client));
     let client_us = client.and_then(|client| client.duration);
     let caller = above
         .map(|above| above.service.as_str())
         .filter(|service| !service.is_empty());
+    let both = client_us.zip(server.duration).filter(|_| !is_one_of_several);
     Hop {
         caller: caller.or(server.span.remote_service()).map(str::to_owned),
+        from_outside: server.place == Place::Root,
         callee: server.service.clone(),
         name: if server.name.is_empty() {
             client.map(|client| client.name.clone()).unwrap_or_default()
@@ -82,9 +99,7 @@ fn answered(server: &Row, above: Option<&Row>, children: &[&Row]) -> Hop {
         },
         client_us,
         server_us: server.duration,
-        network_us: client_us
-            .zip(server.duration)
-            .and_then(|(client, server)| client.checked_sub(server)),
+        network_us: both.and_then(|(client, server)| client.checked_sub(server)),
         self_us: own_time(&server.span, children),
         error: server.error.is_some() || client.is_some_and(|client| client.error.is_some()),
     }
@@ -93,6 +108,7 @@ fn answered(server: &Row, above: Option<&Row>, children: &[&Row]) -> Hop {
 fn unanswered(client: &Row) -> Hop {
     Hop {
         caller: client.span.local_service().map(str::to_owned),
+        from_outside: false,
         callee: client.span.remote_service().unwrap_or_default().to_owned(),
         name: client.name.clone(),
         client_us: client.duration,
@@ -103,13 +119,15 @@ fn unanswered(client: &Row) -> Hop {
     }
 }
 
-// The span's duration without the union of its children's, clipped to it: what runs at once counts once.
+// The span's duration without the union of its children's, clipped to it: what runs at once counts once. It is not known
+// while one of them is not.
 fn own_time(span: &Span, children: &[&Row]) -> Option<u64> {
     let (start, end) = interval(span)?;
     let mut own = end - start;
     let mut covered_to = start;
-    // Rows are sorted by start.
-    for (from, to) in children.iter().filter_map(|child| interval(&child.span)) {
+    // Nobody waits for who takes a message. Rows are sorted by start.
+    for child in children.iter().filter(|child| child.kind != Some(Kind::Consumer)) {
+        let (from, to) = interval(&child.span)?;
         let (from, to) = (from.max(covered_to), to.min(end));
         own -= to.saturating_sub(from);
         covered_to = covered_to.max(to);
@@ -137,7 +155,7 @@ mod tests {
             let error = if hop.error { " !" } else { "" };
             format!(
                 "{}>{} {times}{error}",
-                hop.caller.as_deref().unwrap_or("-"),
+                hop.caller_or_why().replace(' ', "-"),
                 hop.callee
             )
         };
@@ -167,7 +185,7 @@ mod tests {
             assert_eq!(
                 table(&lines),
                 [
-                    "->gateway - 1000 - 200",
+                    "not-reported>gateway - 1000 - 200",
                     "gateway>orders 800 700 100 400",
                     "orders>inventory 300 250 50 250"
                 ]
@@ -186,15 +204,18 @@ mod tests {
             // The client's span was lost: the server knows who called, or does not.
             (
                 vec!["a - SERVER web - @1+9", "c b SERVER app web @3+4"],
-                vec!["->web - 9 - 9", "web>app - 4 - 4"],
+                vec!["outside>web - 9 - 9", "web>app - 4 - 4"],
             ),
             (
                 vec!["a - SERVER web - @1+9", "c b SERVER app - @3+4"],
-                vec!["->web - 9 - 9", "->app - 4 - 4"],
+                vec!["outside>web - 9 - 9", "not-reported>app - 4 - 4"],
             ),
-            (vec!["b a SERVER app - @3+4 shared"], vec!["->app - 4 - 4"]),
+            (
+                vec!["b a SERVER app - @3+4 shared"],
+                vec!["not-reported>app - 4 - 4"],
+            ),
             // No times, no names.
-            (vec!["a - CLIENT - -"], vec!["-> - - - -"]),
+            (vec!["a - CLIENT - -"], vec!["not-reported> - - - -"]),
             (
                 vec!["a - CLIENT web - @5", "b a SERVER app - @6+1"],
                 vec!["web>app - 1 - 1"],
@@ -228,6 +249,46 @@ mod tests {
     }
 
     #[test]
+    fn the_network_of_a_call_that_several_servers_took_is_not_known() {
+        let lines = [
+            "a - CLIENT web app @1+40",
+            "b a SERVER app - @2+4",
+            "c a SERVER app - @8+30",
+            "d - CLIENT web app @1+40",
+            "d - SERVER app/1.1.1.1 - @2+4 shared",
+            "d - SERVER app/1.1.1.2 - @8+30 shared",
+        ];
+        let calls = ["web>app 40 4 - 4", "web>app 40 30 - 30"];
+        assert_eq!(table(&lines), [calls, calls].concat());
+    }
+
+    #[test]
+    fn only_a_call_without_a_parent_id_comes_from_outside() {
+        let lines = [
+            "a - SERVER web - @1+9",
+            "b - SERVER web - @2+9",
+            "c 9 SERVER app - @3+9",
+            "d - SERVER app - @4+9 shared",
+            "e f SERVER app - @5+9",
+            "f e SERVER app - @6+9",
+        ];
+        let callers = table(&lines)
+            .into_iter()
+            .map(|line| line.split(' ').next().unwrap().to_owned());
+        assert_eq!(
+            callers.collect::<Vec<_>>(),
+            [
+                "outside>web",
+                "outside>web",
+                "not-reported>app",
+                "app>app",
+                "not-reported>app",
+                "not-reported>app"
+            ]
+        );
+    }
+
+    #[test]
     fn own_time_leaves_out_what_ran_below_once() {
         for (children, own) in [
             (vec![], 100),
@@ -246,19 +307,27 @@ mod tests {
             (vec!["b a - s - @1+900"], 0),
             // Only what lies directly below, and only with times.
             (vec!["b a - s - @110+10", "c b - s - @111+80"], 90),
-            (vec!["b a - s - @110", "c a - s -"], 100),
-            // Below the root only for want of a parent.
-            (vec!["b 9 - s - @110+10"], 100),
+            // Its parent is missing, or it has none: whose time it took is not known.
+            (vec!["b 9 - s - @110+10", "c - - s - @110+10"], 100),
+            // Nobody waits until a message is taken.
+            (vec!["b a CONSUMER t kafka @110+50"], 100),
+            (
+                vec!["b a PRODUCER s kafka @110+10", "c b CONSUMER t kafka @130+50"],
+                90,
+            ),
         ] {
             let mut lines = vec!["a - SERVER s - @100+100"];
             lines.extend(&children);
             let hops = hops(&waterfall(&trace(&lines)).unwrap());
             assert_eq!(hops[0].self_us, Some(own), "{children:?}");
         }
-        assert_eq!(
-            table(&["a - SERVER s - @5", "b a CLIENT s x @6+1"])[0],
-            "->s - - - -"
-        );
+        for (lines, expected) in [
+            (["a - SERVER s - @5", "b a CLIENT s x @6+1"], "outside>s - - - -"),
+            (["a - SERVER s - @5+9", "b a CLIENT s x @6"], "outside>s - 9 - -"),
+            (["a - SERVER s - @5+9", "b a CLIENT s x -"], "outside>s - 9 - -"),
+        ] {
+            assert_eq!(table(&lines)[0], expected);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! ```text
 //! JSON → decode → Span → encode → JSON
 //!                  └ SpanRef → merge → tree ─┬→ links             who calls whom
+//!                                            ├→ summary           a line of a list
 //!                                            └→ waterfall → hops  where the time went
 //! ```
 
@@ -33,11 +34,20 @@ pub mod tree;
 /// Who calls whom, and how often it fails.
 pub mod links;
 
+/// When a trace was, and how long it took.
+mod times;
+
+/// A trace in one line of a list.
+mod summary;
+
 /// A trace as rows to draw, depth first.
 pub mod waterfall;
 
 /// What each remote call of a trace cost.
 pub mod hops;
+
+/// What page and terminal say alike.
+pub mod words;
 
 /// Dates and times of day.
 pub mod utc;
@@ -52,4 +62,7 @@ pub use id::{IdError, SpanId, TraceId, TraceIdPrefix};
 pub use links::{DependencyLink, Linker};
 pub use model::{Annotation, Endpoint, Kind, Span};
 pub use query::{Query, QueryError, Searched};
+pub use summary::{Summary, summary};
+pub use times::Times;
+pub use tree::Place;
 pub use waterfall::{Row, Waterfall, waterfall};

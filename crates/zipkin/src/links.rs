@@ -40,7 +40,7 @@ struct Calls {
 impl Linker {
     /// Adds the links of one trace, which may be `&[Span]` or [`SpanRef`]s.
     pub fn put_trace<'a>(&mut self, trace: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) {
-        let tree = Tree::build(trace);
+        let tree = Tree::below_one_root(trace);
         let steps = tree.depth_first();
         // Local work may lie between a span and the remote call that caused it.
         let mut remote_ancestors: Vec<Option<&SpanRef>> = Vec::with_capacity(steps.len());

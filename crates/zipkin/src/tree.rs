@@ -1,6 +1,9 @@
 //! Which span caused which, from a trace as it was reported: out of order, in pieces, with spans missing.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    iter::successors,
+};
 
 use crate::{EndpointRef, SpanId, SpanRef, merge::merge};
 
@@ -8,7 +11,7 @@ use crate::{EndpointRef, SpanId, SpanRef, merge::merge};
 #[derive(Clone, Debug)]
 pub struct Tree<'a> {
     nodes: Vec<Node<'a>>,
-    roots: Vec<usize>,
+    tops: Vec<usize>,
 }
 
 /// A span and what it caused.
@@ -16,8 +19,23 @@ pub struct Tree<'a> {
 pub struct Node<'a> {
     /// The span.
     pub span: SpanRef<'a>,
+    /// Why it is where it is.
+    pub place: Place,
     /// What it caused, by start; a span that does not know its start comes first.
     children: Vec<usize>,
+}
+
+/// Why a span is where it is in the tree. All but children are at the top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// It has no parent id: the trace, or a further one under its id, begins here.
+    Root,
+    /// It and its parent are each other's ancestors, and it is the earliest of these: the cycle is cut above it.
+    Cycle,
+    /// Its parent is not in the trace, or the client whose id it shares.
+    Orphan,
+    /// It is below the span that caused it.
+    Child,
 }
 
 /// A node of a walk through the tree.
@@ -31,6 +49,18 @@ pub struct Step<'a> {
     pub node: &'a Node<'a>,
 }
 
+impl Place {
+    /// Why a span is at the top, in words; nothing for a child.
+    pub fn why_apart(self) -> Option<&'static str> {
+        match self {
+            Self::Root => Some("a further root"),
+            Self::Cycle => Some("a cycle, cut here"),
+            Self::Orphan => Some("its parent is missing"),
+            Self::Child => None,
+        }
+    }
+}
+
 impl Node<'_> {
     /// Whether the span caused nothing.
     pub fn is_leaf(&self) -> bool {
@@ -39,26 +69,47 @@ impl Node<'_> {
 }
 
 impl<'a> Tree<'a> {
-    /// Merges the spans and puts each below its parent. Those whose parent is missing go below the first span that has
-    /// none; when each has a parent (the caller's, who reports elsewhere), they are roots.
+    /// Merges the spans and puts each below its parent. A further root, a span whose parent is missing and the first of
+    /// a cycle stand at the top, each apart; roots come before the others.
     pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
         let spans = merge(spans.into_iter().map(Into::into).collect());
         let mut parents = parents(&spans);
-        cut_cycles(&mut parents);
+        let cut = cut_cycles(&spans, &mut parents);
+        Self::of(spans, &parents, &cut)
+    }
+
+    /// The same, with all that is at the top below the first span that has no parent id, as Zipkin's dependency links
+    /// have it.
+    pub(crate) fn below_one_root(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
+        let spans = merge(spans.into_iter().map(Into::into).collect());
+        let mut parents = parents(&spans);
+        let cut = cut_cycles(&spans, &mut parents);
         let root = spans
             .iter()
             .position(|span| span.parent_id.is_none() && !span.shared);
         for (index, parent) in parents.iter_mut().enumerate() {
             *parent = parent.or(root).filter(|&parent| parent != index);
         }
+        Self::of(spans, &parents, &cut)
+    }
+
+    fn of(spans: Vec<SpanRef<'a>>, parents: &[Option<usize>], cut: &HashSet<usize>) -> Self {
         let mut by_start: Vec<usize> = (0..spans.len()).collect();
         by_start.sort_by_key(|&index| spans.get(index).and_then(|span| span.timestamp));
-        let without_children = |span| Node {
+        let place = |index: usize, span: &SpanRef| match parents.get(index) {
+            Some(Some(_)) => Place::Child,
+            _ if cut.contains(&index) => Place::Cycle,
+            // A shared span has its client's id: the client has reported nothing.
+            _ if span.shared || span.parent_id.is_some() => Place::Orphan,
+            _ => Place::Root,
+        };
+        let node = |(index, span)| Node {
+            place: place(index, &span),
             span,
             children: Vec::new(),
         };
-        let mut nodes: Vec<Node> = spans.into_iter().map(without_children).collect();
-        let mut roots = Vec::new();
+        let mut nodes: Vec<Node> = spans.into_iter().enumerate().map(node).collect();
+        let mut tops = Vec::new();
         for index in by_start {
             match parents
                 .get(index)
@@ -67,17 +118,23 @@ impl<'a> Tree<'a> {
                 .and_then(|parent| nodes.get_mut(parent))
             {
                 Some(parent) => parent.children.push(index),
-                None => roots.push(index),
+                None => tops.push(index),
             }
         }
-        Self { nodes, roots }
+        // Stable: the earlier is first, but one that does not know its start is no title for a trace.
+        tops.sort_by_key(|&top| {
+            nodes
+                .get(top)
+                .map(|node| (node.place, node.span.timestamp.is_none()))
+        });
+        Self { nodes, tops }
     }
 
     /// Walks the tree: each node before its children, siblings by start.
     pub fn depth_first(&self) -> Vec<Step<'_>> {
         let mut steps = Vec::with_capacity(self.nodes.len());
         let mut to_visit: Vec<(usize, Option<usize>, usize)> = Vec::new();
-        to_visit.extend(self.roots.iter().rev().map(|&root| (0, None, root)));
+        to_visit.extend(self.tops.iter().rev().map(|&top| (0, None, top)));
         while let Some((depth, parent, index)) = to_visit.pop() {
             let Some(node) = self.nodes.get(index) else {
                 continue;
@@ -120,30 +177,48 @@ fn parents(spans: &[SpanRef<'_>]) -> Vec<Option<usize>> {
     spans.iter().map(parent).collect()
 }
 
-// Spans that are each other's ancestors would hang below no root: the walk from each span upwards cuts the link that
-// would lead it back to where it has been.
-fn cut_cycles(parents: &mut [Option<usize>]) {
+// Spans that are each other's ancestors would hang below no top: each walk upwards that comes back to where it has been
+// cuts that cycle. Says where.
+fn cut_cycles(spans: &[SpanRef<'_>], parents: &mut [Option<usize>]) -> HashSet<usize> {
+    let mut cut = HashSet::new();
     let mut walked_by: Vec<Option<usize>> = vec![None; parents.len()];
     for start in 0..parents.len() {
-        let (mut at, mut from) = (Some(start), start);
+        let mut at = Some(start);
         while let Some(index) = at {
             let Some(walker) = walked_by.get_mut(index) else {
                 break;
             };
-            match *walker {
+            match walker.replace(start) {
                 Some(earlier) if earlier == start => {
-                    if let Some(parent) = parents.get_mut(from) {
-                        *parent = None;
-                    }
+                    cut.extend(cut_above_the_earliest(index, spans, parents));
                     break;
                 }
                 Some(_) => break,
-                None => *walker = Some(start),
+                None => at = parents.get(index).copied().flatten(),
             }
-            from = index;
-            at = parents.get(index).copied().flatten();
         }
     }
+    cut
+}
+
+fn cut_above_the_earliest(
+    on_cycle: usize,
+    spans: &[SpanRef<'_>],
+    parents: &mut [Option<usize>],
+) -> Option<usize> {
+    let above = |&index: &usize| parents.get(index).copied().flatten();
+    let others = successors(above(&on_cycle), above).take_while(|&index| index != on_cycle);
+    let start = |&index: &usize| {
+        spans
+            .get(index)
+            .and_then(|span| span.timestamp)
+            .unwrap_or(u64::MAX)
+    };
+    let earliest = others
+        .chain([on_cycle])
+        .min_by_key(|index| (start(index), *index))?;
+    *parents.get_mut(earliest)? = None;
+    Some(earliest)
 }
 
 #[cfg(test)]
@@ -218,20 +293,68 @@ mod tests {
                 "0:b 0:c 1:d",
             ),
             (vec!["b a SERVER x - shared", "c b - x -"], "0:bs 1:c"),
-            // With one, they go below it, and so do further roots.
+            // So it is beside a root, and further roots stand apart, too, before it however late they start.
             (
-                vec!["a - SERVER x - @1", "b 9 - x - @3", "c - - x - @2"],
-                "0:a 1:c 1:b",
+                vec!["a - SERVER x - @1", "b 9 - x - @2", "c - - x - @3", "d - - x -"],
+                "0:a 0:c 0:d 0:b",
             ),
-            // Spans that caused each other: cut where the circle closes.
-            (vec!["b d - x -", "d b - x -"], "0:d 1:b"),
+            // Spans that caused each other: cut above the earliest, or the first by id where none knows its start.
+            (vec!["b d - x - @2", "d b - x - @1"], "0:d 1:b"),
+            (vec!["b d - x -", "d b - x -"], "0:b 1:d"),
             (
-                vec!["a - - x -", "b d - x -", "c b - x -", "d c - x -", "e d - x -"],
-                "0:a 1:c 2:d 3:b 3:e",
+                vec![
+                    "a - - x -",
+                    "b d - x - @5",
+                    "c b - x - @4",
+                    "d c - x -",
+                    "e d - x - @1",
+                ],
+                "0:a 0:c 1:d 2:e 2:b",
             ),
         ] {
             assert_eq!(walk(&lines), expected, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn the_top_says_why_it_is_there() {
+        let spans = trace(&[
+            "1 - SERVER x -",
+            "2 1 SERVER x -",
+            "3 9 SERVER x -",
+            "4 - SERVER x - shared",
+            "5 6 SERVER x - @2",
+            "6 5 SERVER x - @1",
+        ]);
+        let tree = Tree::build(&spans);
+        let places: Vec<_> = tree
+            .depth_first()
+            .iter()
+            .map(|step| (step.node.span.id.value(), step.node.place))
+            .collect();
+        assert_eq!(
+            places,
+            [
+                (1, Place::Root),
+                (2, Place::Child),
+                (6, Place::Cycle),
+                (5, Place::Child),
+                (3, Place::Orphan),
+                (4, Place::Orphan),
+            ]
+        );
+    }
+
+    #[test]
+    fn links_see_one_root_as_zipkin_does() {
+        let spans = trace(&["a - SERVER x - @1", "b 9 - x - @3", "c - - x - @2"]);
+        let tree = Tree::below_one_root(&spans);
+        let walk: Vec<_> = tree
+            .depth_first()
+            .iter()
+            .map(|step| (step.depth, step.node.span.id.value()))
+            .collect();
+        assert_eq!(walk, [(0, 0xa), (1, 0xc), (1, 0xb)]);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! A trace as rows to draw: depth first, siblings by start. The page and the terminal draw the same rows.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
 use crate::{
-    Kind, Span, SpanRef, TraceId,
+    Kind, Place, Span, SpanRef, Times, TraceId,
     tree::{Step, Tree},
+    words,
 };
 
 /// A whole trace.
@@ -12,10 +13,8 @@ use crate::{
 pub struct Waterfall {
     /// The trace's id, the longest where spans disagree.
     pub trace_id: TraceId,
-    /// When the first span started, in microseconds since the epoch; 0 when no span says.
-    pub start: u64,
-    /// Microseconds from the first start to the last end.
-    pub duration: u64,
+    /// When it was.
+    pub times: Times,
     /// The services that recorded spans, in order of appearance.
     pub services: Vec<String>,
     /// One row a span.
@@ -27,16 +26,20 @@ pub struct Waterfall {
 pub struct Row {
     /// How many ancestors the row has.
     pub depth: usize,
-    /// Index of the row above that caused this one. A span whose own parent is missing hangs below the root.
+    /// Index of the row above that caused this one.
     pub parent: Option<usize>,
+    /// Why it stands where it does.
+    pub place: Place,
     /// The service that recorded the span; empty when it does not say.
     pub service: String,
+    /// Index of the service among those of the trace.
+    pub service_index: Option<usize>,
     /// The span's name; empty when it has none.
     pub name: String,
     /// The side of a remote call.
     pub kind: Option<Kind>,
-    /// Microseconds from the trace's start to the span's; the parent's where the span does not say.
-    pub offset: u64,
+    /// Microseconds from the trace's start to the span's, where that is known.
+    pub offset: Option<u64>,
     /// Microseconds that the span took.
     pub duration: Option<u64>,
     /// The text of the tag `error`, which may be empty.
@@ -45,68 +48,66 @@ pub struct Row {
     pub span: Span,
 }
 
+impl Row {
+    /// How long the span took, in words.
+    pub fn took(&self) -> String {
+        match (self.duration, self.offset) {
+            (Some(duration), _) => words::duration(duration),
+            (None, Some(_)) => words::NOT_ENDED.into(),
+            (None, None) => words::NO_TIME.into(),
+        }
+    }
+}
+
 /// Lays out one trace, which may be `&[Span]` or [`SpanRef`]s; nothing for no spans.
 pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Option<Waterfall> {
     let tree = Tree::build(spans);
     let steps = tree.depth_first();
-    let start = steps
+    let times = Times::of(&steps);
+    let mut services = Services::default();
+    let rows: Vec<Row> = steps
         .iter()
-        .filter_map(|step| step.node.span.timestamp)
-        .min()
-        .unwrap_or_default();
-    let end = steps
-        .iter()
-        .filter_map(|step| end(&step.node.span))
-        .max()
-        .unwrap_or(start);
-    let mut rows: Vec<Row> = Vec::with_capacity(steps.len());
-    for step in &steps {
-        let above = step
-            .parent
-            .and_then(|parent| rows.get(parent))
-            .map_or(0, |parent| parent.offset);
-        rows.push(row(step, start, above));
-    }
+        .map(|step| row(step, times.start, &mut services))
+        .collect();
     Some(Waterfall {
         trace_id: rows.first()?.span.trace_id,
-        start,
-        duration: end.saturating_sub(start),
-        services: services(&rows),
+        times,
+        services: services.names.into_iter().map(str::to_owned).collect(),
         rows,
     })
 }
 
-fn end(span: &SpanRef<'_>) -> Option<u64> {
-    Some(span.timestamp?.saturating_add(span.duration.unwrap_or_default()))
-}
-
-fn row(step: &Step<'_>, start: u64, above: u64) -> Row {
+fn row<'a>(step: &Step<'a>, start: Option<u64>, services: &mut Services<'a>) -> Row {
     let span = &step.node.span;
     Row {
         depth: step.depth,
         parent: step.parent,
+        place: step.node.place,
         service: span.local_service().unwrap_or_default().to_owned(),
+        service_index: span.local_service().map(|service| services.index(service)),
         name: span.name.as_deref().unwrap_or_default().to_owned(),
         kind: span.kind,
-        offset: span
-            .timestamp
-            .map_or(above, |timestamp| timestamp.saturating_sub(start)),
+        offset: span.timestamp.zip(start).map(|(own, first)| own - first),
         duration: span.duration,
         error: span.tag("error").map(str::to_owned),
         span: span.to_span(),
     }
 }
 
-fn services(rows: &[Row]) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let named = rows
-        .iter()
-        .map(|row| row.service.as_str())
-        .filter(|service| !service.is_empty());
-    named
-        .filter(|&service| seen.insert(service))
-        .map(str::to_owned)
-        .collect()
+// Found by name: a trace may have as many services as spans.
+#[derive(Default)]
+struct Services<'a> {
+    names: Vec<&'a str>,
+    indices: HashMap<&'a str, usize>,
+}
+
+impl<'a> Services<'a> {
+    fn index(&mut self, service: &'a str) -> usize {
+        *self.indices.entry(service).or_insert_with(|| {
+            self.names.push(service);
+            self.names.len() - 1
+        })
+    }
 }
 
 #[cfg(test)]
@@ -121,12 +122,15 @@ mod tests {
             "c b CLIENT orders inventory @1200+200",
             "b a SERVER orders - @1100+500",
             "a - SERVER gateway - @1000+1000",
-            // No start: where its parent starts. No end: nothing to add to the trace's.
+            // No start: no place on the axis. No end: nothing to add to the trace's.
             "e b - orders -",
             "f a - gateway - @2100",
         ]))
         .unwrap();
-        assert_eq!((waterfall.start, waterfall.duration), (1000, 1100));
+        assert_eq!(
+            (waterfall.times.start, waterfall.times.duration),
+            (Some(1000), Some(1100))
+        );
         assert_eq!(waterfall.services, ["gateway", "orders", "inventory"]);
         let rows: Vec<_> = waterfall
             .rows
@@ -134,6 +138,7 @@ mod tests {
             .map(|row| {
                 (
                     row.span.id.value(),
+                    row.service_index.unwrap(),
                     row.depth,
                     row.parent,
                     row.offset,
@@ -145,12 +150,12 @@ mod tests {
         assert_eq!(
             rows,
             [
-                (0xa, 0, None, 0, Some(1000), false),
-                (0xb, 1, Some(0), 100, Some(500), false),
-                (0xe, 2, Some(1), 100, None, false),
-                (0xc, 2, Some(1), 200, Some(200), false),
-                (0xd, 3, Some(3), 250, Some(100), true),
-                (0xf, 1, Some(0), 1100, None, false),
+                (0xa, 0, 0, None, Some(0), Some(1000), false),
+                (0xb, 1, 1, Some(0), Some(100), Some(500), false),
+                (0xe, 1, 2, Some(1), None, None, false),
+                (0xc, 1, 2, Some(1), Some(200), Some(200), false),
+                (0xd, 2, 3, Some(3), Some(250), Some(100), true),
+                (0xf, 0, 1, Some(0), Some(1100), None, false),
             ]
         );
     }
@@ -158,18 +163,9 @@ mod tests {
     #[test]
     fn a_trace_without_times_or_names_is_laid_out() {
         let waterfall = waterfall(&trace(&["b a - - -", "c b - - -"])).unwrap();
-        assert_eq!(
-            (waterfall.start, waterfall.duration, waterfall.services.len()),
-            (0, 0, 0)
-        );
+        assert_eq!((waterfall.times, waterfall.services.len()), (Times::default(), 0));
         assert_eq!(waterfall.rows.len(), 2);
         assert_eq!(waterfall.rows[1].parent, Some(0));
-    }
-
-    #[test]
-    fn the_latest_end_counts_even_where_it_passes_the_clock() {
-        let waterfall = waterfall(&trace(&["a - - - - @5+18446744073709551615", "b a - - - @1+1"])).unwrap();
-        assert_eq!((waterfall.start, waterfall.duration), (1, u64::MAX - 1));
     }
 
     #[test]

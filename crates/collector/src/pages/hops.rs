@@ -1,44 +1,53 @@
 //! What each remote call cost: the client's wait, the server's time, and the network between them.
 
-use zipkin::{Hop, Waterfall};
+use zipkin::{
+    Hop, Waterfall,
+    words::{self, HOP_COLUMNS, HOP_HINT},
+};
 
-use super::{figures, markup::Text};
+use super::markup::{Isolated, name_or};
+
+/// More than these nobody reads.
+const MAX_HOPS: usize = 200;
 
 /// The hop table with its heading; nothing where no service calls another.
 pub fn section(trace: &Waterfall) -> String {
-    let rows: String = zipkin::hops(trace).iter().map(row).collect();
-    if rows.is_empty() {
-        return rows;
+    let hops = zipkin::hops(trace);
+    if hops.is_empty() {
+        return String::new();
     }
+    let rows: String = hops.iter().take(MAX_HOPS).map(row).collect();
+    let columns = HOP_COLUMNS.map(|name| format!(r#"<th scope="col" class="number">{name}</th>"#));
     format!(
         r#"<section aria-labelledby="hops">
 <h2 id="hops">Hops</h2>
-<p class="hint">Network is what the client waited beyond the server's time. Own work is the server's time without what it waited for below.</p>
+<p class="hint">{HOP_HINT}</p>
 <table class="hops">
-<thead><tr><th scope="col">Call</th><th scope="col" class="number">Client</th><th scope="col" class="number">Server</th><th scope="col" class="number">Network</th><th scope="col" class="number">Own work</th></tr></thead>
+<thead><tr><th scope="col">hop</th>{columns}</tr></thead>
 <tbody>
 {rows}</tbody>
 </table>
-</section>"#
+{rest}</section>"#,
+        columns = columns.concat(),
+        rest = rest(trace, hops.len()),
     )
 }
 
 fn row(hop: &Hop) -> String {
-    let caller = hop
-        .caller
-        .as_deref()
-        .map_or_else(|| "<i>outside</i>".into(), |caller| Text(caller).to_string());
+    let caller = match &hop.caller {
+        Some(caller) => Isolated(caller).to_string(),
+        None => format!("<i>{}</i>", hop.caller_or_why()),
+    };
     let error = if hop.error {
         r#" <strong class="error">error</strong>"#
     } else {
         ""
     };
     format!(
-        r#"<tr><th scope="row">{} → {} <span class="name">{}</span>{error}</th>{}{}{}{}</tr>
+        r#"<tr><th scope="row">{caller} → {} <span class="name">{}</span>{error}</th>{}{}{}{}</tr>
 "#,
-        caller,
-        Text(&hop.callee),
-        Text(&hop.name),
+        name_or(&hop.callee, words::NOT_REPORTED),
+        name_or(&hop.name, words::NO_NAME),
         cell(hop.client_us),
         cell(hop.server_us),
         cell(hop.network_us),
@@ -47,6 +56,14 @@ fn row(hop: &Hop) -> String {
 }
 
 fn cell(micros: Option<u64>) -> String {
-    let text = micros.map_or_else(|| "–".into(), figures::duration);
+    let text = micros.map_or_else(|| words::UNKNOWN.into(), words::duration);
     format!(r#"<td class="number">{text}</td>"#)
+}
+
+fn rest(trace: &Waterfall, hops: usize) -> String {
+    if hops <= MAX_HOPS {
+        return String::new();
+    }
+    let id = trace.trace_id;
+    format!("<p>The first {MAX_HOPS} of {hops} hops. All of them: <code>hop trace {id} --json</code></p>\n")
 }

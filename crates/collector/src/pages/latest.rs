@@ -7,12 +7,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use zipkin::{Query, Waterfall, utc};
+use zipkin::{Query, Summary, Times, utc, words};
 
 use super::{
-    figures,
-    markup::{Attribute, Text},
-    refusal, whole,
+    markup::{Attribute, Text, name_or},
+    refusal, services, whole,
 };
 use crate::{
     Collector,
@@ -31,6 +30,12 @@ const DEFAULT_LIMIT: &str = "20";
 
 /// More rows than this nobody reads.
 const MAX_LIMIT: usize = 200;
+
+/// More services of one trace than this are counted.
+const MAX_SERVICES: usize = 12;
+
+/// More services than this the form does not offer.
+const MAX_OFFERED: usize = 500;
 
 /// `GET /`
 pub async fn page(
@@ -70,7 +75,7 @@ pub async fn page(
     whole(root, StatusCode::OK, "Latest traces", &main)
 }
 
-async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, Error> {
+async fn find(collector: &Collector, params: &Params) -> Result<Vec<Summary>, Error> {
     // A lookback of one's own looks back from now.
     let end = if params.get("lookback").is_some() {
         now_ms()
@@ -82,33 +87,35 @@ async fn find(collector: &Collector, params: &Params) -> Result<Vec<Waterfall>, 
     let params = given.chain([("limit", DEFAULT_LIMIT)]);
     let mut query = Query::parse(params, end, ALL_TIME_MS)?;
     query.limit = query.limit.min(MAX_LIMIT);
-    collector.search(query, lay_all_out).await
+    collector.search(query, sum_all_up).await
 }
 
-fn lay_all_out(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Waterfall>, Gone> {
-    let mut laid_out = Vec::new();
+fn sum_all_up(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Summary>, Gone> {
+    let mut summaries = Vec::new();
     for spans in traces {
         asker.still_waits()?;
-        laid_out.extend(zipkin::waterfall(spans.iter()));
+        summaries.extend(zipkin::summary(spans.iter(), MAX_SERVICES));
     }
-    Ok(laid_out)
+    Ok(summaries)
 }
 
 fn form(root: Root, params: &Params, services: &[String]) -> String {
     let value = |name| Attribute(params.get(name).unwrap_or_default());
+    let rest = unoffered(root, services.len());
     let services: String = services
         .iter()
+        .take(MAX_OFFERED)
         .map(|service| format!(r#"<option value="{}">"#, Attribute(service)))
         .collect();
     format!(
         r#"<form class="search" action="{root}" role="search">
-<label>Service <input name="serviceName" list="services" value="{}" autocomplete="off"></label>
-<label>Span name <input name="spanName" value="{}" autocomplete="off"></label>
-<label>Tag or annotation <input name="annotationQuery" value="{}" placeholder="error, or orderId=1" autocomplete="off"></label>
-<label>At least, in µs <input name="minDuration" value="{}" inputmode="numeric" autocomplete="off"></label>
+<label>Service <input name="serviceName" list="services" value="{}" autocomplete="off" dir="auto"></label>
+<label>Span name <input name="spanName" value="{}" autocomplete="off" dir="auto"></label>
+<label>Tag or annotation <input name="annotationQuery" value="{}" placeholder="error, or orderId=1" autocomplete="off" dir="auto"></label>
+<label>At least, in µs <input name="minDuration" value="{}" inputmode="numeric" autocomplete="off" dir="auto"></label>
 <button>Search</button>
 <datalist id="services">{services}</datalist>
-</form>"#,
+</form>{rest}"#,
         value("serviceName"),
         value("spanName"),
         value("annotationQuery"),
@@ -116,10 +123,20 @@ fn form(root: Root, params: &Params, services: &[String]) -> String {
     )
 }
 
-fn table(root: Root, traces: &[Waterfall]) -> String {
+fn unoffered(root: Root, services: usize) -> String {
+    if services <= MAX_OFFERED {
+        return String::new();
+    }
+    format!(
+        r#"
+<p class="hint">The form offers the first {MAX_OFFERED} of {services} services. <a href="{root}api/v2/services">All of them, as JSON</a></p>"#
+    )
+}
+
+fn table(root: Root, traces: &[Summary]) -> String {
     let longest = traces
         .iter()
-        .map(|trace| trace.duration)
+        .filter_map(|trace| trace.times.duration)
         .max()
         .unwrap_or_default();
     let rows: String = traces.iter().map(|trace| row(root, trace, longest)).collect();
@@ -132,61 +149,54 @@ fn table(root: Root, traces: &[Waterfall]) -> String {
     )
 }
 
-fn row(root: Root, trace: &Waterfall, longest: u64) -> String {
-    let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
-    let services: String = trace
-        .services
-        .iter()
-        .map(|service| chip(service, trace))
-        .collect();
+fn row(root: Root, trace: &Summary, longest: u64) -> String {
+    let duration = u128::from(trace.times.duration.unwrap_or_default());
     format!(
         r#"<tr>
-<td><time>{date} <b>{time}</b></time></td>
+<td><time>{started}</time></td>
 <th scope="row"><a href="{root}traces/{id}">{title}</a><span class="services">{services}</span></th>
 <td class="number wide">{spans}</td>
-<td class="number">{duration}<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="{share}" height="4"/></svg></td>
+<td class="number">{took}<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="{share}" height="4"/></svg></td>
 <td class="number">{errors}</td>
 </tr>
 "#,
-        date = utc::date(trace.start),
-        time = utc::time_of_day(trace.start),
+        started = started(&trace.times),
         id = trace.trace_id,
-        title = title(trace),
-        spans = trace.rows.len(),
-        duration = figures::duration(trace.duration),
-        share = (100 * u128::from(trace.duration)) / u128::from(longest.max(1)),
-        errors = if errors == 0 {
-            "0".into()
-        } else {
-            format!(r#"<strong class="error">{errors}</strong>"#)
+        title = title(&trace.service, &trace.name),
+        services = services::chips(
+            root,
+            &trace.services,
+            trace.service_count,
+            MAX_SERVICES,
+            trace.trace_id
+        ),
+        spans = trace.spans,
+        took = trace.times.took_in_short(),
+        share = 100 * duration / u128::from(longest.max(1)),
+        errors = match trace.errors {
+            0 => "0".into(),
+            errors => format!(r#"<strong class="error">{errors}</strong>"#),
         },
     )
 }
 
-/// Service and name of the first row.
-pub fn title(trace: &Waterfall) -> impl Display {
-    trace.rows.first().map_or_else(String::new, |root| {
-        let or = |text: &str, none: &str| {
-            if text.is_empty() {
-                format!("<i>{none}</i>")
-            } else {
-                Text(text).to_string()
-            }
-        };
-        format!(
-            "{} <b>{}</b>",
-            or(&root.service, "no service"),
-            or(&root.name, "no name")
-        )
-    })
+/// Service and name of the first root.
+pub fn title(service: &str, name: &str) -> impl Display {
+    format!(
+        "{} <b>{}</b>",
+        name_or(service, words::NO_SERVICE),
+        name_or(name, words::NO_NAME)
+    )
 }
 
-/// The name of a service, with the colour that its bars have.
-pub fn chip(service: &str, trace: &Waterfall) -> String {
-    format!(
-        r#"<span class="chip {}">{}</span> "#,
-        super::waterfall::colour(service, trace),
-        Text(service)
+/// Date and time of day.
+pub fn started(times: &Times) -> String {
+    let start = times
+        .start
+        .map(|start| (utc::date(start), utc::time_of_day(start)));
+    start.map_or_else(
+        || format!("<i>{}</i>", words::NO_TIME),
+        |(date, time)| format!("{date} <b>{time}</b>"),
     )
 }
 

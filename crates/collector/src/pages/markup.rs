@@ -19,6 +19,24 @@ impl fmt::Display for Text<'_> {
     }
 }
 
+/// The same where other text stands beside it: a name written from right to left turns no arrow around.
+pub struct Isolated<'a>(pub &'a str);
+
+impl fmt::Display for Isolated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<bdi>{}</bdi>", Text(self.0))
+    }
+}
+
+/// A name, or in italics what stands in its place.
+pub fn name_or(name: &str, none: &str) -> String {
+    if name.is_empty() {
+        format!("<i>{none}</i>")
+    } else {
+        Isolated(name).to_string()
+    }
+}
+
 /// The value of an attribute, between double quotes, exactly as it is: a form sends it back.
 pub struct Attribute<'a>(pub &'a str);
 
@@ -76,6 +94,13 @@ mod tests {
         ] {
             assert_eq!(Text(text).to_string(), html);
         }
+    }
+
+    #[test]
+    fn names_are_isolated_or_said_to_be_missing() {
+        assert_eq!(Isolated("خدمة<").to_string(), "<bdi>خدمة&lt;</bdi>");
+        assert_eq!(name_or("a", "no name"), "<bdi>a</bdi>");
+        assert_eq!(name_or("", "no name"), "<i>no name</i>");
     }
 
     #[test]

@@ -45,7 +45,7 @@ async fn the_latest_traces_are_listed_however_old() {
         &html,
         &[
             "2018-07-11 <b>04:08:08.548</b>",
-            r#"<a href="./traces/0000000000000abc">gateway <b>get /users/홍길동?&quot;a&quot;%</b></a>"#,
+            r#"<a href="./traces/0000000000000abc"><bdi>gateway</bdi> <b><bdi>get /users/홍길동?&quot;a&quot;%</bdi></b></a>"#,
             r#"<td class="number wide">3</td>"#,
             "20.3 ms",
             r#"<strong class="error">1</strong>"#,
@@ -91,18 +91,20 @@ async fn a_trace_is_drawn_with_all_that_its_spans_say() {
         &html,
         &[
             // Depth, service, colour, name, kind, error.
-            r#"<span class="what d0"><span class="hidden">Depth 0: </span><span class="service c0">gateway</span>"#,
+            r#"<span class="what d0"><span class="hidden">Depth 0: </span><span class="service c0"><bdi>gateway</bdi></span>"#,
             r#"<span class="kind">server</span> <strong class="error">error</strong>"#,
-            r#"<span class="what d2"><span class="hidden">Depth 2: </span><span class="service c1">orders</span>"#,
+            r#"<span class="what d2"><span class="hidden">Depth 2: </span><span class="service c1"><bdi>orders</bdi></span>"#,
             // From 2 ms on for 10 ms of 20.333 ms.
             r#"<rect class="c0" x="98.4" y="4" width="491.8" height="12"/>"#,
             // Ids, address, tag and annotation, with what is hostile or has no shape.
             "<code>0000000000000003</code>",
-            "gateway 127.0.0.1:8081",
-            r#"<th scope="row">userId</th><td>&lt;script&gt;alert(1)&lt;/script&gt;</td>"#,
-            r#"<th scope="row">1.00 ms</th><td>beep <span class="sign">\u{7}</span></td>"#,
+            "<bdi>gateway</bdi> 127.0.0.1:8081",
+            r#"<th scope="row"><bdi>userId</bdi></th><td><bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi></td>"#,
+            r#"<th scope="row">1.00 ms</th><td><bdi>beep <span class="sign">\u{7}</span></bdi></td>"#,
             // The hop between the two: client, server, network, own work.
-            "gateway → orders",
+            "<bdi>gateway</bdi> → <bdi>orders</bdi>",
+            // What the duration is exactly.
+            "<dd>8.00 ms (8000 µs)</dd>",
             r#"<td class="number">10.0 ms</td><td class="number">8.00 ms</td><td class="number">2.00 ms</td><td class="number">8.00 ms</td>"#,
         ],
     );
@@ -264,3 +266,6 @@ async fn every_link_is_relative() {
         );
     }
 }
+
+/// What a trace is drawn as where spans are odd, or very many.
+mod odd;

@@ -5,14 +5,17 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use zipkin::{TraceId, TraceIdPrefix, Waterfall, utc};
+use zipkin::{TraceId, TraceIdPrefix, Waterfall};
 
-use super::{figures, found, hops, latest, markup::Text, refusal, waterfall, whole};
+use super::{found, hops, latest, markup::Text, refusal, services, waterfall, whole};
 use crate::{
     Collector,
     api::{Error, MAX_IDS},
     root::Root,
 };
+
+/// More services than this are counted.
+const MAX_SERVICES: usize = 50;
 
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
 pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path<String>) -> Response {
@@ -87,16 +90,20 @@ fn draw(root: Root, trace: &Waterfall) -> String {
         .map(|row| row.depth + 1)
         .max()
         .unwrap_or_default();
-    let services: String = trace
-        .services
-        .iter()
-        .map(|service| latest::chip(service, trace))
-        .collect();
+    let services = services::chips(
+        root,
+        &trace.services,
+        trace.services.len(),
+        MAX_SERVICES,
+        trace.trace_id,
+    );
+    let first = trace.rows.first();
+    let (service, name) = first.map_or(("", ""), |row| (&row.service, &row.name));
     format!(
         r#"<h1>{title}</h1>
 <dl class="facts">
 <div><dt>Duration</dt><dd>{duration}</dd></div>
-<div><dt>Started (UTC)</dt><dd>{date} {time}</dd></div>
+<div><dt>Started (UTC)</dt><dd>{started}</dd></div>
 <div><dt>Spans</dt><dd>{spans}</dd></div>
 <div><dt>Depth</dt><dd>{depth}</dd></div>
 <div><dt>Errors</dt><dd>{errors}</dd></div>
@@ -105,10 +112,9 @@ fn draw(root: Root, trace: &Waterfall) -> String {
 </dl>
 {waterfall}
 {hops}"#,
-        title = latest::title(trace),
-        duration = figures::duration(trace.duration),
-        date = utc::date(trace.start),
-        time = utc::time_of_day(trace.start),
+        title = latest::title(service, name),
+        duration = trace.times.took(),
+        started = latest::started(&trace.times),
         spans = trace.rows.len(),
         id = trace.trace_id,
         waterfall = waterfall::section(root, trace),

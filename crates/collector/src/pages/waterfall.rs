@@ -1,8 +1,8 @@
 //! The rows of a trace on a time axis: one bar a span, indented below the span that caused it.
 
-use zipkin::{Row, Waterfall};
+use zipkin::{Place, Row, Waterfall, words};
 
-use super::{details, figures, markup::Text};
+use super::{details, markup::name_or, services::colour};
 use crate::root::Root;
 
 /// More rows than this make a page that no browser scrolls well.
@@ -10,9 +10,6 @@ const MAX_ROWS: usize = 2_000;
 
 /// Deeper rows are indented no further; they say their depth.
 const MAX_INDENT: usize = 16;
-
-/// As many as the stylesheet has; then they start again.
-const COLOURS: usize = 8;
 
 /// Width of the bars' coordinate system.
 const WIDTH: f64 = 1000.0;
@@ -26,12 +23,9 @@ pub fn section(root: Root, trace: &Waterfall) -> String {
         .rows
         .iter()
         .take(MAX_ROWS)
-        .map(|row| item(row, trace))
+        .enumerate()
+        .map(|(index, row)| item(index, row, trace))
         .collect();
-    let ticks: String = [0.0, 0.25, 0.5, 0.75, 1.0]
-        .map(|part| figures::duration((trace.duration as f64 * part) as u64))
-        .map(|tick| format!("<span>{tick}</span>"))
-        .concat();
     format!(
         r#"<section aria-labelledby="waterfall">
 <h2 id="waterfall">Waterfall</h2>
@@ -40,17 +34,23 @@ pub fn section(root: Root, trace: &Waterfall) -> String {
 <ol class="waterfall">
 {rows}</ol>
 {rest}</section>"#,
+        ticks = ticks(trace.times.width),
         rest = rest(root, trace),
     )
 }
 
-/// The class of a service's colour: services that follow each other in the trace differ.
-pub fn colour(service: &str, trace: &Waterfall) -> String {
-    let index = trace.services.iter().position(|each| each == service);
-    index.map_or_else(|| "none".into(), |index| format!("c{}", index % COLOURS))
+/// Without times there is no axis.
+fn ticks(width: u64) -> String {
+    if width == 0 {
+        return String::new();
+    }
+    [0.0, 0.25, 0.5, 0.75, 1.0]
+        .map(|part| words::duration((width as f64 * part) as u64))
+        .map(|tick| format!("<span>{tick}</span>"))
+        .concat()
 }
 
-fn item(row: &Row, trace: &Waterfall) -> String {
+fn item(index: usize, row: &Row, trace: &Waterfall) -> String {
     let kind = row.kind.map_or("local", |kind| kind.as_str()).to_lowercase();
     let deep = if row.depth > MAX_INDENT {
         format!("↳ {} ", row.depth)
@@ -64,7 +64,7 @@ fn item(row: &Row, trace: &Waterfall) -> String {
     };
     format!(
         r#"<li><details><summary>
-<span class="what d{indent}"><span class="hidden">Depth {depth}: </span>{deep}<span class="service {colour}">{service}</span> <span class="name">{name}</span> <span class="kind">{kind}</span>{error}</span>
+<span class="what d{indent}"><span class="hidden">Depth {depth}: </span>{deep}<span class="service {colour}">{service}</span> <span class="name">{name}</span> <span class="kind">{kind}</span>{apart}{error}</span>
 {bar}
 <span class="number">{duration}</span>
 </summary>
@@ -72,26 +72,34 @@ fn item(row: &Row, trace: &Waterfall) -> String {
 "#,
         indent = row.depth.min(MAX_INDENT),
         depth = row.depth,
-        colour = colour(&row.service, trace),
-        service = Text(&row.service),
-        name = Text(&row.name),
-        bar = bar(row, trace),
-        duration = row.duration.map_or_else(|| "–".into(), figures::duration),
+        colour = colour(row.service_index),
+        service = name_or(&row.service, words::NO_SERVICE),
+        name = name_or(&row.name, words::NO_NAME),
+        apart = apart(index, row.place),
+        bar = bar(row, trace.times.width),
+        duration = row.took(),
         details = details::section(row, trace),
     )
 }
 
-fn bar(row: &Row, trace: &Waterfall) -> String {
-    let scale = WIDTH / trace.duration.max(1) as f64;
+/// Why a row other than the first stands at the top; also of the first one where that is no root.
+fn apart(index: usize, place: Place) -> String {
+    let why = place.why_apart().filter(|_| index > 0 || place != Place::Root);
+    why.map_or_else(String::new, |why| {
+        format!(r#" <span class="kind">({why})</span>"#)
+    })
+}
+
+fn bar(row: &Row, trace_width: u64) -> String {
+    let scale = WIDTH / trace_width.max(1) as f64;
     let width = (row.duration.unwrap_or_default() as f64 * scale).clamp(NARROWEST, WIDTH);
-    let x = (row.offset as f64 * scale).clamp(0.0, WIDTH - width);
-    let rect = if row.span.timestamp.is_none() {
-        String::new()
-    } else {
-        format!(
-            r#"<rect class="{}" x="{x:.1}" y="4" width="{width:.1}" height="12"/>"#,
-            colour(&row.service, trace)
-        )
+    let rect = match row.offset {
+        Some(offset) if trace_width > 0 => format!(
+            r#"<rect class="{}" x="{:.1}" y="4" width="{width:.1}" height="12"/>"#,
+            colour(row.service_index),
+            (offset as f64 * scale).clamp(0.0, WIDTH - width)
+        ),
+        _ => String::new(),
     };
     let failed = if row.error.is_some() { " failed" } else { "" };
     format!(

@@ -1,39 +1,31 @@
 //! Fixed spans, exact text.
 
-use zipkin::{Endpoint, Span, SpanId, TraceId};
+use zipkin::{Span, waterfall as lay_out};
 
 use super::*;
 
 const PLAIN: Paint = Paint(false);
 
-struct Drawn(usize, &'static str, &'static str, Option<Kind>, u64, Option<u64>);
-
-fn row(drawn: Drawn) -> Row {
-    let Drawn(depth, service, name, kind, offset, duration) = drawn;
-    Row {
-        depth,
-        parent: None,
-        service: service.into(),
-        name: name.into(),
-        kind,
-        offset,
-        duration,
-        error: None,
-        span: Span::new(TraceId::new(1), SpanId::new(1)),
-    }
+/// The trace that Zipkin's JSON says.
+fn trace(json: &str) -> Waterfall {
+    let spans: Vec<Span> = zipkin::decode::list(json.as_bytes()).unwrap();
+    lay_out(&spans).unwrap()
 }
 
-fn trace(duration: u64, rows: impl IntoIterator<Item = Row>) -> Waterfall {
-    let rows: Vec<Row> = rows.into_iter().collect();
-    let mut services: Vec<String> = rows.iter().map(|row| row.service.clone()).collect();
-    services.dedup();
-    Waterfall {
-        trace_id: TraceId::new(1),
-        start: 0,
-        duration,
-        services,
-        rows,
-    }
+/// The fields of a span in JSON: id, parent, service, name, and the rest as it is.
+fn span(id: &str, parent: &str, service: &str, name: &str, rest: &str) -> String {
+    let parent = if parent.is_empty() {
+        String::new()
+    } else {
+        format!(r#""parentId":"{parent}","#)
+    };
+    format!(
+        r#"{{"traceId":"1","id":"{id}",{parent}"name":"{name}","localEndpoint":{{"serviceName":"{service}"}}{rest}}}"#
+    )
+}
+
+fn at(start: u64, duration: u64) -> String {
+    format!(r#","timestamp":{},"duration":{duration}"#, 1_000_000 + start)
 }
 
 fn assert_drawn(text: &str, lines: &[&str]) {
@@ -41,125 +33,163 @@ fn assert_drawn(text: &str, lines: &[&str]) {
     assert!(text.lines().all(|line| text::width(line) <= WIDTH), "\n{text}");
 }
 
+fn list(spans: &[String]) -> Waterfall {
+    trace(&format!("[{}]", spans.join(",")))
+}
+
 #[test]
 fn a_row_is_indented_by_its_depth_and_its_bar_by_its_start() {
-    let mut call = row(Drawn(1, "gateway", "get", Some(Kind::Client), 2_000, Some(8_000)));
-    call.span.remote_endpoint = Some(Endpoint {
-        service_name: Some("orders".into()),
-        ..Endpoint::default()
-    });
-    let rows = [
-        row(Drawn(
-            0,
-            "gateway",
-            "get /orders/{id}",
-            Some(Kind::Server),
-            0,
-            Some(10_000),
-        )),
-        call,
-        row(Drawn(
-            2,
-            "orders",
-            "get /orders/{id}",
-            Some(Kind::Server),
-            4_000,
-            Some(4_250),
-        )),
-        row(Drawn(3, "orders", "tiny", None, 9_999, Some(0))),
-        row(Drawn(3, "orders", "unfinished", None, 5_000, None)),
-    ];
+    let call = r#","kind":"CLIENT","remoteEndpoint":{"serviceName":"orders"}"#;
+    let trace = list(&[
+        span("1", "", "gateway", "get /orders/{id}", &at(0, 10_000)),
+        span("2", "1", "gateway", "get", &format!("{}{call}", at(2_000, 8_000))),
+        span("3", "2", "orders", "get /orders/{id}", &at(4_000, 4_250)),
+        span("4", "3", "orders", "tiny", &at(9_999, 1)),
+        span("5", "3", "orders", "unfinished", r#","timestamp":1005000"#),
+        span("6", "3", "orders", "when?", r#","duration":50"#),
+    ]);
     assert_drawn(
-        &waterfall(&trace(10_000, rows), PLAIN),
+        &waterfall(&trace, PLAIN),
         &[
             "                            0                                  10.0 ms",
             "gateway get /orders/{id}    ██████████████████████████████████████████   10.0 ms",
             "  gateway → orders get              ██████████████████████████████████   8.00 ms",
             "    orders get /orders/{id}                 ▐█████████████████▌          4.25 ms",
-            "      orders tiny                                                    ▐      0 µs",
-            "      orders unfinished                          ▌                             -",
+            "      orders when?                                                         50 µs",
+            "      orders unfinished                          ▌                     not ended",
+            "      orders tiny                                                    ▐      1 µs",
         ],
     );
 }
 
 #[test]
 fn an_error_has_a_line_of_its_own() {
-    let mut failed = row(Drawn(1, "gateway", "get", Some(Kind::Client), 0, Some(5)));
-    failed.error = Some(format!("refused\n{}", "x".repeat(100)));
+    let error = format!(r#","tags":{{"error":"refused\n{}"}}"#, "x".repeat(100));
+    let trace = list(&[
+        span("1", "", "web", "get", &at(0, 10)),
+        span("2", "1", "gateway", "get", &format!("{}{error}", at(0, 5))),
+    ]);
     assert_drawn(
-        &waterfall(&trace(10, [failed.clone()]), PLAIN),
+        &waterfall(&trace, PLAIN),
         &[
             "              0                                                  10 µs",
+            "web get       ████████████████████████████████████████████████████████     10 µs",
             "  gateway get ████████████████████████████                                  5 µs",
             r"    error: refused\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…",
         ],
     );
-    assert!(waterfall(&trace(10, [failed]), Paint(true)).contains("\u{1b}[31m"));
+    assert!(waterfall(&trace, Paint(true)).contains("\u{1b}[31m"));
 }
 
 #[test]
 fn names_of_any_script_and_length_keep_the_columns() {
-    let rows = [
-        row(Drawn(0, "주문", "get /김치/찌개", None, 0, Some(1_500_000))),
-        row(Drawn(0, "evil\u{1b}[2J", "\u{202e}name", None, 0, Some(3))),
-        row(Drawn(
-            99,
-            "deep",
-            "a name that goes on and on and on",
-            None,
-            0,
-            Some(3),
-        )),
+    let mut spans = vec![
+        span("1", "", "주문", "get /김치/찌개", &at(0, 1_500_000)),
+        span("2", "1", "evil\\u001b[2J", "\u{202e}name", &at(1, 3)),
+        span("3", "1", "خدمة", "احصل", &at(2, 3)),
     ];
+    let deep = (4..24).map(|id| {
+        span(
+            &format!("{id:x}"),
+            &format!("{:x}", id - 1),
+            "deep",
+            "a name that goes on and on",
+            &at(3, 3),
+        )
+    });
+    spans.extend(deep);
+    let drawn = waterfall(&list(&spans), PLAIN);
+    let lines: Vec<_> = drawn.lines().collect();
     assert_drawn(
-        &waterfall(&trace(1_500_000, rows), PLAIN),
+        &[&lines[..4], &lines[23..]].concat().join("\n"),
         &[
             "                                         0                      1.50 s",
             "주문 get /김치/찌개                      █████████████████████████████    1.50 s",
-            r"evil\u{1b}[2J \u{202e}name               ▌                                  3 µs",
+            r"  evil\u{1b}[2j \u{202e}name             ▌                                  3 µs",
+            "  \u{2068}خدمة\u{2069} \u{2068}احصل\u{2069}                              ▌                                  3 µs",
             "                    deep a name that go… ▌                                  3 µs",
         ],
     );
 }
 
 #[test]
-fn a_trace_without_times_is_drawn_as_well() {
+fn a_trace_without_times_has_no_axis_and_no_bars() {
+    let trace = trace(r#"[{"traceId":"1","id":"1"},{"traceId":"1","id":"2","parentId":"1"}]"#);
     assert_drawn(
-        &waterfall(&trace(0, [row(Drawn(0, "", "", None, 0, None))]), PLAIN),
+        &waterfall(&trace, PLAIN),
         &[
-            "           0                                                      0 µs",
-            "           ▌                                                                   -",
+            "no service no name                                                       no time",
+            "  no service no name                                                     no time",
         ],
     );
 }
 
 #[test]
+fn a_row_that_stands_apart_says_why() {
+    let trace = list(&[
+        span("1", "", "a", "n", &at(0, 10)),
+        span("2", "", "b", "n", &at(1, 10)),
+        span("3", "9", "c", "n", &at(2, 8)),
+        span("5", "6", "d", "n", &at(5, 5)),
+        span("6", "5", "e", "n", &at(4, 6)),
+    ]);
+    let drawn = waterfall(&trace, PLAIN);
+    let notes: Vec<_> = drawn.lines().filter(|line| !line.contains(" µs")).collect();
+    assert_eq!(
+        notes,
+        [
+            "  a further root",
+            "  a cycle, cut here (0000000000000005)",
+            "  its parent is missing (0000000000000009)"
+        ]
+    );
+}
+
+#[test]
 fn a_hop_is_who_called_whom_and_four_durations() {
-    let edge = Hop {
-        caller: None,
-        callee: "gateway".into(),
-        name: "get /orders/{id}".into(),
-        client_us: None,
-        server_us: Some(11_820),
-        network_us: None,
-        self_us: Some(912),
-        error: false,
-    };
-    let inner = Hop {
-        caller: Some("gateway".into()),
-        callee: "orders".into(),
-        client_us: Some(10_908),
-        network_us: Some(1_000),
-        error: true,
-        ..edge.clone()
-    };
+    let kind = |kind: &str, start, duration| format!(r#"{},"kind":"{kind}""#, at(start, duration));
+    let trace = list(&[
+        span("1", "", "gateway", "get /orders/{id}", &kind("SERVER", 0, 11_820)),
+        span("2", "1", "gateway", "get", &kind("CLIENT", 100, 10_908)),
+        span(
+            "3",
+            "2",
+            "orders",
+            "get /orders/{id}",
+            &format!(r#"{},"tags":{{"error":""}}"#, kind("SERVER", 200, 9_908)),
+        ),
+        span("4", "9", "خدمة", "", &kind("SERVER", 300, 50)),
+        span("5", "4", "خدمة", "", &kind("CLIENT", 300, 25)),
+    ]);
     assert_drawn(
-        &hops(&[edge, inner], PLAIN),
+        &hops(&trace, PLAIN),
         &[
-            "hop                                         client    server   network      self",
-            "you → gateway get /orders/{id}                   -   11.8 ms         -    912 µs",
-            "gateway → orders get /orders/{id}          10.9 ms   11.8 ms   1.00 ms    912 µs",
-            "network = client − server: there and back. self = server without its own calls.",
+            "hop                                         client    server   network  own work",
+            "outside → gateway get /orders/{id}               –   11.8 ms         –    912 µs",
+            "gateway → orders get /orders/{id}          10.9 ms   9.91 ms   1.00 ms   9.91 ms",
+            "not reported → \u{2068}خدمة\u{2069} no name                      –     50 µs         –     25 µs",
+            "\u{2068}خدمة\u{2069} → not reported no name                  25 µs         –         –         –",
+            "network = client − server, there and back. own work = server without its calls.",
         ],
     );
+}
+
+#[test]
+fn rows_and_hops_are_bounded_and_say_what_they_leave_out() {
+    let spans = (1..=20_000).map(|id| {
+        let rest = r#","kind":"SERVER","timestamp":1"#;
+        span(&format!("{id:x}"), "", &format!("s{id}"), "n", rest)
+    });
+    let trace = list(&spans.collect::<Vec<_>>());
+    let start = std::time::Instant::now();
+    let (rows, hops) = (waterfall(&trace, PLAIN), hops(&trace, PLAIN));
+    assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    for (text, rest, lines) in [
+        (rows, "The first 1000 of 20000 spans. All of them:", 2_001),
+        (hops, "The first 200 of 20000 hops. All of them:", 204),
+    ] {
+        assert!(text.contains(rest), "{text}");
+        assert!(text.contains("\n  hop trace 0000000000000001 --json"));
+        assert_eq!(text.lines().count(), lines);
+    }
 }

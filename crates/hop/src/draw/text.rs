@@ -1,13 +1,26 @@
 //! What fits into a column: names from anywhere, made harmless and measured as a terminal shows them.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
+use zipkin::words;
 
-/// The text with each character escaped that would move the cursor, colour the screen or turn the line around.
+const FIRST_STRONG_ISOLATE: char = '\u{2068}';
+const POP_ISOLATE: char = '\u{2069}';
+
+/// The text with each character escaped that would move the cursor, colour the screen or turn the line around. Text
+/// that is written from right to left is isolated, so that it leaves what stands beside it in its order.
 pub fn clean(text: &str) -> String {
+    let shown = escaped(text);
+    if shown.chars().any(is_right_to_left) {
+        format!("{FIRST_STRONG_ISOLATE}{shown}{POP_ISOLATE}")
+    } else {
+        shown
+    }
+}
+
+fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {
-        let turns =
-            matches!(char, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let turns = matches!(char, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
         if char.is_control() || turns {
             shown.extend(char.escape_default());
         } else {
@@ -15,6 +28,12 @@ pub fn clean(text: &str) -> String {
         }
     }
     shown
+}
+
+/// The blocks of Unicode for Hebrew, Arabic and the other scripts of this direction.
+fn is_right_to_left(char: char) -> bool {
+    matches!(char, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefe}')
+        || matches!(char, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
 }
 
 /// How many columns a terminal gives the text: two for each Korean character.
@@ -37,16 +56,9 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{shown}", " ".repeat(missing))
 }
 
-/// Microseconds for people: three digits that count, or a dash where nothing is known.
+/// Microseconds for people, or a dash where nothing is known.
 pub fn duration(microseconds: Option<u64>) -> String {
-    match microseconds {
-        None => "-".to_owned(),
-        Some(us @ ..1_000) => format!("{us} µs"),
-        Some(us @ ..10_000) => format!("{:.2} ms", us as f64 / 1e3),
-        Some(us @ ..100_000) => format!("{:.1} ms", us as f64 / 1e3),
-        Some(us @ ..1_000_000) => format!("{:.0} ms", us as f64 / 1e3),
-        Some(us) => format!("{:.2} s", us as f64 / 1e6),
-    }
+    microseconds.map_or_else(|| words::UNKNOWN.to_owned(), words::duration)
 }
 
 fn cut(text: &str, columns: usize) -> String {
@@ -58,7 +70,12 @@ fn cut(text: &str, columns: usize) -> String {
         used += char.width().unwrap_or_default();
         used <= columns
     });
-    fits.chain(['…']).collect()
+    let mut shown: String = fits.collect();
+    if shown.matches(FIRST_STRONG_ISOLATE).count() > shown.matches(POP_ISOLATE).count() {
+        shown.push(POP_ISOLATE);
+    }
+    shown.push('…');
+    shown
 }
 
 #[cfg(test)]
@@ -93,12 +110,15 @@ mod tests {
     }
 
     #[test]
-    fn durations_have_three_digits_that_count() {
-        let shown = [0, 999, 1_234, 12_345, 123_456, 1_234_567].map(|us| duration(Some(us)));
-        assert_eq!(
-            shown,
-            ["0 µs", "999 µs", "1.23 ms", "12.3 ms", "123 ms", "1.23 s"]
-        );
-        assert_eq!(duration(None), "-");
+    fn text_from_right_to_left_is_isolated_also_when_cut() {
+        assert_eq!(clean("خدمة"), "\u{2068}خدمة\u{2069}");
+        assert_eq!(clean("שלום\u{2069}"), "\u{2068}שלום\\u{2069}\u{2069}");
+        assert_eq!(pad(&clean("خدمة"), 3), "\u{2068}خد\u{2069}…");
+        assert_eq!(width(&clean("خدمة")), 4);
+    }
+
+    #[test]
+    fn an_unknown_duration_is_a_dash() {
+        assert_eq!([None, Some(1_234)].map(duration), ["–", "1.23 ms"]);
     }
 }

@@ -1,0 +1,106 @@
+//! What page and terminal say alike: one word and one unit for a thing.
+
+/// In place of a service that a span does not name.
+pub const NO_SERVICE: &str = "no service";
+
+/// In place of a name that a span does not have.
+pub const NO_NAME: &str = "no name";
+
+/// The caller of a span that has no parent id and names no other side.
+pub const OUTSIDE: &str = "outside";
+
+/// A side of a call that left no span, nor a name in another's.
+pub const NOT_REPORTED: &str = "not reported";
+
+/// In place of the duration of a span that started and has none.
+pub const NOT_ENDED: &str = "not ended";
+
+/// In place of the duration of what has neither start nor duration.
+pub const NO_TIME: &str = "no time";
+
+/// In place of a figure that is not known.
+pub const UNKNOWN: &str = "–";
+
+/// The columns of the hop table, after the call.
+pub const HOP_COLUMNS: [&str; 4] = ["client", "server", "network", "own work"];
+
+/// What the columns mean.
+pub const HOP_HINT: &str = "network = client − server, there and back. own work = server without its calls.";
+
+/// The text, or what stands in its place when it is empty.
+pub fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
+    if text.is_empty() { none } else { text }
+}
+
+/// A duration with three digits that count, in the unit that suits it: `412 µs`, `1.23 ms`, `2.05 s`, `3 min 20 s`,
+/// `1 h 0 min`, `2 d 3 h`.
+pub fn duration(micros: u64) -> String {
+    match micros {
+        0..1_000 => format!("{micros} µs"),
+        // Where rounding would make 1000 of it, the next unit begins.
+        1_000..999_500 => format!("{} ms", three_digits(micros as f64 / 1e3)),
+        999_500..59_950_000 => format!("{} s", three_digits(micros as f64 / 1e6)),
+        _ => whole_units((micros / 500_000).div_ceil(2)),
+    }
+}
+
+/// The time from one moment to another, which may be the earlier: `−5.00 s`.
+pub fn offset(from: u64, to: u64) -> String {
+    let sign = if to < from { "−" } else { "" };
+    format!("{sign}{}", duration(from.abs_diff(to)))
+}
+
+fn whole_units(seconds: u64) -> String {
+    let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
+    match seconds {
+        0..3_600 => format!("{minutes} min {} s", seconds % 60),
+        3_600..86_400 => format!("{hours} h {} min", minutes % 60),
+        _ => format!("{days} d {} h", hours % 24),
+    }
+}
+
+fn three_digits(value: f64) -> String {
+    let decimals = match value {
+        ..9.995 => 2,
+        ..99.95 => 1,
+        _ => 0,
+    };
+    format!("{value:.decimals$}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_three_digits_and_a_unit() {
+        for (micros, text) in [
+            (0, "0 µs"),
+            (999, "999 µs"),
+            (1_000, "1.00 ms"),
+            (1_234, "1.23 ms"),
+            (9_996, "10.0 ms"),
+            (20_333, "20.3 ms"),
+            (207_000, "207 ms"),
+            (999_499, "999 ms"),
+            (999_500, "1.00 s"),
+            (2_050_000, "2.05 s"),
+            (59_949_999, "59.9 s"),
+            (59_950_000, "1 min 0 s"),
+            (200_000_000, "3 min 20 s"),
+            (200_999_999, "3 min 21 s"),
+            (3_599_999_999, "1 h 0 min"),
+            (183_600_000_000, "2 d 3 h"),
+            (u64::MAX, "213503982 d 8 h"),
+        ] {
+            assert_eq!(duration(micros), text);
+        }
+    }
+
+    #[test]
+    fn an_earlier_time_has_a_sign() {
+        assert_eq!(offset(5_000_000, 0), "−5.00 s");
+        assert_eq!(offset(0, 20), "20 µs");
+        assert_eq!(offset(7, 7), "0 µs");
+    }
+}
