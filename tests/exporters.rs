@@ -98,6 +98,103 @@ fn an_exporter_that_was_left_out_is_said_at_the_start_with_the_way_to_have_it() 
     assert!(text.contains("cargo build -p hop --features kafka"), "{text}");
 }
 
+/// A destination that answers with these bytes, and where it is.
+fn answering(answer: String) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut connection in listener.incoming().map_while(Result::ok) {
+            let _ = connection.read(&mut [0; 1 << 16]);
+            let _ = connection.write_all(answer.as_bytes());
+        }
+    });
+    url
+}
+
+/// Takes whatever comes, and keeps how often.
+async fn take_all(State(calls): State<Arc<AtomicUsize>>) -> StatusCode {
+    calls.fetch_add(1, Relaxed);
+    StatusCode::ACCEPTED
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn only_a_2xx_of_the_endpoint_itself_counts_as_sent() {
+    let elsewhere = Arc::new(AtomicUsize::new(0));
+    let router = Router::new().fallback(take_all).with_state(elsewhere.clone());
+    let other = serve(router).await;
+    let redirect = |status: &str| {
+        format!("HTTP/1.1 {status}\r\nlocation: {other}/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+    };
+    let table = [
+        // Followed by most clients: as a GET without a body, or with the whole batch to another host.
+        (redirect("301 Moved Permanently"), 0, "redirects are not followed"),
+        (redirect("302 Found"), 0, "redirects are not followed"),
+        (redirect("303 See Other"), 0, "redirects are not followed"),
+        (
+            redirect("307 Temporary Redirect"),
+            0,
+            "redirects are not followed",
+        ),
+        (
+            redirect("308 Permanent Redirect"),
+            0,
+            "redirects are not followed",
+        ),
+        // To nowhere, and no redirect at all.
+        (
+            "HTTP/1.1 300 Multiple Choices\r\ncontent-length: 0\r\n\r\n".to_owned(),
+            0,
+            "300",
+        ),
+        ("HTTP/1.1 304 Not Modified\r\n\r\n".to_owned(), 0, "304"),
+        (
+            "HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n".to_owned(),
+            0,
+            "101",
+        ),
+        // An interim answer comes before the answer.
+        (
+            "HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n".to_owned(),
+            1,
+            "",
+        ),
+        ("HTTP/1.1 204 No Content\r\n\r\n".to_owned(), 1, ""),
+        // A body that is no JSON, and one that never ends.
+        (
+            "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_owned(),
+            1,
+            "",
+        ),
+        (
+            "HTTP/1.1 202 Accepted\r\ncontent-length: 9999999999\r\n\r\n{".to_owned(),
+            1,
+            "",
+        ),
+    ];
+    let mut tries = tokio::task::JoinSet::new();
+    for exporter in ["zipkin", "opentelemetry-zipkin"] {
+        for (answer, sent, said) in table.clone() {
+            tries.spawn(async move {
+                let endpoint = format!("{}/api/v2/spans", answering(answer.clone()));
+                let environment = [
+                    ("OTEL_TRACES_EXPORTER", exporter),
+                    ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", endpoint.as_str()),
+                ];
+                let inventory = Part::start("inventory", &environment);
+                let url = format!("{}/items?name=mouse", inventory.url);
+                assert_eq!(client().get(url).send().await.unwrap().status(), 200);
+                if sent == 0 {
+                    inventory.lines_with(said, 1);
+                }
+                let last = inventory.stop();
+                assert_eq!(counts(&last), [1, sent, 1 - sent], "{exporter}, {answer}: {last}");
+            });
+        }
+    }
+    tries.join_all().await;
+    assert_eq!(elsewhere.load(Relaxed), 0, "spans went to another host");
+}
+
 /// What a destination may do to a connection.
 #[derive(Clone, Copy, Debug)]
 enum Habit {

@@ -19,10 +19,12 @@ pub(super) struct Post {
 }
 
 impl Post {
-    /// A client for the address that `config` names.
+    /// A client for the address that `config` names, and for no other: what a redirect names was not chosen by who runs this, and
+    /// after some redirects a GET without the spans would count as their delivery.
     pub fn new(config: &Config) -> reqwest::Result<Self> {
         let http = reqwest::Client::builder()
             .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
             .timeout(config.timeout())
             .build()?;
         Ok(Self {
@@ -44,6 +46,9 @@ impl Post {
                 Outcome::TooLarge(response.status().to_string())
             }
             Ok(response) if is_passing(response.status()) => passing(&response),
+            Ok(response) if response.status().is_redirection() => {
+                Outcome::Rejected(format!("{}; redirects are not followed", response.status()))
+            }
             Ok(response) => Outcome::Rejected(response.status().to_string()),
             Err(error) => Outcome::Unreachable(crate::client::describe(&error).to_owned()),
         }

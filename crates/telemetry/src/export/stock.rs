@@ -62,18 +62,21 @@ impl Stock {
             // Nothing that we wrote.
             Err(error) => return Outcome::Rejected(error.to_string()),
         };
-        match self
+        // Of this batch, should it never come to the client.
+        self.note(Outcome::Rejected("the exporter sent nothing".to_owned()));
+        // The client knows more of what came of it.
+        let _ = self
             .exporter
             .export(batch.iter().map(to_span_data).collect())
-            .await
-        {
-            Ok(()) => Outcome::Acknowledged,
-            Err(_) => self
-                .outcome
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .clone(),
-        }
+            .await;
+        self.outcome
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn note(&self, outcome: Outcome) {
+        *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
     }
 }
 
