@@ -14,6 +14,9 @@ mod context;
 /// Log lines on shared pipes.
 mod lines;
 
+/// Settings of the services.
+mod settings;
+
 /// Standard streams that nobody reads.
 mod unread;
 

@@ -37,7 +37,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
     telemetry: Telemetry,
 ) -> anyhow::Result<()> {
-    telemetry.announce(&format!("listening on http://{}", listener.local_addr()?));
+    telemetry.announce_start(listener.local_addr()?);
     let (in_flight, watched) = watch::channel(0);
     let router = router.layer(middleware::from_fn_with_state(in_flight, count));
     let (stopping, stopped) = oneshot::channel();

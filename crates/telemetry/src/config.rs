@@ -2,6 +2,14 @@
 
 use std::time::Duration;
 
+/// What a setting may hold.
+mod values;
+
+use values::{boolean, brokers, filter, formats, mdc_names, networks, ratio, topic};
+
+/// No setting of this program waits longer.
+const HOUR_MS: u64 = 3_600_000;
+
 /// What a service's command line takes for its telemetry.
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Telemetry")]
@@ -15,18 +23,19 @@ pub struct Config {
     #[arg(
         long,
         env = "OTEL_PROPAGATORS",
-        value_delimiter = ',',
-        value_name = "FORMAT",
+        value_name = "FORMATS",
         default_value = "b3multi,tracecontext,baggage",
-        value_parser = format
+        value_parser = formats
     )]
-    pub propagators: Vec<Format>,
+    // With its path, or clap would take it for an argument that may come several times.
+    pub propagators: std::vec::Vec<Format>,
 
     /// Which traces are recorded
     #[arg(
         long,
         env = "OTEL_TRACES_SAMPLER",
         value_name = "SAMPLER",
+        ignore_case = true,
         default_value = "parentbased_always_on"
     )]
     pub sampler: crate::sampler::Kind,
@@ -40,6 +49,7 @@ pub struct Config {
         long,
         env = "OTEL_TRACES_EXPORTER",
         value_name = "EXPORTER",
+        ignore_case = true,
         default_value = "zipkin"
     )]
     pub exporter: crate::export::Choice,
@@ -57,12 +67,11 @@ pub struct Config {
     #[arg(
         long,
         env = "KAFKA_BOOTSTRAP_SERVERS",
-        value_delimiter = ',',
-        value_name = "HOST:PORT",
+        value_name = "HOST:PORT,…",
         default_value = "127.0.0.1:9092",
-        value_parser = broker
+        value_parser = brokers
     )]
-    pub kafka_bootstrap_servers: Vec<String>,
+    pub kafka_bootstrap_servers: std::vec::Vec<String>,
 
     /// Kafka topic for spans; Zipkin reads `zipkin` unless told otherwise
     #[arg(
@@ -74,31 +83,33 @@ pub struct Config {
     )]
     pub kafka_topic: String,
 
-    /// Most milliseconds that an ended span waits for its batch
+    /// Most milliseconds that an ended span waits for its batch, up to an hour
     #[arg(
         long,
         env = "OTEL_BSP_SCHEDULE_DELAY",
         value_name = "MS",
-        default_value_t = 200
+        default_value_t = 200,
+        value_parser = clap::value_parser!(u64).range(0..=HOUR_MS)
     )]
     pub schedule_delay: u64,
 
-    /// Ended spans that are kept at most; more are dropped and counted
+    /// Ended spans that are kept at most, 1 to 1,000,000; more are dropped and counted
     #[arg(long, env = "OTEL_BSP_MAX_QUEUE_SIZE", value_name = "SPANS", default_value_t = 2048,
         value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_queue_size: u32,
 
-    /// Spans in one batch at most
+    /// Spans in one batch at most, 1 to 100,000, and no more than are kept
     #[arg(long, env = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", value_name = "SPANS", default_value_t = 512,
         value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub max_batch_size: u32,
 
-    /// Milliseconds that one delivery may take
+    /// Milliseconds that one delivery may take, 1 to an hour
     #[arg(
         long,
         env = "OTEL_BSP_EXPORT_TIMEOUT",
         value_name = "MS",
-        default_value_t = 5000
+        default_value_t = 5000,
+        value_parser = clap::value_parser!(u64).range(1..=HOUR_MS)
     )]
     pub export_timeout: u64,
 
@@ -106,25 +117,32 @@ pub struct Config {
     #[arg(
         long,
         env = "MDC_PROPAGATE",
-        value_delimiter = ',',
-        value_name = "NAME",
+        value_name = "NAMES",
         default_value = "userId,orderId",
-        value_parser = mdc_name
+        value_parser = mdc_names
     )]
-    pub mdc_propagate: Vec<String>,
+    pub mdc_propagate: std::vec::Vec<String>,
 
     /// What becomes of the caller's other baggage; it is neither read nor logged
-    #[arg(long, env = "BAGGAGE_PASS", value_name = "WHICH", default_value = "none")]
+    #[arg(
+        long,
+        env = "BAGGAGE_PASS",
+        value_name = "WHICH",
+        ignore_case = true,
+        default_value = "none"
+    )]
     pub baggage_pass: Pass,
 
     /// Proxies whose X-Forwarded-For names the caller [default: none, and the caller is the other end of the connection]
     #[arg(
         long,
         env = "TRUSTED_PROXIES",
-        value_delimiter = ',',
-        value_name = "ADDRESS[/BITS]"
+        value_name = "ADDRESS[/BITS],…",
+        default_value = "",
+        hide_default_value = true,
+        value_parser = networks
     )]
-    pub trusted_proxies: Vec<crate::peer::Network>,
+    pub trusted_proxies: std::vec::Vec<crate::peer::Network>,
 
     /// Share the caller's span id, as Brave does, where it came by B3
     #[arg(
@@ -132,12 +150,19 @@ pub struct Config {
         env = "SERVER_SPAN_JOIN",
         value_name = "BOOL",
         default_value = "false",
-        action = clap::ArgAction::Set
+        action = clap::ArgAction::Set,
+        value_parser = boolean
     )]
     pub server_span_join: bool,
 
     /// How log lines look
-    #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT", default_value = "text")]
+    #[arg(
+        long,
+        env = "LOG_FORMAT",
+        value_name = "FORMAT",
+        ignore_case = true,
+        default_value = "text"
+    )]
     pub log_format: crate::logs::Format,
 
     /// Google Cloud project of the traces, for `gcp` lines [default: none, and the bare trace id]
@@ -145,7 +170,7 @@ pub struct Config {
     pub google_cloud_project: Option<String>,
 
     /// Which lines are written: `info`, or by target `info,orders=debug`; spans are kept whatever this says
-    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info")]
+    #[arg(long, env = "RUST_LOG", value_name = "FILTER", default_value = "info", value_parser = filter)]
     pub log_filter: tracing_subscriber::filter::Targets,
 }
 
@@ -185,65 +210,4 @@ pub enum Pass {
     None,
     /// They travel on as they came.
     All,
-}
-
-fn format(text: &str) -> Result<Format, String> {
-    let names = "b3multi, b3, tracecontext, baggage or none is needed";
-    clap::ValueEnum::from_str(text.trim(), true).map_err(|_| names.to_owned())
-}
-
-fn ratio(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
-        _ => Err("a number from 0 to 1 is needed, such as 0.1 for a tenth of the traces".to_owned()),
-    }
-}
-
-fn broker(text: &str) -> Result<String, String> {
-    let broker = text.trim();
-    match broker.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(broker.to_owned()),
-        _ => Err("HOST:PORT is needed, such as 127.0.0.1:9092; several with commas between".to_owned()),
-    }
-}
-
-/// Kafka's own rule for the name of a topic.
-fn topic(text: &str) -> Result<String, String> {
-    let is_legal = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
-    if (1..=249).contains(&text.len()) && text.chars().all(is_legal) && !matches!(text, "." | "..") {
-        return Ok(text.to_owned());
-    }
-    Err("the name of one topic is needed: at most 249 of letters, digits and ._-".to_owned())
-}
-
-fn mdc_name(text: &str) -> Result<String, String> {
-    let name = text.trim();
-    if name.is_empty() || crate::propagation::baggage::is_name(name) {
-        return Ok(name.to_owned());
-    }
-    Err("a name may hold letters, digits and !#$%&'*+-.^_`|~".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_broker_is_a_host_and_a_port() {
-        for good in ["127.0.0.1:9092", " kafka:9092", "[::1]:9092"] {
-            assert_eq!(broker(good).unwrap(), good.trim());
-        }
-        for bad in ["", "kafka", ":9092", "kafka:", "kafka:70000", "kafka:9092/"] {
-            assert!(broker(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_topic_is_one_that_kafka_takes() {
-        assert_eq!(topic("zipkin-2.a_b").unwrap(), "zipkin-2.a_b");
-        // Zipkin reads several; a producer has one.
-        for bad in ["", ".", "..", "a,b", "a b", "über", &"a".repeat(250)] {
-            assert!(topic(bad).is_err(), "{bad}");
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! Start and stop: the subscriber, the exporter's thread, and the handle that services pass around.
 
 use std::{
+    net::SocketAddr,
     sync::{Arc, atomic::Ordering::Relaxed},
     thread::JoinHandle,
     time::Duration,
@@ -47,6 +48,8 @@ pub(crate) struct Inner {
     pub trusted_proxies: Vec<Network>,
     pub join: bool,
     pub queue: Arc<Queue>,
+    /// What `RUST_LOG` limits the lines to.
+    only: Option<String>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -79,6 +82,7 @@ impl Inner {
             trusted_proxies: config.trusted_proxies.clone(),
             join: config.server_span_join,
             queue,
+            only: only(&config.log_filter),
             thread: None,
         };
         (inner, layer)
@@ -123,6 +127,7 @@ impl Telemetry {
             trusted_proxies: Vec::new(),
             join: false,
             queue: Arc::new(Queue::new("tested", 0, 1)),
+            only: None,
             thread: None,
         }))
     }
@@ -152,6 +157,12 @@ impl Telemetry {
     /// Writes a line that `RUST_LOG` does not silence: where the service listens, what became of its spans.
     pub fn announce(&self, message: &str) {
         tracing::info!(target: ANNOUNCE, "{message}");
+    }
+
+    /// Writes the start-up line: where the service listens, and what its lines are limited to, should that be a surprise.
+    pub fn announce_start(&self, address: SocketAddr) {
+        let only = self.0.only.as_deref().unwrap_or_default();
+        self.announce(&format!("listening on http://{address}{only}"));
     }
 
     /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped. Then it gives a reader of log
@@ -187,6 +198,23 @@ fn say_missing(lines: u64) {
     tracing::warn!(target: ANNOUNCE, lines, "lines are missing here: nobody read standard output");
 }
 
+/// The targets whose lines alone are on, where the filter has no level for all others: `debg` is such a target.
+fn only(filter: &Targets) -> Option<String> {
+    if filter.default_level().is_some() {
+        return None;
+    }
+    let on = filter.iter().filter(|(_, level)| *level != LevelFilter::OFF);
+    let on: Vec<&str> = on.map(|(target, _)| target).collect();
+    Some(if on.is_empty() {
+        "; RUST_LOG has no level, and no lines are on".to_owned()
+    } else {
+        format!(
+            "; RUST_LOG has no level, and only the lines of {} are on",
+            on.join(", ")
+        )
+    })
+}
+
 /// The lines that are written, whatever is asked for: announcements and panics always, those of the Kafka client only by
 /// name. It has several for each attempt, while ours tell of what was lost.
 fn lines(filter: &Targets) -> Targets {
@@ -215,6 +243,21 @@ fn spawn_exporter(exporter: Exporter) -> anyhow::Result<JoinHandle<()>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_filter_without_a_level_says_what_alone_is_on() {
+        for (filter, said) in [
+            ("info,orders=debug", None),
+            ("off", None),
+            (
+                "debg",
+                Some("; RUST_LOG has no level, and only the lines of debg are on"),
+            ),
+            ("debg=off", Some("; RUST_LOG has no level, and no lines are on")),
+        ] {
+            assert_eq!(only(&filter.parse().unwrap()).as_deref(), said, "{filter}");
+        }
+    }
 
     #[test]
     fn the_kafka_client_is_silent_unless_it_is_named() {

@@ -34,7 +34,7 @@ pub struct Config {
 
     /// How long inventory may take, in milliseconds. Less than the gateway waits for us, so that we can still say
     /// what went wrong.
-    #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 1500, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 1500, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
     pub downstream_timeout_ms: u64,
 
     /// Stop when standard input closes, and not on Ctrl-C. For a parent that starts this service.
