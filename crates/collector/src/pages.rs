@@ -8,7 +8,12 @@ use axum::{
     routing::{any, get},
 };
 
-use crate::{Collector, root::Root};
+use crate::{
+    Collector,
+    api::{Error, Params},
+    collector::now_ms,
+    root::Root,
+};
 
 /// Text into markup, unharmed and harmless.
 mod markup;
@@ -18,6 +23,9 @@ mod services;
 
 /// `/`: the latest traces, or those that a search finds.
 mod latest;
+
+/// The search that an address asks for.
+mod asked;
 
 /// `/traces/{id}`: one trace.
 mod trace;
@@ -58,7 +66,12 @@ pub fn instead_of_lens() -> Router<Collector> {
         .route("/favicon.ico", any(to_icon))
         .route("/zipkin", any(to_latest))
         .route("/zipkin/", get(to_latest))
+        .route("/zipkin/index.html", get(to_latest))
+        .route("/zipkin/traceViewer", get(to_latest))
         .route("/zipkin/traces/{id}", get(to_trace))
+        // An address of older versions.
+        .route("/zipkin/trace/{id}", get(to_trace))
+        .route("/zipkin/dependency", get(to_links))
 }
 
 /// A whole page around its main part.
@@ -125,6 +138,17 @@ async fn to_latest(root: Root, RawQuery(query): RawQuery) -> Response {
 
 async fn to_trace(root: Root, Path(id): Path<String>) -> Response {
     found(&format!("{root}traces/{}", markup::path_segment(&id)))
+}
+
+/// There is no page of who calls whom: the API's list has the same.
+async fn to_links(root: Root, params: Params) -> Result<Response, Error> {
+    let (start, end) = (params.number("startTime")?, params.number("endTime")?);
+    let end = end.unwrap_or_else(|| now_ms() as i64);
+    let lookback = start.map(|start| end.saturating_sub(start));
+    let lookback = lookback
+        .map(|lookback| format!("&lookback={lookback}"))
+        .unwrap_or_default();
+    Ok(found(&format!("{root}api/v2/dependencies?endTs={end}{lookback}")))
 }
 
 fn found(location: &str) -> Response {

@@ -11,6 +11,12 @@ use super::Error;
 pub struct Params(Vec<(String, String)>);
 
 impl Params {
+    /// These, in this order.
+    #[cfg(test)]
+    pub fn new(params: Vec<(String, String)>) -> Self {
+        Self(params)
+    }
+
     /// The first value with this name.
     pub fn get(&self, name: &str) -> Option<&str> {
         let mut named = self.0.iter().filter(|(key, _)| key == name);

@@ -10,6 +10,7 @@ use axum::{
 use zipkin::{Query, Summary, Times, utc, words};
 
 use super::{
+    asked,
     markup::{Attribute, Text, name_or},
     refusal, services, whole,
 };
@@ -21,15 +22,6 @@ use crate::{
     store::Spans,
     work::{Asker, Gone},
 };
-
-/// Both the end and the lookback of a search that names no time. Zipkin's day would hide a trace of last week, and
-/// "until now" one of a clock that is ahead.
-const ALL_TIME_MS: u64 = i64::MAX as u64 / 1000;
-
-const DEFAULT_LIMIT: &str = "20";
-
-/// More rows than this nobody reads.
-const MAX_LIMIT: usize = 200;
 
 /// More services of one trace than this are counted.
 const MAX_SERVICES: usize = 12;
@@ -48,7 +40,7 @@ pub async fn page(
         let why = "Search is off (SEARCH_ENABLED=false). A trace can be seen at /traces/ and its id.";
         return refusal(root, StatusCode::OK, "No list of traces", why);
     }
-    let found = match find(&collector, &params).await {
+    let (query, found) = match find(&collector, &params).await {
         Ok(found) => found,
         Err(Error::Internal) => return Error::Internal.into_response(),
         Err(error) => {
@@ -70,24 +62,15 @@ pub async fn page(
     };
     let main = format!(
         "<h1>Latest traces</h1>\n{}\n{list}",
-        form(root, &params, &services)
+        form(root, &query, &params, &services)
     );
     whole(root, StatusCode::OK, "Latest traces", &main)
 }
 
-async fn find(collector: &Collector, params: &Params) -> Result<Vec<Summary>, Error> {
-    // A lookback of one's own looks back from now.
-    let end = if params.get("lookback").is_some() {
-        now_ms()
-    } else {
-        ALL_TIME_MS
-    };
-    // A form sends its empty fields too.
-    let given = params.iter().filter(|(_, value)| !value.trim().is_empty());
-    let params = given.chain([("limit", DEFAULT_LIMIT)]);
-    let mut query = Query::parse(params, end, ALL_TIME_MS)?;
-    query.limit = query.limit.min(MAX_LIMIT);
-    collector.search(query, sum_all_up).await
+async fn find(collector: &Collector, params: &Params) -> Result<(Query, Vec<Summary>), Error> {
+    let query = asked::query(params, now_ms())?;
+    let found = collector.search(query.clone(), sum_all_up).await?;
+    Ok((query, found))
 }
 
 fn sum_all_up(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Summary>, Gone> {
@@ -99,7 +82,7 @@ fn sum_all_up(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Summary>, Gone> {
     Ok(summaries)
 }
 
-fn form(root: Root, params: &Params, services: &[String]) -> String {
+fn form(root: Root, query: &Query, params: &Params, services: &[String]) -> String {
     let value = |name| Attribute(params.get(name).unwrap_or_default());
     let rest = unoffered(root, services.len());
     let services: String = services
@@ -112,14 +95,15 @@ fn form(root: Root, params: &Params, services: &[String]) -> String {
 <label>Service <input name="serviceName" list="services" value="{}" autocomplete="off" dir="auto"></label>
 <label>Span name <input name="spanName" value="{}" autocomplete="off" dir="auto"></label>
 <label>Tag or annotation <input name="annotationQuery" value="{}" placeholder="error, or orderId=1" autocomplete="off" dir="auto"></label>
-<label>At least, in µs <input name="minDuration" value="{}" inputmode="numeric" autocomplete="off" dir="auto"></label>
+<label>At least <input name="minDuration" value="{}" placeholder="100ms, 2s, or µs" autocomplete="off" dir="auto"></label>
 <button>Search</button>
-<datalist id="services">{services}</datalist>
+{}<datalist id="services">{services}</datalist>
 </form>{rest}"#,
         value("serviceName"),
         value("spanName"),
         value("annotationQuery"),
         value("minDuration"),
+        asked::beyond_form(query, params),
     )
 }
 

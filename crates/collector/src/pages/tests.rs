@@ -145,28 +145,6 @@ async fn an_unknown_trace_and_what_is_no_id_have_a_page() {
 }
 
 #[tokio::test]
-async fn links_to_zipkins_page_lead_to_ours() {
-    let collector = with_trace().await;
-    for (path, location) in [
-        ("/zipkin", "./"),
-        ("/zipkin/", "../"),
-        ("/zipkin/?serviceName=orders", "../?serviceName=orders"),
-        ("/zipkin/traces/abc", "../../traces/abc"),
-        ("/zipkin/traces/a%2F%09b", "../../traces/a%2F%09b"),
-        // The browser has the doubled slashes, too.
-        ("/zipkin//traces//abc", "../../../../traces/abc"),
-        ("/favicon.ico", "./icon.svg"),
-    ] {
-        let answer = get(&collector, path).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.header("location")),
-            (302, location),
-            "{path}"
-        );
-    }
-}
-
-#[tokio::test]
 async fn extreme_times_are_drawn() {
     let collector = Collector::new(&Config::default());
     let spans = r#"[{"traceId":"1","id":"1","timestamp":1,"duration":9223372036854775807},
@@ -177,95 +155,8 @@ async fn extreme_times_are_drawn() {
     assert_eq!(get(&collector, "/").await.status, 200);
 }
 
-/// Two ids of 32 digits that begin alike, one of 16.
-const ALIKE: &str = r#"[{"traceId":"9e658247000000000000000000000001","id":"1"},
-    {"traceId":"9e658247000000000000000000000002","id":"1"},{"traceId":"00ab000000000001","id":"1"}]"#;
-
-async fn with_ids_alike() -> Collector {
-    let collector = Collector::new(&Config::default());
-    assert_eq!(post(&collector, &[], ALIKE).await.status, 202);
-    collector
-}
-
-#[tokio::test]
-async fn a_trace_is_found_by_its_id_or_its_first_digits() {
-    let collector = with_ids_alike().await;
-    for whole in [
-        "9E658247000000000000000000000001",
-        "00ab000000000001",
-        "AB000000000001",
-    ] {
-        let html = get(&collector, &format!("/traces/{whole}")).await.text();
-        assert_has(&html, &[&whole.to_lowercase(), "Waterfall"]);
-    }
-    let answer = get(&collector, "/traces/00Ab").await;
-    assert_eq!(
-        (answer.status.as_u16(), answer.header("location")),
-        (302, "../traces/00ab000000000001")
-    );
-    let several = get(&collector, "/traces/9E65").await;
-    assert_eq!(several.status, 200);
-    for id in [
-        "9e658247000000000000000000000001",
-        "9e658247000000000000000000000002",
-    ] {
-        assert_has(&several.text(), &[&format!(r#"href="../traces/{id}""#)]);
-    }
-    let none = get(&collector, "/traces/9e66").await;
-    assert_eq!(none.status, 404);
-    assert_has(&none.text(), &["No such trace", "9e66"]);
-    // Zeros are no id, and still digits that an id may begin with.
-    assert_eq!(get(&collector, "/traces/0").await.status, 302);
-    assert_eq!(get(&collector, "/traces/9e65824z").await.status, 400);
-}
-
-#[tokio::test]
-async fn the_exact_id_goes_before_ids_that_begin_with_it() {
-    let collector = with_trace().await;
-    let longer = r#"[{"traceId":"0000000000000abc0000000000000001","id":"1"}]"#;
-    post(&collector, &[], longer).await;
-    let html = get(&collector, "/traces/0000000000000abc").await.text();
-    assert_has(&html, &["<title>Trace 0000000000000abc ·"]);
-}
-
-#[tokio::test]
-async fn every_link_is_relative() {
-    let collector = with_trace().await;
-    let many: Vec<String> = (1..=2_001)
-        .map(|id| format!(r#"{{"traceId":"d","id":"{id:x}"}}"#))
-        .collect();
-    post(&collector, &[], format!("[{}]", many.join(","))).await;
-    post(&collector, &[], ALIKE).await;
-    let empty = Collector::new(&Config::default());
-    let no_search = Collector::new(&Config {
-        search_enabled: false,
-        ..Config::default()
-    });
-    for (collector, path) in [
-        (&collector, "/"),
-        (&collector, "/?serviceName=nobody"),
-        (&collector, "/?limit=0"),
-        (&collector, "/traces/abc"),
-        (&collector, "/traces/d"),
-        (&collector, "/traces/9e65"),
-        (&collector, "/traces/def"),
-        (&collector, "/traces/x"),
-        (&empty, "/"),
-        (&no_search, "/"),
-    ] {
-        let answer = get(collector, path).await;
-        let html = answer.text();
-        let links = html.split(['"', ' ']).zip(html.split(['"', ' ']).skip(1));
-        let links = links.filter(|(name, _)| ["href=", "action=", "src="].contains(name));
-        let links: Vec<&str> = links.map(|(_, link)| link).collect();
-        assert!(links.len() >= 3, "{path}: {links:?}");
-        let root = if path.starts_with("/traces/") { "../" } else { "./" };
-        assert!(
-            links.iter().all(|link| link.starts_with(root)),
-            "{path}: {links:?}"
-        );
-    }
-}
+/// Addresses that people have.
+mod links;
 
 /// What a trace is drawn as where spans are odd, or very many.
 mod odd;
