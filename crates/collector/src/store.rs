@@ -13,7 +13,7 @@ use std::{
     collections::BTreeSet,
     ops::{Deref, RangeInclusive},
     sync::{
-        PoisonError, RwLock, RwLockReadGuard,
+        PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -23,14 +23,21 @@ use zipkin::{DependencyLink, Query, TraceId, TraceIdPrefix};
 
 use crate::{
     Config,
+    collector::now_ms,
     work::{Asker, Gone},
 };
 
 /// What is kept, and what has to go.
 mod kept;
 
+/// Traces from a clock that is ahead.
+mod ahead;
+
 /// Accepted batches on disk.
 mod log;
+
+/// Traces that hold an old file.
+mod rewriting;
 
 /// Spans on their way in.
 mod batch;
@@ -72,7 +79,7 @@ mod names;
 mod heap;
 
 pub use batch::Batch;
-use kept::Kept;
+use kept::{Evicted, Kept};
 use log::Log;
 pub use names::Names;
 pub use packed::{PackedSpan, Spans};
@@ -80,38 +87,53 @@ pub use packed::{PackedSpan, Spans};
 /// All spans that are kept. Its lock is never held for longer than one batch or one chapter takes.
 pub struct Store {
     kept: RwLock<Kept>,
+    has_folder: bool,
     not_written: AtomicU64,
+    evicted_spans: AtomicU64,
+    evicted_traces: AtomicU64,
 }
 
 impl Store {
     /// An empty store.
     pub fn new(config: &Config) -> Self {
-        Self {
-            kept: RwLock::new(Kept::new(config)),
-            not_written: AtomicU64::new(0),
-        }
+        Self::with(Kept::new(config))
     }
 
     /// A store with what is in the folder that the configuration names, if any.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
         let mut kept = Kept::new(config);
         if let Some(folder) = &config.data_dir {
-            let opened = Log::open(folder).and_then(|log| kept.load(log));
+            let opened = Log::open(folder).and_then(|log| kept.load(log, now_ms()));
             opened.with_context(|| format!("cannot keep spans in {} (DATA_DIR)", folder.display()))?;
+            kept.log().iter().for_each(|log| log.say_damaged());
         }
-        Ok(Self {
+        Ok(Self::with(kept))
+    }
+
+    fn with(mut kept: Kept) -> Self {
+        Self {
+            has_folder: kept.log().is_some(),
             kept: RwLock::new(kept),
             not_written: AtomicU64::new(0),
-        })
+            evicted_spans: AtomicU64::new(0),
+            evicted_traces: AtomicU64::new(0),
+        }
     }
 
     /// Keeps a batch, then lets the oldest traces go until the bounds hold.
     pub fn add(&self, batch: impl Into<Batch>) {
-        let has_begun_chapter = self
-            .kept
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .add(&batch.into());
+        self.add_at(&batch.into(), now_ms());
+    }
+
+    fn add_at(&self, batch: &Batch, now_ms: u64) {
+        let has_begun_chapter = {
+            let mut kept = self.write();
+            let has_begun_chapter = kept.add(batch, now_ms);
+            let Evicted { spans, traces } = kept.evicted();
+            self.evicted_spans.store(spans, Ordering::Relaxed);
+            self.evicted_traces.store(traces, Ordering::Relaxed);
+            has_begun_chapter
+        };
         match has_begun_chapter {
             Some(true) => links::link_one_before(self),
             Some(false) => {}
@@ -124,13 +146,23 @@ impl Store {
         self.not_written.load(Ordering::Acquire)
     }
 
+    /// Spans that were accepted and are kept no more, or were never since their trace was full; since the start.
+    pub fn evicted_spans(&self) -> &AtomicU64 {
+        &self.evicted_spans
+    }
+
+    /// Traces that had to go, since the start.
+    pub fn evicted_traces(&self) -> &AtomicU64 {
+        &self.evicted_traces
+    }
+
     /// Why what comes cannot be kept, if it cannot.
     pub fn failure(&self) -> Option<String> {
-        if self.not_written() == 0 {
+        // Without a folder there is nothing to wait for.
+        if !self.has_folder || self.read().is_well() {
             return None;
         }
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.failure().map(str::to_owned)
+        self.write().log()?.failure().map(str::to_owned)
     }
 
     /// The spans with this trace id, where trace ids are not strict with the same lower half.
@@ -175,6 +207,10 @@ impl Store {
 
     fn read(&self) -> RwLockReadGuard<'_, Kept> {
         self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

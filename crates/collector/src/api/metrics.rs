@@ -16,6 +16,7 @@ use axum::{
 use crate::{
     Collector,
     metrics::{self, BUCKETS, Metrics, Times},
+    store::Store,
 };
 
 /// A counter or gauge: name, what it is, and how to read it.
@@ -54,9 +55,25 @@ const GAUGES: [Meter; 2] = [
     ),
 ];
 
+/// A counter of the store; Zipkin has none.
+type StoreCounter = (&'static str, &'static str, fn(&Store) -> &AtomicU64);
+
+const STORE_COUNTERS: [StoreCounter; 2] = [
+    (
+        "spans_evicted",
+        "cumulative amount of spans that had to go, or found no room in their trace",
+        Store::evicted_spans,
+    ),
+    (
+        "traces_evicted",
+        "cumulative amount of traces that had to go",
+        Store::evicted_traces,
+    ),
+];
+
 /// `GET /metrics`: one flat object.
 pub async fn json(State(collector): State<Collector>) -> Response {
-    let metrics = collector.metrics();
+    let (metrics, store) = (collector.metrics(), collector.store());
     let kinds = [("counter", COUNTERS.as_slice()), ("gauge", GAUGES.as_slice())];
     let lines = kinds.into_iter().flat_map(|(kind, meters)| {
         meters.iter().map(move |(name, _, read)| {
@@ -64,6 +81,11 @@ pub async fn json(State(collector): State<Collector>) -> Response {
             format!("  \"{kind}.zipkin_collector.{name}.http\" : {value}.0")
         })
     });
+    let of_store = STORE_COUNTERS.iter().map(|(name, _, read)| {
+        let value = read(store).load(Relaxed);
+        format!("  \"counter.zipkin_storage.{name}\" : {value}.0")
+    });
+    let lines = lines.chain(of_store);
     let json = format!("{{\n{}\n}}", lines.collect::<Vec<_>>().join(",\n"));
     ([(header::CONTENT_TYPE, "application/json")], json).into_response()
 }
@@ -85,6 +107,14 @@ pub async fn prometheus(State(collector): State<Collector>) -> Response {
                 "# HELP {name} {help}\n# TYPE {name} {kind}\n{name}{{transport=\"http\",}} {value}.0\n"
             );
         }
+    }
+    for (name, help, read) in STORE_COUNTERS {
+        let name = format!("zipkin_storage_{name}_total");
+        let value = read(collector.store()).load(Relaxed);
+        let _ = write!(
+            text,
+            "# HELP {name} {help}\n# TYPE {name} counter\n{name} {value}.0\n"
+        );
     }
     text.push_str("# HELP http_server_requests_seconds Response time histogram\n");
     text.push_str("# TYPE http_server_requests_seconds histogram\n");

@@ -69,11 +69,6 @@ impl Chapter {
         &self.traces
     }
 
-    /// The traces, to say where on disk they are.
-    pub fn traces_mut(&mut self) -> impl Iterator<Item = &mut Trace> {
-        self.traces.iter_mut()
-    }
-
     /// A trace, to let it grow; what was added, the chapter has to [`learn`](Self::learn).
     pub fn trace_mut(&mut self, position: Position) -> Option<&mut Trace> {
         self.traces.get_mut(position)

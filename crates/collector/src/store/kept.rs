@@ -9,10 +9,12 @@ use zipkin::TraceId;
 
 use super::{
     Batch, Names, Spans,
+    ahead::{Ahead, DAY_MS},
     facts::Facts,
     keys::Keys,
     log::Log,
     packed::{self, PackedSpan},
+    rewriting::Rewriting,
     timeline::{Position, Timeline},
     trace::Trace,
 };
@@ -36,7 +38,21 @@ pub struct Kept {
     trace_bytes: usize,
     /// A span's bytes, where they are others in its trace.
     buffer: Vec<u8>,
+    ahead: Ahead,
+    /// Milliseconds since the epoch, when the last batch arrived.
+    now_ms: u64,
+    evicted: Evicted,
     log: Option<Log>,
+    rewriting: Option<Rewriting>,
+}
+
+/// What was accepted, and had to go.
+#[derive(Clone, Copy, Default)]
+pub struct Evicted {
+    /// Spans of traces that went, and of those that had no room for more.
+    pub spans: u64,
+    /// Traces that went.
+    pub traces: u64,
 }
 
 impl Kept {
@@ -52,52 +68,82 @@ impl Kept {
             spans: 0,
             trace_bytes: 0,
             buffer: Vec::new(),
+            ahead: Ahead::default(),
+            now_ms: 0,
+            evicted: Evicted::default(),
             log: None,
+            rewriting: None,
         }
     }
 
     /// Loads what a log has, and writes to it from here on. Where that takes long, it says how far it is.
-    pub fn load(&mut self, log: Log) -> io::Result<()> {
-        let batches = log.files().into_iter().map(|file| Ok((file, log.read(file)?)));
-        let batches: Vec<_> = batches.collect::<io::Result<_>>()?;
-        let folder = log.folder().display().to_string();
+    pub fn load(&mut self, log: Log, now_ms: u64) -> io::Result<()> {
+        let (folder, files) = (log.folder().display().to_string(), log.files());
+        self.now_ms = now_ms;
         self.log = Some(log);
         let mut said = Instant::now();
-        for (file, batch) in batches
-            .into_iter()
-            .flat_map(|(file, batches)| batches.map(move |batch| (file, batch)))
-        {
-            self.keep(&batch, Some(file));
-            if said.elapsed() >= PROGRESS {
-                said = Instant::now();
-                let spans = self.spans;
-                output::stderr().say(&format!("reading {folder} (DATA_DIR): {spans} spans so far"));
+        for file in files {
+            let Some(log) = &mut self.log else { break };
+            let mut contents = log.read(file)?;
+            while let Some(record) = contents.next_record() {
+                // A batch cannot arrive later than it is read: the clock was wrong.
+                self.keep(&record.batch, record.arrived_ms.min(now_ms), Some(file));
+                if said.elapsed() >= PROGRESS {
+                    said = Instant::now();
+                    let spans = self.spans;
+                    output::stderr().say(&format!("reading {folder} (DATA_DIR): {spans} spans so far"));
+                }
+            }
+            if let Some(log) = &mut self.log {
+                log.has_read(file, contents);
             }
         }
-        self.log.iter_mut().for_each(Log::clean);
+        if let Some(log) = &mut self.log {
+            log.clean();
+        }
+        self.evicted = Evicted::default();
         Ok(())
     }
 
-    /// Why what comes cannot be kept, if it cannot.
-    pub fn failure(&mut self) -> Option<&str> {
-        self.log.as_mut()?.failure()
+    /// The files, where there is a folder.
+    pub fn log(&mut self) -> Option<&mut Log> {
+        self.log.as_mut()
     }
 
-    /// Keeps a batch, then lets the oldest traces go until the bounds hold. Says whether a chapter has begun; nothing,
-    /// where there is a folder and it could not be written to: then nothing is kept.
-    pub fn add(&mut self, batch: &Batch) -> Option<bool> {
+    /// Whether what comes can be kept, as far as is known.
+    pub fn is_well(&self) -> bool {
+        self.log.as_ref().is_none_or(Log::is_well)
+    }
+
+    /// What had to go since the start.
+    pub fn evicted(&self) -> Evicted {
+        self.evicted
+    }
+
+    /// Keeps a batch that arrives at this time, in milliseconds since the epoch, then lets the oldest traces go until the bounds
+    /// hold. Says whether a chapter has begun; nothing, where there is a folder and it could not be written to: then nothing is kept.
+    pub fn add(&mut self, batch: &Batch, now_ms: u64) -> Option<bool> {
         let chapters = self.timeline.chapters_begun();
         let file = match &mut self.log {
-            Some(log) => Some(log.append(batch)?),
+            Some(log) => Some(log.append(batch, now_ms)?),
             None => None,
         };
-        self.keep(batch, file);
+        if now_ms.saturating_add(DAY_MS) < self.now_ms {
+            self.set_back(now_ms);
+        }
+        self.now_ms = now_ms;
+        self.keep(batch, now_ms, file);
         if let Some(log) = &mut self.log {
-            let crowded = log.crowded(2 * self.max_bytes);
-            crowded
-                .into_iter()
-                .for_each(|file| self.timeline.rewrite(file, log));
             log.clean();
+            let crowded = log.crowded(2 * self.max_bytes);
+            self.rewriting = crowded.map(|file| match self.rewriting.take() {
+                Some(begun) if begun.file() == file => begun,
+                _ => Rewriting::of(file),
+            });
+            if let Some(rewriting) = &mut self.rewriting {
+                rewriting.go_on(batch.bytes().len(), &self.keys, &mut self.timeline, log);
+                log.clean();
+            }
         }
         Some(self.timeline.chapters_begun() > chapters)
     }
@@ -136,6 +182,7 @@ impl Kept {
     /// Bytes of heap, with the holes between them: after all has gone once, about an eighth is too small for what comes.
     pub fn bytes(&self) -> usize {
         let held = self.trace_bytes + self.timeline.ledger().total() + self.keys.bytes() + self.names.bytes();
+        let held = held + self.ahead.bytes();
         held + held / 8
     }
 
@@ -145,28 +192,48 @@ impl Kept {
         self.timeline.shorten();
     }
 
-    fn keep(&mut self, batch: &Batch, file: Option<u32>) {
+    fn keep(&mut self, batch: &Batch, arrived_ms: u64, file: Option<u32>) {
         let parts = batch.parts().map(|(id, span)| (self.keys.key(id), id, span));
         let parts: Vec<Part> = parts.collect();
         for run in parts.chunk_by(|(key, ..), (next, ..)| key == next) {
-            self.insert(run, file);
+            self.insert(run, arrived_ms, file);
         }
         while self.spans > self.max_spans || self.bytes() > self.max_bytes {
-            let Some((position, trace)) = self.timeline.pop_oldest() else {
+            let Some((position, trace)) = self.pop_oldest() else {
                 break;
             };
             self.forget(position, &trace);
         }
     }
 
+    /// Takes the trace that started before all others; one that is ahead counts by when it arrived.
+    fn pop_oldest(&mut self) -> Option<(Position, Trace)> {
+        match self.ahead.first_before(|| self.timeline.oldest()) {
+            Some(key) => {
+                let place = self.keys.place(key)?;
+                Some((place, self.timeline.take(place)?))
+            }
+            None => self.timeline.pop_oldest(),
+        }
+    }
+
+    /// The clock was ahead itself, and has been set back: traces are ahead that were not.
+    fn set_back(&mut self, now_ms: u64) {
+        for place in self.timeline.since(now_ms.saturating_add(DAY_MS + 1)) {
+            if let Some(trace) = self.timeline.trace_mut(place) {
+                self.ahead.set_back(place, trace, now_ms);
+            }
+        }
+    }
+
     /// Adds spans of one trace. One that has all spans or half of the bytes takes no more: letting it go would lose a
     /// batch that is larger than the bounds as a whole.
-    fn insert(&mut self, run: &[Part<'_>], file: Option<u32>) {
+    fn insert(&mut self, run: &[Part<'_>], arrived_ms: u64, file: Option<u32>) {
         let Some(&(key, trace_id, _)) = run.first() else {
             return;
         };
         let place = self.keys.place(key);
-        let mut begun = Trace::new(trace_id);
+        let mut begun = Trace::new(trace_id, arrived_ms);
         let known = place.and_then(|place| self.timeline.trace_mut(place));
         let trace = known.unwrap_or(&mut begun);
         let (spans, bytes, end) = (trace.len(), trace.bytes(), trace.end());
@@ -185,7 +252,9 @@ impl Kept {
                 &self.buffer
             };
             let is_full = trace.len() >= self.max_spans || trace.end() + part.len() > self.max_bytes / 2;
-            if !is_full && trace.push(&span, part) {
+            if is_full {
+                self.evicted.spans += 1;
+            } else if trace.push(&span, part) {
                 if trace.len() == 1 || id != trace.packed().trace_id() {
                     self.keys.put_id(id);
                 }
@@ -199,7 +268,7 @@ impl Kept {
         if let (Some(log), Some(file)) = (&mut self.log, file) {
             log.extend(trace, file);
         }
-        let start_ms = trace.start_ms();
+        let (start_ms, arrived_ms) = (trace.start_ms(), trace.arrived_ms());
         let now = Position { start_ms, key };
         self.trace_bytes += trace.bytes() - if place.is_some() { bytes } else { 0 };
         match place {
@@ -208,6 +277,7 @@ impl Kept {
         }
         if place != Some(now) {
             self.keys.put(now);
+            self.ahead.put(now, arrived_ms);
         }
         if place.is_none() {
             self.recount_namesakes(key);
@@ -216,6 +286,12 @@ impl Kept {
 
     fn forget(&mut self, position: Position, trace: &Trace) {
         self.keys.remove(position.key);
+        self.ahead.remove(position.key, trace.arrived_ms());
+        self.rewriting
+            .iter_mut()
+            .for_each(|rewriting| rewriting.forget(position.key));
+        self.evicted.spans += trace.len() as u64;
+        self.evicted.traces += 1;
         if let (Some(log), Some(files)) = (&mut self.log, trace.files()) {
             log.release(files);
         }

@@ -51,6 +51,17 @@ impl Keys {
         Some(Position { start_ms, key })
     }
 
+    /// How many traces there are.
+    pub fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    /// Where the first trace is that has this key or a later one.
+    pub fn first_from(&self, key: u128) -> Option<Position> {
+        let (&key, &start_ms) = self.starts.range(key..).next()?;
+        Some(Position { start_ms, key })
+    }
+
     /// Keeps where a trace is, that came or has another start.
     pub fn put(&mut self, place: Position) {
         self.starts.insert(place.key, place.start_ms);

@@ -82,6 +82,17 @@ impl Packed {
         std::iter::from_fn(move || PackedSpan::read(self.trace_id, reader.part()?))
     }
 
+    /// Where spans of about so many bytes end, one at least, that begin at a place that was the [`end`](Self::end); and how many they are.
+    pub fn some_from(&self, start: usize, bytes: usize) -> (usize, usize) {
+        let all = self.bytes.get(start..).unwrap_or_default();
+        let mut reader = Reader(all);
+        let mut spans = 0;
+        while all.len() - reader.0.len() < bytes && reader.part().is_some() {
+            spans += 1;
+        }
+        (self.bytes.len() - reader.0.len(), spans)
+    }
+
     /// Each span as it came.
     pub fn iter(&self) -> impl Iterator<Item = SpanRef<'_>> {
         self.read().map(|span| span.to_ref())

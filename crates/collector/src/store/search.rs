@@ -20,7 +20,10 @@ pub fn search(store: &Store, query: &Query, asker: &Asker) -> Result<Vec<u128>, 
     let mut keys = BTreeSet::new();
     // Once there are enough, what is no later than the first of them makes no difference.
     let mut since_ms = 0;
-    while let Some(candidates) = next_candidates(&store.read(), &demands, &mut rest, since_ms) {
+    loop {
+        // A statement of its own, for the store is locked to its end.
+        let candidates = next_candidates(&store.read(), &demands, &mut rest, since_ms);
+        let Some(candidates) = candidates else { break };
         for candidate in candidates {
             if candidate.latest_ms < since_ms {
                 break;

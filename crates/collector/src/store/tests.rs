@@ -258,6 +258,9 @@ fn a_wrong_clock_is_forgotten_with_its_chapter() {
     assert_eq!((kept(&store, 1), latest_ms(&store)), (0, 0));
 }
 
+/// Clocks that are ahead.
+mod clocks;
+
 #[test]
 fn traces_without_a_start_are_found_by_id_alone() {
     let store = store(10);
@@ -284,7 +287,7 @@ fn strict_trace_ids_agree_in_all_bits() {
 }
 
 /// Random spans and searches.
-mod dice;
+pub mod dice;
 
 /// Against a store without any index.
 mod naive;

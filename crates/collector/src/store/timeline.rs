@@ -7,7 +7,6 @@ use super::{
     chapter::{Chapter, MANY},
     facts::Facts,
     heap::Ledger,
-    log::Log,
     trace::Trace,
 };
 
@@ -108,8 +107,7 @@ impl Timeline {
             chapter.learn(place, end, facts);
             let extent_ms = chapter.extent_ms();
             self.extent_ms = self.extent_ms.max(extent_ms);
-        } else if let Some(trace) = chapter.take(place) {
-            self.drop_if_empty(place);
+        } else if let Some(trace) = self.take(place) {
             self.put(now, trace, facts);
         }
     }
@@ -148,12 +146,32 @@ impl Timeline {
         }
     }
 
-    /// Writes every trace that needs this file once more.
-    pub fn rewrite(&mut self, file: u32, log: &mut Log) {
-        let traces = self.chapters.values_mut().flat_map(Chapter::traces_mut);
+    /// Where the traces are that started at a time or later.
+    pub fn since(&self, start_ms: u64) -> Vec<Position> {
+        let start = Position { start_ms, key: 0 };
+        let first = self.chapters.range(..=start).next_back();
+        let from = first.map_or(start, |(&begin, _)| begin);
+        let traces = self
+            .chapters
+            .range(from..)
+            .flat_map(|(_, chapter)| chapter.traces().iter());
         traces
-            .filter(|trace| trace.files().is_some_and(|files| files.contains(&file)))
-            .for_each(|trace| log.rewrite(trace));
+            .map(|(position, _)| *position)
+            .filter(|position| *position >= start)
+            .collect()
+    }
+
+    /// Where the trace is that started before all others.
+    pub fn oldest(&self) -> Option<Position> {
+        let (_, chapter) = self.chapters.first_key_value()?;
+        chapter.traces().iter().next().map(|(position, _)| *position)
+    }
+
+    /// Takes the trace that is here.
+    pub fn take(&mut self, position: Position) -> Option<Trace> {
+        let trace = self.chapter_mut(position)?.take(position);
+        self.drop_if_empty(position);
+        trace
     }
 
     /// Takes the trace that started before all others.

@@ -29,6 +29,7 @@ pub struct Trace {
     known: Option<Box<Known>>,
     filter: SmallFilter,
     longest: u64,
+    arrived_ms: u64,
     files: Option<Files>,
 }
 
@@ -40,8 +41,8 @@ struct Known {
 }
 
 impl Trace {
-    /// No spans yet.
-    pub fn new(id: TraceId) -> Self {
+    /// No spans yet; the first arrived at this time, in milliseconds since the epoch.
+    pub fn new(id: TraceId, arrived_ms: u64) -> Self {
         Self {
             packed: Arc::new(Packed::new(id)),
             spans: 0,
@@ -51,6 +52,7 @@ impl Trace {
             known: None,
             filter: SmallFilter::default(),
             longest: 0,
+            arrived_ms,
             files: None,
         }
     }
@@ -107,6 +109,16 @@ impl Trace {
     pub fn learn(&mut self, filter: SmallFilter, longest: u64) {
         self.filter = filter;
         self.longest = self.longest.max(longest);
+    }
+
+    /// When its first span arrived, in milliseconds since the epoch.
+    pub fn arrived_ms(&self) -> u64 {
+        self.arrived_ms
+    }
+
+    /// It arrived at another time: the clock was wrong.
+    pub fn set_arrived_ms(&mut self, arrived_ms: u64) {
+        self.arrived_ms = arrived_ms;
     }
 
     /// Where on disk its spans are.

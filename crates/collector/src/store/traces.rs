@@ -48,11 +48,6 @@ impl Traces {
         self.0.iter()
     }
 
-    /// All of them, to change them.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Trace> {
-        self.0.iter_mut().map(|(_, trace)| trace)
-    }
-
     /// Those within a range.
     pub fn range(&self, range: Range<Position>) -> impl DoubleEndedIterator<Item = &(Position, Trace)> {
         let start = self.place(range.start);

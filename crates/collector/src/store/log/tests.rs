@@ -76,6 +76,12 @@ fn a_restart_finds_what_was_kept_within_the_bounds() {
     );
 }
 
+/// Where the second batch of a file begins.
+fn second(file: &[u8]) -> usize {
+    let (_, length) = record::read(&file[record::HEAD_BYTES..]).unwrap();
+    record::HEAD_BYTES + length
+}
+
 #[test]
 fn a_torn_batch_is_lost_and_no_other() {
     let folder = Folder::new("torn");
@@ -86,7 +92,7 @@ fn a_torn_batch_is_lost_and_no_other() {
     let file = folder.files().pop().unwrap();
     let whole = fs::read(&file).unwrap();
     // Wherever the process ended: the first batch is there, and what comes later is kept.
-    for end in whole.len() / 2..whole.len() {
+    for end in (second(&whole)..whole.len()).step_by(29) {
         folder
             .files()
             .into_iter()
@@ -96,7 +102,25 @@ fn a_torn_batch_is_lost_and_no_other() {
         assert_eq!(kept(&store, 1..3), [Some(1), None]);
         store.add(vec![span(3, 1)]);
         drop(store);
-        assert_eq!(kept(&folder.store(100), 1..4), [Some(1), None, Some(1)]);
+        let store = folder.store(100);
+        assert_eq!(kept(&store, 1..4), [Some(1), None, Some(1)]);
+        let cut = store
+            .write()
+            .log()
+            .unwrap()
+            .damaged()
+            .map(|(_, damaged)| damaged.to_vec())
+            .collect::<Vec<_>>();
+        let begin = second(&whole);
+        // Between two batches nothing shows that there was another.
+        assert_eq!(
+            cut,
+            if end == begin {
+                vec![]
+            } else {
+                vec![vec![begin..end]]
+            }
+        );
     }
     // A bit that changed on the disk.
     let mut changed = whole.clone();
@@ -112,7 +136,7 @@ fn files_go_when_nothing_in_them_is_kept() {
     for trace in 1..=200 {
         store.add(vec![span(trace, 1)]);
     }
-    // Twenty spans of 540 bytes, in files of 4 kB.
+    // Twenty spans of 600 bytes, in files of 4 kB.
     assert!(folder.files().len() <= 4, "{:?}", folder.files());
     assert!(!folder.files()[0].ends_with("0000000000.spans"));
 }
@@ -158,6 +182,124 @@ fn one_process_at_a_time_writes() {
     assert!(OpenOptions::new().read(true).open(folder.0.join("lock")).is_ok());
 }
 
+#[test]
+fn a_start_ends_at_what_it_cannot_read_and_removes_nothing() {
+    let later = {
+        let mut head = Vec::new();
+        record::write_head(&mut head, 0);
+        head[8] = 3;
+        let checksum = crc32fast::hash(&head[..20]);
+        head[20..].copy_from_slice(&checksum.to_le_bytes());
+        head
+    };
+    type Make = Box<dyn Fn(&Path)>;
+    let file = |bytes: &[u8]| -> Make {
+        let bytes = bytes.to_vec();
+        Box::new(move |path| fs::write(path, &bytes).unwrap())
+    };
+    let folder = || -> Make { Box::new(|path| fs::create_dir(path).unwrap()) };
+    let mut cases: Vec<(&str, Make, &str)> = vec![
+        ("0000000009.spans", file(&later), "version 3"),
+        ("0000000009.spans", folder(), "none of the collector's files"),
+        ("lost+found", file(b""), "none of the collector's files"),
+        ("notes.txt", file(b"x"), "none of the collector's files"),
+        ("0000000000.spans~", file(b"x"), "none of the collector's files"),
+        (
+            ".0000000000.spans.tmp",
+            file(b""),
+            "none of the collector's files",
+        ),
+        // Numbers that the collector writes otherwise, or not at all.
+        ("9.spans", file(b""), "none of the collector's files"),
+        ("+000000009.spans", file(b""), "none of the collector's files"),
+        ("9999999999.spans", file(b""), "none of the collector's files"),
+    ];
+    #[cfg(unix)]
+    cases.push((
+        "0000000009.spans",
+        Box::new(|path| std::os::unix::fs::symlink("0000000000.spans", path).unwrap()),
+        "none of the collector's files",
+    ));
+    for (name, make, cause) in cases {
+        let folder = Folder::new("start");
+        folder.store(100).add(vec![span(1, 1)]);
+        make(&folder.0.join(name));
+        let config = Config {
+            mem_max_spans: 1,
+            data_dir: Some(folder.0.clone()),
+            ..Config::default()
+        };
+        let error = format!("{:#}", Store::open(&config).map(drop).unwrap_err());
+        assert!(error.contains(name) && error.contains(cause), "{error}");
+        let names = fs::read_dir(&folder.0)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name());
+        let names: Vec<_> = names.map(|name| name.into_string().unwrap()).collect();
+        assert_eq!(names.len(), 3, "{name}: {names:?}");
+    }
+}
+
+#[test]
+fn the_root_of_a_file_system_is_a_folder_like_any_other() {
+    let folder = Folder::new("root");
+    fs::create_dir_all(folder.0.join("lost+found")).unwrap();
+    folder.store(100).add(vec![span(1, 1)]);
+    assert_eq!(kept(&folder.store(100), 1..2), [Some(1)]);
+}
+
+#[test]
+fn no_batch_has_a_marker() {
+    let most = Span {
+        parent_id: Some(SpanId::new(u64::MAX)),
+        timestamp: Some(u64::MAX - 1),
+        duration: Some(u64::MAX - 1),
+        local_endpoint: Some(zipkin::Endpoint {
+            ipv4: Some([0xff; 4].into()),
+            ipv6: Some([0xff; 16].into()),
+            port: Some(u16::MAX - 1),
+            ..zipkin::Endpoint::default()
+        }),
+        // The lengths have high bytes, too.
+        name: Some("x".repeat((1 << 21) - 2)),
+        ..Span::new(TraceId::new(u128::MAX), SpanId::new(u64::MAX))
+    };
+    let batch: Batch = vec![most.clone(), most].into();
+    let runs = batch
+        .bytes()
+        .split(|&byte| byte < *record::MARKER.iter().min().unwrap());
+    let longest = runs.map(<[u8]>::len).max().unwrap();
+    assert!((20..record::MARKER.len()).contains(&longest), "{longest}");
+}
+
+#[tokio::test]
+async fn a_folder_that_is_removed_is_noticed() {
+    let folder = Folder::new("removed");
+    let config = Config {
+        data_dir: Some(folder.0.clone()),
+        ..Config::default()
+    };
+    let collector = Collector::open(&config).unwrap();
+    let send = async || {
+        post(&collector, &[], r#"[{"traceId":"1","id":"1"}]"#)
+            .await
+            .status
+            .as_u16()
+    };
+    let health = async || get(&collector, "/health").await.status.as_u16();
+    assert_eq!(health().await, 200);
+    assert_eq!((send().await, health().await), (202, 200));
+    // Nothing was sent since.
+    fs::remove_dir_all(&folder.0).unwrap();
+    assert_eq!((health().await, send().await, health().await), (503, 503, 503));
+    fs::create_dir_all(&folder.0).unwrap();
+    assert_eq!((health().await, send().await, health().await), (200, 202, 200));
+    // It is locked again.
+    assert!(Log::open(&folder.0).is_err());
+    // Another file in the place of ours.
+    fs::write(folder.files().pop().unwrap(), b"x").unwrap();
+    assert_eq!((send().await, send().await), (503, 202));
+}
+
 #[tokio::test]
 async fn what_cannot_be_written_is_refused_until_it_can() {
     let folder = Folder::new("full");
@@ -194,3 +336,6 @@ async fn what_cannot_be_written_is_refused_until_it_can() {
     assert_eq!(send(2).await.status, 202);
     assert!(is_kept(2));
 }
+
+/// Single damages to files, thousands of them.
+mod damage;
