@@ -93,16 +93,17 @@ impl Keys {
         self.shared.contains(&low(key))
     }
 
-    /// The traces that share the lower half of their ids, by that, then by their start.
-    pub fn namesakes(&self) -> impl Iterator<Item = BTreeSet<Position>> {
-        self.shared.iter().map(|&low| self.with_low(low).collect())
+    /// The traces that share the lower half of their ids, from this key on: by that half.
+    pub fn namesakes_from(&self, key: u128) -> impl Iterator<Item = Position> {
+        let lows = self.shared.range(low(key)..);
+        lows.flat_map(move |&low| self.with_low(low, key))
     }
 
     /// Called when a trace came or went: the traces with the same lower half for which that changes whether they have
     /// namesakes.
     pub fn recount(&mut self, key: u128) -> Vec<Position> {
         let low = low(key);
-        let places: Vec<Position> = self.with_low(low).take(2).collect();
+        let places: Vec<Position> = self.with_low(low, 0).take(2).collect();
         let is_change = if places.len() > 1 {
             self.shared.insert(low)
         } else {
@@ -111,9 +112,11 @@ impl Keys {
         if is_change { places } else { Vec::new() }
     }
 
-    fn with_low(&self, low: u64) -> impl Iterator<Item = Position> {
+    /// The traces with this lower half, from a key on.
+    fn with_low(&self, low: u64, from: u128) -> impl Iterator<Item = Position> {
         let first = u128::from(low) << 64;
-        let keys = self.starts.range(first..=first | u128::from(u64::MAX));
+        let last = first | u128::from(u64::MAX);
+        let keys = self.starts.range(first.max(from).min(last)..=last);
         keys.map(|(&key, &start_ms)| Position { start_ms, key })
     }
 }

@@ -1,11 +1,7 @@
 //! Who calls whom. The links of a chapter are computed once and kept until it changes: an answer adds up those of
 //! hundreds of chapters, and computes only the latest and those at the edges of the time asked for.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    ops::RangeInclusive,
-    slice,
-};
+use std::{collections::HashMap, ops::RangeInclusive, slice};
 
 use zipkin::{DependencyLink, Linker, Searched as _};
 
@@ -13,7 +9,7 @@ use super::{
     Spans, Store,
     chapter::{LinkedOnce, MANY},
     heap::{Counted, allocated},
-    kept::Kept,
+    keys::low,
     packed::{PackedSpan, Reader, text, write_number, write_text},
     timeline::Position,
 };
@@ -54,15 +50,14 @@ struct PackedLinks(Box<[u8]>);
 /// The links of all traces that have a span within the time, as Zipkin counts them.
 pub fn links(store: &Store, time: &RangeInclusive<u64>, asker: &Asker) -> Result<Vec<DependencyLink>, Gone> {
     let mut chapters: Vec<(Position, LinkedOnce)> = Vec::new();
-    let namesakes = {
-        let kept = store.read();
-        chapters.extend(
-            kept.timeline()
-                .all()
-                .map(|(begin, chapter)| (begin, chapter.linked())),
-        );
-        namesakes(&kept)
-    };
+    let namesakes = namesakes(store);
+    chapters.extend(
+        store
+            .read()
+            .timeline()
+            .all()
+            .map(|(begin, chapter)| (begin, chapter.linked())),
+    );
     let mut edges = Vec::new();
     // As many at a time as a chapter has.
     for namesakes in namesakes.chunks(MANY) {
@@ -95,11 +90,28 @@ pub fn link_one_before(store: &Store) {
     }
 }
 
-fn namesakes(kept: &Kept) -> Vec<Vec<Spans>> {
-    let groups = kept.keys().namesakes();
-    let spans =
-        |places: BTreeSet<Position>| places.iter().filter_map(|place| kept.trace(place.key)).collect();
-    groups.map(spans).collect()
+/// The traces that share the lower half of their ids, by that, then by their start. The store is locked for a chapter's worth of them
+/// at a time: all that are kept may be namesakes.
+fn namesakes(store: &Store) -> Vec<Vec<Spans>> {
+    let mut all: Vec<(Position, Spans)> = Vec::new();
+    let mut from = Some(0);
+    while let Some(key) = from {
+        let kept = store.read();
+        let places = kept.keys().namesakes_from(key).take(MANY);
+        let some = places.filter_map(|place| Some((place, kept.trace(place.key)?)));
+        let known = all.len();
+        all.extend(some);
+        from = all
+            .get(known..)
+            .and_then(<[_]>::last)
+            .and_then(|(last, _)| last.key.checked_add(1));
+    }
+    let groups = all.chunk_by_mut(|(one, _), (other, _)| low(one.key) == low(other.key));
+    let by_start = |group: &mut [(Position, Spans)]| {
+        group.sort_by_key(|(place, _)| *place);
+        group.iter().map(|(_, spans)| Spans::clone(spans)).collect()
+    };
+    groups.map(by_start).collect()
 }
 
 // Counted as long as it is kept.
