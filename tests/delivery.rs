@@ -164,6 +164,29 @@ async fn every_span_of_every_answered_request_arrives_when_the_chain_stops_at_on
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_is_cut_off_at_the_stop_is_counted() {
+    let collector = Part::start("collector", &[]);
+    let endpoint = format!("{}/api/v2/spans", collector.url);
+    // Takes connections and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let orders = format!("http://{}", silent.local_addr().unwrap());
+    let environment = [
+        ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", endpoint.as_str()),
+        ("ORDERS_URL", orders.as_str()),
+        ("DOWNSTREAM_TIMEOUT_MS", "60000"),
+    ];
+    let gateway = Part::start("gateway", &environment);
+    let url = format!("{}/users/terry", gateway.url);
+    let call = tokio::spawn(async move { client().get(url).send().await.map(|_| ()) });
+    gateway.lines_with("userId=terry", 1);
+    let last = gateway.stop();
+    // The request's span and the call's: sent with an error, or lost.
+    let [ended, sent, dropped] = counts(&last);
+    assert_eq!((ended, sent + dropped), (2, 2), "{last}");
+    call.abort();
+}
+
 #[test]
 fn an_endpoint_that_cannot_be_used_is_said_at_the_start() {
     for endpoint in ["https://127.0.0.1:9411/api/v2/spans", "nonsense"] {

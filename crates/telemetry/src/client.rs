@@ -89,6 +89,7 @@ impl TracedClient {
         let (scope, parent_id) = layer::parent(telemetry.sampler);
         let mut record = Record::start(scope, parent_id, "call");
         if record.is_sampled() {
+            telemetry.queue.expect();
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());

@@ -61,6 +61,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         if !is_kept {
             record.hide();
         } else if record.is_sampled() {
+            self.queue.expect();
             let mut fields = Fields::default();
             attributes.record(&mut fields);
             fields.set(&mut record);

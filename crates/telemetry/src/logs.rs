@@ -51,6 +51,7 @@ pub(crate) mod panics;
 #[cfg(any(test, fuzzing))]
 pub mod kept;
 
+pub(crate) use cut::Cut;
 use cut::{MAX_LINE, shorter};
 pub(crate) use line::Line;
 

@@ -27,6 +27,15 @@ mod batch;
 /// What became of the spans.
 mod counts;
 
+/// Bytes that a span may take on average: two or three times what one of ours does.
+const ROOM: usize = 1024;
+
+/// Bytes that may wait in the smallest queue: a hundred of the largest spans.
+const LEAST_ROOM: usize = 64 * 1024 * 1024;
+
+/// Bytes of a batch; Zipkin takes 10 MiB. One span alone is a batch, whatever its length.
+const MAX_BATCH: usize = 4 * 1024 * 1024;
+
 /// The queue between requests and the exporter's thread.
 #[derive(Debug)]
 pub(crate) struct Queue {
@@ -34,6 +43,7 @@ pub(crate) struct Queue {
     local_endpoint: EndpointJson,
     capacity: usize,
     batch: usize,
+    most_bytes: usize,
     waiting: Mutex<Waiting>,
     first: Notify,
     full_batch: Notify,
@@ -44,6 +54,9 @@ pub(crate) struct Queue {
     pub unreachable: AtomicU64,
     pub rejected: AtomicU64,
     pub shutdown: AtomicU64,
+    /// Spans that have begun and not ended.
+    open: AtomicU64,
+    unfinished: AtomicU64,
 }
 
 /// What each ended span changes, in one place: the threads that end spans take it from each other.
@@ -53,6 +66,8 @@ struct Waiting {
     ended: u64,
     /// Those that wait.
     spans: usize,
+    /// Their bytes.
+    bytes: usize,
     /// The batch that has room for more.
     last: Batch,
     /// Those before it, the oldest first.
@@ -72,6 +87,7 @@ impl Queue {
             }),
             capacity,
             batch: batch.clamp(1, capacity.max(1)),
+            most_bytes: capacity.saturating_mul(ROOM).max(LEAST_ROOM),
             waiting: Mutex::default(),
             first: Notify::new(),
             full_batch: Notify::new(),
@@ -81,13 +97,33 @@ impl Queue {
             unreachable: AtomicU64::new(0),
             rejected: AtomicU64::new(0),
             shutdown: AtomicU64::new(0),
+            open: AtomicU64::new(0),
+            unfinished: AtomicU64::new(0),
+        }
+    }
+
+    /// Expects a span that has begun: it will be pushed, or counted as unfinished.
+    pub fn expect(&self) {
+        self.open.fetch_add(1, Relaxed);
+    }
+
+    /// Counts the spans that have not ended as lost, for nobody will send them: what is at work on them is cut off.
+    pub fn abandon(&self) {
+        let open = self.open.swap(0, Relaxed);
+        if self.capacity > 0 {
+            self.lock().ended += open;
+            self.unfinished.fetch_add(open, Relaxed);
         }
     }
 
     /// Takes an ended span as the JSON that `write` appends, or counts it as dropped. Wakes the exporter for the first
     /// span and for a full batch, not for each.
     pub fn push(&self, write: impl FnOnce(&mut Vec<u8>, &EndpointJson)) {
-        if self.capacity == 0 {
+        let was_open = self
+            .open
+            .fetch_update(Relaxed, Relaxed, |open| open.checked_sub(1));
+        // One that ends after it was counted as unfinished is counted.
+        if self.capacity == 0 || was_open.is_err() {
             return;
         }
         // Written before the lock is held: others end spans at the same time.
@@ -108,10 +144,11 @@ impl Queue {
         let mut guard = self.lock();
         let waiting = &mut *guard;
         waiting.ended += 1;
-        if waiting.spans >= self.capacity {
+        if waiting.spans >= self.capacity || waiting.bytes + span.len() > self.most_bytes {
             return None;
         }
-        if waiting.last.len() >= self.batch {
+        let is_full = waiting.last.len() >= self.batch || waiting.last.bytes() + span.len() > MAX_BATCH;
+        if is_full && waiting.last.len() > 0 {
             waiting.full.push_back(mem::take(&mut waiting.last));
         }
         if waiting.last.len() == 0 {
@@ -119,6 +156,7 @@ impl Queue {
         }
         waiting.last.push(span);
         waiting.spans += 1;
+        waiting.bytes += span.len();
         Some(waiting.spans)
     }
 
@@ -177,6 +215,7 @@ impl Queue {
             return None;
         }
         waiting.spans -= batch.len();
+        waiting.bytes -= batch.bytes() - batch.len();
         waiting.typical = batch.bytes();
         Some(batch)
     }
@@ -185,8 +224,10 @@ impl Queue {
         self.lock().spans
     }
 
+    /// Whether newer spans need room: all of it is taken, or so much that a few of the largest would not find any.
     pub fn is_full(&self) -> bool {
-        self.len() >= self.capacity
+        let waiting = self.lock();
+        waiting.spans >= self.capacity || waiting.bytes > self.most_bytes / 2
     }
 
     pub fn counts(&self) -> Counts {
@@ -195,6 +236,7 @@ impl Queue {
             unreachable: self.unreachable.load(Relaxed),
             rejected: self.rejected.load(Relaxed),
             shutdown: self.shutdown.load(Relaxed),
+            unfinished: self.unfinished.load(Relaxed),
         };
         let (sent, ended) = (self.sent.load(Relaxed), self.lock().ended);
         let gone = sent + dropped.total();
@@ -228,6 +270,7 @@ mod tests {
     fn what_finds_no_room_is_counted() {
         let queue = Queue::new("tested", 2, 2);
         for _ in 0..3 {
+            queue.expect();
             queue.push(write);
         }
         assert_eq!(queue.take().unwrap().len(), 2);
@@ -239,9 +282,45 @@ mod tests {
     }
 
     #[test]
+    fn bytes_are_bounded_and_a_large_span_goes_alone() {
+        let queue = Queue::new("tested", 9, 9);
+        for _ in 0..9 {
+            queue.expect();
+            queue.push(|out, _| out.resize(10 * 1024 * 1024, b' '));
+        }
+        assert!(queue.is_full());
+        let counts = queue.counts();
+        assert_eq!((counts.queued, counts.dropped.queue_full), (6, 3));
+        for _ in 0..6 {
+            assert_eq!(queue.take().unwrap().len(), 1);
+        }
+        assert!(queue.take().is_none() && !queue.is_full());
+    }
+
+    #[test]
+    fn a_span_that_has_not_ended_at_the_end_is_counted_once() {
+        let queue = Queue::new("tested", 9, 9);
+        (0..3).for_each(|_| queue.expect());
+        queue.push(write);
+        queue.abandon();
+        // Too late.
+        queue.push(write);
+        let counts = queue.counts();
+        assert_eq!(
+            (counts.ended, counts.queued, counts.dropped.unfinished),
+            (3, 1, 2)
+        );
+    }
+
+    #[test]
     fn batches_leave_in_their_order_and_the_queue_goes_on() {
         let queue = Queue::new("tested", 9, 2);
-        let push = |from: u8, to: u8| (from..to).for_each(|span| queue.push(|out, _| out.push(span)));
+        let push = |from: u8, to: u8| {
+            for span in from..to {
+                queue.expect();
+                queue.push(|out, _| out.push(span));
+            }
+        };
         let take = || {
             queue
                 .take()
@@ -265,6 +344,7 @@ mod tests {
     async fn a_closed_queue_gives_what_is_left_and_then_nothing() {
         let queue = Queue::new("tested", 9, 2);
         for _ in 0..3 {
+            queue.expect();
             queue.push(write);
         }
         queue.close(Duration::ZERO);

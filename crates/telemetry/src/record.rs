@@ -14,6 +14,11 @@ use crate::{
     scope::{Scope, new_span_id},
 };
 
+/// Tags and annotations.
+mod notes;
+
+use notes::{Notes, short};
+
 /// Kept in the registry's extensions from the span's start to its last child's end.
 #[derive(Debug)]
 pub(crate) struct Record {
@@ -28,8 +33,7 @@ pub(crate) struct Record {
     pub remote_endpoint: Option<EndpointRef<'static>>,
     /// In microseconds since the epoch.
     started: u64,
-    annotations: Vec<(u64, String)>,
-    tags: Vec<(SmolStr, SmolStr)>,
+    notes: Notes,
     ended: bool,
     /// Below INFO: spans within have its trace, and it is none of them.
     hidden: bool,
@@ -47,8 +51,7 @@ impl Record {
             kind: None,
             remote_endpoint: None,
             started: if is_sampled { scope.now() } else { 0 },
-            annotations: Vec::new(),
-            tags: Vec::new(),
+            notes: Notes::default(),
             ended: false,
             hidden: false,
             scope,
@@ -72,24 +75,14 @@ impl Record {
 
     /// Sets a tag, where the span will be sent.
     pub fn tag(&mut self, key: SmolStr, value: SmolStr) {
-        if !self.is_sampled() || self.ended {
-            return;
-        }
-        match self.tags.iter_mut().find(|(each, _)| *each == key) {
-            Some((_, old)) => *old = value,
-            None => {
-                if self.tags.is_empty() {
-                    // A request has five and more: a list that grows moves what it holds.
-                    self.tags.reserve(8);
-                }
-                self.tags.push((key, value));
-            }
+        if self.is_sampled() && !self.ended {
+            self.notes.tag(key, value);
         }
     }
 
     /// Sets the tag `error`, where nothing has said it better.
     pub fn tag_error(&mut self, reason: &str) {
-        if self.tags.iter().all(|(key, _)| key != "error") {
+        if self.notes.tags.iter().all(|(key, _)| key != "error") {
             self.tag(SmolStr::new_static("error"), reason.into());
         }
     }
@@ -97,7 +90,7 @@ impl Record {
     /// Notes an ERROR event: an annotation, and the tag `error`.
     pub fn fail(&mut self, message: &str) {
         if self.is_sampled() && !self.ended {
-            self.annotations.push((self.scope.now(), message.to_owned()));
+            self.notes.annotate(self.scope.now(), message);
             self.tag_error(message);
         }
     }
@@ -112,8 +105,9 @@ impl Record {
         if self.is_sampled() {
             // Zipkin reads a duration of 0 as none.
             let duration = self.scope.now().saturating_sub(self.started).max(1);
+            self.notes.count_dropped();
             queue.push(|out, local_endpoint| self.write(out, local_endpoint, duration));
-            (self.annotations, self.tags) = (Vec::new(), Vec::new());
+            self.notes = Notes::default();
         }
     }
 
@@ -123,19 +117,21 @@ impl Record {
         if let Some(kind) = self.kind {
             writer.kind(kind);
         }
-        writer.name(&self.name);
+        writer.name(&short(self.name.clone()));
         writer.time(Some(self.started), Some(duration));
         writer.written_local_endpoint(local_endpoint);
         if let Some(endpoint) = &self.remote_endpoint {
             writer.remote_endpoint(endpoint);
         }
         writer.annotations(
-            self.annotations
+            self.notes
+                .annotations
                 .iter()
                 .map(|(time, value)| (*time, value.as_str())),
         );
         writer.tags(
-            self.tags
+            self.notes
+                .tags
                 .iter()
                 .map(|(key, value)| (key.as_str(), value.as_str())),
         );

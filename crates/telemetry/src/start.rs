@@ -177,6 +177,7 @@ impl Telemetry {
         while let Some(late) = self.0.queue.take() {
             self.0.queue.shutdown.fetch_add(late.len() as u64, Relaxed);
         }
+        self.0.queue.abandon();
         let Counts {
             ended, sent, dropped, ..
         } = self.counts();

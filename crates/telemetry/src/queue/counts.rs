@@ -26,12 +26,14 @@ pub struct Dropped {
     pub rejected: u64,
     /// Not delivered before the process had to stop.
     pub shutdown: u64,
+    /// Cut off when the process stopped: they began, and nobody was there when they would have ended.
+    pub unfinished: u64,
 }
 
 impl Dropped {
     /// All causes together.
     pub const fn total(&self) -> u64 {
-        self.queue_full + self.unreachable + self.rejected + self.shutdown
+        self.queue_full + self.unreachable + self.rejected + self.shutdown + self.unfinished
     }
 }
 
@@ -45,6 +47,7 @@ impl fmt::Display for Dropped {
             ),
             (self.rejected, "were refused by the collector"),
             (self.shutdown, "were left when the process stopped"),
+            (self.unfinished, "had not ended when the process stopped"),
         ];
         let mut separator = "";
         for (count, cause) in causes.into_iter().filter(|(count, _)| *count > 0) {

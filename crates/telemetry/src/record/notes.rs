@@ -1,0 +1,143 @@
+//! The tags and annotations of a span, bounded: a loop that logs an error a million times makes one span, and a span that no
+//! collector takes would be lost whole.
+
+use std::fmt::Write as _;
+
+use smol_str::{SmolStr, ToSmolStr as _};
+
+use crate::logs::Cut;
+
+/// The most tags, and the most annotations, as the OpenTelemetry specification has it.
+const MOST: usize = 128;
+
+/// The most bytes of a value.
+const MAX_VALUE: usize = 8192;
+
+/// The most bytes of all together. Escaped, each may become six: less than the 1 MB that a Kafka message holds.
+const MAX_BYTES: usize = 128 * 1024;
+
+/// Tags and annotations.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    pub annotations: Vec<(u64, String)>,
+    pub tags: Vec<(SmolStr, SmolStr)>,
+    bytes: usize,
+    dropped_annotations: usize,
+    dropped_tags: usize,
+}
+
+impl Notes {
+    /// Sets a tag. Those that say what came of a request have room whatever else there is.
+    pub fn tag(&mut self, key: SmolStr, value: SmolStr) {
+        let value = short(value);
+        let is_full = self.tags.len() >= MOST;
+        let old = self.tags.iter_mut().find(|(each, _)| *each == key);
+        let grown = old.as_ref().map_or(key.len(), |_| 0) + value.len();
+        let is_ours = key == "error" || key.starts_with("http.");
+        if !is_ours && (self.bytes + grown > MAX_BYTES || (old.is_none() && is_full)) {
+            self.dropped_tags += 1;
+            return;
+        }
+        self.bytes += grown;
+        match old {
+            Some((_, old)) => {
+                self.bytes -= old.len();
+                *old = value;
+            }
+            None => {
+                if self.tags.is_empty() {
+                    // A request has five and more: a list that grows moves what it holds.
+                    self.tags.reserve(8);
+                }
+                self.tags.push((key, value));
+            }
+        }
+    }
+
+    /// Adds an annotation.
+    pub fn annotate(&mut self, time: u64, message: &str) {
+        if self.annotations.len() >= MOST || self.bytes + message.len() > MAX_BYTES {
+            self.dropped_annotations += 1;
+        } else {
+            self.bytes += message.len();
+            self.annotations.push((time, message.to_owned()));
+        }
+    }
+
+    /// Says how many found no room, where some did not.
+    pub fn count_dropped(&mut self) {
+        for (key, count) in [
+            ("annotations.dropped", self.dropped_annotations),
+            ("tags.dropped", self.dropped_tags),
+        ] {
+            if count > 0 {
+                self.tags.push((SmolStr::new_static(key), count.to_smolstr()));
+            }
+        }
+    }
+}
+
+/// The value, or its beginning with a mark behind it.
+pub(super) fn short(value: SmolStr) -> SmolStr {
+    if value.len() <= MAX_VALUE {
+        return value;
+    }
+    let mut cut = Cut::default();
+    // It keeps what it can, and fails never.
+    let _ = cut.write_str(&value);
+    SmolStr::new(&*cut.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value<'a>(notes: &'a Notes, key: &str) -> Option<&'a str> {
+        let tag = notes.tags.iter().find(|(each, _)| each == key);
+        tag.map(|(_, value)| value.as_str())
+    }
+
+    #[test]
+    fn annotations_and_tags_without_number_are_counted() {
+        let mut notes = Notes::default();
+        for number in 0..1_000 {
+            notes.annotate(number, "boom");
+            notes.tag(number.to_smolstr(), "v".into());
+        }
+        notes.tag("0".into(), "another".into());
+        notes.tag("http.status_code".into(), "200".into());
+        notes.count_dropped();
+        assert_eq!((notes.annotations.len(), notes.tags.len()), (128, 131));
+        assert_eq!(value(&notes, "annotations.dropped"), Some("872"));
+        assert_eq!(value(&notes, "tags.dropped"), Some("872"));
+        assert_eq!(value(&notes, "0"), Some("another"));
+        assert_eq!(value(&notes, "http.status_code"), Some("200"));
+    }
+
+    #[test]
+    fn long_values_are_cut_and_all_together_are_bounded() {
+        let mut notes = Notes::default();
+        notes.tag("error".into(), "é".repeat(5_000).into());
+        assert!(value(&notes, "error").unwrap().ends_with("é…[cut, 10000 bytes]"));
+        for number in 0..100 {
+            notes.tag(number.to_smolstr(), "\u{1}".repeat(8_192).into());
+            notes.annotate(number, &"\u{1}".repeat(8_192));
+        }
+        notes.count_dropped();
+        let tags = notes.tags.iter().map(|(key, value)| key.len() + value.len());
+        let annotations = notes.annotations.iter().map(|(_, value)| value.len());
+        assert!(tags.sum::<usize>() + annotations.sum::<usize>() <= MAX_BYTES + 100);
+        assert!(value(&notes, "tags.dropped").is_some());
+        assert!(value(&notes, "annotations.dropped").is_some());
+    }
+
+    #[test]
+    fn a_tag_that_is_set_again_and_again_takes_its_room_once() {
+        let mut notes = Notes::default();
+        for _ in 0..1_000 {
+            notes.tag("userId".into(), "u".repeat(1_000).into());
+        }
+        notes.count_dropped();
+        assert_eq!((notes.tags.len(), notes.bytes), (1, 1_006));
+    }
+}
