@@ -257,6 +257,14 @@ mod tests {
             (&[t], None, Defer),
             (&[(TRACE_ID, ""), s], None, Defer),
             (&[t, s, (PARENT_ID, "xyz")], None, Defer),
+            // A parent that is there and none: empty, zeros. Brave starts a new trace, too.
+            (&[t, s, (PARENT_ID, ""), (SAMPLED, "1")], None, Defer),
+            (
+                &[t, s, (PARENT_ID, "0000000000000000"), (SAMPLED, "1")],
+                None,
+                Defer,
+            ),
+            (&[t, s, (PARENT_ID, "0")], None, Defer),
             // Single.
             (&[("b3", "0")], None, Deny),
             (&[("b3", "1")], None, Accept),
@@ -285,7 +293,7 @@ mod tests {
             (&[("b3", "0"), ("b3", "0")], None, Deny),
             (&[("b3", "0"), ("b3", "1"), t, s, (SAMPLED, "1")], None, Deny),
             (&[("b3", "x"), ("b3", "0"), t, s], Some(&ids), Defer),
-            // A parent of zeros is none.
+            // A parent of zeros is none here, and an empty one makes it malformed; as in Brave, both.
             (
                 &[(
                     "b3",
@@ -293,6 +301,19 @@ mod tests {
                 )],
                 Some(&ids),
                 Deny,
+            ),
+            (
+                &[(
+                    "b3",
+                    "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-0000000000000000",
+                )],
+                Some(&ids),
+                Defer,
+            ),
+            (
+                &[("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1-")],
+                None,
+                Defer,
             ),
             (
                 &[
