@@ -60,6 +60,9 @@ async fn a_callers_b3_trace_goes_on_through_all_three() {
             "{span}"
         );
     }
+    for span in &spans {
+        assert_eq!(span["localEndpoint"]["ipv4"], "127.0.0.1", "{span}");
+    }
     let remote: HashMap<_, _> = spans
         .iter()
         .filter(|span| span["kind"] == "CLIENT")

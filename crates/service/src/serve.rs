@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use telemetry::Telemetry;
+use telemetry::{Telemetry, peer::Ends};
 use tokio::net::TcpListener;
 use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
@@ -41,8 +41,8 @@ pub async fn serve(
     let (in_flight, watched) = watch::channel(0);
     let router = router.layer(middleware::from_fn_with_state(in_flight, count));
     let (stopping, stopped) = oneshot::channel();
-    // Spans name the address of the caller.
-    let router = router.into_make_service_with_connect_info::<SocketAddr>();
+    // Spans name the addresses of the caller and of ourselves.
+    let router = router.into_make_service_with_connect_info::<Ends>();
     let server = axum::serve(listener, router).with_graceful_shutdown(async move {
         stop.await;
         _ = stopping.send(());

@@ -1,15 +1,50 @@
-//! Who sent a request: the other end of the connection, or whom a trusted proxy there names in `X-Forwarded-For`.
+//! The ends of a request's connection: where it came in, and who sent it: the other end, or whom a trusted proxy there names
+//! in `X-Forwarded-For`.
 
 use std::{
     net::{IpAddr, SocketAddr},
     str::FromStr,
 };
 
-use axum::extract::ConnectInfo;
+use axum::{
+    extract::{ConnectInfo, connect_info::Connected},
+    serve::IncomingStream,
+};
 use http::{Extensions, HeaderMap};
+use tokio::net::TcpListener;
 use zipkin::EndpointRef;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
+
+/// Both ends of a request's connection, so that its spans can name them:
+/// `router.into_make_service_with_connect_info::<Ends>()`. A server that is not axum's adds `ConnectInfo(ends)` to the
+/// extensions of each request. `ConnectInfo<SocketAddr>` is understood, too, and tells the caller alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// The caller's.
+    pub peer: SocketAddr,
+    /// Ours, where the socket knows it.
+    pub local: Option<SocketAddr>,
+}
+
+impl Ends {
+    fn of(extensions: &Extensions) -> Option<Self> {
+        if let Some(ConnectInfo(ends)) = extensions.get() {
+            return Some(*ends);
+        }
+        let ConnectInfo(peer) = *extensions.get()?;
+        Some(Self { peer, local: None })
+    }
+}
+
+impl Connected<IncomingStream<'_, TcpListener>> for Ends {
+    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
+        Self {
+            peer: *stream.remote_addr(),
+            local: stream.io().local_addr().ok(),
+        }
+    }
+}
 
 /// Addresses with a common beginning, as in `10.0.0.0/8`; without a length, one address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,13 +92,19 @@ fn bits(address: IpAddr) -> u128 {
     }
 }
 
+/// The address at which the request came in, where the server knows its connection.
+pub(crate) fn local_ip(extensions: &Extensions) -> Option<IpAddr> {
+    let ip = Ends::of(extensions)?.local?.ip().to_canonical();
+    (!ip.is_unspecified()).then_some(ip)
+}
+
 /// The caller's endpoint, where the server knows its connection.
 pub(crate) fn endpoint(
     extensions: &Extensions,
     headers: &HeaderMap,
     trusted: &[Network],
 ) -> Option<EndpointRef<'static>> {
-    let ConnectInfo(peer) = *extensions.get::<ConnectInfo<SocketAddr>>()?;
+    let Ends { peer, .. } = Ends::of(extensions)?;
     let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
     let mut endpoint = EndpointRef::default();
     let named = is_trusted(peer.ip()).then(|| forwarded(headers, is_trusted));
@@ -113,6 +154,35 @@ mod tests {
         for bad in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "proxy", "10.0.0.0/-1"] {
             assert!(bad.parse::<Network>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn the_address_of_a_socket_is_told_where_it_is_one() {
+        let told = |local: Option<&str>| {
+            let mut extensions = Extensions::new();
+            let local = local.map(|text| text.parse().unwrap());
+            let peer = "10.0.0.1:80".parse().unwrap();
+            extensions.insert(ConnectInfo(Ends { peer, local }));
+            assert_eq!(
+                endpoint(&extensions, &HeaderMap::new(), &[]).unwrap().port,
+                Some(80)
+            );
+            local_ip(&extensions).map(|ip| ip.to_string())
+        };
+        for (local, ip) in [
+            (Some("10.0.0.7:8081"), Some("10.0.0.7")),
+            // A socket for both, and a caller by IPv4.
+            (Some("[::ffff:10.0.0.7]:8081"), Some("10.0.0.7")),
+            (Some("[2001:db8::1]:8081"), Some("2001:db8::1")),
+            // No socket has these, but a server may say so.
+            (Some("0.0.0.0:8081"), None),
+            (Some("[::]:8081"), None),
+            (Some("[::ffff:0.0.0.0]:8081"), None),
+            (None, None),
+        ] {
+            assert_eq!(told(local).as_deref(), ip, "{local:?}");
+        }
+        assert_eq!(local_ip(&Extensions::new()), None);
     }
 
     /// The caller's address and port, as `ADDRESS:PORT` or `ADDRESS`.

@@ -261,7 +261,7 @@ mod tests {
 
     fn write(out: &mut Vec<u8>, local_endpoint: &EndpointJson) {
         let mut writer = SpanWriter::begin(out, TraceId::new(1), None, SpanId::new(2));
-        writer.written_local_endpoint(local_endpoint);
+        writer.written_local_endpoint(local_endpoint, None);
         writer.end(false, false);
         assert!(out.ends_with(br#","localEndpoint":{"serviceName":"tested"}}"#));
     }

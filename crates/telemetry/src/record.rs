@@ -119,7 +119,7 @@ impl Record {
         }
         writer.name(&short(self.name.clone()));
         writer.time(Some(self.started), Some(duration));
-        writer.written_local_endpoint(local_endpoint);
+        writer.written_local_endpoint(local_endpoint, self.scope.local_ip);
         if let Some(endpoint) = &self.remote_endpoint {
             writer.remote_endpoint(endpoint);
         }

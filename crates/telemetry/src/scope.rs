@@ -1,6 +1,7 @@
 //! What the spans of one request share: trace id, decision, clock and MDC. It never changes but for the MDC.
 
 use std::{
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
@@ -37,6 +38,8 @@ pub struct Scope {
     pub(crate) tracestate: Option<String>,
     /// Baggage members that are passed on unread.
     pub(crate) other_baggage: String,
+    /// Where the request came in: the address of every span here.
+    pub(crate) local_ip: Option<IpAddr>,
     pub(crate) mdc: Mutex<Mdc>,
     clock: Clock,
 }
@@ -53,6 +56,7 @@ impl Scope {
             random: caller.random,
             tracestate: caller.tracestate,
             other_baggage: String::new(),
+            local_ip: None,
             mdc: Mutex::new(mdc),
             clock: Clock::start(),
         }

@@ -75,6 +75,7 @@ where
         if telemetry.baggage_pass == Pass::All {
             scope.other_baggage = baggage::others(request.headers(), &telemetry.mdc_propagate);
         }
+        scope.local_ip = peer::local_ip(request.extensions());
         let scope = Arc::new(scope);
         let method = request.method().clone();
 

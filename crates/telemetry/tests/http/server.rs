@@ -5,10 +5,12 @@ use axum::{
     http::{Method, StatusCode},
     routing::{any, get as on_get},
 };
-use tracing::{error, info_span};
+use tracing::{Instrument as _, error, info_span};
 use zipkin::{Kind, TraceId};
 
-use crate::world::{CALLER, get, new_trace, nothing_is_sent, plain, serve, span, spans, tag};
+use crate::world::{
+    CALLER, get, in_request, new_trace, nothing_is_sent, plain, serve, span, spans, tag, traced,
+};
 
 fn routes() -> Router {
     Router::new()
@@ -183,4 +185,26 @@ async fn other_middlewares_see_the_request_and_its_trace() {
     let url = serve(routes().layer(stamp)).await;
     let (response, trace_id) = get(&format!("{url}/foo")).await;
     assert_eq!(response.headers()["seen"], trace_id.to_string());
+}
+
+/// Zipkin's page puts clocks right by these addresses alone.
+#[tokio::test]
+async fn every_span_of_a_request_names_the_address_where_it_came_in() {
+    let handler = async || {
+        let child = info_span!("child");
+        let call = async {
+            let refused = plain().build().unwrap().get("http://127.0.0.1:9");
+            traced().send("nobody", refused).await.unwrap_err();
+        };
+        call.instrument(child).await;
+    };
+    let (server, others) = in_request(handler, 2).await;
+    for span in others.iter().chain([&server]) {
+        let local = span.local_endpoint.as_ref().unwrap();
+        assert_eq!(local.service_name.as_deref(), Some("tested"));
+        assert_eq!(
+            (local.ipv4, local.ipv6, local.port),
+            (Some([127, 0, 0, 1].into()), None, None)
+        );
+    }
 }

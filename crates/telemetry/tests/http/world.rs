@@ -13,7 +13,7 @@ use std::{
 use axum::{Router, body::Bytes, http::StatusCode, routing::post};
 use clap::Parser;
 use reqwest::redirect;
-use telemetry::{Config, Telemetry, TracedClient};
+use telemetry::{Config, Telemetry, TracedClient, peer::Ends};
 use tokio::net::TcpListener;
 use zipkin::{Kind, Span, SpanId, TraceId};
 
@@ -107,7 +107,7 @@ pub fn trace(routes: Router) -> Router {
 pub async fn serve_as_is(routes: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let service = routes.into_make_service_with_connect_info::<SocketAddr>();
+    let service = routes.into_make_service_with_connect_info::<Ends>();
     tokio::spawn(axum::serve(listener, service).into_future());
     url
 }
