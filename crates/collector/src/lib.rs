@@ -82,7 +82,7 @@ pub struct Config {
     #[arg(long, env = "MEM_MAX_BYTES", value_name = "BYTES", default_value_t = 1 << 30, value_parser = settings::bytes)]
     pub mem_max_bytes: usize,
 
-    /// Folder in which spans outlast the process; without it they are in memory alone (Zipkin has no such thing)
+    /// Folder of the collector's own in which spans outlast the process; without it they are in memory alone (Zipkin has no such thing)
     #[arg(long, env = "DATA_DIR", value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
 
