@@ -50,6 +50,10 @@ mod kafka;
 /// Callers of the collector that do not say what they came to say.
 mod slow;
 
+/// Crowds of connections.
+#[cfg(unix)]
+mod crowds;
+
 /// `hop up`.
 mod up;
 

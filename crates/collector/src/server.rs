@@ -1,24 +1,24 @@
-//! Binding, answering, stopping.
+//! Answering, and ending well: what was accepted is stored.
 
-use std::{future::Future, io::ErrorKind, net::SocketAddr, time::Duration};
+use std::{future::Future, time::Duration};
 
-use anyhow::{Context as _, anyhow};
-use tokio::{net::TcpListener, time};
+use anyhow::Context as _;
+use axum::{Router, body::Body};
+use serve::{Limits, Server};
+use tokio::{net::TcpListener, time::timeout};
 
-use crate::{Collector, Config};
+use crate::{Collector, Config, api::Error};
 
-/// One task a connection.
-mod connections;
-
-use connections::Connections;
-
-/// How long requests under way may take once the collector is told to stop.
+/// How long requests under way may take once the collector is told to stop, and storing what they brought after that.
 const GRACE: Duration = Duration::from_secs(5);
+
+/// Connections at a time. Half a head in each takes 64 MiB; the rationale has the sum.
+const MAX_PLACES: usize = 2048;
 
 /// Binds, says where in its first line, and serves until `shutdown` is over.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let collector = Collector::open(&config)?;
-    let listener = bind(config.address()).await?;
+    let listener = serve::bind(config.address()).await?;
     let address = listener.local_addr().context("the listener has no address")?;
     output::stdout().say(&format!("collector listening on http://{address}"));
     if config.allows_every_site() {
@@ -30,53 +30,32 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'st
 }
 
 /// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds, and stores what was
-/// accepted. Connections on which nothing was asked are closed at once.
+/// accepted, for at most as long. Connections on which nothing was asked are closed at once.
 pub async fn serve(
     collector: Collector,
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
-    let mut connections = Connections::new(collector.router());
+    let limits = Limits::new(MAX_PLACES, 1);
+    let mut server = Server::new(collector.router(), refusals(), limits);
     tokio::select! {
-        () = connections.accept_all(&listener) => {}
+        () = server.accept_all(&listener) => {}
         () = shutdown => {}
     }
     drop(listener);
     collector.stop();
-    let _ = time::timeout(GRACE, connections.finish()).await;
-    // Bounded, and in memory: no more than a second or two.
-    collector.caught_up().await;
-    Ok(())
-}
-
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| match error.kind() {
-            ErrorKind::AddrInUse => anyhow!(taken(address.port())),
-            _ => anyhow!(error).context(format!("cannot listen on {address}")),
-        })
-}
-
-fn taken(port: u16) -> String {
-    let who = if cfg!(windows) {
-        format!("netstat -ano | findstr :{port}")
-    } else {
-        format!("lsof -i :{port}")
-    };
-    format!(
-        "{port} is taken; `{who}` says by whom. \
-         Stop it, or take other ports: `--port-offset 100` for all, LISTEN_ADDR=127.0.0.1:0 for one"
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_taken_port_says_who_to_ask_and_what_to_do() {
-        assert_eq!(taken(9411).split("; ").next(), Some("9411 is taken"),);
-        assert!(taken(9411).contains("--port-offset"));
+    if timeout(GRACE, server.finish()).await.is_err() {
+        server.cut_off().await;
     }
+    let stored = timeout(GRACE, collector.caught_up()).await;
+    stored.context("the collector ended before it had stored all that it accepted")
+}
+
+/// What is said to requests for which there is no place.
+fn refusals() -> Router {
+    let refuse = async |body: Body| {
+        serve::swallow(body).await;
+        Error::Busy
+    };
+    Router::new().fallback(refuse)
 }

@@ -36,6 +36,9 @@ pub enum Error {
     /// 502: the service named is down, or its answer is of no use.
     #[error("{0} failed")]
     BadGateway(&'static str, #[source] Fault),
+    /// 503: every place has a request under way.
+    #[error("Too many requests at once")]
+    Busy,
     /// 504: the service named, or one behind it, took too long.
     #[error("{0} did not answer in time")]
     GatewayTimeout(&'static str, #[source] Fault),
@@ -94,6 +97,7 @@ impl Error {
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::BadGateway(..) => StatusCode::BAD_GATEWAY,
             Self::GatewayTimeout(..) => StatusCode::GATEWAY_TIMEOUT,
         }

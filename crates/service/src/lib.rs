@@ -28,15 +28,16 @@ mod panics;
 /// When an error happened, as its body says it.
 mod timestamp;
 
-/// Listening, and ending well.
+/// Answering, and ending well.
 mod serve;
 
 /// When to stop.
 pub mod stop;
 
+pub use self::serve::serve;
+pub use ::serve::bind;
 pub use app::app;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use error::Error;
 pub use next_hop::{Fault, NextHop};
 pub use params::{OrderId, UserId, UserName};
-pub use serve::{bind, serve};

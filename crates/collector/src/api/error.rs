@@ -78,6 +78,9 @@ pub enum Error {
     /// The collector goes before the body was whole.
     #[error("the collector is stopping")]
     Stopping,
+    /// Every connection that there may be has a request under way.
+    #[error("too many requests at once: ask again in a second")]
+    Busy,
     /// The answer took longer than a request may take.
     #[error("the answer took too long: ask for less, or raise QUERY_TIMEOUT")]
     Timeout,
@@ -96,7 +99,9 @@ impl Error {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
-            Self::Timeout | Self::Full | Self::NotWritten | Self::Stopping => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Timeout | Self::Busy | Self::Full | Self::NotWritten | Self::Stopping => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             _ => StatusCode::BAD_REQUEST,
         }

@@ -1,0 +1,163 @@
+//! Requests and answers of one connection.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::{Body, Bytes, HttpBody},
+};
+use http_body::{Frame, SizeHint};
+use hyper::{
+    Request, Response,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use tokio::{net::TcpStream, sync::watch, time::timeout};
+
+use crate::{Limits, places::Place, socket::Socket};
+
+/// How long a request that is on the wire at the stop may take to be here.
+const ON_THE_WIRE: Duration = Duration::from_millis(100);
+
+/// How long a connection beyond all places may stay.
+const SPARE_TIME: Duration = Duration::from_secs(2);
+
+/// Both ends of a request's connection, among the request's extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    /// The client's.
+    pub peer: SocketAddr,
+    /// Ours, where the socket knows it.
+    pub local: Option<SocketAddr>,
+}
+
+/// A client that was let in.
+pub struct Client {
+    pub stream: TcpStream,
+    pub address: SocketAddr,
+    pub place: Arc<Place>,
+}
+
+/// Answers requests until the client hangs up, another client needs the place, or the server stops. A request under way
+/// is answered before that.
+pub async fn answer(client: Client, router: Router, limits: Limits, mut stopping: watch::Receiver<bool>) {
+    let place = client.place.clone();
+    let mut connection = std::pin::pin!(connection(client, router, &limits, true));
+    let patience = tokio::select! {
+        // However it ended, nobody is there to be told.
+        _ = connection.as_mut() => return,
+        () = place.is_needed() => Duration::ZERO,
+        _ = stopping.wait_for(|&stopping| stopping) => ON_THE_WIRE,
+    };
+    if !place.is_busy() && timeout(patience, connection.as_mut()).await.is_ok() {
+        return;
+    }
+    // Without a whole request there is nothing to finish.
+    if place.is_busy() {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+    }
+}
+
+/// Answers one request.
+pub async fn answer_once(client: Client, router: Router, limits: Limits) {
+    let place = client.place.clone();
+    let mut connection = std::pin::pin!(connection(client, router, &limits, false));
+    tokio::select! {
+        _ = timeout(SPARE_TIME, connection.as_mut()) => {}
+        () = place.is_needed() => {}
+    }
+}
+
+fn connection(
+    client: Client,
+    router: Router,
+    limits: &Limits,
+    keep_alive: bool,
+) -> http1::Connection<
+    TokioIo<Socket>,
+    impl Service<Request<Incoming>, Response = Response<Answer>, Error = Infallible, Future: Send>,
+> {
+    let Client {
+        stream,
+        address,
+        place,
+    } = client;
+    let ends = Ends {
+        peer: address,
+        local: stream.local_addr().ok(),
+    };
+    let socket = Socket::new(stream, place.clone(), limits.write);
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let answering = Answering::begin(place.clone());
+        request.extensions_mut().insert(ends);
+        let response = router.call(request);
+        async {
+            Ok(response.await?.map(|body| Answer {
+                body,
+                _answering: answering,
+            }))
+        }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .max_buf_size(Limits::HEAD_BYTES)
+        .keep_alive(keep_alive)
+        .serve_connection(TokioIo::new(socket), service)
+}
+
+/// A request under way: until its answer is written, or its client is gone.
+struct Answering(Arc<Place>);
+
+impl Answering {
+    fn begin(place: Arc<Place>) -> Self {
+        place.begin();
+        Self(place)
+    }
+}
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.answered();
+    }
+}
+
+/// The body of an answer; its end is that of the request.
+struct Answer {
+    body: Body,
+    _answering: Answering,
+}
+
+impl HttpBody for Answer {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

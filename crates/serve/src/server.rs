@@ -1,0 +1,109 @@
+//! Taking connections, and ending well.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, routing::any_service};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time,
+};
+
+use crate::{
+    Limits,
+    connection::{Client, answer, answer_once},
+    places::Places,
+};
+
+/// How long to wait when there is no room for a connection, neither the system's nor ours.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The connections that are open, one task each.
+pub struct Server {
+    router: Router,
+    when_full: Router,
+    limits: Limits,
+    places: Arc<Places>,
+    spare: Arc<Places>,
+    tasks: JoinSet<()>,
+    stopping: watch::Sender<bool>,
+}
+
+impl Server {
+    /// No connections yet. Their requests go to `router`; when every place has a request under way, only those for
+    /// `/health`, and all others to `refusals`.
+    pub fn new(router: Router, refusals: Router, limits: Limits) -> Self {
+        Self {
+            when_full: refusals.route("/health", any_service(router.clone())),
+            router,
+            places: Places::new(limits.places),
+            spare: Places::new(limits.spare),
+            limits,
+            tasks: JoinSet::new(),
+            stopping: watch::Sender::new(false),
+        }
+    }
+
+    /// Takes connections, for ever.
+    pub async fn accept_all(&mut self, listener: &TcpListener) {
+        loop {
+            let (stream, address) = accept(listener).await;
+            self.let_in(stream, address).await;
+            while self.tasks.try_join_next().is_some() {}
+        }
+    }
+
+    /// Lets every request that was asked be answered.
+    pub async fn finish(&mut self) {
+        self.stopping.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// Cuts off the requests that are still under way, and says how many there were.
+    pub async fn cut_off(&mut self) -> usize {
+        let busy = self.places.busy();
+        self.tasks.shutdown().await;
+        busy
+    }
+
+    async fn let_in(&mut self, stream: TcpStream, address: SocketAddr) {
+        let client = |place| Client {
+            stream,
+            address,
+            place,
+        };
+        if let Some(place) = self.places.take().await {
+            let (router, limits) = (self.router.clone(), self.limits.clone());
+            let stopping = self.stopping.subscribe();
+            self.tasks.spawn(answer(client(place), router, limits, stopping));
+        } else if let Some(place) = self.spare.take_within(PAUSE).await {
+            let (router, limits) = (self.when_full.clone(), self.limits.clone());
+            self.tasks.spawn(answer_once(client(place), router, limits));
+        }
+        // Otherwise even those who are refused are too many: it is closed.
+    }
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // Its fault, not ours.
+            Err(error) if is_of_connection(&error) => {}
+            // No file is left to open, for example: some may be closed in a moment.
+            Err(_) => time::sleep(PAUSE).await,
+        }
+    }
+}
+
+fn is_of_connection(error: &io::Error) -> bool {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset};
+    matches!(
+        error.kind(),
+        ConnectionAborted | ConnectionRefused | ConnectionReset
+    )
+}
+
+#[cfg(test)]
+mod tests;
