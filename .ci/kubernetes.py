@@ -106,7 +106,9 @@ def restricted(pods):
         check(set(volume) - {"name"} <= SAFE_VOLUMES, f"{pods.name}: volume {volume['name']}")
     check(pods.spec.get("automountServiceAccountToken") is False, f"{pods.name}: has a token")
     limits = pods.container.get("resources", {}).get("limits", {})
-    check(set(limits) == {"cpu", "memory"}, f"{pods.name}: no limits")
+    check(set(limits) == {"cpu", "memory", "ephemeral-storage"}, f"{pods.name}: a limit is missing")
+    for volume in pods.spec.get("volumes", []):
+        check("sizeLimit" in volume.get("emptyDir", {"sizeLimit": 0}), f"{pods.name}: volume {volume['name']} has no size")
 
 
 def ending(pods):
