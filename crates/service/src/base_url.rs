@@ -4,41 +4,57 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use reqwest::Url;
+use telemetry::{HttpUrl, HttpUrlError};
 
-/// A service's address, such as `http://127.0.0.1:8082`; a path is a prefix of every request's.
-#[derive(Clone, Debug)]
-pub struct BaseUrl(Arc<str>);
+/// A service's address, such as `http://127.0.0.1:8082`; a path is a prefix of every request's. A user and password in it
+/// are sent, and not shown.
+#[derive(Clone)]
+pub struct BaseUrl {
+    url: HttpUrl,
+    prefix: Arc<str>,
+}
 
 /// Why a text is no [`BaseUrl`].
 #[derive(Debug, thiserror::Error)]
 pub enum BaseUrlError {
-    /// No URL, or one that is more than an address.
-    #[error("expected a URL such as http://127.0.0.1:8082")]
+    /// No URL of HTTP.
+    #[error(transparent)]
+    NotHttp(#[from] HttpUrlError),
+    /// A URL that is more than an address.
+    #[error("expected an address such as http://127.0.0.1:8082, without ? and #")]
     NotAnAddress,
-    /// Another scheme.
-    #[error("only http:// is spoken between services, no {0}://")]
-    NotHttp(String),
+}
+
+impl BaseUrl {
+    /// The URL of a path, which begins with a slash, with the user and password of the address.
+    pub fn join(&self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
 }
 
 impl FromStr for BaseUrl {
     type Err = BaseUrlError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|_| BaseUrlError::NotAnAddress)?;
-        if url.query().is_some() || url.fragment().is_some() || url.cannot_be_a_base() {
+        let url: HttpUrl = text.parse()?;
+        let whole = url.as_url();
+        if whole.query().is_some() || whole.fragment().is_some() {
             return Err(BaseUrlError::NotAnAddress);
         }
-        if url.scheme() != "http" {
-            return Err(BaseUrlError::NotHttp(url.scheme().to_owned()));
-        }
-        Ok(Self(url.as_str().trim_end_matches('/').into()))
+        let prefix = whole.as_str().trim_end_matches('/').into();
+        Ok(Self { url, prefix })
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        f.write_str(self.url.to_string().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.to_string())
     }
 }
 
@@ -55,24 +71,33 @@ mod tests {
             ("http://mesh/orders/", "http://mesh/orders"),
         ];
         for (text, expected) in cases {
-            assert_eq!(text.parse::<BaseUrl>().unwrap().to_string(), expected);
+            let url: BaseUrl = text.parse().unwrap();
+            assert_eq!(url.to_string(), expected);
+            assert_eq!(url.join("/items?a=b"), format!("{expected}/items?a=b"));
         }
     }
 
     #[test]
+    fn a_password_is_sent_and_not_shown() {
+        let url: BaseUrl = "http://terry:secret@orders/a/".parse().unwrap();
+        assert_eq!(url.join("/items"), "http://terry:secret@orders/a/items");
+        assert_eq!(url.to_string(), "http://***@orders/a");
+        assert_eq!(format!("{url:?}"), "\"http://***@orders/a\"");
+    }
+
+    #[test]
     fn a_bad_base_url_says_what_is_wrong() {
-        let not_an_address = "expected a URL such as http://127.0.0.1:8082";
+        let not_a_url = "expected a URL such as http://127.0.0.1:8082";
+        let not_an_address = "expected an address such as http://127.0.0.1:8082, without ? and #";
         let cases = [
-            ("", not_an_address),
-            ("orders", not_an_address),
-            ("orders:8082", not_an_address), // a scheme called "orders"
-            ("http://", not_an_address),
-            ("http://orders:99999", not_an_address),
+            ("", not_a_url),
+            ("orders", not_a_url),
+            ("orders:8082", not_a_url), // a scheme called "orders"
+            ("http://", not_a_url),
+            ("http://orders:99999", not_a_url),
             ("http://orders?x=1", not_an_address),
-            (
-                "https://orders:8082",
-                "only http:// is spoken between services, no https://",
-            ),
+            ("http://orders#x", not_an_address),
+            ("https://orders:8082", "only http:// is spoken here, no https://"),
         ];
         for (text, expected) in cases {
             assert_eq!(

@@ -69,7 +69,7 @@ impl NextHop {
     pub fn get(&self, path: &str) -> RequestBuilder {
         self.client
             .http()
-            .get(format!("{}{path}", self.base))
+            .get(self.base.join(path))
             .timeout(self.deadline)
     }
 

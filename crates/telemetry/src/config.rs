@@ -61,7 +61,7 @@ pub struct Config {
         value_name = "URL",
         default_value = "http://127.0.0.1:9411/api/v2/spans"
     )]
-    pub zipkin_endpoint: reqwest::Url,
+    pub zipkin_endpoint: crate::HttpUrl,
 
     /// Kafka brokers to start from, for the exporter `zipkin-kafka`
     #[arg(

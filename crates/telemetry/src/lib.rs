@@ -5,6 +5,9 @@
 //! the next hop. `layer` keeps the record of each span and writes `logs`; ended spans go through `queue` to
 //! `export`.
 
+/// Addresses with passwords.
+mod http_url;
+
 /// Settings from the command line and the environment.
 pub mod config;
 
@@ -71,5 +74,6 @@ extern crate self as telemetry;
 
 pub use client::TracedClient;
 pub use config::Config;
+pub use http_url::{HttpUrl, HttpUrlError};
 pub use queue::Counts;
 pub use start::Telemetry;

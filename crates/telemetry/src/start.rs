@@ -93,13 +93,8 @@ impl Telemetry {
     /// Sends this process's spans and log lines where `config` says.
     ///
     /// # Errors
-    /// An address that cannot be used, a thread that cannot be had, or a subscriber that is there already.
+    /// A thread that cannot be had, or a subscriber that is there already.
     pub fn start(default_service_name: &str, config: &Config) -> anyhow::Result<Self> {
-        anyhow::ensure!(
-            config.zipkin_endpoint.scheme() == "http",
-            "OTEL_EXPORTER_ZIPKIN_ENDPOINT is {}; an address that starts with http:// is needed",
-            config.zipkin_endpoint
-        );
         let name = config
             .service_name
             .clone()

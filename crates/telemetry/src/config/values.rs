@@ -49,7 +49,9 @@ pub(super) fn brokers(text: &str) -> Result<Vec<String>, String> {
 
 fn broker(text: &str) -> Result<String, String> {
     match text.rsplit_once(':') {
-        Some((host, port)) if !host.is_empty() && port.parse::<u16>().is_ok() => Ok(text.to_owned()),
+        Some((host, port)) if !host.is_empty() && !host.contains('@') && port.parse::<u16>().is_ok() => {
+            Ok(text.to_owned())
+        }
         _ => Err("HOST:PORT is needed, such as 127.0.0.1:9092; several with commas between".to_owned()),
     }
 }
@@ -124,7 +126,15 @@ mod tests {
         for good in ["127.0.0.1:9092", " kafka:9092", "[::1]:9092"] {
             assert_eq!(brokers(good).unwrap(), [good.trim()]);
         }
-        for bad in ["", "kafka", ":9092", "kafka:", "kafka:70000", "kafka:9092/"] {
+        for bad in [
+            "",
+            "kafka",
+            ":9092",
+            "kafka:",
+            "kafka:70000",
+            "kafka:9092/",
+            "terry:secret@kafka:9092",
+        ] {
             assert!(brokers(bad).is_err(), "{bad}");
         }
     }

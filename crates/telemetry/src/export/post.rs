@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::{
-    Response, StatusCode, Url,
+    Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 
 use super::Outcome;
-use crate::config::Config;
+use crate::{HttpUrl, config::Config};
 
 /// A client, and where it posts.
 #[derive(Clone, Debug)]
 pub(super) struct Post {
     http: reqwest::Client,
-    pub endpoint: Url,
+    pub endpoint: HttpUrl,
 }
 
 impl Post {
@@ -37,7 +37,7 @@ impl Post {
     pub async fn send(&self, body: Bytes) -> Outcome {
         let request = self
             .http
-            .post(self.endpoint.clone())
+            .post(self.endpoint.as_url().clone())
             .header(CONTENT_TYPE, "application/json")
             .body(body);
         match request.send().await {

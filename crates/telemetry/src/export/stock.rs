@@ -22,17 +22,17 @@ use opentelemetry::{
 use opentelemetry_http::{HttpClient, HttpError};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanExporter as _, SpanLinks};
 use opentelemetry_zipkin::ZipkinExporter;
-use reqwest::Url;
 use zipkin::{Annotation, Kind, Span, decode};
 
 use super::{Outcome, Post};
+use crate::HttpUrl;
 
 /// The exporter, and what became of its last request, which it does not tell in full.
 pub(super) struct Stock {
     exporter: ZipkinExporter,
     outcome: Arc<Mutex<Outcome>>,
     /// Where it posts.
-    pub endpoint: Url,
+    pub endpoint: HttpUrl,
 }
 
 impl Stock {
@@ -47,7 +47,7 @@ impl Stock {
         };
         let builder = ZipkinExporter::builder()
             .with_http_client(client)
-            .with_collector_endpoint(endpoint.to_string());
+            .with_collector_endpoint(endpoint.as_url().as_str());
         Ok(Self {
             exporter: builder.build()?,
             outcome,

@@ -33,7 +33,7 @@ impl Fast {
                 service_name: Some(name.to_owned()),
                 ..Endpoint::default()
             },
-            endpoint: config.zipkin_endpoint.clone(),
+            endpoint: config.zipkin_endpoint.as_url().clone(),
             http: reqwest::Client::builder().no_proxy().build()?,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()

@@ -48,7 +48,7 @@ impl Stock {
         };
         let exporter = ZipkinExporter::builder()
             .with_http_client(client)
-            .with_collector_endpoint(config.zipkin_endpoint.to_string())
+            .with_collector_endpoint(config.zipkin_endpoint.as_url().as_str())
             .build()?;
         let batches = BatchConfigBuilder::default()
             .with_scheduled_delay(config.delay())

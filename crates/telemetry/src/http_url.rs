@@ -1,0 +1,102 @@
+//! An address over HTTP whose password is sent and never shown.
+
+use std::{fmt, str::FromStr};
+
+use reqwest::Url;
+
+/// An `http://` URL. Its user and password go with each request, and neither `Display` nor `Debug` shows them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct HttpUrl(Url);
+
+/// Why a text is no [`HttpUrl`]. The text is left out: it may hold a password.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HttpUrlError {
+    /// No URL at all.
+    #[error("expected a URL such as http://127.0.0.1:8082")]
+    NotAUrl,
+    /// Another scheme.
+    #[error("only http:// is spoken here, no {0}://")]
+    NotHttp(String),
+}
+
+impl HttpUrl {
+    /// The whole URL, to send to.
+    pub fn as_url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl FromStr for HttpUrl {
+    type Err = HttpUrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = Url::parse(text).map_err(|_| HttpUrlError::NotAUrl)?;
+        if url.cannot_be_a_base() {
+            return Err(HttpUrlError::NotAUrl); // `user:secret@host` is a URL whose scheme is `user`
+        }
+        match url.scheme() {
+            "http" => Ok(Self(url)),
+            other => Err(HttpUrlError::NotHttp(other.to_owned())),
+        }
+    }
+}
+
+/// The URL with `***` for its user and password and for its query, where keys are.
+impl fmt::Display for HttpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = self.0.clone();
+        if !shown.username().is_empty() || shown.password().is_some() {
+            // Only a URL without a host refuses them.
+            let _ = shown.set_password(None);
+            let _ = shown.set_username("***");
+        }
+        if shown.query().is_some() {
+            shown.set_query(Some("***"));
+        }
+        f.write_str(shown.as_str())
+    }
+}
+
+impl fmt::Debug for HttpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_kept_and_not_shown() {
+        for (text, shown) in [
+            ("http://127.0.0.1:9411/api", "http://127.0.0.1:9411/api"),
+            ("http://terry:secret@zipkin:9411", "http://***@zipkin:9411/"),
+            ("http://secret@zipkin/a@b", "http://***@zipkin/a@b"),
+            ("http://:secret@zipkin", "http://***@zipkin/"),
+            ("http://se%20cret:a%40b@zipkin", "http://***@zipkin/"),
+            ("http://zipkin/api?key=secret", "http://zipkin/api?***"),
+        ] {
+            let url: HttpUrl = text.parse().unwrap();
+            assert_eq!(url.to_string(), shown);
+            assert_eq!(format!("{url:?}"), format!("{shown:?}"));
+            assert_eq!(url.as_url(), &Url::parse(text).unwrap());
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_text() {
+        let not_a_url = HttpUrlError::NotAUrl;
+        for (text, error) in [
+            ("", not_a_url.clone()),
+            ("zipkin", not_a_url.clone()),
+            ("zipkin:9411", not_a_url.clone()), // a scheme called "zipkin"
+            ("terry:secret@zipkin", not_a_url.clone()),
+            ("http://", not_a_url.clone()),
+            ("http://zipkin:99999", not_a_url),
+            ("https://zipkin", HttpUrlError::NotHttp("https".into())),
+        ] {
+            assert_eq!(text.parse::<HttpUrl>().unwrap_err(), error, "{text}");
+        }
+    }
+}
