@@ -54,6 +54,9 @@ mod slow;
 #[cfg(unix)]
 mod crowds;
 
+/// What the command line understands, refuses and says.
+mod cli;
+
 /// `hop up`.
 mod up;
 

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _},
     net::TcpListener,
     process::{Child, ChildStdout, Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::harness::{free_port, hop};
@@ -66,11 +67,69 @@ fn once_shows_a_whole_trace_and_ends() {
 }
 
 #[test]
-fn a_trace_that_is_not_whole_is_a_failure() {
+fn a_trace_that_is_not_recorded_is_a_failure_that_is_said_at_once() {
+    let ratio = ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
+    for (settings, named) in [
+        (
+            &[("OTEL_TRACES_SAMPLER", "always_off")] as &[_],
+            "OTEL_TRACES_SAMPLER is always_off",
+        ),
+        (
+            &[ratio, ("OTEL_TRACES_SAMPLER_ARG", "0")],
+            "OTEL_TRACES_SAMPLER_ARG is 0",
+        ),
+        (&[("COLLECTOR_SAMPLE_RATE", "0")], "COLLECTOR_SAMPLE_RATE is 0"),
+    ] {
+        let offset = free_offset().to_string();
+        let mut up = hop(&["up", "--once", "--port-offset", &offset]);
+        let begun = Instant::now();
+        let output = up.envs(settings.iter().copied()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            text.contains("no trace will come: ") && text.contains(named),
+            "{text}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    }
+}
+
+#[test]
+fn settings_that_have_no_effect_are_named() {
     let offset = free_offset().to_string();
     let mut up = hop(&["up", "--once", "--port-offset", &offset]);
-    let output = up.env("OTEL_TRACES_SAMPLER", "always_off").output().unwrap();
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let output = up
+        .env("ORDERS_URL", "http://terry:secret@orders")
+        .env("OTEL_SERVICE_NAME", "mine")
+        .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://terry:secret@otel:4318")
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    for named in [
+        "whatever the environment says: ORDERS_URL, OTEL_SERVICE_NAME\n",
+        "nothing here reads these variables: OTEL_EXPORTER_OTLP_ENDPOINT\n",
+    ] {
+        assert!(text.contains(named), "{named} in: {text}");
+    }
+    assert!(!text.contains("secret"), "{text}");
+    let shown = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        shown.contains("Log lines of the services, times in UTC"),
+        "{shown}"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_first_screen_that_cannot_be_written_is_a_failure() {
+    let offset = free_offset().to_string();
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut up = hop(&["--once", "--port-offset", &offset]);
+    let output = up.stdout(full).stderr(Stdio::piped()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("standard output cannot be written"), "{text}");
 }
 
 #[test]

@@ -1,16 +1,19 @@
 //! `hop call`: one request to the gateway, and its trace once that is whole.
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, bail, ensure};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::{RawValue, to_raw_value};
+use service::BaseUrl;
+use telemetry::HttpUrl;
 use zipkin::TraceId;
 
 use crate::{
     caller::Caller,
     draw::text::{self, clean},
     report,
-    request::{self, Answer, parse_base_url},
+    request::{self, Answer, Place, SHORT},
     screen::{Screen, waiting},
+    server::{self, with_scheme},
     stored::{Address, Arrived, Stored},
     whole::{self, Expected},
 };
@@ -18,9 +21,9 @@ use crate::{
 /// What to ask, and of whom.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Path and query
-    #[arg(default_value = "/orders/1")]
-    path: String,
+    /// Path and query at the gateway; or a whole URL, and the service there is called
+    #[arg(default_value = "/orders/1", value_parser = parse_target)]
+    path: Target,
 
     /// Who asks: the header userid
     #[arg(long, default_value = "terry", value_parser = parse_value)]
@@ -31,8 +34,8 @@ pub struct Args {
     headers: Vec<(HeaderName, HeaderValue)>,
 
     /// Where the gateway is [default: http://127.0.0.1:8081]
-    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
-    gateway: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = server::parse)]
+    gateway: Option<BaseUrl>,
 
     #[command(flatten)]
     address: Address,
@@ -50,10 +53,19 @@ Examples:
   hop call /orders/7 --user 김치
   hop call -H 'X-B3-Sampled: 0'                  not recorded: no trace will come
   hop call -H 'traceparent: 00-463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-01'
+  hop call http://127.0.0.1:8082/orders/7        orders itself, without the gateway
   hop call --port-offset 100                     to what `hop up --port-offset 100` started
   hop call --gateway http://gateway:8081 --zipkin-url http://zipkin:9411
 
-Exits with 0 when an answer of any status came and its trace is whole, or was never wanted.";
+Exits with 0 when the answer is a success and its trace is whole, or was never wanted. An answer such as 404 or 502 is shown with
+its trace, and then it exits with 1.";
+
+/// What is asked for, and where where the gateway is not meant.
+#[derive(Clone, Debug)]
+struct Target {
+    server: Option<BaseUrl>,
+    path: String,
+}
 
 /// Sends the request, waits for its trace, shows both.
 pub async fn run(args: Args) -> anyhow::Result<()> {
@@ -65,14 +77,13 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         Some(id) => stored.trace(id).await?.as_ref().map_or(0, whole::roots),
         None => 0,
     };
-    let own = format!("http://127.0.0.1:{}", 8081 + args.address.offset.value);
-    let gateway = args.gateway.as_ref().unwrap_or(&own);
-    let url = format!("{gateway}/{}", args.path.trim_start_matches('/'));
-    let answer = request::get(&request::client()?, &url, headers).await?;
+    let place = place(&args)?;
+    let answer = request::get(&request::client()?, &place, headers, SHORT).await?;
     if !args.json {
-        screen.say(&first_lines(&url, &answer));
+        screen.say(&first_lines(&place, &answer));
     }
-    let id = trace_id(&answer).with_context(|| format!("{url} names no trace: is it the gateway?"))?;
+    let id = trace_id(&answer)
+        .with_context(|| format!("{} names no trace: is it one of our services?", place.shown()))?;
     let arrived = arrived(&stored, id, &caller, earlier).await?;
     if args.json {
         screen.say(&as_json(&answer, &arrived)?);
@@ -81,15 +92,30 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         screen.say(&format!("\n{}\n\n{page}", report::text(trace, screen.paint())));
     }
     match arrived.missing {
-        Some(reason) if caller.denied_by.is_none() => Err(anyhow!("trace {id} is not whole: {reason}")),
+        Some(reason) if caller.denied_by.is_none() => bail!("trace {id} is not whole: {reason}"),
         Some(reason) if !args.json => {
             screen.say(&format!(
                 "\nNo trace will come: {reason}.\nIts log lines have the id {id}."
             ));
-            Ok(())
         }
-        _ => Ok(()),
+        _ => {}
     }
+    ensure!(answer.status.is_success(), answer.refusal(&place));
+    Ok(())
+}
+
+fn place(args: &Args) -> anyhow::Result<Place> {
+    let own = || server::local(8081 + args.address.offset.value);
+    let server = match (&args.path.server, &args.gateway) {
+        (Some(_), Some(_)) => clap::Error::raw(
+            clap::error::ErrorKind::ArgumentConflict,
+            "a whole URL says where to ask, and so does --gateway: one of them is needed\n",
+        )
+        .exit(),
+        (Some(server), None) | (None, Some(server)) => server.clone(),
+        (None, None) => own()?,
+    };
+    Place::on(&server, &args.path.path)
 }
 
 /// The trace once it is whole; for a request that forbids recording, what is there at once.
@@ -111,12 +137,12 @@ async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) 
 }
 
 /// The status, the time and the body of an answer.
-pub fn first_lines(url: &str, answer: &Answer) -> String {
+pub fn first_lines(place: &Place, answer: &Answer) -> String {
     let took = u64::try_from(answer.took.as_micros()).ok();
     let body = String::from_utf8_lossy(&answer.body);
     format!(
         "GET {} → {} in {}\n{}",
-        clean(url),
+        clean(place.shown()),
         answer.status,
         text::duration(took),
         clean(body.trim_end())
@@ -164,6 +190,29 @@ fn headers(args: &Args) -> HeaderMap {
     headers
 }
 
+/// `orders/8` is a path without its slash; `127.0.0.1:8081/orders/8` is a URL without its scheme.
+fn parse_target(text: &str) -> Result<Target, String> {
+    let text = text.trim();
+    let place = text.split(['/', '?', '#']).next().unwrap_or_default();
+    if !place.contains(':') {
+        let path = format!("/{}", text.trim_start_matches('/'));
+        return Ok(Target { server: None, path });
+    }
+    let url: HttpUrl = with_scheme(text).parse().map_err(|error| format!("{error}"))?;
+    let mut server = url.as_url().clone();
+    server.set_path("");
+    server.set_query(None);
+    server.set_fragment(None);
+    let path = url.as_url().path().to_owned();
+    let query = url.as_url().query();
+    let path = query.map_or(path.clone(), |query| format!("{path}?{query}"));
+    let server = server.as_str().parse().map_err(|error| format!("{error}"))?;
+    Ok(Target {
+        server: Some(server),
+        path,
+    })
+}
+
 fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let (name, value) = text
         .split_once(':')
@@ -183,6 +232,37 @@ fn parse_value(text: &str) -> Result<HeaderValue, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_and_a_whole_url_are_told_apart() {
+        for (text, server, path) in [
+            ("/orders/8", "", "/orders/8"),
+            ("orders/8?a=b:c", "", "/orders/8?a=b:c"),
+            ("/orders/a:b", "", "/orders/a:b"),
+            ("", "", "/"),
+            (
+                "http://127.0.0.1:8082/orders/8?a=b",
+                "http://127.0.0.1:8082",
+                "/orders/8?a=b",
+            ),
+            ("http://127.0.0.1:8082", "http://127.0.0.1:8082", "/"),
+            ("127.0.0.1:8082/orders/8", "http://127.0.0.1:8082", "/orders/8"),
+            (
+                "http://terry:secret@gateway/users/a@b",
+                "http://***@gateway",
+                "/users/a@b",
+            ),
+        ] {
+            let target = parse_target(text).unwrap();
+            let shown = target
+                .server
+                .map_or_else(String::new, |server| server.to_string());
+            assert_eq!((shown.as_str(), target.path.as_str()), (server, path), "{text}");
+        }
+        for text in ["https://127.0.0.1/orders/8", "http://", "localhost:port/orders/8"] {
+            assert!(parse_target(text).is_err(), "{text}");
+        }
+    }
 
     #[test]
     fn headers_are_read_as_curl_reads_them() {

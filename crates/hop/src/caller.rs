@@ -1,7 +1,10 @@
 //! What a request's own headers say of its trace: whose child it is, and whether anybody wants it recorded.
 
 use reqwest::header::HeaderMap;
+use telemetry::propagation::{self, Sampling};
 use zipkin::{SpanId, TraceId};
+
+use crate::draw::text::clean;
 
 /// The caller that a request claims to come from.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -15,71 +18,30 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// Reads B3 single, else B3 multi, else W3C Trace Context: the order in which the services read them by default.
+    /// Reads the headers as the services do unless they are told otherwise.
     pub fn read(headers: &HeaderMap) -> Self {
-        let get = |name: &str| Some(headers.get(name)?.to_str().ok()?.trim());
-        None.or_else(|| b3_single(get("b3")?))
-            .or_else(|| b3_multi(get))
-            .or_else(|| traceparent(get("traceparent")?))
-            .unwrap_or_default()
+        let found = propagation::extract(headers, &[]);
+        let ids = found.ids.as_ref();
+        Self {
+            trace_id: ids.map(|ids| ids.trace_id),
+            span_ids: ids.map_or_else(Vec::new, |ids| {
+                [ids.span_id].into_iter().chain(ids.parent_id).collect()
+            }),
+            denied_by: (found.sampling == Sampling::Deny).then(|| denial(headers)),
+        }
     }
 }
 
-fn b3_single(value: &str) -> Option<Caller> {
-    let fields: Vec<&str> = value.split('-').collect();
-    let (trace_id, span_id, state, parent_id) = match *fields.as_slice() {
-        [state] => (None, None, Some(state), None),
-        [trace, span] => (trace_id(trace), span_id(span), None, None),
-        [trace, span, state] => (trace_id(trace), span_id(span), Some(state), None),
-        [trace, span, state, parent] => (trace_id(trace), span_id(span), Some(state), span_id(parent)),
-        _ => return None,
-    };
-    Some(Caller {
-        trace_id,
-        span_ids: span_id.into_iter().chain(parent_id).collect(),
-        denied_by: (state == Some("0")).then(|| format!("b3: {value}")),
+/// The header that forbids it by itself.
+fn denial(headers: &HeaderMap) -> String {
+    let mut lines = headers.iter();
+    let line = lines.find(|&(name, value)| {
+        let alone = HeaderMap::from_iter([(name.clone(), value.clone())]);
+        propagation::extract(&alone, &[]).sampling == Sampling::Deny
+    });
+    line.map_or_else(String::new, |(name, value)| {
+        format!("{name}: {}", clean(&String::from_utf8_lossy(value.as_bytes())))
     })
-}
-
-fn b3_multi<'a>(get: impl Fn(&str) -> Option<&'a str>) -> Option<Caller> {
-    let names = [
-        "x-b3-traceid",
-        "x-b3-spanid",
-        "x-b3-parentspanid",
-        "x-b3-sampled",
-        "x-b3-flags",
-    ];
-    let [trace, span, parent, sampled, flags] = names.map(get);
-    [trace, sampled, flags]
-        .iter()
-        .any(Option::is_some)
-        .then(|| Caller {
-            trace_id: trace.and_then(trace_id),
-            span_ids: [span, parent].into_iter().flatten().filter_map(span_id).collect(),
-            denied_by: sampled
-                .filter(|sampled| matches!(*sampled, "0" | "false") && flags != Some("1"))
-                .map(|sampled| format!("x-b3-sampled: {sampled}")),
-        })
-}
-
-fn traceparent(value: &str) -> Option<Caller> {
-    let [_version, trace, span, flags, ..] = *value.split('-').collect::<Vec<_>>().as_slice() else {
-        return None;
-    };
-    let sampled = u8::from_str_radix(flags, 16).ok()? & 1 == 1;
-    Some(Caller {
-        trace_id: Some(trace_id(trace)?),
-        span_ids: vec![span_id(span)?],
-        denied_by: (!sampled).then(|| format!("traceparent: …-{flags}")),
-    })
-}
-
-fn trace_id(text: &str) -> Option<TraceId> {
-    TraceId::parse(&text.to_lowercase()).ok()
-}
-
-fn span_id(text: &str) -> Option<SpanId> {
-    SpanId::parse(&text.to_lowercase()).ok()
 }
 
 #[cfg(test)]
@@ -110,7 +72,7 @@ mod tests {
             &[&format!("b3: {TRACE}-{SPAN}")],
             &[
                 &format!("x-b3-traceid: {TRACE}"),
-                "x-b3-spanid: A2FB4A1D1A96D312",
+                &format!("x-b3-spanid: {SPAN}"),
                 "x-b3-sampled: 1",
             ],
             &[&format!("traceparent: 00-{TRACE}-{SPAN}-01")],
@@ -122,7 +84,15 @@ mod tests {
         ] {
             assert_eq!(read(lines), caller, "{lines:?}");
         }
-        assert_eq!(read(&["accept: */*"]), Caller::default());
+        for lines in [
+            &["accept: */*"] as &[&str],
+            // Absent, as the services have it: a trace of its own comes.
+            &["traceparent: nonsense-00"],
+            &[&format!("x-b3-traceid: {TRACE}"), "x-b3-spanid: A2FB4A1D1A96D312"],
+            &[&format!("traceparent: 00-{}-{SPAN}-00", TRACE.to_uppercase())],
+        ] {
+            assert_eq!(read(lines), Caller::default(), "{lines:?}");
+        }
     }
 
     #[test]
@@ -130,13 +100,13 @@ mod tests {
         let w3c = format!("traceparent: 00-{TRACE}-{SPAN}-00");
         for (lines, denied_by) in [
             (&["b3: 0"] as &[&str], Some("b3: 0")),
-            (&["x-b3-sampled: 0"], Some("x-b3-sampled: 0")),
+            (&["accept: */*", "x-b3-sampled: 0"], Some("x-b3-sampled: 0")),
             (&["x-b3-sampled: false"], Some("x-b3-sampled: false")),
-            (&[&w3c], Some("traceparent: …-00")),
+            (&["x-b3-sampled: FALSE"], Some("x-b3-sampled: FALSE")),
+            (&[&w3c], Some(&*w3c)),
             (&["b3: d"], None),
             (&["x-b3-sampled: 0", "x-b3-flags: 1"], None), // debug beats a denial
             (&["x-b3-sampled: 1", &w3c], None),
-            (&["traceparent: nonsense-00"], None),
         ] {
             assert_eq!(read(lines).denied_by.as_deref(), denied_by, "{lines:?}");
         }

@@ -2,17 +2,22 @@
 
 use anyhow::ensure;
 use reqwest::header::HeaderMap;
+use telemetry::HttpUrl;
 
-use crate::{draw::text::clean, request, screen::Screen};
+use crate::{
+    request::{self, Place, SHORT},
+    screen::Screen,
+    server::with_scheme,
+};
 
 /// Whom to ask.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The address of the part; http:// and /health are added where they are missing.
+    /// The address of the part; http:// and /health are added where they are missing
     #[arg(value_parser = address)]
-    url: reqwest::Url,
+    url: HttpUrl,
 
-    /// Print what the part says of itself.
+    /// Print what the part says of itself
     #[arg(long)]
     json: bool,
 }
@@ -26,34 +31,26 @@ Examples:
 
 Exits with 0 when the part answers that it is up, else with 1.";
 
-fn address(text: &str) -> Result<reqwest::Url, String> {
-    let url = if text.contains("://") {
-        text.to_owned()
-    } else {
-        format!("http://{text}")
-    };
-    url.parse()
-        .map_err(|error| format!("{error}; an address such as http://127.0.0.1:8081 is needed"))
+fn address(text: &str) -> Result<HttpUrl, String> {
+    let url: HttpUrl = with_scheme(text.trim())
+        .parse()
+        .map_err(|error| format!("{error}"))?;
+    let mut health = url.as_url().clone();
+    if health.path() == "/" {
+        health.set_path("/health");
+    }
+    health.as_str().parse().map_err(|error| format!("{error}"))
 }
 
 /// Asks once.
 pub async fn run(args: Args) -> anyhow::Result<()> {
-    let mut url = args.url;
-    if url.path() == "/" {
-        url.set_path("/health");
-    }
-    let answer = request::get(&request::client()?, url.as_str(), HeaderMap::new()).await?;
-    let body = String::from_utf8_lossy(&answer.body);
-    ensure!(
-        answer.status.is_success(),
-        "{url} answers {}: {}",
-        answer.status,
-        clean(&body)
-    );
+    let place = Place::from(&args.url);
+    let answer = request::get(&request::client()?, &place, HeaderMap::new(), SHORT).await?;
+    ensure!(answer.status.is_success(), answer.refusal(&place));
     Screen::stdout().say(&if args.json {
-        body.into_owned()
+        String::from_utf8_lossy(&answer.body).into_owned()
     } else {
-        format!("{url} is up")
+        format!("{} is up", place.shown())
     });
     Ok(())
 }

@@ -8,9 +8,10 @@
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
-use std::process::ExitCode;
+use std::{io::ErrorKind, process::ExitCode};
 
-use clap::{CommandFactory as _, FromArgMatches as _};
+use anyhow::bail;
+use clap::CommandFactory as _;
 
 /// `hop up`: everything, and a first request.
 pub mod up;
@@ -27,11 +28,17 @@ pub mod links;
 /// `hop health`: whether a part answers.
 pub mod health;
 
+/// Arguments and environment.
+mod settings;
+
 /// The ports of the parts.
 mod ports;
 
 /// What a request's headers say of its trace.
 mod caller;
+
+/// Addresses of servers.
+mod server;
 
 /// One HTTP request.
 mod request;
@@ -74,26 +81,8 @@ pub struct Cli {
 impl Cli {
     /// Reads arguments and environment; ends the process where they ask for help or make no sense.
     pub fn read() -> Self {
-        let matches = without_empty_variables(Self::command()).get_matches();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
+        settings::read(std::env::args_os())
     }
-}
-
-/// An empty variable is one that is not set: the OpenTelemetry specification says so, and `${NAME:-}` in a compose
-/// file makes many.
-fn without_empty_variables(command: clap::Command) -> clap::Command {
-    let is_empty = |arg: &clap::Arg| {
-        let value = arg.get_env().and_then(std::env::var_os);
-        value.is_some_and(|value| value.is_empty())
-    };
-    let forget = |arg: clap::Arg| {
-        if is_empty(&arg) {
-            arg.env(None::<&str>)
-        } else {
-            arg
-        }
-    };
-    command.mut_args(forget).mut_subcommands(without_empty_variables)
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -162,8 +151,13 @@ Examples:
 
 /// Does it. A failure is said on standard error.
 pub async fn run(cli: Cli) -> ExitCode {
-    let done = match cli.command.unwrap_or(Command::Up(cli.up)) {
-        Command::Up(args) => up::run(args).await,
+    let command = cli.command.unwrap_or(Command::Up(cli.up));
+    let is_part = matches!(
+        command,
+        Command::Collector(_) | Command::Gateway(_) | Command::Orders(_) | Command::Inventory(_)
+    );
+    let done = match command {
+        Command::Up(args) => up::run(args, &settings::variables(&Cli::command())).await,
         Command::Call(args) => call::run(args).await,
         Command::Trace(args) => trace::run(args).await,
         Command::Links(args) => links::run(args).await,
@@ -173,7 +167,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Inventory(config) => inventory::run(config).await,
         Command::Health(args) => health::run(args).await,
     };
-    let code = match done {
+    if !is_part && output::stdout().failure().is_some() {
+        output::stdout().forgive(); // `written` says what there is to say
+    }
+    output::finish();
+    let code = match done.and_then(|()| written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             screen::note(&format!("hop: {error:#}"));
@@ -182,6 +180,16 @@ pub async fn run(cli: Cli) -> ExitCode {
     };
     output::finish();
     code
+}
+
+/// An answer that nobody got is a failure; a reader who has left, as `head` does, has all that he wants.
+fn written() -> anyhow::Result<()> {
+    match output::stdout().failure() {
+        Some(reason) if reason != ErrorKind::BrokenPipe => {
+            bail!("standard output cannot be written: {reason}")
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn run_collector(config: collector::Config) -> anyhow::Result<()> {

@@ -2,8 +2,28 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
-use reqwest::header::HeaderMap;
+use anyhow::{Context as _, anyhow};
+use reqwest::header::{HeaderMap, LOCATION};
+use service::BaseUrl;
+use telemetry::HttpUrl;
+
+use crate::draw::text::clean;
+
+/// The longest answer that is read, but for traces.
+pub const SHORT: usize = 1 << 20;
+
+/// The longest trace that is read: some 100,000 spans.
+pub const TRACE: usize = 64 << 20;
+
+/// How long an answer may take, the last byte of its body included.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Where to ask: a URL, and the same without its password.
+#[derive(Debug)]
+pub struct Place {
+    url: reqwest::Url,
+    shown: String,
+}
 
 /// An answer, read to its end.
 #[derive(Debug)]
@@ -18,83 +38,141 @@ pub struct Answer {
     pub took: Duration,
 }
 
-/// A client without a proxy: whatever `HTTP_PROXY` says, hops are neighbours.
+/// Why a body was not read to its end.
+#[derive(Debug)]
+pub enum Unread {
+    /// It is longer than this many bytes.
+    TooLong(usize),
+    /// There is none, it broke off, or time was up.
+    Broken(reqwest::Error),
+}
+
+impl Place {
+    /// A path, with its query, on a server.
+    pub fn on(server: &BaseUrl, path: &str) -> anyhow::Result<Self> {
+        let shown = format!("{server}{path}");
+        let url = server.join(path).parse();
+        let url = url.with_context(|| format!("{shown} is no address"))?;
+        Ok(Self { url, shown })
+    }
+
+    /// The URL for people.
+    pub fn shown(&self) -> &str {
+        &self.shown
+    }
+}
+
+impl From<&HttpUrl> for Place {
+    fn from(url: &HttpUrl) -> Self {
+        Self {
+            url: url.as_url().clone(),
+            shown: url.to_string(),
+        }
+    }
+}
+
+impl Answer {
+    /// What to say of an answer of no use: its status, and its own words.
+    pub fn refusal(&self, place: &Place) -> String {
+        let words: String = String::from_utf8_lossy(&self.body).chars().take(300).collect();
+        let leads = self.headers.get(LOCATION).map(|to| to.as_bytes());
+        let leads = leads.filter(|_| self.status.is_redirection());
+        let leads = leads.map_or_else(String::new, |to| {
+            format!(
+                " ({}), which is not followed",
+                clean(&String::from_utf8_lossy(to))
+            )
+        });
+        format!(
+            "{} answers {}{leads}: {}",
+            place.shown,
+            self.status,
+            clean(words.trim_end())
+        )
+    }
+}
+
+/// A client without a proxy: whatever `HTTP_PROXY` says, hops are neighbours. Nor does it follow redirects: an answer from
+/// elsewhere is none of the server that was named, and the headers are meant for that one.
 pub fn client() -> anyhow::Result<reqwest::Client> {
     let builder = reqwest::Client::builder()
         .no_proxy()
-        .timeout(Duration::from_secs(10));
+        .redirect(reqwest::redirect::Policy::none())
+        .timeout(TIMEOUT);
     builder.build().context("cannot make an HTTP client")
 }
 
-/// `GET`s an address.
-pub async fn get(client: &reqwest::Client, url: &str, headers: HeaderMap) -> anyhow::Result<Answer> {
+/// `GET`s, and reads so many bytes at most.
+pub async fn get(
+    client: &reqwest::Client,
+    place: &Place,
+    headers: HeaderMap,
+    limit: usize,
+) -> anyhow::Result<Answer> {
+    let answer = read(client, place, headers, limit).await;
+    answer.map_err(|unread| unread.of(&place.shown))
+}
+
+/// The same, for a caller who tells the failures apart.
+pub async fn read(
+    client: &reqwest::Client,
+    place: &Place,
+    headers: HeaderMap,
+    limit: usize,
+) -> Result<Answer, Unread> {
     let start = Instant::now();
-    let read = async {
-        let response = client.get(url).headers(headers).send().await?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await?.to_vec();
-        Ok(Answer {
-            status,
-            headers,
-            body,
-            took: start.elapsed(),
-        })
-    };
-    read.await.map_err(|error| unanswered(url, &error))
+    let sent = client.get(place.url.clone()).headers(headers).send().await;
+    let mut response = sent.map_err(Unread::Broken)?;
+    let (status, headers) = (response.status(), response.headers().clone());
+    let body = body(&mut response, limit).await?;
+    Ok(Answer {
+        status,
+        headers,
+        body,
+        took: start.elapsed(),
+    })
 }
 
-/// What to say of an address that did not answer.
-pub fn unanswered(url: &str, error: &reqwest::Error) -> anyhow::Error {
-    let hint = if error.is_connect() {
-        "; is it running? `hop up` starts everything"
-    } else {
-        ""
-    };
-    anyhow::anyhow!("{url} does not answer: {}{hint}", reason(error))
+/// Whether a server has something there. Nothing of the body is read.
+pub async fn is_there(client: &reqwest::Client, place: &Place) -> bool {
+    let answer = client.get(place.url.clone()).send().await;
+    answer.is_ok_and(|answer| answer.status().is_success())
 }
 
-/// An address of a server: `http://`, no path, no slash at the end.
-pub fn parse_base_url(text: &str) -> Result<String, String> {
-    let url =
-        reqwest::Url::parse(text).map_err(|error| format!("{error}; for example http://127.0.0.1:9411"))?;
-    if url.scheme() != "http" || !url.has_host() {
-        return Err("only http:// addresses; for example http://127.0.0.1:9411".to_owned());
+/// Reads a body, so many bytes at most.
+pub async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Vec<u8>, Unread> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(Unread::Broken)? {
+        if body.len() + chunk.len() > limit {
+            return Err(Unread::TooLong(limit));
+        }
+        body.extend_from_slice(&chunk);
     }
-    // The address of the API or of the page says as well which server is meant.
-    let base = text.trim_end_matches('/');
-    let base = base.strip_suffix("/api/v2/spans").unwrap_or(base);
-    Ok(base.strip_suffix("/zipkin").unwrap_or(base).to_owned())
+    Ok(body)
 }
 
-/// The innermost cause is the one that helps: `Connection refused`.
-pub fn reason(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer within 10 s".to_owned();
-    }
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(source) = cause.source() {
-        cause = source;
-    }
-    cause.to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_zipkin_is_named_by_any_of_its_addresses() {
-        for (text, base) in [
-            ("http://127.0.0.1:9411", Some("http://127.0.0.1:9411")),
-            ("http://zipkin:9411/", Some("http://zipkin:9411")),
-            ("http://zipkin:9411/zipkin/", Some("http://zipkin:9411")),
-            ("http://zipkin:9411/api/v2/spans", Some("http://zipkin:9411")),
-            ("http://[::1]:9411", Some("http://[::1]:9411")),
-            ("https://zipkin", None),
-            ("zipkin:9411", None),
-            ("", None),
-        ] {
-            assert_eq!(parse_base_url(text).ok().as_deref(), base, "{text}");
+impl Unread {
+    /// What to say of the place that sent the body.
+    pub fn of(self, place: &str) -> anyhow::Error {
+        match self {
+            Self::TooLong(limit) => anyhow!("{place} answers more than {limit} bytes"),
+            Self::Broken(error) if error.is_connect() => anyhow!(
+                "{place} does not answer: {}; is it running? `hop up` starts everything",
+                reason(&error)
+            ),
+            Self::Broken(error) => anyhow!("{place} does not answer: {}", reason(&error)),
         }
     }
+}
+
+/// The innermost cause is the one that helps: `Connection refused`. The outermost one has the URL in it.
+pub fn reason(error: &reqwest::Error) -> String {
+    if error.is_timeout() {
+        return format!("no whole answer within {TIMEOUT:?}");
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(source) = cause.and_then(std::error::Error::source) {
+        cause = Some(source);
+    }
+    cause.map_or_else(|| "the connection broke".to_owned(), ToString::to_string)
 }

@@ -2,14 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use reqwest::header::HeaderMap;
+use service::BaseUrl;
 use zipkin::{TraceId, Waterfall};
 
 use crate::{
     ports::Offset,
-    request::{self, parse_base_url},
-    whole,
+    request::{self, Place, SHORT, TRACE},
+    server, whole,
 };
 
 const POLL: Duration = Duration::from_millis(50);
@@ -21,8 +22,8 @@ const DEADLINE: Duration = Duration::from_secs(10);
 #[derive(Debug, clap::Args)]
 pub struct Address {
     /// Who has the traces [default: http://127.0.0.1:9411]
-    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
-    zipkin_url: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = server::parse)]
+    zipkin_url: Option<BaseUrl>,
 
     /// What `hop up` was told
     #[command(flatten)]
@@ -31,16 +32,16 @@ pub struct Address {
 
 impl Address {
     /// The server's address.
-    pub fn url(&self) -> String {
-        let own = || format!("http://127.0.0.1:{}", 9411 + self.offset.value);
-        self.zipkin_url.clone().unwrap_or_else(own)
+    pub fn url(&self) -> anyhow::Result<BaseUrl> {
+        let own = || server::local(9411 + self.offset.value);
+        self.zipkin_url.clone().map_or_else(own, Ok)
     }
 }
 
 /// A server that keeps traces.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    url: String,
+    url: BaseUrl,
     client: reqwest::Client,
 }
 
@@ -56,44 +57,59 @@ pub struct Arrived {
 impl Stored {
     /// Traces where the command line says.
     pub fn of(address: &Address) -> anyhow::Result<Self> {
-        Self::at(&address.url())
+        Self::at(address.url()?)
     }
 
     /// Traces at this address.
-    pub fn at(url: &str) -> anyhow::Result<Self> {
+    pub fn at(url: BaseUrl) -> anyhow::Result<Self> {
         Ok(Self {
-            url: url.to_owned(),
+            url,
             client: request::client()?,
         })
     }
 
     /// The server's address.
-    pub fn url(&self) -> &str {
+    pub fn url(&self) -> &BaseUrl {
         &self.url
     }
 
     /// The address where a browser shows the trace: our collector and a Zipkin have their pages in different places.
     pub async fn page(&self, id: TraceId) -> String {
-        let ours = format!("{}/traces/{id}", self.url);
-        match request::get(&self.client, &ours, HeaderMap::new()).await {
-            Ok(answer) if answer.status.is_success() => ours,
-            _ => format!("{}/zipkin/traces/{id}", self.url),
+        let ours = format!("/traces/{id}");
+        let is_ours = match Place::on(&self.url, &ours) {
+            Ok(place) => request::is_there(&self.client, &place).await,
+            Err(_) => false,
+        };
+        let zipkins = if is_ours { "" } else { "/zipkin" };
+        format!("{}{zipkins}{ours}", self.url)
+    }
+
+    /// The ids of some of the traces that begin with these digits; nothing where the server has no such look-up, as a Zipkin has none.
+    pub async fn ids(&self, digits: &str) -> anyhow::Result<Option<Vec<TraceId>>> {
+        let place = Place::on(&self.url, &format!("/api/ids/{digits}"))?;
+        let answer = request::get(&self.client, &place, HeaderMap::new(), SHORT).await?;
+        match answer.status.as_u16() {
+            200 => {}
+            404 => return Ok(None),
+            _ => bail!(answer.refusal(&place)),
         }
+        let ids: Option<Vec<String>> = serde_json::from_slice(&answer.body).ok();
+        let ids = ids.and_then(|ids| ids.iter().map(|id| TraceId::parse(id).ok()).collect());
+        ids.with_context(|| format!("{} answers no trace ids", place.shown()))
+            .map(Some)
     }
 
     /// The trace as it is; nothing when the server does not know it.
     pub async fn trace(&self, id: TraceId) -> anyhow::Result<Option<Waterfall>> {
-        let url = format!("{}/api/v2/trace/{id}", self.url);
-        let answer = request::get(&self.client, &url, HeaderMap::new()).await?;
+        let place = Place::on(&self.url, &format!("/api/v2/trace/{id}"))?;
+        let answer = request::get(&self.client, &place, HeaderMap::new(), TRACE).await?;
         match answer.status.as_u16() {
             200 => {}
             404 => return Ok(None),
-            status => anyhow::bail!(
-                "{url} answers {status}: {}",
-                String::from_utf8_lossy(&answer.body)
-            ),
+            _ => bail!(answer.refusal(&place)),
         }
-        let spans = zipkin::decode::list(&answer.body).with_context(|| format!("{url} answers no spans"))?;
+        let spans = zipkin::decode::list(&answer.body);
+        let spans = spans.with_context(|| format!("{} answers no spans", place.shown()))?;
         Ok(zipkin::waterfall(&spans))
     }
 

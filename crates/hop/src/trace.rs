@@ -1,7 +1,8 @@
-//! `hop trace`: one stored trace.
+//! `hop trace`: one stored trace, by its id or the first digits of it.
 
-use anyhow::Context as _;
-use zipkin::TraceId;
+use anyhow::{Context as _, bail};
+use serde_json::json;
+use zipkin::{TraceId, TraceIdPrefix, Waterfall};
 
 use crate::{
     report,
@@ -12,14 +13,14 @@ use crate::{
 /// What to show, and who has it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// The trace id: 16 or 32 hex digits, as in the header x-trace-id and in log lines.
+    /// The trace id, as in the header x-trace-id and in log lines, or its first digits
     #[arg(value_parser = parse_id)]
-    id: TraceId,
+    id: Digits,
 
     #[command(flatten)]
     address: Address,
 
-    /// Print JSON: the hops in microseconds, the spans as Zipkin writes them.
+    /// Print JSON: the hops in microseconds, the spans as Zipkin writes them
     #[arg(long)]
     json: bool,
 }
@@ -28,24 +29,114 @@ pub struct Args {
 pub const EXAMPLES: &str = "\
 Examples:
   hop trace 463ac35c9f6413ad48485a3953bb6124
+  hop trace 463ac35c                             as in short log lines; several such traces are listed
   hop trace 463ac35c9f6413ad48485a3953bb6124 --json
-  hop trace 463ac35c9f6413ad --zipkin-url http://zipkin:9411";
+  hop trace 463ac35c9f6413ad --zipkin-url http://zipkin:9411
+
+A Zipkin finds traces by their whole ids alone. Exits with 1 where there is no such trace, or more than one.";
+
+/// 1 to 32 hex digits in lower case.
+#[derive(Clone, Debug)]
+struct Digits {
+    text: String,
+    /// The id that they are without any more digits.
+    whole: Option<TraceId>,
+}
 
 /// Asks for the trace and shows it.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
     let stored = Stored::of(&args.address)?;
-    let found = stored.trace(args.id).await?;
-    let trace = found.with_context(|| format!("{} has no trace {}", stored.url(), args.id))?;
+    let trace = match exactly(&stored, &args.id).await? {
+        Some(trace) => trace,
+        None => {
+            let ids = beginning_with(&stored, &args.id).await?;
+            let [id] = ids.as_slice() else {
+                screen.say(&listed(&ids, args.json));
+                bail!(
+                    "{} traces begin with {}: more digits are needed",
+                    ids.len(),
+                    args.id.text
+                );
+            };
+            let found = stored.trace(*id).await?;
+            found.with_context(|| format!("{} has no trace {id} any more", stored.url()))?
+        }
+    };
     if args.json {
         screen.say(&serde_json::to_string(&report::json(&trace))?);
     } else {
         screen.say(&report::text(&trace, screen.paint()));
-        screen.say(&format!("\n{}", stored.page(args.id).await));
+        screen.say(&format!("\n{}", stored.page(trace.trace_id).await));
     }
     Ok(())
 }
 
-fn parse_id(text: &str) -> Result<TraceId, String> {
-    TraceId::parse(&text.trim().to_lowercase()).map_err(|error| error.to_string())
+async fn exactly(stored: &Stored, id: &Digits) -> anyhow::Result<Option<Waterfall>> {
+    match id.whole {
+        Some(whole) => stored.trace(whole).await,
+        None => Ok(None),
+    }
+}
+
+/// At least one id.
+async fn beginning_with(stored: &Stored, id: &Digits) -> anyhow::Result<Vec<TraceId>> {
+    let (url, digits) = (stored.url(), &id.text);
+    match stored.ids(digits).await? {
+        Some(ids) if ids.is_empty() => bail!("{url} has no trace {digits}"),
+        Some(ids) => Ok(ids),
+        None if matches!(digits.len(), 16 | 32) => bail!("{url} has no trace {digits}"),
+        None => bail!(
+            "{url} has no trace {digits}, and does not look for first digits, as no Zipkin does: the whole id is needed. \
+             The header x-trace-id has it, and log lines have it unless `hop up` shortens them: `LOG_FORMAT=text hop up`"
+        ),
+    }
+}
+
+fn listed(ids: &[TraceId], as_json: bool) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    if as_json {
+        json!({ "traceIds": ids }).to_string()
+    } else {
+        ids.join("\n")
+    }
+}
+
+fn parse_id(text: &str) -> Result<Digits, String> {
+    let text = text.trim().to_ascii_lowercase();
+    let digits = TraceIdPrefix::parse(&text);
+    match digits {
+        Ok(digits) => Ok(Digits {
+            whole: digits.whole(),
+            text,
+        }),
+        Err(_) => Err("1 to 32 hex digits are needed, such as 463ac35c".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_hex_digits_in_either_case() {
+        for (text, digits, whole) in [
+            ("9E658247", "9e658247", Some(0x9e658247)),
+            (
+                " 463ac35c9f6413ad\n",
+                "463ac35c9f6413ad",
+                Some(0x463ac35c9f6413ad),
+            ),
+            ("000", "000", None),
+        ] {
+            let read = parse_id(text).unwrap();
+            assert_eq!(
+                (read.text.as_str(), read.whole),
+                (digits, whole.map(TraceId::new))
+            );
+        }
+        for text in ["", "0x1f", "9e65-8247", "…", "http://127.0.0.1", &"1".repeat(33)] {
+            assert!(parse_id(text).is_err(), "{text}");
+        }
+    }
 }

@@ -1,17 +1,19 @@
 //! `hop up`: the collector, three processes, one request and its trace; then log lines until an interrupt.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::anyhow;
 
 use crate::{
     interrupts::Interrupts,
     ports::{Offset, Ports},
-    request::parse_base_url,
-    screen::Screen,
+    screen::{Screen, note},
+    server,
 };
 use collecting::Collecting;
 use processes::Processes;
+use sampling::Sampling;
+use service::BaseUrl;
 use show::Show;
 
 /// The collector, in this process.
@@ -19,6 +21,9 @@ mod collecting;
 
 /// What the services are told.
 mod environment;
+
+/// Whether the first request is recorded.
+mod sampling;
 
 /// The services, as processes.
 mod processes;
@@ -40,8 +45,8 @@ pub struct Args {
     once: bool,
 
     /// Send spans to this Zipkin; no collector of our own
-    #[arg(long, value_name = "URL", value_parser = parse_base_url)]
-    zipkin_url: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = server::parse)]
+    zipkin_url: Option<BaseUrl>,
 
     #[command(flatten)]
     offset: Offset,
@@ -60,17 +65,23 @@ Examples:
 
 Ctrl-C stops the services edge first and the collector last, so that the last span arrives; a second one stops all at once.";
 
-/// Starts everything, shows it, and stops it in order, whatever happened.
-pub async fn run(args: Args) -> anyhow::Result<()> {
+/// Starts everything, shows it, and stops it in order, whatever happened. `read`: the variables that any part reads.
+pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
     let interrupts = Interrupts::listen()?;
+    let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    let set: Vec<String> = set.filter_map(|(name, _)| name.into_string().ok()).collect();
+    for said in environment::ignored(&set, read, args.zipkin_url.is_none()) {
+        note(&said);
+    }
+    let mut sampling = Sampling::of_services();
     let ports = Ports::at(args.offset, args.zipkin_url.is_none());
     ports.check_free().await?;
     let collecting = match ports.collector {
-        Some(port) => Some(Collecting::start(port).await?),
+        Some(port) => Some(Collecting::start(port, &mut sampling).await?),
         None => None,
     };
     let screen = Arc::new(Screen::passing());
-    let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url)?;
+    let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url, sampling)?;
     let mut processes = Processes::start(show.environment(), show.lines())?;
     let shown = tokio::select! {
         shown = show.run(args.once) => shown,

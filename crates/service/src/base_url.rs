@@ -10,8 +10,8 @@ use telemetry::{HttpUrl, HttpUrlError};
 /// are sent, and not shown.
 #[derive(Clone)]
 pub struct BaseUrl {
-    url: HttpUrl,
     prefix: Arc<str>,
+    shown: Arc<str>,
 }
 
 /// Why a text is no [`BaseUrl`].
@@ -41,20 +41,22 @@ impl FromStr for BaseUrl {
         if whole.query().is_some() || whole.fragment().is_some() {
             return Err(BaseUrlError::NotAnAddress);
         }
-        let prefix = whole.as_str().trim_end_matches('/').into();
-        Ok(Self { url, prefix })
+        Ok(Self {
+            prefix: whole.as_str().trim_end_matches('/').into(),
+            shown: url.to_string().trim_end_matches('/').into(),
+        })
     }
 }
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.url.to_string().trim_end_matches('/'))
+        f.write_str(&self.shown)
     }
 }
 
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.to_string())
+        write!(f, "{:?}", self.shown)
     }
 }
 

@@ -15,7 +15,7 @@ mod target;
 /// What is said when it refuses.
 mod refusal;
 
-pub use target::Target;
+pub use target::{Password, Target};
 
 /// How many documents a search answers, and so Zipkin reads, at most.
 const DOCUMENTS: usize = 10_000;
@@ -26,7 +26,7 @@ pub struct Elasticsearch {
     hosts: Vec<String>,
     index: String,
     date_separator: char,
-    user: Option<(String, String)>,
+    user: Option<(String, Password)>,
     client: reqwest::Client,
 }
 
@@ -110,7 +110,7 @@ impl Elasticsearch {
         for host in &self.hosts {
             let mut request = request(&format!("{host}/{path}"));
             if let Some((name, password)) = &self.user {
-                request = request.basic_auth(name, Some(password));
+                request = request.basic_auth(name, Some(password.text()));
             }
             match request.send().await {
                 Ok(answer) => return Ok((host, refusal::body(host, answer).await?)),

@@ -1,11 +1,16 @@
 //! Traces from Zipkin's API, never more of them at once than memory should hold.
 
 use anyhow::{Context as _, ensure};
+use reqwest::header::HeaderMap;
 use serde_json::value::RawValue;
+use service::BaseUrl;
 use zipkin::Span;
 
 use super::walk::Question;
-use crate::{draw::text::clean, request, stored::Address};
+use crate::{
+    request::{self, Place, Unread},
+    stored::Address,
+};
 
 /// Bytes of an answer: 6 kB for each of the 10,000 spans that Zipkin answers at most.
 const BYTES: usize = 64 << 20;
@@ -13,7 +18,7 @@ const BYTES: usize = 64 << 20;
 /// A Zipkin to read from.
 #[derive(Debug)]
 pub struct Source {
-    url: String,
+    url: BaseUrl,
     client: reqwest::Client,
 }
 
@@ -30,7 +35,7 @@ impl Source {
     /// The Zipkin of the command line.
     pub fn of(address: &Address) -> anyhow::Result<Self> {
         Ok(Self {
-            url: address.url(),
+            url: address.url()?,
             client: request::client()?,
         })
     }
@@ -42,12 +47,13 @@ impl Source {
         // Zipkin takes no zero. One millisecond more does no harm: a trace counts where it started.
         let lookback = last.saturating_sub(window.start).max(1);
         let query = format!("endTs={last}&lookback={lookback}&limit={limit}");
-        let url = format!("{}/api/v2/traces?{query}", self.url);
-        match self.body(&url).await? {
+        let place = Place::on(&self.url, &format!("/api/v2/traces?{query}"))?;
+        match self.body(&place).await? {
             Body::TooMuch(reason) => Ok(Answer::Refused(reason)),
             Body::Whole(body) => {
                 let traces = decode(&body);
-                let traces = traces.with_context(|| format!("{url} answers no traces: is it a Zipkin?"))?;
+                let traces = traces
+                    .with_context(|| format!("{} answers no traces: is it a Zipkin?", place.shown()))?;
                 Ok(Answer::Traces(traces))
             }
         }
@@ -55,24 +61,19 @@ impl Source {
 
     /// Reads no more than should be held. Zipkin itself fails on some answers that it could give in parts, so that a
     /// failure of its own is no reason to give up.
-    async fn body(&self, url: &str) -> anyhow::Result<Body> {
-        let asked = self.client.get(url).send().await;
-        let mut answer = asked.map_err(|error| request::unanswered(url, &error))?;
-        let mut body = Vec::new();
-        let broken = |error| request::unanswered(url, &error);
-        while let Some(chunk) = answer.chunk().await.map_err(broken)? {
-            if body.len() + chunk.len() > BYTES {
-                return Ok(Body::TooMuch(format!("{url} answers more than {BYTES} bytes")));
+    async fn body(&self, place: &Place) -> anyhow::Result<Body> {
+        let answer = match request::read(&self.client, place, HeaderMap::new(), BYTES).await {
+            Ok(answer) => answer,
+            Err(unread @ Unread::TooLong(_)) => {
+                return Ok(Body::TooMuch(unread.of(place.shown()).to_string()));
             }
-            body.extend_from_slice(&chunk);
+            Err(unread) => return Err(unread.of(place.shown())),
+        };
+        if answer.status.is_success() {
+            return Ok(Body::Whole(answer.body));
         }
-        let status = answer.status();
-        if status.is_success() {
-            return Ok(Body::Whole(body));
-        }
-        let said: String = String::from_utf8_lossy(&body).chars().take(300).collect();
-        let reason = format!("{url} answers {status}: {}", clean(said.trim_end()));
-        ensure!(status.is_server_error(), reason);
+        let reason = answer.refusal(place);
+        ensure!(answer.status.is_server_error(), reason);
         Ok(Body::TooMuch(reason))
     }
 }

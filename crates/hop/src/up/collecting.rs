@@ -3,9 +3,11 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use anyhow::Context as _;
-use clap::{CommandFactory as _, FromArgMatches as _, parser::ValueSource};
+use clap::parser::ValueSource;
 use collector::Collector;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+
+use crate::{settings, up::sampling::Sampling};
 
 /// A collector that listens.
 pub struct Collecting {
@@ -22,10 +24,11 @@ struct Settings {
 }
 
 impl Collecting {
-    /// Listens on this port of loopback, whatever the environment says of addresses.
-    pub async fn start(port: u16) -> anyhow::Result<Self> {
+    /// Listens on this port of loopback, whatever the environment says of addresses. Tells `sampling` what it leaves out.
+    pub async fn start(port: u16, sampling: &mut Sampling) -> anyhow::Result<Self> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let config = settings(address).unwrap_or_else(|wrong_usage| wrong_usage.exit());
+        let config = config(address);
+        sampling.collector_rate = config.collector_sample_rate;
         let collector = Collector::open(&config)?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("the collector cannot listen on {address}"))?;
@@ -55,7 +58,7 @@ impl Collecting {
 }
 
 /// Of other sites' pages none may ask, unless the environment names some: this collector is for the person who started it.
-fn settings(address: SocketAddr) -> Result<collector::Config, clap::Error> {
+fn config(address: SocketAddr) -> collector::Config {
     let port = address.port().to_string();
     let fixed = [
         "hop",
@@ -64,12 +67,11 @@ fn settings(address: SocketAddr) -> Result<collector::Config, clap::Error> {
         "--query-port",
         &port,
     ];
-    let matches = Settings::command().try_get_matches_from(fixed)?;
-    let mut config = Settings::from_arg_matches(&matches)?.config;
+    let (Settings { mut config }, matches) = settings::read_with_sources(fixed.map(Into::into));
     if matches.value_source("query_allowed_origins") == Some(ValueSource::DefaultValue) {
         config.query_allowed_origins = ["127.0.0.1", "localhost"]
             .map(|host| format!("http://{host}:{port}"))
             .into();
     }
-    Ok(config)
+    config
 }

@@ -1,27 +1,47 @@
 //! What each service is told. The parts of one `up` must find each other, whatever this process inherited.
 
-use std::ffi::{OsStr, OsString};
+use std::{
+    collections::BTreeSet,
+    ffi::{OsStr, OsString},
+};
 
+use clap::Args as _;
+use service::BaseUrl;
 use tokio::process::Command;
 
-use crate::ports::Ports;
+use crate::{ports::Ports, settings};
+
+const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
+
+/// Variables that each service is told, or not told, by `up` alone.
+const OURS: [&str; 9] = [
+    "OTEL_SERVICE_NAME",
+    "LISTEN_ADDR",
+    "QUERY_PORT",
+    "ORDERS_URL",
+    "INVENTORY_URL",
+    "DOWNSTREAM_TIMEOUT_MS",
+    "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+    "KAFKA_BOOTSTRAP_SERVERS",
+    "KAFKA_TOPIC",
+];
 
 /// The environment variables of the three services.
 #[derive(Clone, Debug)]
 pub struct Environment {
     ports: Ports,
-    zipkin_url: String,
+    zipkin_url: BaseUrl,
     exporter: &'static str,
     logback: bool,
 }
 
 impl Environment {
     /// For services that send to this collector. `logback`: their lines are to be JSON, to be shown in short.
-    pub fn new(ports: Ports, zipkin_url: &str, logback: bool) -> Self {
-        let exporter = exporter(std::env::var_os("OTEL_TRACES_EXPORTER"));
+    pub fn new(ports: Ports, zipkin_url: &BaseUrl, logback: bool) -> Self {
+        let exporter = exporter(std::env::var_os(EXPORTER));
         Self {
             ports,
-            zipkin_url: zipkin_url.to_owned(),
+            zipkin_url: zipkin_url.clone(),
             exporter,
             logback,
         }
@@ -48,10 +68,10 @@ impl Environment {
             ("LISTEN_ADDR", local(port)),
             ("ORDERS_URL", format!("http://{}", local(self.ports.orders))),
             ("INVENTORY_URL", format!("http://{}", local(self.ports.inventory))),
-            ("OTEL_TRACES_EXPORTER", self.exporter.to_owned()),
+            (EXPORTER, self.exporter.to_owned()),
             (
                 "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
-                format!("{}/api/v2/spans", self.zipkin_url),
+                self.zipkin_url.join("/api/v2/spans"),
             ),
         ];
         if self.logback {
@@ -59,6 +79,42 @@ impl Environment {
         }
         variables
     }
+}
+
+/// What of the environment has no effect here, in words.
+pub fn ignored(set: &[String], read: &BTreeSet<String>, own_collector: bool) -> Vec<String> {
+    let mut ours: Vec<&str> = OURS.to_vec();
+    if exporter(std::env::var_os(EXPORTER)) == "zipkin" {
+        ours.push(EXPORTER);
+    }
+    let collectors = settings::variables(&collector::Config::augment_args(clap::Command::new("collector")));
+    let names = |is_meant: &dyn Fn(&str) -> bool| {
+        let names = set.iter().map(String::as_str).filter(|name| is_meant(name));
+        names
+            .collect::<BTreeSet<&str>>()
+            .into_iter()
+            .collect::<Vec<&str>>()
+            .join(", ")
+    };
+    let overruled = names(&|name| ours.contains(&name));
+    let elsewhere = names(&|name| !own_collector && collectors.contains(name) && !ours.contains(&name));
+    let unread =
+        names(&|name| ["OTEL_", "MDC_"].iter().any(|ours| name.starts_with(ours)) && !read.contains(name));
+    [
+        (
+            overruled,
+            "hop up sets these itself, whatever the environment says",
+        ),
+        (
+            elsewhere,
+            "with --zipkin-url there is no collector that would read these",
+        ),
+        (unread, "nothing here reads these variables"),
+    ]
+    .into_iter()
+    .filter(|(names, _)| !names.is_empty())
+    .map(|(names, reason)| format!("hop: {reason}: {names}"))
+    .collect()
 }
 
 /// Ours, or the other one that sends to a Zipkin, for who wants to see the difference. With `console` or `none`
@@ -79,7 +135,7 @@ mod tests {
     fn each_service_hears_its_own_name_and_address() {
         let environment = Environment {
             ports: Ports::at(Offset { value: 100 }, true),
-            zipkin_url: "http://127.0.0.1:9511".into(),
+            zipkin_url: "http://127.0.0.1:9511".parse().unwrap(),
             exporter: "zipkin",
             logback: true,
         };
@@ -103,6 +159,33 @@ mod tests {
                 ("LOG_FORMAT", "logback"),
             ]
         );
+    }
+
+    #[test]
+    fn settings_without_an_effect_are_named() {
+        let read = [
+            "MDC_PROPAGATE",
+            "OTEL_TRACES_SAMPLER",
+            "MEM_MAX_SPANS",
+            "LISTEN_ADDR",
+        ];
+        let read = read.map(str::to_owned).into();
+        let set = [
+            "MEM_MAX_SPANS",
+            "OTEL_TRACES_SAMPLER",
+            "LISTEN_ADDR",
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "MDC_PROPAGATED",
+            "MDC_PROPAGATE",
+            "PATH",
+        ];
+        let set = set.map(str::to_owned);
+        let overruled = "hop: hop up sets these itself, whatever the environment says: LISTEN_ADDR";
+        let unread = "hop: nothing here reads these variables: MDC_PROPAGATED, OTEL_EXPORTER_OTLP_ENDPOINT";
+        assert_eq!(ignored(&set, &read, true), [overruled, unread]);
+        let elsewhere = "hop: with --zipkin-url there is no collector that would read these: MEM_MAX_SPANS";
+        assert_eq!(ignored(&set, &read, false), [overruled, elsewhere, unread]);
+        assert_eq!(ignored(&["PATH".to_owned()], &read, true), [""; 0]);
     }
 
     #[test]

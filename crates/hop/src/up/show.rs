@@ -2,18 +2,21 @@
 
 use std::{future::pending, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::{Context as _, bail, ensure};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use service::BaseUrl;
 use tokio::time::{Instant, sleep};
 use zipkin::TraceId;
 
 use crate::{
     call,
     ports::{Offset, Ports},
-    report, request,
+    report,
+    request::{self, Place, SHORT},
     screen::{BOLD, Screen, note, waiting},
+    server,
     stored::Stored,
-    up::{environment::Environment, lines::Lines, processes::SERVICES},
+    up::{environment::Environment, lines::Lines, processes::SERVICES, sampling::Sampling},
     whole::Expected,
 };
 
@@ -30,15 +33,22 @@ pub struct Show {
     offset: Offset,
     ports: Ports,
     client: reqwest::Client,
+    gateway: BaseUrl,
     stored: Stored,
+    sampling: Sampling,
 }
 
 impl Show {
     /// Traces are at `zipkin_url`, else at our own collector.
-    pub fn new(screen: Arc<Screen>, offset: Offset, zipkin_url: Option<String>) -> anyhow::Result<Self> {
+    pub fn new(
+        screen: Arc<Screen>,
+        offset: Offset,
+        zipkin_url: Option<BaseUrl>,
+        sampling: Sampling,
+    ) -> anyhow::Result<Self> {
         let ports = Ports::at(offset, zipkin_url.is_none());
-        let own = format!("http://127.0.0.1:{}", ports.collector.unwrap_or_default());
-        let zipkin_url = zipkin_url.unwrap_or(own);
+        let own = || server::local(ports.collector.unwrap_or_default());
+        let zipkin_url = zipkin_url.map_or_else(own, Ok)?;
         let short = screen.is_terminal() && std::env::var_os("LOG_FORMAT").is_none();
         Ok(Self {
             lines: Arc::new(Lines::hold(Arc::clone(&screen), short)),
@@ -47,7 +57,9 @@ impl Show {
             offset,
             ports,
             client: request::client()?,
-            stored: Stored::at(&zipkin_url)?,
+            gateway: server::local(ports.gateway)?,
+            stored: Stored::at(zipkin_url)?,
+            sampling,
         })
     }
 
@@ -67,7 +79,7 @@ impl Show {
         let verdict = self.first_request().await;
         let until = if once { "" } else { ", until Ctrl-C" };
         self.screen
-            .say(&self.bold(&format!("\nLog lines of the services{until}")));
+            .say(&self.bold(&format!("\nLog lines of the services{until}, times in UTC")));
         self.lines.release();
         if once {
             return verdict;
@@ -81,8 +93,9 @@ impl Show {
     async fn all_answer(&self) -> anyhow::Result<()> {
         let start = Instant::now();
         for (name, port) in SERVICES.into_iter().zip(self.ports.services()) {
-            let url = format!("http://127.0.0.1:{port}/health");
-            while !self.answers(&url).await {
+            let health = Place::on(&server::local(port)?, "/health")?;
+            let url = health.shown();
+            while !request::is_there(&self.client, &health).await {
                 let late = start.elapsed() > START_LIMIT;
                 ensure!(
                     !late,
@@ -95,11 +108,6 @@ impl Show {
         Ok(())
     }
 
-    async fn answers(&self, url: &str) -> bool {
-        let answer = request::get(&self.client, url, HeaderMap::new()).await;
-        answer.is_ok_and(|answer| answer.status.is_success())
-    }
-
     /// Order 1, as terry: what came back, and its trace.
     async fn first_request(&self) -> anyhow::Result<()> {
         let [gateway, orders, inventory] = self.ports.services();
@@ -107,14 +115,17 @@ impl Show {
             "gateway {gateway} → orders {orders} → inventory {inventory}, spans to {}\n",
             self.stored.url()
         ));
-        let url = format!("{}/orders/1", self.gateway());
+        let place = Place::on(&self.gateway, "/orders/1")?;
         let user = (
             HeaderName::from_static("userid"),
             HeaderValue::from_static("terry"),
         );
-        let answer = request::get(&self.client, &url, HeaderMap::from_iter([user])).await?;
-        self.screen.say(&call::first_lines(&url, &answer));
+        let answer = request::get(&self.client, &place, HeaderMap::from_iter([user]), SHORT).await?;
+        self.screen.say(&call::first_lines(&place, &answer));
         let id = call::trace_id(&answer).context("the gateway names no trace")?;
+        if let Some(setting) = self.sampling.leaves_out(id) {
+            bail!("no trace will come: {setting}");
+        }
         let expected = Expected {
             services: &SERVICES,
             ..Expected::default()
@@ -126,13 +137,14 @@ impl Show {
         }
         self.screen.say(&self.where_next(id).await);
         match arrived.missing {
-            Some(missing) => Err(anyhow!("trace {id} is not whole: {missing}{}", sampler_hint())),
-            None => Ok(()),
+            Some(missing) => bail!("trace {id} is not whole: {missing}{}", self.sampling.hint()),
+            None => ensure!(answer.status.is_success(), answer.refusal(&place)),
         }
+        Ok(())
     }
 
     async fn where_next(&self, id: TraceId) -> String {
-        let (gateway, zipkin, hop) = (self.gateway(), self.stored.url(), program());
+        let (gateway, zipkin, hop) = (&self.gateway, self.stored.url(), program());
         let mut elsewhere = String::new();
         if self.offset.value > 0 {
             elsewhere.push_str(&format!(" --port-offset {}", self.offset.value));
@@ -149,10 +161,6 @@ impl Show {
         )
     }
 
-    fn gateway(&self) -> String {
-        format!("http://127.0.0.1:{}", self.ports.gateway)
-    }
-
     fn bold(&self, text: &str) -> String {
         self.screen.paint().style(BOLD, text)
     }
@@ -164,13 +172,5 @@ fn program() -> &'static str {
         "cargo run --"
     } else {
         "hop"
-    }
-}
-
-/// The one setting that leaves traces out and that we hand on as it is.
-fn sampler_hint() -> String {
-    match std::env::var("OTEL_TRACES_SAMPLER") {
-        Ok(sampler) => format!(" (OTEL_TRACES_SAMPLER is {sampler})"),
-        Err(_) => String::new(),
     }
 }

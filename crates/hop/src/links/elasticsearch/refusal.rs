@@ -3,16 +3,17 @@
 use anyhow::{Context as _, bail};
 use serde_json::Value;
 
-use crate::draw::text::clean;
+use crate::{draw::text::clean, request};
+
+/// The longest answer that is read: the ids of 10,000 links, each of two names.
+const BYTES: usize = 16 << 20;
 
 /// The body of an answer; a refusal as an error.
-pub async fn body(host: &str, answer: reqwest::Response) -> anyhow::Result<Value> {
+pub async fn body(host: &str, mut answer: reqwest::Response) -> anyhow::Result<Value> {
     let status = answer.status();
-    let text = answer
-        .text()
-        .await
-        .with_context(|| format!("{host} breaks off"))?;
-    let body: Option<Value> = serde_json::from_str(&text).ok();
+    let bytes = request::body(&mut answer, BYTES).await;
+    let bytes = bytes.map_err(|unread| unread.of(host))?;
+    let body: Option<Value> = serde_json::from_slice(&bytes).ok();
     if status.is_success() {
         return body.with_context(|| format!("{host} answers no JSON: is it an Elasticsearch?"));
     }

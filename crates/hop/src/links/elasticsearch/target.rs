@@ -1,5 +1,7 @@
 //! Which Elasticsearch to write to, as Zipkin's server is told where its storage is.
 
+use std::fmt;
+
 /// The settings by the names that Zipkin's server has for them.
 #[derive(Debug, clap::Args)]
 pub struct Target {
@@ -33,7 +35,30 @@ pub struct Target {
         hide_env_values = true,
         requires = "es_username"
     )]
-    pub(super) es_password: Option<String>,
+    pub(super) es_password: Option<Password>,
+}
+
+/// A text that `Debug` does not show.
+#[derive(Clone)]
+pub struct Password(String);
+
+impl Password {
+    /// To be sent.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Password {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
 }
 
 /// As Zipkin reads it: a name alone is a host that listens on port 9200.
