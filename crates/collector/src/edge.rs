@@ -42,11 +42,14 @@ const COMPRESSIBLE: [&str; 5] = [
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
 pub async fn pass(State(collector): State<Collector>, request: Request, next: Next) -> Response {
     let refusal = refusal(&collector, &request);
-    let mut response = match refusal {
+    not_sniffed(match refusal {
         Some(error) => error.into_response(),
         None => answer(&collector, request, next).await,
-    };
-    // No browser makes a script or a page of what is neither.
+    })
+}
+
+/// The answer, of which no browser makes a script or a page unless its type says so.
+pub fn not_sniffed(mut response: Response) -> Response {
     response.headers_mut().insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

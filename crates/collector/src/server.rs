@@ -3,11 +3,11 @@
 use std::{future::Future, time::Duration};
 
 use anyhow::Context as _;
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, response::IntoResponse as _};
 use serve::{Limits, Server};
 use tokio::{net::TcpListener, time::timeout};
 
-use crate::{Collector, Config, api::Error};
+use crate::{Collector, Config, api::Error, edge};
 
 /// How long requests under way may take once the collector is told to stop, and storing what they brought after that.
 const GRACE: Duration = Duration::from_secs(5);
@@ -55,7 +55,22 @@ pub async fn serve(
 fn refusals() -> Router {
     let refuse = async |body: Body| {
         serve::swallow(body).await;
-        Error::Busy
+        edge::not_sniffed(Error::Busy.into_response())
     };
     Router::new().fallback(refuse)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{extract::Request, http::StatusCode};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_refusal_for_want_of_a_place_is_not_sniffed() {
+        let refused = refusals().oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(refused.headers()["x-content-type-options"], "nosniff");
+    }
 }
