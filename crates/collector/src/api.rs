@@ -13,6 +13,9 @@ use crate::Collector;
 /// What an answer is made of when all goes well.
 mod reply;
 
+/// Traces as JSON, piece by piece.
+mod listing;
+
 /// Answers that refuse, in Zipkin's words.
 mod error;
 

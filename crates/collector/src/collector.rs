@@ -9,7 +9,10 @@ use std::{
 };
 
 use axum::{Router, middleware};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::timeout,
+};
 use zipkin::{Query, Span, TraceId, decode::Format};
 
 use crate::{
@@ -19,7 +22,7 @@ use crate::{
     metrics::Metrics,
     pages,
     store::{Batch, Spans, Store},
-    work::{Asker, Gone, Work},
+    work::{AnswersRoom, Asker, Gone, Work},
 };
 
 /// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
@@ -40,6 +43,7 @@ struct Shared {
     many_services: AtomicBool,
     unpacking: Arc<Semaphore>,
     work: Work,
+    answers_room: AnswersRoom,
 }
 
 impl Collector {
@@ -54,6 +58,10 @@ impl Collector {
     }
 
     fn with(store: Store, config: &Config) -> Self {
+        Self::with_answers_room(store, config, AnswersRoom::new())
+    }
+
+    pub(crate) fn with_answers_room(store: Store, config: &Config, answers_room: AnswersRoom) -> Self {
         let store = Arc::new(store);
         let intake = Intake::start({
             let store = store.clone();
@@ -68,6 +76,7 @@ impl Collector {
             many_services: AtomicBool::new(false),
             unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
             work: Work::new(),
+            answers_room,
         };
         Self {
             shared: Arc::new(shared),
@@ -157,6 +166,11 @@ impl Collector {
         self.shared.work.run(move |asker| work(&store, asker)).await
     }
 
+    /// What long answers may take while they are on their way.
+    pub(crate) fn answers_room(&self) -> &AnswersRoom {
+        &self.shared.answers_room
+    }
+
     /// What `read` makes of the traces that a query finds, latest first; none without search.
     pub(crate) async fn search<T: Send + 'static>(
         &self,
@@ -187,9 +201,12 @@ impl Collector {
     }
 
     /// A place among the few batches that are unpacked at a time: a small body may hold many spans.
-    pub(crate) async fn unpacking(&self) -> Option<OwnedSemaphorePermit> {
-        // It fails when the semaphore is closed, which this one never is.
-        self.shared.unpacking.clone().acquire_owned().await.ok()
+    pub(crate) async fn unpacking(&self) -> Result<OwnedSemaphorePermit, api::Error> {
+        let limit = self.config().query_timeout.duration();
+        match timeout(limit, self.shared.unpacking.clone().acquire_owned()).await {
+            Ok(Ok(place)) => Ok(place),
+            _ => Err(api::Error::Full),
+        }
     }
 
     /// Whether the last list of services had more than three names: then Zipkin lets browsers keep names for a while.

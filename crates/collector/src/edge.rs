@@ -1,16 +1,14 @@
 //! What holds for every route, as Zipkin's server (Armeria) has it: paths that are no paths, doubled slashes, methods
 //! that no route takes, CORS, compression.
 
-use std::{io::Write as _, mem};
+use std::mem;
 
 use axum::{
-    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use flate2::{Compression, write::GzEncoder};
 use tokio::time::timeout;
 
 use crate::{Collector, api::Error, root::Asked};
@@ -27,17 +25,8 @@ mod host;
 /// Who a page is.
 mod origin;
 
-/// Shorter answers are not worth compressing.
-const COMPRESS_FROM: usize = 2048;
-
-/// Types of answers that become much shorter.
-const COMPRESSIBLE: [&str; 5] = [
-    "application/json",
-    "application/javascript",
-    "image/svg+xml",
-    "text/css",
-    "text/html",
-];
+/// Answers that become shorter, and room for those that stay long.
+mod compress;
 
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
 pub async fn pass(State(collector): State<Collector>, request: Request, next: Next) -> Response {
@@ -72,7 +61,8 @@ async fn answer(collector: &Collector, mut request: Request, next: Next) -> Resp
         Some(response) => response,
         None => {
             collapse_slashes(&mut request);
-            compress(in_time(collector, request, next).await, gzip).await
+            let response = in_time(collector, request, next).await;
+            compress::answer(collector, response, gzip).await
         }
     };
     if response.status() == StatusCode::NOT_FOUND {
@@ -169,44 +159,6 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
         Some(quality.is_ok_and(|quality| quality > 0.0))
     };
     accepts("gzip").or_else(|| accepts("*")).unwrap_or(false)
-}
-
-async fn compress(response: Response, gzip: bool) -> Response {
-    let compressible = response
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| {
-            COMPRESSIBLE
-                .iter()
-                .any(|compressible| kind.starts_with(compressible))
-        });
-    if !compressible {
-        return response;
-    }
-    let (mut head, body) = response.into_parts();
-    // Every body of ours is whole in memory already.
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if body.len() < COMPRESS_FROM {
-        return Response::from_parts(head, Body::from(body));
-    }
-    head.headers
-        .insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-    if !gzip {
-        return Response::from_parts(head, Body::from(body));
-    }
-    head.headers
-        .insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-    head.headers.remove(header::CONTENT_LENGTH);
-    let packed = tokio::task::spawn_blocking(move || pack(&body)).await;
-    Response::from_parts(head, Body::from(packed.unwrap_or_default()))
-}
-
-fn pack(body: &Bytes) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // Writing into a Vec does not fail.
-    let _ = encoder.write_all(body);
-    encoder.finish().unwrap_or_default()
 }
 
 #[cfg(test)]

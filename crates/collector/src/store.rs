@@ -171,12 +171,12 @@ impl Store {
         kept.trace(kept.keys().key(id))
     }
 
-    /// The traces with these ids that there are, each once.
-    pub fn traces(&self, ids: impl Iterator<Item = TraceId>) -> Vec<Spans> {
+    /// The keys of the traces with these ids that there are, each once.
+    pub fn known(&self, ids: impl Iterator<Item = TraceId>) -> Vec<u128> {
         let kept = self.read();
         let mut known = BTreeSet::new();
         let keys = ids.map(|id| kept.keys().key(id)).filter(|&key| known.insert(key));
-        keys.filter_map(|key| kept.trace(key)).collect()
+        keys.filter(|&key| kept.keys().place(key).is_some()).collect()
     }
 
     /// Ids of spans that begin with these digits, this many at most.

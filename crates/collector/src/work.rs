@@ -7,7 +7,10 @@ use std::{
     thread,
 };
 
-use tokio::{sync::Semaphore, task};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task,
+};
 
 use crate::api::Error;
 
@@ -25,6 +28,36 @@ pub struct Asker(Weak<()>);
 /// Nobody waits for the answer any more: the client hung up, or has been told that it took too long.
 #[derive(Debug)]
 pub struct Gone;
+
+/// What long answers may take while they are on their way to readers that may be slow.
+#[derive(Clone)]
+pub struct AnswersRoom {
+    all: usize,
+    free: Arc<Semaphore>,
+}
+
+impl AnswersRoom {
+    const BYTES: usize = 128 << 20;
+
+    /// All of it is free.
+    pub fn new() -> Self {
+        Self::of(Self::BYTES)
+    }
+
+    /// Room for so many bytes.
+    pub fn of(bytes: usize) -> Self {
+        Self {
+            all: bytes,
+            free: Arc::new(Semaphore::new(bytes)),
+        }
+    }
+
+    /// Some of it, if that much is free. An answer that is larger takes all.
+    pub fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let bytes = u32::try_from(bytes.min(self.all).max(1)).ok()?;
+        self.free.clone().try_acquire_many_owned(bytes).ok()
+    }
+}
 
 impl Work {
     /// As many places as the machine has cores.

@@ -12,12 +12,7 @@ const FEW_SERVICES: usize = 3;
 
 /// `GET /services`
 pub async fn services(State(collector): State<Collector>) -> Result<Response, Error> {
-    let store = collector.store();
-    let services = if collector.config().search_enabled {
-        store.names().services()
-    } else {
-        Vec::new()
-    };
+    let services = names(&collector, Names::services).await?;
     let many = services.len() > FEW_SERVICES;
     collector.many_services().store(many, Relaxed);
     Ok(cached_if(many, reply::json(&services)?))
@@ -25,12 +20,12 @@ pub async fn services(State(collector): State<Collector>) -> Result<Response, Er
 
 /// `GET /spans?serviceName=…`
 pub async fn span_names(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
-    of_service(&collector, &params, Names::span_names)
+    of_service(&collector, &params, Names::span_names).await
 }
 
 /// `GET /remoteServices?serviceName=…`
 pub async fn remote_services(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
-    of_service(&collector, &params, Names::remote_services)
+    of_service(&collector, &params, Names::remote_services).await
 }
 
 /// `GET /autocompleteKeys`
@@ -47,30 +42,33 @@ pub async fn autocomplete_values(
     if key.is_empty() {
         return Err(Error::InvalidParameter("key was empty".into()));
     }
-    let store = collector.store();
-    let values = if collector.config().search_enabled {
-        store.names().values(key)
-    } else {
-        Vec::new()
-    };
+    let key = key.to_owned();
+    let values = names(&collector, move |names| names.values(&key)).await?;
     Ok(cached_if(values.len() > FEW_SERVICES, reply::json(&values)?))
 }
 
-fn of_service(
+async fn of_service(
     collector: &Collector,
     params: &Params,
-    names: fn(&Names, &str) -> Vec<String>,
+    of: fn(&Names, &str) -> Vec<String>,
 ) -> Result<Response, Error> {
     let service = params.required("serviceName")?.to_lowercase();
-    let found = if collector.config().search_enabled {
-        names(&collector.store().names(), &service)
-    } else {
-        Vec::new()
-    };
+    let found = names(collector, move |names| of(names, &service)).await?;
     Ok(cached_if(
         collector.many_services().load(Relaxed),
         reply::json(&found)?,
     ))
+}
+
+/// There may be a hundred thousand.
+async fn names(
+    collector: &Collector,
+    of: impl FnOnce(&Names) -> Vec<String> + Send + 'static,
+) -> Result<Vec<String>, Error> {
+    if !collector.config().search_enabled {
+        return Ok(Vec::new());
+    }
+    collector.work(move |store, _| Ok(of(&store.names()))).await
 }
 
 fn cached_if(cached: bool, response: Response) -> Response {

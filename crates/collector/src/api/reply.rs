@@ -1,19 +1,28 @@
 //! What an answer is made of when all goes well.
 
-use std::collections::HashMap;
-
 use axum::{
+    body::Body,
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use futures_util::stream;
 use serde::Serialize;
-use zipkin::{Searched as _, encode};
+use tokio::sync::OwnedSemaphorePermit;
 
-use super::Error;
+use super::{
+    Error,
+    listing::{Listing, PIECE},
+};
 use crate::{
-    store::{PackedSpan, Spans},
+    Collector,
+    store::Store,
     work::{Asker, Gone},
 };
+
+const JSON: &str = "application/json";
+
+/// What an answer takes while it is on its way: a piece, what is packed of it, and what the connection has of both.
+const WINDOW: usize = 2 * PIECE;
 
 /// Any value as JSON.
 pub fn json(value: &impl Serialize) -> Result<Response, Error> {
@@ -23,37 +32,59 @@ pub fn json(value: &impl Serialize) -> Result<Response, Error> {
         .map_err(|_| Error::Internal)
 }
 
-/// A trace as JSON.
-pub fn trace(spans: &Spans) -> Response {
-    let mut out = Vec::new();
-    write_trace(&mut out, spans);
-    json_bytes(out)
+/// What a listing has. A short one is answered whole; a long one piece by piece, as fast as its reader reads.
+pub async fn listing(
+    collector: &Collector,
+    find: impl FnOnce(&Store, &Asker) -> Result<Listing, Gone> + Send + 'static,
+) -> Result<Response, Error> {
+    let room = collector.answers_room().clone();
+    let first = collector.work(move |store, asker| {
+        let mut listing = find(store, asker)?;
+        let piece = listing.next_piece(store, &room, asker)?;
+        Ok((piece, listing))
+    });
+    let (piece, listing) = first.await?;
+    let piece = piece.ok_or(Error::Busy)?;
+    if listing.is_over() {
+        return Ok(json_bytes(piece));
+    }
+    let room = collector.answers_room().take(WINDOW + listing.heap());
+    let room = room.ok_or(Error::Busy)?;
+    let rest = Rest {
+        collector: collector.clone(),
+        listing,
+        _room: room,
+    };
+    let pieces = stream::unfold((Some(piece), Some(rest)), next_piece);
+    Ok(([(header::CONTENT_TYPE, JSON)], Body::from_stream(pieces)).into_response())
 }
 
-/// A list of traces as JSON, which takes its time where they are long.
-pub fn traces(traces: Vec<Spans>, asker: &Asker) -> Result<Response, Gone> {
-    let mut out = vec![b'['];
-    for (index, spans) in traces.iter().enumerate() {
-        asker.still_waits()?;
-        if index > 0 {
-            out.push(b',');
-        }
-        write_trace(&mut out, spans);
-    }
-    out.push(b']');
-    Ok(json_bytes(out))
+/// What is not written yet.
+struct Rest {
+    collector: Collector,
+    listing: Listing,
+    _room: OwnedSemaphorePermit,
 }
 
-/// The spans as they came and, as in Zipkin, those that began in one millisecond where the first of them is.
-fn write_trace(out: &mut Vec<u8>, spans: &Spans) {
-    let mut spans: Vec<PackedSpan> = spans.read().collect();
-    let start_ms = |span: &PackedSpan| span.timestamp().unwrap_or_default() / 1000;
-    let mut firsts = HashMap::new();
-    for (place, span) in spans.iter().enumerate() {
-        firsts.entry(start_ms(span)).or_insert(place);
+/// A piece that is written, and what is left.
+type Pieces = (Option<Vec<u8>>, Option<Rest>);
+
+/// A piece that fails ends the connection: the reader sees that the answer is not whole.
+async fn next_piece((first, rest): Pieces) -> Option<(Result<Vec<u8>, Error>, Pieces)> {
+    if let Some(first) = first {
+        return Some((Ok(first), (None, rest)));
     }
-    spans.sort_by_cached_key(|span| firsts.get(&start_ms(span)).copied());
-    encode::list(out, spans.iter().map(PackedSpan::to_ref));
+    let mut rest = rest.filter(|rest| !rest.listing.is_over())?;
+    let collector = rest.collector.clone();
+    let room = collector.answers_room().clone();
+    let written = collector.work(move |store, asker| {
+        let piece = rest.listing.next_piece(store, &room, asker)?;
+        Ok((piece, rest))
+    });
+    Some(match written.await {
+        Ok((piece, rest)) => (piece.ok_or(Error::Busy), (None, Some(rest))),
+        Err(error) => (Err(error), (None, None)),
+    })
 }
 
 /// Lets a browser keep the answer for five minutes, as Zipkin does with names that seldom change.
@@ -66,5 +97,5 @@ pub fn cached(mut response: Response) -> Response {
 }
 
 fn json_bytes(json: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], json).into_response()
+    ([(header::CONTENT_TYPE, JSON)], json).into_response()
 }

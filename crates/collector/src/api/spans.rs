@@ -73,7 +73,7 @@ async fn unpack_and_keep(
         // Less work than waking another thread.
         collector.accept(format, &body, room)?;
     } else {
-        let place = collector.unpacking().await;
+        let place = collector.unpacking().await?;
         let by = collector.clone();
         // A large batch takes a tenth of a second: not on a thread that answers others.
         let kept = tokio::task::spawn_blocking(move || {

@@ -1,8 +1,18 @@
+use std::io::Read as _;
+
+use axum::{
+    body::{Body, to_bytes},
+    http::{Method, Request},
+};
+use flate2::read::GzDecoder;
 use serde_json::Value;
+use tower::ServiceExt as _;
 
 use crate::{
     Collector, Config,
-    ask::{get, post},
+    ask::{get, post, send},
+    store::Store,
+    work::AnswersRoom,
 };
 
 const SPANS: &str = r#"[
@@ -159,6 +169,82 @@ async fn traces_and_spans_are_in_zipkins_order() {
     // Spans from after the time asked for do not count.
     assert_eq!(ids("/api/v2/traces?endTs=1001").await, "c12 b12 a132");
     assert_eq!(ids("/api/v2/traceMany?traceIds=c,a").await, "c12 a132");
+}
+
+/// Four thousand spans of 500 bytes: more than a piece.
+async fn with_many(collector: &Collector, traces: usize) {
+    let padding = "a".repeat(400);
+    let span = |id: usize| {
+        let trace = id % traces + 1;
+        format!(
+            r#"{{"traceId":"{trace:x}","id":"{id:x}","timestamp":{id}000,"tags":{{"padding":"{padding}"}}}}"#
+        )
+    };
+    let spans: Vec<String> = (1..=4_000).map(span).collect();
+    assert_eq!(
+        post(collector, &[], format!("[{}]", spans.join(",")))
+            .await
+            .status,
+        202
+    );
+    collector.caught_up().await;
+}
+
+#[tokio::test]
+async fn long_answers_come_in_pieces_packed_or_not() {
+    for traces in [1, 500] {
+        let collector = Collector::new(&Config::default());
+        with_many(&collector, traces).await;
+        let path = "/api/v2/traces?limit=2147483647&endTs=9000";
+        let plain = get(&collector, path).await;
+        let all: Vec<Vec<Value>> = serde_json::from_str(&plain.text()).unwrap();
+        assert_eq!((all.len(), all.iter().map(Vec::len).sum()), (traces, 4_000));
+        let gzip = ["Accept-Encoding: gzip"];
+        let packed = send(&collector, (Method::GET, path), &gzip, ()).await;
+        assert_eq!(packed.header("content-encoding"), "gzip");
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&packed.body[..])
+            .read_to_end(&mut unpacked)
+            .unwrap();
+        assert!(unpacked == plain.body);
+    }
+}
+
+#[tokio::test]
+async fn of_many_long_answers_some_are_whole_and_the_others_are_refused() {
+    let config = Config::default();
+    let room = AnswersRoom::of(3 << 19);
+    let collector = Collector::with_answers_room(Store::new(&config), &config, room);
+    with_many(&collector, 500).await;
+    let ask = async || {
+        let request = Request::get("/api/v2/traces?limit=2147483647&endTs=9000");
+        let request = request.body(Body::empty()).unwrap();
+        collector.router().oneshot(request).await.unwrap()
+    };
+    let mut whole = Vec::new();
+    for _ in 0..24 {
+        let response = ask().await;
+        match response.status().as_u16() {
+            200 => whole.push(response),
+            status => {
+                assert_eq!(
+                    (status, &response.headers()["retry-after"]),
+                    (503, &"1".parse().unwrap())
+                );
+            }
+        }
+    }
+    assert_eq!(whole.len(), 2);
+    // Short answers need no room.
+    assert_eq!(
+        get(&collector, "/api/v2/traces?limit=2&endTs=9000").await.status,
+        200
+    );
+    for response in whole {
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(serde_json::from_slice::<Vec<Value>>(&body).unwrap().len(), 500);
+    }
+    assert_eq!(ask().await.status(), 200);
 }
 
 #[tokio::test]

@@ -8,32 +8,37 @@ use axum::{
 };
 use zipkin::{Query, TraceId};
 
-use super::{Error, Params, reply};
-use crate::{Collector, collector::now_ms};
+use super::{Error, Params, listing::Listing, reply};
+use crate::{Collector, collector::now_ms, store::Store, work::Asker};
 
 /// `GET /traces?serviceName=…&…`
 pub async fn search(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
     let query = Query::parse(params.iter(), now_ms(), collector.config().query_lookback)?;
-    collector.search(query, reply::traces).await
+    let is_enabled = collector.config().search_enabled;
+    let find = move |store: &Store, asker: &Asker| {
+        let found = if is_enabled {
+            store.search(&query, asker)?
+        } else {
+            Vec::new()
+        };
+        Ok(Listing::of(found))
+    };
+    reply::listing(&collector, find).await
 }
 
 /// `GET /trace/{id}`
 pub async fn one(State(collector): State<Collector>, Path(id): Path<String>) -> Result<Response, Error> {
     let id = TraceId::parse(id.trim())?;
-    let spans = collector.store().trace(id);
-    spans
-        .map(|spans| reply::trace(&spans))
-        .ok_or(Error::UnknownTrace(id))
+    let key = collector.store().known([id].into_iter()).pop();
+    let key = key.ok_or(Error::UnknownTrace(id))?;
+    reply::listing(&collector, move |_, _| Ok(Listing::one(key))).await
 }
 
 /// `GET /traceMany?traceIds=…,…`: those that there are.
 pub async fn many(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
     let ids = trace_ids(params.required("traceIds")?)?;
-    let traces = {
-        let store = collector.store();
-        store.traces(ids.into_iter())
-    };
-    collector.work(move |_, asker| reply::traces(traces, asker)).await
+    let find = move |store: &Store, _: &Asker| Ok(Listing::of(store.known(ids.into_iter())));
+    reply::listing(&collector, find).await
 }
 
 fn trace_ids(text: &str) -> Result<Vec<TraceId>, Error> {

@@ -76,6 +76,15 @@ impl Packed {
         self.read_from(0)
     }
 
+    /// Each span and its place, from which it is read again with [`Self::read_from`].
+    pub fn places(&self) -> impl Iterator<Item = (usize, PackedSpan<'_>)> {
+        let mut reader = Reader(&self.bytes);
+        std::iter::from_fn(move || {
+            let place = self.bytes.len() - reader.0.len();
+            Some((place, PackedSpan::read(self.trace_id, reader.part()?)?))
+        })
+    }
+
     /// Each span from a place that was the [`end`](Self::end).
     pub fn read_from(&self, start: usize) -> impl Iterator<Item = PackedSpan<'_>> {
         let mut reader = Reader(self.bytes.get(start..).unwrap_or_default());

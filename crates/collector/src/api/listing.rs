@@ -1,0 +1,238 @@
+//! Traces as JSON, piece by piece: an answer may be larger than memory, and its reader slow. Between two pieces nothing is
+//! held that the store may want to change or let go.
+
+use std::{collections::HashMap, sync::Arc, vec};
+
+use tokio::sync::OwnedSemaphorePermit;
+use zipkin::{Searched as _, encode};
+
+use crate::{
+    store::{PackedSpan, Spans, Store},
+    work::{AnswersRoom, Asker, Gone},
+};
+
+/// Bytes of a piece, more or less.
+pub const PIECE: usize = 256 << 10;
+
+/// A trace of as many packed bytes is copied before it is written, for it may take several pieces: whoever adds to it
+/// meanwhile need not.
+const LONG: usize = 64 << 10;
+
+/// Spans between two looks at whether somebody waits.
+const SOME: usize = 1024;
+
+/// A list of traces, or one trace, on its way.
+pub struct Listing {
+    keys: vec::IntoIter<u128>,
+    is_list: bool,
+    has_begun: bool,
+    is_over: bool,
+    trace: Option<Written>,
+}
+
+/// A trace on its way, in Zipkin's order: its spans as they came, but those that began in one millisecond where the first of
+/// them is.
+struct Written {
+    spans: Spans,
+    places: vec::IntoIter<(usize, usize)>,
+    has_begun: bool,
+    is_long: bool,
+    _room: Option<OwnedSemaphorePermit>,
+}
+
+impl Listing {
+    /// The traces with these keys that are still there, as a list.
+    pub fn of(keys: Vec<u128>) -> Self {
+        Self {
+            keys: keys.into_iter(),
+            is_list: true,
+            has_begun: false,
+            is_over: false,
+            trace: None,
+        }
+    }
+
+    /// One trace alone.
+    pub fn one(key: u128) -> Self {
+        Self {
+            is_list: false,
+            ..Self::of(vec![key])
+        }
+    }
+
+    /// Bytes of heap, but for those of a long trace, which has room of its own.
+    pub fn heap(&self) -> usize {
+        self.keys.len() * size_of::<u128>()
+    }
+
+    /// Whether all of it is written.
+    pub fn is_over(&self) -> bool {
+        self.is_over
+    }
+
+    /// What comes next; none where there is no room for a copy of the next trace.
+    pub fn next_piece(
+        &mut self,
+        store: &Store,
+        room: &AnswersRoom,
+        asker: &Asker,
+    ) -> Result<Option<Vec<u8>>, Gone> {
+        let mut out = Vec::new();
+        while out.len() < PIECE && !self.is_over {
+            asker.still_waits()?;
+            if let Some(trace) = &mut self.trace {
+                if trace.write_some(&mut out) {
+                    self.trace = None;
+                }
+            } else if let Some(key) = self.keys.next() {
+                // It may have gone since it was found.
+                let Some(spans) = store.found(key) else { continue };
+                let Some(trace) = Written::of(spans, room, asker)? else {
+                    return Ok(None);
+                };
+                self.trace = Some(trace);
+                if self.is_list {
+                    out.push(if self.has_begun { b',' } else { b'[' });
+                }
+                self.has_begun = true;
+            } else {
+                self.end(&mut out);
+            }
+        }
+        Ok(Some(out))
+    }
+
+    fn end(&mut self, out: &mut Vec<u8>) {
+        self.is_over = true;
+        match (self.is_list, self.has_begun) {
+            (true, true) => out.push(b']'),
+            // A trace that has gone is one without spans.
+            (_, false) => out.extend_from_slice(b"[]"),
+            (false, true) => {}
+        }
+    }
+}
+
+impl Written {
+    /// None where it is long, and there is no room for it.
+    fn of(spans: Spans, room: &AnswersRoom, asker: &Asker) -> Result<Option<Self>, Gone> {
+        let is_long = spans.end() > LONG;
+        let mut taken = None;
+        let spans = if is_long {
+            taken = room.take(spans.end());
+            if taken.is_none() {
+                return Ok(None);
+            }
+            Arc::new(Spans::as_ref(&spans).clone())
+        } else {
+            spans
+        };
+        Ok(Some(Self {
+            places: in_order(&spans, asker)?.into_iter(),
+            spans,
+            has_begun: false,
+            is_long,
+            _room: taken,
+        }))
+    }
+
+    /// Writes some spans, all of a short trace; says whether it is over.
+    fn write_some(&mut self, out: &mut Vec<u8>) -> bool {
+        let some = if self.is_long { SOME } else { usize::MAX };
+        for (_, place) in self.places.by_ref().take(some) {
+            out.push(if self.has_begun { b',' } else { b'[' });
+            self.has_begun = true;
+            if let Some(span) = self.spans.read_from(place).next() {
+                encode::span(out, span.to_ref());
+            }
+            if self.is_long && out.len() >= PIECE {
+                break;
+            }
+        }
+        let is_over = self.places.len() == 0;
+        if is_over {
+            out.push(b']');
+        }
+        is_over
+    }
+}
+
+/// Where each span is, after where the first of its millisecond is.
+fn in_order(spans: &Spans, asker: &Asker) -> Result<Vec<(usize, usize)>, Gone> {
+    let start_ms = |span: &PackedSpan| span.timestamp().unwrap_or_default() / 1000;
+    let (mut firsts, mut places) = (HashMap::new(), Vec::new());
+    for (index, (place, span)) in spans.places().enumerate() {
+        if index % SOME == 0 {
+            asker.still_waits()?;
+        }
+        places.push((*firsts.entry(start_ms(&span)).or_insert(place), place));
+    }
+    places.sort_unstable();
+    Ok(places)
+}
+
+#[cfg(test)]
+mod tests {
+    use zipkin::{Span, SpanId, TraceId};
+
+    use super::*;
+    use crate::Config;
+
+    fn store(spans: u64) -> Store {
+        let store = Store::new(&Config::default());
+        let span = |id| Span {
+            name: Some("a".repeat(100)),
+            timestamp: Some(id * 1000),
+            ..Span::new(TraceId::new(7), SpanId::new(id))
+        };
+        store.add((1..=spans).map(span).collect::<Vec<_>>());
+        store
+    }
+
+    fn keys(store: &Store) -> Vec<u128> {
+        store.known([TraceId::new(7)].into_iter())
+    }
+
+    #[test]
+    fn a_long_trace_comes_in_pieces_while_others_add_to_it() {
+        let (room, store) = (AnswersRoom::new(), store(5_000));
+        let mut listing = Listing::one(keys(&store)[0]);
+        let mut all = Vec::new();
+        while !listing.is_over() {
+            let piece = listing
+                .next_piece(&store, &room, &Asker::patient())
+                .unwrap()
+                .unwrap();
+            assert!(piece.len() < 2 * PIECE, "{}", piece.len());
+            all.extend(piece);
+            // Nobody else has the spans: this is no copy.
+            let spans = store.found(keys(&store)[0]).unwrap();
+            assert_eq!(Arc::strong_count(&spans), 2);
+        }
+        let spans: Vec<serde_json::Value> = serde_json::from_slice(&all).unwrap();
+        assert_eq!(spans.len(), 5_000);
+        // All of it is free again.
+        assert!(room.take(usize::MAX).is_some());
+    }
+
+    #[test]
+    fn a_long_trace_finds_no_room_and_a_short_one_needs_none() {
+        let none = AnswersRoom::of(0);
+        for (spans, is_some) in [(5_000, false), (2, true)] {
+            let store = store(spans);
+            let mut listing = Listing::of(keys(&store));
+            let piece = listing.next_piece(&store, &none, &Asker::patient()).unwrap();
+            assert_eq!(piece.is_some(), is_some);
+        }
+    }
+
+    #[test]
+    fn traces_that_have_gone_are_left_out() {
+        let (room, store) = (AnswersRoom::of(0), store(1));
+        for listing in [Listing::of(vec![1, 2]), Listing::one(1), Listing::of(Vec::new())] {
+            let mut listing = listing;
+            let piece = listing.next_piece(&store, &room, &Asker::patient()).unwrap();
+            assert_eq!(piece.unwrap(), b"[]");
+        }
+    }
+}
