@@ -5,11 +5,11 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::{RawValue, to_raw_value};
 use service::BaseUrl;
 use telemetry::HttpUrl;
-use zipkin::TraceId;
+use zipkin::{TraceId, words};
 
 use crate::{
     caller::Caller,
-    draw::text::{self, clean},
+    draw::text::clean,
     report,
     request::{self, Answer, Place, SHORT},
     screen::{Screen, waiting},
@@ -89,7 +89,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         screen.say(&as_json(&answer, &arrived)?);
     } else if let Some(trace) = &arrived.trace {
         let page = stored.page(id).await;
-        screen.say(&format!("\n{}\n\n{page}", report::text(trace, screen.paint())));
+        screen.say(&format!("\n{}\n\n{page}", report::text(trace, &screen)));
     }
     match arrived.missing {
         Some(reason) if caller.denied_by.is_none() => bail!("trace {id} is not whole: {reason}"),
@@ -144,7 +144,7 @@ pub fn first_lines(place: &Place, answer: &Answer) -> String {
         "GET {} → {} in {}\n{}",
         clean(place.shown()),
         answer.status,
-        text::duration(took),
+        took.map_or_else(|| words::UNKNOWN.to_owned(), words::duration),
         clean(body.trim_end())
     )
 }

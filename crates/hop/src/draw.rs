@@ -1,34 +1,45 @@
 //! A trace in the terminal: its waterfall and its hops, in lines of at most 80 columns.
 
 use zipkin::{
-    Hop, Kind, Place, Row, Waterfall,
-    words::{self, HOP_COLUMNS, HOP_HINT, or},
+    Kind, Place, Row, Waterfall,
+    analysis::Analysis,
+    words::{self, or},
 };
 
-use crate::screen::{BOLD, DIM, Paint, RED, service_colour};
+use crate::screen::{DIM, Paint, RED, service_colour};
 use text::{clean, pad, pad_left};
+
+/// Where the time went.
+mod table;
 
 /// What fits: control characters, wide characters.
 pub mod text;
 
-/// Columns of a line: a terminal has 80 unless someone made it larger, and so does a page of a book.
-const WIDTH: usize = 80;
+pub use table::hops;
+
 const DURATION: usize = 9;
 const MAX_LABEL: usize = 40;
 
 /// More rows than this nobody reads.
 const MAX_ROWS: usize = 1_000;
 
-/// More hops than this nobody reads.
-const MAX_HOPS: usize = 200;
+/// The answer, and a line for each doubt.
+pub fn answer(analysis: &Analysis, width: usize, paint: Paint) -> String {
+    let mut lines = text::wrap(&clean(&analysis.answer), "", width);
+    for doubt in &analysis.doubts {
+        let doubt = text::wrap(&clean(&doubt.text), "? ", width);
+        lines.extend(doubt.iter().map(|line| paint.style(DIM, line)));
+    }
+    lines.join("\n")
+}
 
 /// One line a span: who and what, when on the common time axis, how long.
-pub fn waterfall(trace: &Waterfall, paint: Paint) -> String {
+pub fn waterfall(trace: &Waterfall, width: usize, paint: Paint) -> String {
     let shown = trace.rows.get(..MAX_ROWS).unwrap_or(&trace.rows);
     let labels: Vec<String> = shown.iter().map(label).collect();
     let widest = labels.iter().map(|label| text::width(label)).max();
-    let label_width = widest.unwrap_or_default().clamp(10, MAX_LABEL);
-    let bar_width = WIDTH - label_width - DURATION - 2;
+    let label_width = widest.unwrap_or_default().clamp(10, MAX_LABEL.max(width / 2));
+    let bar_width = width - label_width - DURATION - 2;
     let mut lines = Vec::new();
     if trace.times.width > 0 {
         lines.push(axis(trace.times.width, label_width, bar_width, paint));
@@ -42,39 +53,15 @@ pub fn waterfall(trace: &Waterfall, paint: Paint) -> String {
             paint.style(if row.error.is_some() { RED } else { colour }, &bar),
             pad_left(&row.took(), DURATION),
         ));
-        lines.extend(why_apart(index, row).map(|why| paint.style(DIM, &below(row, &why))));
+        lines.extend(why_apart(index, row).map(|why| paint.style(DIM, &below(row, &why, width))));
         let error = row
             .error
             .as_deref()
             .map(|error| format!("error: {}", clean(error)));
-        lines.extend(error.map(|error| paint.style(RED, &below(row, &error))));
+        lines.extend(error.map(|error| paint.style(RED, &below(row, &error, width))));
     }
     lines.extend(rest(trace, "spans", MAX_ROWS, trace.rows.len()));
     lines.join("\n")
-}
-
-/// One line a remote call: how long for the client, for the server, between them, and the server's own work.
-pub fn hops(trace: &Waterfall, paint: Paint) -> String {
-    let columns = HOP_COLUMNS.map(|name| pad_left(name, DURATION + 1));
-    let call_width = WIDTH - columns.len() * (DURATION + 1);
-    let heading = format!("{}{}", pad("hop", call_width), columns.concat());
-    let mut lines = vec![paint.style(BOLD, &heading)];
-    let hops = zipkin::hops(trace);
-    for hop in hops.iter().take(MAX_HOPS) {
-        let times = [hop.client_us, hop.server_us, hop.network_us, hop.self_us];
-        let cells = times.map(|time| pad_left(&text::duration(time), DURATION + 1));
-        let line = format!("{}{}", pad(&call(hop), call_width), cells.concat());
-        lines.push(if hop.error { paint.style(RED, &line) } else { line });
-    }
-    lines.extend(rest(trace, "hops", MAX_HOPS, hops.len()));
-    lines.push(paint.style(DIM, HOP_HINT));
-    lines.join("\n")
-}
-
-fn call(hop: &Hop) -> String {
-    let caller = clean(hop.caller_or_why());
-    let callee = clean(or(&hop.callee, words::NOT_REPORTED));
-    format!("{caller} → {callee} {}", clean(or(&hop.name, words::NO_NAME)))
 }
 
 /// The zero of the time axis over the bars' left edge, the trace's duration over their right one.
@@ -105,9 +92,9 @@ fn why_apart(index: usize, row: &Row) -> Option<String> {
 }
 
 /// A line below a row that says more of it.
-fn below(row: &Row, text: &str) -> String {
+fn below(row: &Row, text: &str, width: usize) -> String {
     let indent = " ".repeat(indent(row.depth) + 2);
-    pad(&format!("{indent}{text}"), WIDTH).trim_end().to_owned()
+    pad(&format!("{indent}{text}"), width).trim_end().to_owned()
 }
 
 fn rest(trace: &Waterfall, nouns: &str, limit: usize, all: usize) -> Option<String> {

@@ -2,15 +2,21 @@
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use zipkin::{Hop, Waterfall};
+use zipkin::{
+    Waterfall,
+    analysis::{Analysis, analyse},
+    words::count,
+};
 
 use crate::{
     draw,
-    screen::{BOLD, Paint},
+    screen::{BOLD, Screen},
 };
 
-/// What it is, its waterfall and its hops.
-pub fn text(trace: &Waterfall, paint: Paint) -> String {
+/// What it is, what it says, what is doubtful, its hops and its waterfall.
+pub fn text(trace: &Waterfall, screen: &Screen) -> String {
+    let (paint, width) = (screen.paint(), screen.width());
+    let analysis = analyse(trace);
     let heading = format!("Trace {}", trace.trace_id);
     let size = format!(
         ": {} of {}, {}",
@@ -18,15 +24,16 @@ pub fn text(trace: &Waterfall, paint: Paint) -> String {
         count(trace.services.len(), "service"),
         trace.times.took(),
     );
-    format!(
-        "{}{size}\n\n{}\n\n{}",
-        paint.style(BOLD, &heading),
-        draw::waterfall(trace, paint),
-        draw::hops(trace, paint)
-    )
+    let parts = [
+        format!("{}{size}", paint.style(BOLD, &heading)),
+        draw::answer(&analysis, width, paint),
+        draw::hops(trace, &analysis, width, paint),
+        draw::waterfall(trace, width, paint),
+    ];
+    parts.join("\n\n")
 }
 
-/// The same for a program: hops in microseconds, spans as Zipkin writes them.
+/// The same for a program: figures in microseconds, spans as Zipkin writes them.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
@@ -34,7 +41,8 @@ pub struct Report {
     /// `null` where no span says when it began and ended.
     duration_us: Option<u64>,
     services: Vec<String>,
-    hops: Vec<Hop>,
+    #[serde(flatten)]
+    analysis: Analysis,
     spans: Option<Box<RawValue>>,
 }
 
@@ -47,12 +55,30 @@ pub fn json(trace: &Waterfall) -> Report {
         trace_id: trace.trace_id.to_string(),
         duration_us: trace.times.duration,
         services: trace.services.clone(),
-        hops: zipkin::hops(trace),
+        analysis: analyse(trace),
         spans: spans.and_then(Result::ok),
     }
 }
 
-fn count(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_get_what_people_see() {
+        let spans = zipkin::decode::list(
+            br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":1000,"duration":100,"localEndpoint":{"serviceName":"web"}}]"#,
+        );
+        let trace = zipkin::waterfall(&spans.unwrap()).unwrap();
+        let json = serde_json::to_value(json(&trace)).unwrap();
+        assert_eq!(json["answer"], "100 of 100 µs was web's own work.");
+        assert_eq!(json["criticalPath"][0]["spanId"], "0000000000000001");
+        assert_eq!(json["criticalPath"][0]["startUs"], 1000);
+        assert_eq!(json["criticalPath"][0]["durationUs"], 100);
+        assert_eq!(json["hops"][0]["serverUs"], 100);
+        assert_eq!(json["hops"][0]["why"]["clientUs"], "not reported");
+        assert_eq!(json["hops"][0]["criticalShare"], 1.0);
+        assert_eq!(json["doubts"], serde_json::json!([]));
+        assert_eq!(json["spans"][0]["id"], "0000000000000001");
+    }
 }

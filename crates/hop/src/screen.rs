@@ -30,6 +30,26 @@ pub struct Screen {
     waits: bool,
 }
 
+/// A terminal has 80 columns unless someone made it larger, and so does a page of a book.
+const WIDTH: usize = 80;
+
+/// In less, a table has no room for its figures.
+const MIN_WIDTH: usize = 72;
+
+/// In more, the eye loses the line.
+const MAX_WIDTH: usize = 200;
+
+/// What `stty` says of the terminal: to ask the system itself takes unsafe code.
+fn columns_of_terminal() -> Option<String> {
+    let terminal = std::fs::File::open("/dev/tty").ok()?;
+    let asked = std::process::Command::new("stty")
+        .arg("size")
+        .stdin(terminal)
+        .output();
+    let size = String::from_utf8(asked.ok()?.stdout).ok()?;
+    size.split_whitespace().nth(1).map(str::to_owned)
+}
+
 /// The colour of the service that appeared as this one: the same in the waterfall and in the log lines.
 pub fn service_colour(index: usize) -> Style {
     let colour = match index % 6 {
@@ -63,6 +83,20 @@ impl Screen {
     /// Whether a person reads along.
     pub fn is_terminal(&self) -> bool {
         self.terminal
+    }
+
+    /// How many columns a line has: what `COLUMNS` says, else the terminal, else 80.
+    pub fn width(&self) -> usize {
+        let named = std::env::var("COLUMNS").ok();
+        let own = named.or_else(|| {
+            if self.terminal {
+                columns_of_terminal()
+            } else {
+                None
+            }
+        });
+        let columns = own.and_then(|columns| columns.trim().parse().ok());
+        columns.unwrap_or(WIDTH).clamp(MIN_WIDTH, MAX_WIDTH)
     }
 
     /// Whether to paint: on a terminal that knows colours, unless `NO_COLOR` is set (<https://no-color.org>).

@@ -66,7 +66,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     if args.json {
         screen.say(&serde_json::to_string(&report::json(&trace))?);
     } else {
-        screen.say(&report::text(&trace, screen.paint()));
+        screen.say(&report::text(&trace, &screen));
         screen.say(&format!("\n{}", stored.page(trace.trace_id).await));
     }
     Ok(())

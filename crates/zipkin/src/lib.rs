@@ -4,7 +4,7 @@
 //! JSON → decode → Span → encode → JSON
 //!                  └ SpanRef → merge → tree ─┬→ links             who calls whom
 //!                                            ├→ summary           a line of a list
-//!                                            └→ waterfall → hops  where the time went
+//!                                            └→ waterfall → analysis  where the time went, and what is wrong
 //! ```
 
 /// Trace and span ids.
@@ -43,8 +43,8 @@ mod summary;
 /// A trace as rows to draw, depth first.
 pub mod waterfall;
 
-/// What each remote call of a trace cost.
-pub mod hops;
+/// What a trace says, by rule.
+pub mod analysis;
 
 /// What page and terminal say alike.
 pub mod words;
@@ -55,9 +55,10 @@ pub mod utc;
 #[cfg(test)]
 mod sample;
 
+pub use analysis::{Hop, hops};
 pub use borrowed::{EndpointRef, SpanRef, Text};
 pub use decode::DecodeError;
-pub use hops::{Hop, hops};
+
 pub use id::{IdError, SpanId, TraceId, TraceIdPrefix};
 pub use links::{DependencyLink, Linker};
 pub use model::{Annotation, Endpoint, Kind, Span};

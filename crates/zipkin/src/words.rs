@@ -32,6 +32,12 @@ pub fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
     if text.is_empty() { none } else { text }
 }
 
+/// How many of a thing: `1 span`, `2 spans`.
+pub fn count(number: usize, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 /// A duration with three digits that count, in the unit that suits it: `412 µs`, `1.23 ms`, `2.05 s`, `3 min 20 s`,
 /// `1 h 0 min`, `2 d 3 h`.
 pub fn duration(micros: u64) -> String {
@@ -41,6 +47,17 @@ pub fn duration(micros: u64) -> String {
         1_000..999_500 => format!("{} ms", three_digits(micros as f64 / 1e3)),
         999_500..59_950_000 => format!("{} s", three_digits(micros as f64 / 1e6)),
         _ => whole_units((micros / 500_000).div_ceil(2)),
+    }
+}
+
+/// A part of a duration: `75.0 of 100 ms`, `300 µs of 2.00 ms`.
+pub fn part(micros: u64, of: u64) -> String {
+    let (part, whole) = (duration(micros), duration(of));
+    match (part.rsplit_once(' '), whole.rsplit_once(' ')) {
+        (Some((number, unit)), Some((_, other))) if unit == other && !number.contains(' ') => {
+            format!("{number} of {whole}")
+        }
+        _ => format!("{part} of {whole}"),
     }
 }
 
@@ -94,6 +111,17 @@ mod tests {
             (u64::MAX, "213503982 d 8 h"),
         ] {
             assert_eq!(duration(micros), text);
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_duration_has_its_unit_once() {
+        for (part_us, whole, text) in [
+            (75_000, 100_000, "75.0 of 100 ms"),
+            (300, 2_000, "300 µs of 2.00 ms"),
+            (60_000_000, 200_000_000, "1 min 0 s of 3 min 20 s"),
+        ] {
+            assert_eq!(part(part_us, whole), text);
         }
     }
 

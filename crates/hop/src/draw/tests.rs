@@ -1,10 +1,11 @@
 //! Fixed spans, exact text.
 
-use zipkin::{Span, waterfall as lay_out};
+use zipkin::{Span, analysis::analyse, waterfall as lay_out};
 
 use super::*;
 
 const PLAIN: Paint = Paint(false);
+const WIDTH: usize = 80;
 
 /// The trace that Zipkin's JSON says.
 fn trace(json: &str) -> Waterfall {
@@ -49,7 +50,7 @@ fn a_row_is_indented_by_its_depth_and_its_bar_by_its_start() {
         span("6", "3", "orders", "when?", r#","duration":50"#),
     ]);
     assert_drawn(
-        &waterfall(&trace, PLAIN),
+        &waterfall(&trace, WIDTH, PLAIN),
         &[
             "                            0                                  10.0 ms",
             "gateway get /orders/{id}    ██████████████████████████████████████████   10.0 ms",
@@ -70,7 +71,7 @@ fn an_error_has_a_line_of_its_own() {
         span("2", "1", "gateway", "get", &format!("{}{error}", at(0, 5))),
     ]);
     assert_drawn(
-        &waterfall(&trace, PLAIN),
+        &waterfall(&trace, WIDTH, PLAIN),
         &[
             "              0                                                  10 µs",
             "web get       ████████████████████████████████████████████████████████     10 µs",
@@ -78,7 +79,7 @@ fn an_error_has_a_line_of_its_own() {
             r"    error: refused\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…",
         ],
     );
-    assert!(waterfall(&trace, Paint(true)).contains("\u{1b}[31m"));
+    assert!(waterfall(&trace, WIDTH, Paint(true)).contains("\u{1b}[31m"));
 }
 
 #[test]
@@ -98,7 +99,7 @@ fn names_of_any_script_and_length_keep_the_columns() {
         )
     });
     spans.extend(deep);
-    let drawn = waterfall(&list(&spans), PLAIN);
+    let drawn = waterfall(&list(&spans), WIDTH, PLAIN);
     let lines: Vec<_> = drawn.lines().collect();
     assert_drawn(
         &[&lines[..4], &lines[23..]].concat().join("\n"),
@@ -116,7 +117,7 @@ fn names_of_any_script_and_length_keep_the_columns() {
 fn a_trace_without_times_has_no_axis_and_no_bars() {
     let trace = trace(r#"[{"traceId":"1","id":"1"},{"traceId":"1","id":"2","parentId":"1"}]"#);
     assert_drawn(
-        &waterfall(&trace, PLAIN),
+        &waterfall(&trace, WIDTH, PLAIN),
         &[
             "no service no name                                                       no time",
             "  no service no name                                                     no time",
@@ -133,7 +134,7 @@ fn a_row_that_stands_apart_says_why() {
         span("5", "6", "d", "n", &at(5, 5)),
         span("6", "5", "e", "n", &at(4, 6)),
     ]);
-    let drawn = waterfall(&trace, PLAIN);
+    let drawn = waterfall(&trace, WIDTH, PLAIN);
     let notes: Vec<_> = drawn.lines().filter(|line| !line.contains(" µs")).collect();
     assert_eq!(
         notes,
@@ -162,14 +163,15 @@ fn a_hop_is_who_called_whom_and_four_durations() {
         span("5", "4", "خدمة", "", &kind("CLIENT", 300, 25)),
     ]);
     assert_drawn(
-        &hops(&trace, PLAIN),
+        &hops(&trace, &analyse(&trace), WIDTH, PLAIN),
         &[
-            "hop                                         client    server   network  own work",
-            "outside → gateway get /orders/{id}               –   11.8 ms         –    912 µs",
-            "gateway → orders get /orders/{id}          10.9 ms   9.91 ms   1.00 ms   9.91 ms",
-            "not reported → \u{2068}خدمة\u{2069} no name                      –     50 µs         –     25 µs",
-            "\u{2068}خدمة\u{2069} → not reported no name                  25 µs         –         –         –",
+            "hop                                   client    server   network  own work  path",
+            "outside → gateway get /orders/{id}        –¹   11.8 ms        –¹    912 µs    8%",
+            "! gateway → orders get /orders/{i…   10.9 ms   9.91 ms   1.00 ms   9.91 ms   92%",
+            "not reported → \u{2068}خدمة\u{2069} no name               –¹     50 µs        –¹     25 µs    0%",
+            "\u{2068}خدمة\u{2069} → not reported no name            25 µs        –¹        –¹        –¹    0%",
             "network = client − server, there and back. own work = server without its calls.",
+            "¹ not reported",
         ],
     );
 }
@@ -182,14 +184,71 @@ fn rows_and_hops_are_bounded_and_say_what_they_leave_out() {
     });
     let trace = list(&spans.collect::<Vec<_>>());
     let start = std::time::Instant::now();
-    let (rows, hops) = (waterfall(&trace, PLAIN), hops(&trace, PLAIN));
+    let (rows, hops) = (
+        waterfall(&trace, WIDTH, PLAIN),
+        hops(&trace, &analyse(&trace), WIDTH, PLAIN),
+    );
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     for (text, rest, lines) in [
         (rows, "The first 1000 of 20000 spans. All of them:", 2_001),
-        (hops, "The first 200 of 20000 hops. All of them:", 204),
+        (hops, "The first 200 of 20000 hops. All of them:", 205),
     ] {
         assert!(text.contains(rest), "{text}");
         assert!(text.contains("\n  hop trace 0000000000000001 --json"));
         assert_eq!(text.lines().count(), lines);
     }
+}
+
+#[test]
+fn the_answer_goes_before_the_doubts_in_lines_that_fit() {
+    let trace = list(&[
+        span("1", "", "a", "n", &at(0, 10)),
+        span("2", "9", "b", "n", &at(1, 10)),
+    ]);
+    assert_drawn(
+        &answer(&analyse(&trace), WIDTH, PLAIN),
+        &[
+            "10 of 10 µs was a's own work. 1 span was lost: figures around the gaps are too",
+            "large.",
+            "? 1 span names a parent that is not in the trace: spans were lost, or are kept",
+            "  elsewhere",
+        ],
+    );
+}
+
+#[test]
+fn calls_alike_are_counted_and_messages_have_a_line() {
+    let remote =
+        |kind: &str, to: &str| format!(r#","kind":"{kind}","remoteEndpoint":{{"serviceName":"{to}"}}"#);
+    let of = |start, duration, rest: &str| format!("{}{rest}", at(start, duration));
+    let trace = list(&[
+        span("1", "", "web", "post /", &of(0, 1_000, r#","kind":"SERVER""#)),
+        span("2", "1", "web", "select", &of(100, 100, &remote("CLIENT", "db"))),
+        span("3", "1", "web", "select", &of(300, 100, &remote("CLIENT", "db"))),
+        span(
+            "4",
+            "1",
+            "web",
+            "send",
+            &of(500, 100, &remote("PRODUCER", "kafka")),
+        ),
+        span(
+            "5",
+            "4",
+            "job",
+            "take",
+            &of(2_600, 50, &remote("CONSUMER", "kafka")),
+        ),
+    ]);
+    assert_drawn(
+        &hops(&trace, &analyse(&trace), WIDTH, PLAIN),
+        &[
+            "hop                                   client    server   network  own work  path",
+            "outside → web post /                      –¹   1.00 ms        –¹    700 µs   80%",
+            "2× web → db select                    200 µs        –¹        –¹        –¹   20%",
+            "web → kafka → job: sending 100 µs, in the queue 2.00 ms, taking 50 µs",
+            "network = client − server, there and back. own work = server without its calls.",
+            "¹ not reported",
+        ],
+    );
 }

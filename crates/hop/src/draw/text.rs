@@ -1,7 +1,6 @@
 //! What fits into a column: names from anywhere, made harmless and measured as a terminal shows them.
 
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
-use zipkin::words;
 
 const FIRST_STRONG_ISOLATE: char = '\u{2068}';
 const POP_ISOLATE: char = '\u{2069}';
@@ -56,9 +55,20 @@ pub fn pad_left(text: &str, columns: usize) -> String {
     format!("{}{shown}", " ".repeat(missing))
 }
 
-/// Microseconds for people, or a dash where nothing is known.
-pub fn duration(microseconds: Option<u64>) -> String {
-    microseconds.map_or_else(|| words::UNKNOWN.to_owned(), words::duration)
+/// The text in lines of at most so many columns, broken between words, the first of them after a mark.
+pub fn wrap(text: &str, mark: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = mark.to_owned();
+    for word in text.split(' ') {
+        if line.len() > mark.len() && width(&line) + width(word) > columns {
+            lines.push(line);
+            line = " ".repeat(mark.len());
+        }
+        line.push_str(word);
+        line.push(' ');
+    }
+    lines.push(line);
+    lines.iter().map(|line| cut(line.trim_end(), columns)).collect()
 }
 
 fn cut(text: &str, columns: usize) -> String {
@@ -118,7 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_duration_is_a_dash() {
-        assert_eq!([None, Some(1_234)].map(duration), ["–", "1.23 ms"]);
+    fn lines_break_between_words() {
+        assert_eq!(wrap("one two three", "? ", 9), ["? one two", "  three"]);
+        assert_eq!(wrap("longerthanaline and", "", 8), ["longert…", "and"]);
+        assert_eq!(wrap("", "", 8), [""]);
     }
 }

@@ -133,7 +133,7 @@ impl Show {
         let arrived = waiting("the whole trace", self.stored.whole_trace(id, &expected)).await?;
         if let Some(trace) = &arrived.trace {
             self.screen
-                .say(&format!("\n{}", report::text(trace, self.screen.paint())));
+                .say(&format!("\n{}", report::text(trace, &self.screen)));
         }
         self.screen.say(&self.where_next(id).await);
         match arrived.missing {

@@ -2,12 +2,19 @@
 
 use serde::Serialize;
 
-use crate::{Kind, Place, Row, Span, Waterfall, words};
+use super::{
+    clocks::TOLERANCE_US,
+    kin::{Kin, interval},
+};
+use crate::{Kind, Place, Row, Waterfall, words};
 
 /// One remote call, seen from the client, the server or both. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Hop {
+    /// Index of the server's row, or of the client's where no server answered.
+    #[serde(skip)]
+    pub row: usize,
     /// The service that calls; none where neither it nor the one that is called says.
     pub caller: Option<String>,
     /// Whether the call has no parent id: nothing that is traced made it. Without it and without a caller, the caller
@@ -21,74 +28,121 @@ pub struct Hop {
     pub client_us: Option<u64>,
     /// Microseconds that the server took.
     pub server_us: Option<u64>,
-    /// Microseconds between the two: client minus server. None where a side is missing, where several servers took the
-    /// call, or where the server took longer than the client waited.
+    /// Microseconds between the two: client minus server.
     pub network_us: Option<u64>,
-    /// Microseconds of the server's own work: without the time in which something below it ran. None where it, or
-    /// something below it, does not say when it ran.
+    /// Microseconds of the server's own work: without the time in which something below it ran.
     pub self_us: Option<u64>,
     /// Whether either side failed.
     pub error: bool,
+    /// Why a figure is missing.
+    pub why: Reasons,
+}
+
+/// Why figures are missing; none for those that are there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reasons {
+    /// Of the client's wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_us: Option<Why>,
+    /// Of the server's time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub server_us: Option<Why>,
+    /// Of the network's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network_us: Option<Why>,
+    /// Of the server's own work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_us: Option<Why>,
+}
+
+/// Why a figure is missing. It is written to JSON in words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub enum Why {
+    /// The side left no span.
+    #[serde(rename = "not reported")]
+    NotReported,
+    /// The span, or one that it waited for, has no duration.
+    #[serde(rename = "not ended")]
+    NotEnded,
+    /// The span, or one that it waited for, does not say when it ran.
+    #[serde(rename = "no time")]
+    NoTime,
+    /// Whose share of the client's wait is in no span.
+    #[serde(rename = "several servers answered this call")]
+    SeveralServers,
+    /// The client gave up, and the server went on.
+    #[serde(rename = "the server outlived its caller")]
+    Outlived,
+    /// What ran on another clock cannot be taken off.
+    #[serde(rename = "clocks disagree")]
+    Clocks,
+}
+
+impl Why {
+    /// In words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotReported => words::NOT_REPORTED,
+            Self::NotEnded => words::NOT_ENDED,
+            Self::NoTime => words::NO_TIME,
+            Self::SeveralServers => "several servers answered this call",
+            Self::Outlived => "the server outlived its caller",
+            Self::Clocks => "clocks disagree",
+        }
+    }
 }
 
 impl Hop {
     /// Who calls, in words.
     pub fn caller_or_why(&self) -> &str {
-        let none = if self.from_outside {
-            words::OUTSIDE
-        } else {
-            words::NOT_REPORTED
-        };
-        self.caller.as_deref().unwrap_or(none)
+        caller_or_why(self.caller.as_deref(), self.from_outside)
     }
+}
+
+/// Who calls, in words.
+pub(super) fn caller_or_why(caller: Option<&str>, from_outside: bool) -> &str {
+    let none = if from_outside {
+        words::OUTSIDE
+    } else {
+        words::NOT_REPORTED
+    };
+    caller.unwrap_or(none)
 }
 
 /// The remote calls of a trace, in the order of its rows: each server's, and each client's that no server answered.
 pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
-    let children = children(&waterfall.rows);
-    let mut hops = Vec::new();
-    for (row, below) in waterfall.rows.iter().zip(&children) {
-        match row.kind {
-            Some(Kind::Server) => {
-                let above = row.parent.and_then(|parent| waterfall.rows.get(parent));
-                let siblings = row.parent.and_then(|parent| children.get(parent));
-                hops.push(answered(
-                    row,
-                    above,
-                    below,
-                    siblings.is_some_and(|all| servers(all) > 1),
-                ));
-            }
-            Some(Kind::Client) if servers(below) == 0 => hops.push(unanswered(row)),
-            _ => {}
-        }
-    }
-    hops
+    of(&Kin::of(waterfall))
 }
 
-// What each row caused.
-fn children(rows: &[Row]) -> Vec<Vec<&Row>> {
-    let mut children: Vec<Vec<&Row>> = vec![Vec::new(); rows.len()];
-    for row in rows {
-        if let Some(siblings) = row.parent.and_then(|parent| children.get_mut(parent)) {
-            siblings.push(row);
-        }
-    }
-    children
+pub(super) fn of(kin: &Kin<'_>) -> Vec<Hop> {
+    let rows = kin.rows.iter().enumerate();
+    let hop = |(index, row): (usize, &Row)| match row.kind {
+        Some(Kind::Server) => Some(answered(kin, index, row)),
+        Some(Kind::Client) if kin.servers(index) == 0 => Some(unanswered(index, row)),
+        _ => None,
+    };
+    rows.filter_map(hop).collect()
 }
 
-fn servers(rows: &[&Row]) -> usize {
-    rows.iter().filter(|row| row.kind == Some(Kind::Server)).count()
-}
-
-fn answered(server: &Row, above: Option<&Row>, children: &[&Row], is_one_of_several: bool) -> Hop {
+fn answered(kin: &Kin<'_>, index: usize, server: &Row) -> Hop {
+    let above = kin.above(server);
     let client = above.filter(|above| above.kind == Some(Kind::Client));
-    let client_us = client.and_then(|client| client.duration);
     let caller = above
         .map(|above| above.service.as_str())
         .filter(|service| !service.is_empty());
-    let both = client_us.zip(server.duration).filter(|_| !is_one_of_several);
+    let client_us = client.map_or(Err(Why::NotReported), duration);
+    let server_us = duration(server);
+    let is_alone = server.parent.is_none_or(|client| kin.servers(client) == 1);
+    let network_us = match (client_us, server_us) {
+        (Ok(client), Ok(server)) if is_alone => client.checked_sub(server).ok_or(Why::Outlived),
+        (Ok(_), Ok(_)) => Err(Why::SeveralServers),
+        (Err(why), _) | (_, Err(why)) => Err(why),
+    };
+    let self_us = own_time(kin, index, server);
     Hop {
+        row: index,
         caller: caller.or(server.span.remote_service()).map(str::to_owned),
         from_outside: server.place == Place::Root,
         callee: server.service.clone(),
@@ -97,47 +151,76 @@ fn answered(server: &Row, above: Option<&Row>, children: &[&Row], is_one_of_seve
         } else {
             server.name.clone()
         },
-        client_us,
-        server_us: server.duration,
-        network_us: both.and_then(|(client, server)| client.checked_sub(server)),
-        self_us: own_time(&server.span, children),
+        client_us: client_us.ok(),
+        server_us: server_us.ok(),
+        network_us: network_us.ok(),
+        self_us: self_us.ok(),
         error: server.error.is_some() || client.is_some_and(|client| client.error.is_some()),
+        why: Reasons {
+            client_us: client_us.err(),
+            server_us: server_us.err(),
+            network_us: network_us.err(),
+            self_us: self_us.err(),
+        },
     }
 }
 
-fn unanswered(client: &Row) -> Hop {
+fn unanswered(index: usize, client: &Row) -> Hop {
+    let client_us = duration(client);
+    let not_reported = Some(Why::NotReported);
     Hop {
+        row: index,
         caller: client.span.local_service().map(str::to_owned),
         from_outside: false,
         callee: client.span.remote_service().unwrap_or_default().to_owned(),
         name: client.name.clone(),
-        client_us: client.duration,
+        client_us: client_us.ok(),
         server_us: None,
         network_us: None,
         self_us: None,
         error: client.error.is_some(),
+        why: Reasons {
+            client_us: client_us.err(),
+            server_us: not_reported,
+            network_us: not_reported,
+            self_us: not_reported,
+        },
     }
 }
 
-// The span's duration without the union of its children's, clipped to it: what runs at once counts once. It is not known
-// while one of them is not.
-fn own_time(span: &Span, children: &[&Row]) -> Option<u64> {
-    let (start, end) = interval(span)?;
-    let mut own = end - start;
-    let mut covered_to = start;
+fn duration(row: &Row) -> Result<u64, Why> {
+    let none = if row.offset.is_some() {
+        Why::NotEnded
+    } else {
+        Why::NoTime
+    };
+    row.duration.ok_or(none)
+}
+
+// The span's duration without the union of its children's, clipped to it: what runs at once counts once.
+fn own_time(kin: &Kin<'_>, index: usize, row: &Row) -> Result<u64, Why> {
+    let when = |row: &Row| {
+        duration(row)?;
+        interval(row).ok_or(Why::NoTime)
+    };
+    let whole = when(row)?;
+    let (mut own, mut covered_to) = (whole.length(), whole.start);
     // Nobody waits for who takes a message. Rows are sorted by start.
-    for child in children.iter().filter(|child| child.kind != Some(Kind::Consumer)) {
-        let (from, to) = interval(&child.span)?;
-        let (from, to) = (from.max(covered_to), to.min(end));
-        own -= to.saturating_sub(from);
+    for (_, child) in kin
+        .below(index)
+        .filter(|(_, child)| child.kind != Some(Kind::Consumer))
+    {
+        let part = when(child)?;
+        let fits = part.length() <= whole.length();
+        if child.service != row.service && fits && part.move_into(whole).unsigned_abs() > TOLERANCE_US.into()
+        {
+            return Err(Why::Clocks);
+        }
+        let (from, to) = (part.start.max(covered_to), part.end.min(whole.end));
+        own -= (to - from).max(0);
         covered_to = covered_to.max(to);
     }
-    Some(own)
-}
-
-fn interval(span: &Span) -> Option<(u64, u64)> {
-    let start = span.timestamp?;
-    Some((start, start.saturating_add(span.duration?)))
+    u64::try_from(own).map_err(|_| Why::NoTime)
 }
 
 #[cfg(test)]
@@ -260,6 +343,47 @@ mod tests {
         ];
         let calls = ["web>app 40 4 - 4", "web>app 40 30 - 30"];
         assert_eq!(table(&lines), [calls, calls].concat());
+    }
+
+    #[test]
+    fn a_missing_figure_has_its_reason() {
+        let reasons = |lines: &[&str], hop: usize| {
+            let why = hops(&waterfall(&trace(lines)).unwrap())[hop].why;
+            [why.client_us, why.server_us, why.network_us, why.self_us].map(|why| why.map_or("", Why::as_str))
+        };
+        let unknown = "not reported";
+        for (lines, expected) in [
+            (vec!["a - SERVER app - @1+9"], [unknown, "", unknown, ""]),
+            (vec!["a - CLIENT web app @1+9"], ["", unknown, unknown, unknown]),
+            (
+                vec!["a - CLIENT web app @1"],
+                ["not ended", unknown, unknown, unknown],
+            ),
+            (
+                vec!["a - CLIENT web - @1+9", "b a SERVER app - @2"],
+                ["", "not ended", "not ended", "not ended"],
+            ),
+            (
+                vec!["a - CLIENT web - @1+9", "b a SERVER app - @2+10"],
+                ["", "", "the server outlived its caller", ""],
+            ),
+            (
+                vec![
+                    "a - CLIENT web - @1+9",
+                    "b a SERVER app - @2+1",
+                    "c a SERVER app - @4+1",
+                ],
+                ["", "", "several servers answered this call", ""],
+            ),
+            (vec!["a - SERVER web -"], [unknown, "no time", unknown, "no time"]),
+            // On another clock, with no client between to take it off.
+            (
+                vec!["a - SERVER web - @1000+900", "b a SERVER app - @9000+500"],
+                [unknown, "", unknown, "clocks disagree"],
+            ),
+        ] {
+            assert_eq!(reasons(&lines, 0), expected, "{lines:?}");
+        }
     }
 
     #[test]

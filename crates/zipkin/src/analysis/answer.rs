@@ -1,0 +1,164 @@
+//! The answer: where the time of a trace went, and why, in one or two sentences.
+
+use std::collections::HashMap;
+
+use super::{
+    critical::Segment,
+    findings::{Finding, FindingKind},
+    kin::Kin,
+};
+use crate::{Kind, Row, Waterfall, words};
+
+/// What a piece of the critical path was spent on.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Part<'a> {
+    Network(&'a str, &'a str),
+    WaitFor(&'a str, &'a str),
+    Work(&'a str),
+}
+
+/// A second part is worth a word from this share on.
+const WORTH_A_WORD: u64 = 10;
+
+pub(super) fn answer(trace: &Waterfall, kin: &Kin<'_>, path: &[Segment], findings: &[Finding]) -> String {
+    let where_to = match cannot_tell(trace) {
+        Some(why) => Some(why),
+        None => where_the_time_went(kin, path),
+    };
+    // Costs that are a good part of the trace go first, then where the time went, then what is not known.
+    let whole = trace.times.duration.unwrap_or_default();
+    let is_large = |finding: &&Finding| finding.cost_us > 0 && finding.cost_us >= whole / 5;
+    let is_known = !trace.times.is_open && trace.times.duration.is_some();
+    let (cause, rest): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(is_large);
+    let cause = cause.first().filter(|_| is_known);
+    let has_cause = |kind| cause.is_some_and(|cause| cause.kind == kind);
+    let is_said = |finding: &Finding| cause.is_some() && finding.kind == FindingKind::Failed;
+    let doubt = rest
+        .iter()
+        .find(|finding| finding.cost_us == 0 && !is_said(finding));
+    let sentences = match (cause, doubt) {
+        (Some(cause), Some(doubt)) => vec![cause.text.clone(), doubt.text.clone()],
+        (None, Some(doubt)) => where_to.into_iter().chain([doubt.text.clone()]).collect(),
+        // The path is the sender's, and says nothing of the queue.
+        (Some(cause), None) if has_cause(FindingKind::QueueWait) => vec![cause.text.clone()],
+        (cause, None) => cause
+            .map(|cause| cause.text.clone())
+            .into_iter()
+            .chain(where_to)
+            .collect(),
+    };
+    sentences.join(" ")
+}
+
+fn cannot_tell(trace: &Waterfall) -> Option<String> {
+    if trace.times.start.is_none() {
+        return Some("Cannot tell: no span says when it ran.".into());
+    }
+    let root = trace.rows.first()?;
+    match (root.offset, root.duration) {
+        (_, None) if root.offset.is_some() => Some("Cannot tell: the root has not ended.".into()),
+        (None, _) | (_, None) => Some("Cannot tell: the root does not say when it ran.".into()),
+        _ => None,
+    }
+}
+
+fn where_the_time_went(kin: &Kin<'_>, path: &[Segment]) -> Option<String> {
+    let mut parts: HashMap<Part, (u64, usize)> = HashMap::new();
+    for (place, segment) in path.iter().enumerate() {
+        let part = part(kin, segment.row)?;
+        parts.entry(part).or_insert((0, place)).0 += segment.duration_us;
+    }
+    let whole = path.iter().map(|segment| segment.duration_us).sum();
+    let mut parts: Vec<(Part, (u64, usize))> = parts.into_iter().collect();
+    // Of two that took as long, the first to appear.
+    parts.sort_by_key(|(_, (time, place))| (std::cmp::Reverse(*time), *place));
+    let mut parts = parts.into_iter();
+    let (most, (time, _)) = parts.next()?;
+    let first = format!("{} was {}", words::part(time, whole), most.words());
+    let second = parts.next().filter(|(_, (time, _))| time * WORTH_A_WORD >= whole);
+    Some(match second {
+        Some((part, _)) => format!("{first}; then {}.", part.words()),
+        None => format!("{first}."),
+    })
+}
+
+fn part<'a>(kin: &Kin<'a>, index: usize) -> Option<Part<'a>> {
+    let row: &Row = kin.row(index)?;
+    if row.kind != Some(Kind::Client) {
+        return Some(Part::Work(&row.service));
+    }
+    let server = kin.below(index).find(|(_, row)| row.kind == Some(Kind::Server));
+    Some(match server {
+        Some((_, server)) => Part::Network(&row.service, &server.service),
+        None => Part::WaitFor(&row.service, row.span.remote_service().unwrap_or_default()),
+    })
+}
+
+impl Part<'_> {
+    fn words(self) -> String {
+        let name = |service| words::or(service, words::NO_SERVICE);
+        match self {
+            Self::Network(caller, callee) => format!("network between {} and {}", name(caller), name(callee)),
+            Self::WaitFor(caller, callee) => {
+                format!("{} waiting for {}", name(caller), words::or(callee, "a call"))
+            }
+            Self::Work(service) if service.ends_with('s') => format!("{service}' own work"),
+            Self::Work(service) => format!("{}'s own work", name(service)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{analysis::analyse, sample::trace, waterfall};
+
+    fn said(lines: &[&str]) -> String {
+        analyse(&waterfall(&trace(lines)).unwrap()).answer
+    }
+
+    #[test]
+    fn one_or_two_sentences_say_where_the_time_went() {
+        for (lines, expected) in [
+            (
+                vec![
+                    "1 - CLIENT gateway - @1000000+100000",
+                    "2 1 SERVER orders - @1050000+25000",
+                ],
+                "75.0 of 100 ms was network between gateway and orders; then orders' own work.",
+            ),
+            (
+                vec![
+                    "1 - SERVER gateway - @1000000+100000",
+                    "2 1 CLIENT gateway db @1005000+95000",
+                ],
+                "95.0 of 100 ms was gateway waiting for db.",
+            ),
+            (
+                vec!["1 - SERVER web - @1000+100"],
+                "100 of 100 µs was web's own work.",
+            ),
+            (
+                vec![
+                    "1 - PRODUCER web kafka @1000000+1000",
+                    "2 1 CONSUMER worker kafka @6000000+20000",
+                ],
+                "5.00 of 5.02 s waited in kafka.",
+            ),
+            (
+                vec!["1 - SERVER web - @1000", "2 1 - web - @1100+10"],
+                "Cannot tell: the root has not ended.",
+            ),
+            (vec!["1 - SERVER web -"], "Cannot tell: no span says when it ran."),
+            (
+                vec!["1 - SERVER web - +5", "2 1 - web - @1100+10"],
+                "Cannot tell: the root does not say when it ran.",
+            ),
+            (
+                vec!["1 - CLIENT web app @1000+1000", "2 1 SERVER app - @9100+800"],
+                "800 µs of 1.00 ms was app's own work; then network between web and app. app's clock is ahead of web's by 7.90 ms to 8.10 ms.",
+            ),
+        ] {
+            assert_eq!(said(&lines), expected, "{lines:?}");
+        }
+    }
+}

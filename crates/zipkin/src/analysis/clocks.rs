@@ -1,0 +1,200 @@
+//! How far the clocks of two instances of services are apart, as far as calls between them bound it.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::kin::{Interval, Kin, interval};
+use crate::{Endpoint, words};
+
+/// The bounds of what one clock is ahead of another, from both ends of each call between two instances: the server
+/// cannot have begun before its client, nor ended after it. It is written to JSON in camel case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Clock {
+    /// The instance whose calls bound it: `gateway`, or `gateway 10.0.0.1:8081` where it says its address.
+    pub caller: String,
+    /// The instance whose clock it is.
+    pub callee: String,
+    /// The callee's clock is ahead of the caller's by at least so many microseconds; behind it where negative.
+    pub ahead_min_us: i64,
+    /// By at most so many microseconds.
+    pub ahead_max_us: i64,
+    /// From how many calls.
+    pub calls: usize,
+}
+
+impl Clock {
+    /// By how many microseconds the clocks are apart at least: zero where they may agree.
+    pub fn apart_us(&self) -> u64 {
+        if self.ahead_min_us > self.ahead_max_us {
+            // The calls contradict each other: one of the clocks was set, or drifts.
+            return 0;
+        }
+        let behind = self.ahead_max_us.min(0).unsigned_abs();
+        u64::try_from(self.ahead_min_us).unwrap_or(0).max(behind)
+    }
+
+    /// Why the clocks cannot be trusted, in words; nothing where they may agree.
+    pub fn doubt(&self) -> Option<String> {
+        let caller = words::or(&self.caller, words::NO_SERVICE);
+        let callee = words::or(&self.callee, words::NO_SERVICE);
+        if self.ahead_min_us > self.ahead_max_us.saturating_add_unsigned(TOLERANCE_US) {
+            let why = "contradict each other: a clock was set between them";
+            return Some(format!("the calls of {caller} to {callee} {why}"));
+        }
+        (self.apart_us() > TOLERANCE_US).then_some(())?;
+        let side = if self.ahead_min_us > 0 {
+            "ahead of"
+        } else {
+            "behind"
+        };
+        let bounds = [self.ahead_min_us, self.ahead_max_us].map(i64::unsigned_abs);
+        let [low, high] =
+            [bounds.iter().min(), bounds.iter().max()].map(|bound| bound.copied().unwrap_or_default());
+        let [low, high] = [low, high].map(words::duration);
+        Some(format!(
+            "{callee}'s clock is {side} {caller}'s by {low} to {high}"
+        ))
+    }
+}
+
+/// Clocks have a resolution, and are set by parts of a millisecond while they run.
+pub(super) const TOLERANCE_US: u64 = 100;
+
+pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
+    let mut bounds: BTreeMap<(String, String), Clock> = BTreeMap::new();
+    for (index, row) in kin.rows.iter().enumerate() {
+        let Some((_, server)) = kin.only_server(index) else {
+            continue;
+        };
+        let Some((min, max)) = ahead(interval(row), interval(server)) else {
+            continue;
+        };
+        let (caller, callee) = (
+            instance(&row.span.local_endpoint),
+            instance(&server.span.local_endpoint),
+        );
+        let clock = bounds
+            .entry((caller.clone(), callee.clone()))
+            .or_insert_with(|| Clock {
+                caller,
+                callee,
+                ahead_min_us: min,
+                ahead_max_us: max,
+                calls: 0,
+            });
+        clock.ahead_min_us = clock.ahead_min_us.max(min);
+        clock.ahead_max_us = clock.ahead_max_us.min(max);
+        clock.calls += 1;
+    }
+    bounds.into_values().collect()
+}
+
+/// By how much a server's clock is ahead of its client's. Nothing is said by a server that took longer than its client:
+/// it outlived the call.
+pub(super) fn ahead(client: Option<Interval>, server: Option<Interval>) -> Option<(i64, i64)> {
+    let (client, server) = (client?, server?);
+    let bound = |difference: i128| i64::try_from(difference).ok();
+    (server.length() <= client.length()).then_some(())?;
+    Some((
+        bound(server.end - client.end)?,
+        bound(server.start - client.start)?,
+    ))
+}
+
+// The port of a client is another one for each connection.
+fn instance(endpoint: &Option<Endpoint>) -> String {
+    let Some(endpoint) = endpoint else {
+        return String::new();
+    };
+    let ip = endpoint.ipv4.map(|ip| ip.to_string());
+    let ip = ip.or_else(|| endpoint.ipv6.map(|ip| ip.to_string()));
+    let parts = [endpoint.service_name.clone(), ip];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{sample::trace, waterfall};
+
+    fn bounds(lines: &[&str]) -> Vec<String> {
+        let trace = waterfall(&trace(lines)).unwrap();
+        let shown = |clock: &Clock| {
+            let Clock {
+                caller,
+                callee,
+                ahead_min_us: min,
+                ahead_max_us: max,
+                calls,
+            } = clock;
+            format!(
+                "{caller}>{callee} {min}..{max} of {calls}, {} apart",
+                clock.apart_us()
+            )
+        };
+        clocks(&Kin::of(&trace)).iter().map(shown).collect()
+    }
+
+    #[test]
+    fn both_ends_of_each_call_bound_the_offset() {
+        for (lines, expected) in [
+            // It fits: they may agree.
+            (
+                vec!["a - CLIENT web - @100+50", "b a SERVER app - @110+20"],
+                vec!["web>app -20..10 of 1, 0 apart"],
+            ),
+            // Ahead, and behind.
+            (
+                vec!["a - CLIENT web - @100+50", "b a SERVER app - @1110+20"],
+                vec!["web>app 980..1010 of 1, 980 apart"],
+            ),
+            (
+                vec!["a - CLIENT web - @1000+50", "b a SERVER app - @10+20"],
+                vec!["web>app -1020..-990 of 1, 990 apart"],
+            ),
+            // Two calls, of two roots, bound it closer; each instance has its own clock.
+            (
+                vec![
+                    "a - CLIENT web - @100+50",
+                    "b a SERVER app/1.1.1.1 - @1110+20",
+                    "c - CLIENT web - @200+50",
+                    "d c SERVER app/1.1.1.1 - @1201+20",
+                    "e - CLIENT web - @300+50",
+                    "f e SERVER app/1.1.1.2 - @310+20",
+                ],
+                vec![
+                    "web>app 1.1.1.1 980..1001 of 2, 980 apart",
+                    "web>app 1.1.1.2 -20..10 of 1, 0 apart",
+                ],
+            ),
+            // Calls that contradict each other say nothing of the difference.
+            (
+                vec![
+                    "a - CLIENT web - @100+50",
+                    "b a SERVER app - @1110+20",
+                    "c - CLIENT web - @200+50",
+                    "d c SERVER app - @210+20",
+                ],
+                vec!["web>app 980..10 of 2, 0 apart"],
+            ),
+            // A server that outlived its client, two servers, one that has not ended: no bound.
+            (
+                vec!["a - CLIENT web - @100+50", "b a SERVER app - @110+60"],
+                vec![],
+            ),
+            (
+                vec![
+                    "a - CLIENT web - @100+50",
+                    "b a SERVER app - @1110+2",
+                    "c a SERVER app - @1120+2",
+                ],
+                vec![],
+            ),
+            (vec!["a - CLIENT web - @100+50", "b a SERVER app - @110"], vec![]),
+        ] {
+            assert_eq!(bounds(&lines), expected, "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,169 @@
+use super::*;
+use crate::{
+    analysis::{clocks::clocks, messages::messages},
+    sample::{span, trace},
+    waterfall,
+};
+
+fn found(spans: &[crate::Span]) -> Vec<Finding> {
+    let trace = waterfall(spans).unwrap();
+    let kin = Kin::of(&trace);
+    findings(&trace, &kin, &clocks(&kin), &messages(&kin))
+}
+
+fn said(lines: &[&str]) -> Vec<String> {
+    found(&trace(lines))
+        .into_iter()
+        .map(|finding| finding.text)
+        .collect()
+}
+
+#[test]
+fn each_rule_says_what_it_saw() {
+    for (lines, expected) in [
+        // Nothing to say.
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web app @1100+800",
+                "3 2 SERVER app - @1200+600",
+            ],
+            vec![],
+        ),
+        // Five alike; four are none, and five at once neither.
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web db @1100+100",
+                "3 1 CLIENT web db @1200+100",
+                "4 1 CLIENT web db @1300+100",
+                "5 1 CLIENT web db @1400+100",
+                "6 1 CLIENT web db @1500+100",
+            ],
+            vec!["web called db 5 times, one after another, for 500 µs: one call for all may do (N+1)."],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web db @1100+100",
+                "3 1 CLIENT web db @1100+100",
+                "4 1 CLIENT web db @1300+100",
+                "5 1 CLIENT web db @1400+100",
+                "6 1 CLIENT web db @1500+100",
+            ],
+            vec![],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web app @1100+300",
+                "3 1 CLIENT web db @1400+400",
+            ],
+            vec![
+                "web called app and db one after another, for 700 µs in all: the calls may overlap, unless one needs another's answer.",
+            ],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web app @1100+300 error",
+                "3 1 CLIENT web app @1500+300",
+            ],
+            vec!["app was tried 2 times, 1 failed.", "web's call to app failed."],
+        ),
+        (
+            vec![
+                "1 - PRODUCER web kafka @1000+10",
+                "2 1 CONSUMER job kafka @6000+20",
+            ],
+            vec!["4.99 of 5.02 ms waited in kafka."],
+        ),
+        (
+            vec![
+                "1 - CLIENT web - @1000+1000",
+                "2 1 SERVER app - @1100+100",
+                "3 - SERVER app web @1300+100",
+                "4 1 SERVER app - @1300+100",
+            ],
+            vec!["app lost the context of web: its span has no parent, and was called."],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web app @1100+100",
+                "3 - SERVER app - @1120+10",
+            ],
+            vec!["app lost the context of web: its span has no parent, and was called."],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 9 SERVER app - @1100+100",
+                "3 9 SERVER app - @1300+100",
+            ],
+            vec!["1 span was lost: figures around the gaps are too large."],
+        ),
+        // The caller of the whole trace is traced elsewhere.
+        (
+            vec!["1 9 SERVER web - @1000+1000", "2 1 - web - @1100+100"],
+            vec![],
+        ),
+        (
+            vec!["1 - CLIENT web app @1000+100 error", "2 1 SERVER app - @1010+900"],
+            vec![
+                "web gave up on app after 100 µs; app went on for 900 µs.",
+                "web's call to app failed.",
+            ],
+        ),
+        (
+            vec!["1 - CLIENT web app @1000+1000", "2 1 SERVER app - @9100+800"],
+            vec!["app's clock is ahead of web's by 7.90 ms to 8.10 ms."],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 CLIENT web app @1100+300",
+                "3 2 SERVER app - @1110+280",
+                "4 1 CLIENT web app @1100+600",
+                "5 4 SERVER app - @1390+300",
+                "6 1 CLIENT web app @1100+880",
+                "7 6 SERVER app - @1690+280",
+            ],
+            vec![
+                "2 of 3 calls waited for a place at app, 580 µs at most: a lock, or a pool or queue with room for 1.",
+            ],
+        ),
+    ] {
+        assert_eq!(said(&lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn timeouts_are_told_from_failures() {
+    let mut spans = trace(&[
+        "1 - SERVER web - @1000+1000",
+        "2 1 CLIENT web app @1100+100",
+        "3 1 CLIENT web app @1300+100",
+    ]);
+    let mut last = span("4 1 CLIENT web app @1500+100");
+    spans[1].tags.insert("error".into(), "operation timed out".into());
+    spans[2].tags.insert("error".into(), "504".into());
+    spans[2].tags.insert("http.status_code".into(), "504".into());
+    spans.push(last.clone());
+    assert_eq!(found(&spans)[0].text, "app was tried 3 times, 2 timed out.");
+    last.tags.insert("error".into(), "refused".into());
+    spans[3] = last;
+    assert_eq!(found(&spans)[0].text, "app was tried 3 times, all failed.");
+}
+
+#[test]
+fn a_name_may_say_that_it_waits() {
+    let mut spans = trace(&["1 - SERVER web - @1000+1000", "2 1 - web - @1100+500"]);
+    spans[1].name = Some("acquire connection".into());
+    assert_eq!(
+        found(&spans)[0].text,
+        "500 µs of 1.00 ms web waited in “acquire connection”."
+    );
+    spans[1].name = Some("await".into());
+    assert_eq!(found(&spans), []);
+}

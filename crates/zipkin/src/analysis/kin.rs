@@ -1,0 +1,108 @@
+//! Which rows of a trace belong together: a caller and what it called, in time.
+
+use crate::{Kind, Row, Waterfall};
+
+/// The rows of a trace with what each caused.
+#[derive(Debug)]
+pub struct Kin<'a> {
+    /// The rows, each after the one that caused it.
+    pub rows: &'a [Row],
+    children: Vec<Vec<usize>>,
+}
+
+/// When something ran, in microseconds. Signed and wide: a correction may move it before the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interval {
+    pub start: i128,
+    pub end: i128,
+}
+
+impl<'a> Kin<'a> {
+    /// Looks who caused whom.
+    pub fn of(trace: &'a Waterfall) -> Self {
+        let mut children: Vec<Vec<usize>> = vec![Vec::new(); trace.rows.len()];
+        for (index, row) in trace.rows.iter().enumerate() {
+            if let Some(siblings) = row.parent.and_then(|parent| children.get_mut(parent)) {
+                siblings.push(index);
+            }
+        }
+        Self {
+            rows: &trace.rows,
+            children,
+        }
+    }
+
+    /// The row.
+    pub fn row(&self, index: usize) -> Option<&'a Row> {
+        self.rows.get(index)
+    }
+
+    /// Places of what the row caused, by start.
+    pub fn children(&self, index: usize) -> &[usize] {
+        self.children.get(index).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the row caused, by start.
+    pub fn below(&self, index: usize) -> impl Iterator<Item = (usize, &'a Row)> {
+        let children = self.children(index).iter();
+        children.filter_map(|&child| Some((child, self.row(child)?)))
+    }
+
+    /// What caused the row.
+    pub fn above(&self, row: &Row) -> Option<&'a Row> {
+        self.row(row.parent?)
+    }
+
+    /// The one server that answered a client's call: with two of them, neither answered the whole call.
+    pub fn only_server(&self, client: usize) -> Option<(usize, &'a Row)> {
+        let mut servers = self
+            .below(client)
+            .filter(|(_, row)| row.kind == Some(Kind::Server));
+        let only = servers.next()?;
+        let is_call = self.row(client).is_some_and(|row| row.kind == Some(Kind::Client));
+        (is_call && servers.next().is_none()).then_some(only)
+    }
+
+    /// How many servers answered a call.
+    pub fn servers(&self, client: usize) -> usize {
+        let rows = self.below(client).map(|(_, row)| row);
+        rows.filter(|row| row.kind == Some(Kind::Server)).count()
+    }
+}
+
+/// When a row ran, where it says both its start and its duration.
+pub fn interval(row: &Row) -> Option<Interval> {
+    let start = i128::from(row.span.timestamp?);
+    let end = start + i128::from(row.duration?);
+    Some(Interval { start, end })
+}
+
+impl Interval {
+    /// Microseconds from start to end.
+    pub fn length(self) -> i128 {
+        self.end - self.start
+    }
+
+    /// The same, so much later.
+    pub fn moved(self, by: i128) -> Self {
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+        }
+    }
+
+    /// The part of it that lies in another; nothing where they have no time in common.
+    pub fn within(self, other: Self) -> Option<Self> {
+        let (start, end) = (self.start.max(other.start), self.end.min(other.end));
+        (start < end).then_some(Self { start, end })
+    }
+
+    /// The least move that puts it into another, which has to be as long.
+    pub fn move_into(self, other: Self) -> i128 {
+        if self.start < other.start {
+            other.start - self.start
+        } else {
+            (other.end - self.end).min(0)
+        }
+    }
+}
