@@ -2,7 +2,7 @@
 
 import gzip, subprocess, time
 
-from asking import at_once, get, lists, load, now_us, post
+from asking import at_once, get, lists, load, now_us, post, span
 
 
 
@@ -74,6 +74,52 @@ def vast_trace(lab):
     alone = get(collector.port, paths[0], timeout=30, read=count_spans)
     lab.check(alone.status == 200 and alone.body == 500_000, f"asked for alone: {alone}, with {alone.body} spans")
     lab.note(f"alone {alone.seconds:.1f} s")
+    lab.recovers(collector)
+    lab.end(collector)
+
+
+def many_names(lab):
+    """300,000 names of spans, of remote services and of a tag's values, and every list of them asked for four times at once"""
+    collector = lab.collector(AUTOCOMPLETE_KEYS="orderId")
+    start = now_us()
+    for first in range(0, 300_000, 10_000):
+        spans = [
+            f'{{"traceId":"{number // 5000 + 1:x}","id":"{number + 1:x}","name":"name-{number}","timestamp":{start},'
+            f'"localEndpoint":{{"serviceName":"one"}},"remoteEndpoint":{{"serviceName":"remote-{number}"}},"tags":{{"orderId":"{number}"}}}}'
+            for number in range(first, first + 10_000)
+        ]
+        load(collector.port, [f"[{','.join(spans)}]"])
+    paths = ("/api/v2/spans?serviceName=one", "/api/v2/remoteServices?serviceName=one", "/api/v2/autocompleteValues?key=orderId", "/",
+             "/?serviceName=one", "/api/v2/dependencies?endTs=9999999999999")
+    with lab.healthy(collector):
+        for path in paths:
+            for answer in at_once([lambda: get(collector.port, path)] * 4):
+                lab.check(answer.status in (200, 503), f"{path}: {answer}")
+    lab.recovers(collector)
+    lab.end(collector)
+
+
+def read_as_it_grows(lab):
+    """four clients read a trace of 100,000 spans again and again, two as a page, while four others add to it"""
+    collector = lab.collector()
+    load(collector.port, lists(100_000, trace_of=lambda _: 0xB16))
+    deadline = time.monotonic() + 6
+
+    def add(client):
+        number = 100_000 * (client + 2)
+        while time.monotonic() < deadline:
+            answer = post(collector.port, "[" + span(0xB16, number) + "]")
+            lab.check(answer.status in (202, 503), f"a span more: {answer}")
+            number += 1
+
+    def read(client):
+        path = ("/traces/0000000000000b16", "/api/v2/trace/0000000000000b16")[client % 2]
+        while time.monotonic() < deadline:
+            answer = get(collector.port, path, read=count_spans)
+            lab.check(answer.status in (200, 503), f"{path}: {answer}")
+
+    with lab.healthy(collector):
+        at_once([lambda each=each, client=client: each(client) for client in range(4) for each in (add, read)])
     lab.recovers(collector)
     lab.end(collector)
 
@@ -151,4 +197,4 @@ def tangled_traces(lab):
     lab.end(collector)
 
 
-ATTACKS = [many_services, vast_searches, vast_trace, left_searches, strange_batches, tangled_traces]
+ATTACKS = [many_services, many_names, vast_searches, vast_trace, read_as_it_grows, left_searches, strange_batches, tangled_traces]

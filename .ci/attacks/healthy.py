@@ -3,8 +3,8 @@
 Usage: healthy.py PORT [COLLECTOR]
 
 Ten times a second it asks for /health, and for its own trace: it posts a span to the collector at PORT, or, given a
-COLLECTOR behind it, sends a request through the gateway at PORT, and reads the trace. It goes on until its standard
-input ends, and then prints what it saw, as JSON.
+COLLECTOR behind it, sends a request through the gateway at PORT, and reads the trace. It says when it has begun, goes on
+until its standard input ends, and then prints what it saw, as JSON.
 """
 
 import asyncio, json, random, sys, time
@@ -26,6 +26,8 @@ class Healthy:
         asked = set()
         while not end.done():
             asked |= {asyncio.create_task(self.health()), asyncio.create_task(self.own())}
+            if len(asked) == 2:
+                print("asking", flush=True)
             await asyncio.wait([end], timeout=EVERY)
         await asyncio.wait(asked)
 

@@ -3,7 +3,7 @@
 import contextlib, json, os, re, resource, signal, socket, subprocess, sys, tempfile, time
 from pathlib import Path
 
-from asking import ask, get, post
+from asking import get, post
 
 TOP = Path(__file__).resolve().parents[2]
 COMPOSE = (TOP / "docker-compose.yml").read_text(encoding="utf-8")
@@ -20,7 +20,7 @@ def of_compose(part, setting):
 class Part:
     """A running process of `hop`."""
 
-    def __init__(self, command, role, files, environment, output=None):
+    def __init__(self, command, role, files, environment, output=None, error=None):
         self.role, self.peak, self.ended_after, self.is_judged = role, 0.0, None, False
         self.output = tempfile.NamedTemporaryFile(prefix="abuse-")
         # Nothing of who runs the attacks: DATA_DIR, RUST_LOG, …
@@ -30,7 +30,7 @@ class Part:
             env=inherited | {"RUST_BACKTRACE": "0"} | environment,
             stdin=subprocess.DEVNULL,
             stdout=output or self.output,
-            stderr=self.output,
+            stderr=error or self.output,
             start_new_session=True,
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)),
         )
@@ -107,11 +107,11 @@ class Lab:
         self.held.append(connection)
         return connection
 
-    def start(self, role, files=USUAL_FILES, output=None, arguments=(), **environment):
+    def start(self, role, files=USUAL_FILES, output=None, error=None, **environment):
         """Starts `hop ROLE` on a free port, and waits until it answers."""
         port = free_port()
         environment = {"LISTEN_ADDR": f"127.0.0.1:{port}"} | environment
-        part = Part([self.hop, role, *arguments], role, files, environment, output)
+        part = Part([self.hop, role], role, files, environment, output, error)
         part.port = port
         self.parts.append(part)
         until(lambda: not part.runs() or get(port, "/health", timeout=5).status, f"the start of {role}", 20)
@@ -132,13 +132,12 @@ class Lab:
 
     @contextlib.contextmanager
     def healthy(self, part):
-        """A healthy client at work, all the time that the attack takes, and at the end once more."""
+        """A healthy client at work, before the attack begins and as long as it lasts."""
         behind = [str(part.collector.port)] if hasattr(part, "collector") else []
         program = [sys.executable, "-B", str(Path(__file__).with_name("healthy.py")), str(part.port), *behind]
         client = subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         try:
-            # It starts, and asks before the attack does.
-            time.sleep(0.3)
+            client.stdout.readline()
             yield
         finally:
             seen = json.loads(client.communicate(timeout=30)[0])

@@ -1,6 +1,6 @@
 """Attacks on the gateway, with orders, inventory and a collector behind it, and on `hop up`."""
 
-import contextlib, fcntl, http.server, os, re, signal, socket, threading, time
+import contextlib, fcntl, http.server, json, os, re, signal, socket, threading, time
 
 from asking import connect, found_of, get
 from connections import send_all
@@ -108,6 +108,22 @@ def free_offset():
                 stack.enter_context(socket.socket()).bind(("127.0.0.1", port + offset))
             return offset
     raise RuntimeError("no four ports are free")
+
+
+def gone_output(lab):
+    """who read the output of a service is gone, and its spans go there, too: requests are answered, spans counted as lost"""
+    reader, writer = os.pipe()
+    service = lab.start("inventory", output=writer, error=writer, OTEL_TRACES_EXPORTER="console")
+    os.close(reader), os.close(writer)
+    fine = sum(get(service.port, "/items", timeout=2).status == 200 for _ in range(100))
+    lab.check(fine == 100, f"{fine} of 100 requests were answered")
+    time.sleep(0.5)
+    spans = json.loads(get(service.port, "/health").body)["spans"]
+    lost = sum(spans["dropped"].values())
+    lab.note(f"{spans['ended']} spans ended, {spans['sent']} sent, {lost} dropped")
+    lab.check((spans["ended"], spans["sent"] + spans["queued"] + lost) == (100, 100), f"{spans}")
+    lab.check(lost > 0, "no span is counted as lost")
+    lab.end(service)
 
 
 class Redirecting(http.server.BaseHTTPRequestHandler):
@@ -226,6 +242,6 @@ def chain_sigterm_under_load(lab):
 
 
 ATTACKS = [
-    half_heads, heavy_heads, half_bodies, unread_output, unread_up, unread_up_interrupted, redirected_spans, cut_off_request,
+    half_heads, heavy_heads, half_bodies, unread_output, unread_up, unread_up_interrupted, gone_output, redirected_spans, cut_off_request,
     chain_sigterm_under_load,
 ]
