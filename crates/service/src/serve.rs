@@ -7,7 +7,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use serve::{Limits, Server};
-use telemetry::{Telemetry, peer::Ends};
+use telemetry::{Ends, Telemetry};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 

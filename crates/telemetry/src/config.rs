@@ -38,7 +38,7 @@ pub struct Config {
         ignore_case = true,
         default_value = "parentbased_always_on"
     )]
-    pub sampler: crate::sampler::Kind,
+    pub sampler: crate::request::sampler::Kind,
 
     /// Share of traces for the …traceidratio samplers, 0 to 1
     #[arg(long, env = "OTEL_TRACES_SAMPLER_ARG", value_name = "RATIO", default_value = "1", value_parser = ratio)]
@@ -52,7 +52,7 @@ pub struct Config {
         ignore_case = true,
         default_value = "zipkin"
     )]
-    pub exporter: crate::export::Choice,
+    pub exporter: crate::delivery::exporter::Choice,
 
     /// Zipkin's address for spans
     #[arg(
@@ -142,7 +142,7 @@ pub struct Config {
         hide_default_value = true,
         value_parser = networks
     )]
-    pub trusted_proxies: std::vec::Vec<crate::peer::Network>,
+    pub trusted_proxies: std::vec::Vec<crate::http::peer::Network>,
 
     /// Share the caller's span id, as Brave does, where it came by B3
     #[arg(

@@ -18,12 +18,14 @@ use tracing_subscriber::{
 use zipkin::{Kind, SpanId};
 
 use crate::{
+    delivery::queue::Queue,
     logs::{Ids, Line, Logs},
     propagation::Extracted,
-    queue::Queue,
-    record::Record,
-    sampler::Sampler,
-    scope::{SCOPE, Scope},
+    request::{
+        sampler::Sampler,
+        scope::{SCOPE, Scope},
+    },
+    spans::record::Record,
 };
 
 /// The layer itself.

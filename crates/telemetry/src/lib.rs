@@ -1,68 +1,46 @@
 //! Context propagation, MDC, log lines and span delivery for axum and reqwest.
 //!
-//! A request comes in at `server`, which reads the caller's context (`propagation`), decides on sampling
-//! (`sampler`) and runs the handler within a `scope`. Handlers write plain `tracing` and `mdc`; `client` calls
-//! the next hop. `layer` keeps the record of each span and writes `logs`; ended spans go through `queue` to
-//! `export`.
+//! A request comes in at `http::server`, which reads the caller's context (`propagation`), decides on sampling
+//! and runs the handler within a scope (`request`). Handlers write plain `tracing` and `mdc`; `http::client` calls
+//! the next hop. `layer` keeps the record of each span (`spans`) and writes `logs`; ended spans go to Zipkin
+//! through `delivery`.
 
 /// Addresses with passwords.
 mod http_url;
 
-/// Settings from the command line and the environment.
-pub mod config;
+/// Texts in the making.
+mod texts;
 
 /// What crosses the wire.
 pub mod propagation;
 
-/// Which traces are recorded.
-pub mod sampler;
+/// What a request carries.
+mod request;
 
-/// What the spans of one request share.
-pub mod scope;
+/// Ended spans on their way.
+mod delivery;
 
-/// One SERVER span a request.
-pub mod server;
+/// Spans at work.
+mod spans;
 
-/// Who sent a request.
-pub mod peer;
-
-/// Values on every later line, and on every later hop.
-pub mod mdc;
-
-/// One CLIENT span a call.
-pub mod client;
-
-/// Spawned work that keeps its context.
-pub mod task;
+/// Log lines.
+mod logs;
 
 /// Records of spans, kept beside `tracing`'s own.
 mod layer;
 
-/// Requests that no span around them takes part in.
-mod apart;
+/// Requests that come in, and calls that go out.
+mod http;
 
-/// A span at work.
-mod record;
+/// Settings from the command line and the environment.
+pub mod config;
 
-/// Buffers that are used again.
-mod scratch;
+/// Start and stop.
+mod process;
 
-/// Log lines.
-pub mod logs;
-
-/// Ended spans that wait.
-pub mod queue;
-
-/// Batches on their way to Zipkin.
-pub mod export;
-
-/// The end of a call's span.
-mod ending;
-
-/// Bodies that outlast their handler.
-mod streamed;
-
-mod start;
+/// Lines in memory, where tests can read them.
+#[cfg(any(test, fuzzing))]
+pub mod kept;
 
 /// What the fuzz targets start from.
 #[cfg(test)]
@@ -72,8 +50,14 @@ mod corpus;
 #[cfg(test)]
 extern crate self as telemetry;
 
-pub use client::TracedClient;
+pub use self::http::client::TracedClient;
+pub use self::http::peer::{Ends, Network};
+pub use self::http::server::{Trace, TraceLayer};
 pub use config::Config;
+pub use delivery::exporter::Choice;
+pub use delivery::queue::{Counts, Dropped};
 pub use http_url::{HttpUrl, HttpUrlError};
-pub use queue::Counts;
-pub use start::Telemetry;
+pub use process::Telemetry;
+pub use request::sampler::{self, Sampler};
+pub use request::scope::{self, Scope};
+pub use spans::{mdc, task};

@@ -12,7 +12,13 @@ use tracing::Metadata;
 use tracing_subscriber::filter::Targets;
 use zipkin::SpanId;
 
-use crate::{scope::Scope, scratch};
+use crate::{
+    request::scope::Scope,
+    texts::{
+        cut::{MAX_LINE, shorter},
+        scratch,
+    },
+};
 
 /// What an event says.
 mod line;
@@ -35,25 +41,13 @@ mod json;
 /// Names of values.
 mod names;
 
-/// What a line may show as it is.
-mod escape;
-
-/// Texts that are too long.
-mod cut;
-
 /// When a line was written.
 mod clock;
 
 /// The line of a panic.
 pub(crate) mod panics;
 
-/// Lines in memory, where tests can read them.
-#[cfg(any(test, fuzzing))]
-pub mod kept;
-
-pub(crate) use cut::Cut;
-use cut::{MAX_LINE, shorter};
-pub(crate) use line::Line;
+pub(crate) use line::{Field, Line};
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

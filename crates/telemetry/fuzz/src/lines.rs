@@ -1,7 +1,7 @@
 //! Whatever is logged, a line is one line, and what it says can be read back.
 
 use serde_json::Value;
-use telemetry::logs::kept;
+use telemetry::kept;
 use tracing::info;
 
 /// The first byte picks the format; then message, MDC value and field, with 0xff between, which no UTF-8 has.

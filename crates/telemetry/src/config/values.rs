@@ -3,7 +3,7 @@
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::Format;
-use crate::peer::Network;
+use crate::http::peer::Network;
 
 /// Items with commas between; spaces around them, and commas too many, do no harm.
 fn list<T, E>(text: &str, item: impl Fn(&str) -> Result<T, E>) -> Result<Vec<T>, E> {

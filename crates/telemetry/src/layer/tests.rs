@@ -17,9 +17,10 @@ use crate::{
     Telemetry,
     config::Config,
     logs::{Output, panics},
-    mdc, scope,
-    start::Inner,
-    task::{retry, spawn, spawn_blocking},
+    process::Inner,
+    request::scope,
+    spans::mdc,
+    spans::task::{retry, spawn, spawn_blocking},
 };
 
 #[derive(Parser)]

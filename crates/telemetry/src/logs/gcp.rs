@@ -6,10 +6,10 @@ use tracing::Level;
 
 use super::{
     Entry, clock,
-    escape::{escape, string},
     json::{field_member, member, own_member, plain_member},
     names::{Names, Rules},
 };
+use crate::texts::escape::{escape, string};
 
 /// What stands at the top of a line, or is moved from there by Google. A field of such a name gets another.
 const TAKEN: [&str; 9] = [

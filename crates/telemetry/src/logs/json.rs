@@ -1,6 +1,7 @@
 //! Members of JSON objects, each behind a comma.
 
-use super::{escape::string, line::Field};
+use super::line::Field;
+use crate::texts::escape::string;
 
 /// Appends `,"key":"value"`.
 pub(super) fn member(out: &mut Vec<u8>, key: &str, value: &str) {

@@ -7,7 +7,7 @@ use tracing::{
     field::{self, Visit},
 };
 
-use super::cut::Cut;
+use crate::texts::cut::Cut;
 
 /// The message and the other fields of an event.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tracing::{info, info_span, warn};
 
-use super::kept::{in_request, written};
+use crate::kept::{in_request, written};
 
 /// No name stands twice, in no format.
 mod names;

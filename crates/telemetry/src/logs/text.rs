@@ -4,10 +4,10 @@ use std::io::Write as _;
 
 use super::{
     Entry, clock,
-    escape::escape,
     line::Line,
     names::{Names, Rules},
 };
+use crate::texts::escape::escape;
 
 /// Each name means one value of the line.
 pub(super) static RULES: Rules = Rules {

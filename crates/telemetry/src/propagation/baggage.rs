@@ -8,7 +8,7 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use smol_str::SmolStr;
 
 use super::{Carrier, Outgoing};
-use crate::scope::Mdc;
+use crate::request::scope::Mdc;
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static BAGGAGE: HeaderName = HeaderName::from_static("baggage");

@@ -13,7 +13,7 @@ use std::{
 use axum::{Router, body::Bytes, http::StatusCode, routing::post};
 use clap::Parser;
 use reqwest::redirect;
-use telemetry::{Config, Telemetry, TracedClient, peer::Ends};
+use telemetry::{Config, Ends, Telemetry, TracedClient};
 use tokio::net::TcpListener;
 use zipkin::{Kind, Span, SpanId, TraceId};
 

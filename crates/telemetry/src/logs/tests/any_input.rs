@@ -2,10 +2,8 @@
 
 use tracing::{info, info_span};
 
-use super::{
-    super::kept::{in_request, written},
-    object,
-};
+use super::object;
+use crate::kept::{in_request, written};
 
 /// A character of a kind that some encoder has stumbled over.
 fn character() -> char {

@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use serde::de::{Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use tracing::warn;
 
-use super::{
-    super::kept::{in_request, written},
-    object,
-};
+use super::object;
+use crate::kept::{in_request, written};
 
 /// The keys of a JSON object in their order, those that stand twice included.
 fn keys(json: &str) -> Vec<String> {

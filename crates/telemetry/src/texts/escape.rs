@@ -6,7 +6,7 @@ use std::io::Write as _;
 use zipkin::encode;
 
 /// Appends the inside of a JSON string.
-pub(super) fn escape(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn escape(out: &mut Vec<u8>, text: &str) {
     if encode::is_plain(text) {
         return out.extend_from_slice(text.as_bytes());
     }
@@ -26,19 +26,19 @@ pub(super) fn escape(out: &mut Vec<u8>, text: &str) {
 }
 
 /// Appends a JSON string with its quotes.
-pub(super) fn string(out: &mut Vec<u8>, text: &str) {
+pub(crate) fn string(out: &mut Vec<u8>, text: &str) {
     out.push(b'"');
     escape(out, text);
     out.push(b'"');
 }
 
 /// The bytes of a text once it is escaped.
-pub(super) fn escaped_len(text: &str) -> usize {
+pub(crate) fn escaped_len(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
 /// The bytes of a character once it is escaped.
-pub(super) fn width(character: char) -> usize {
+pub(crate) fn width(character: char) -> usize {
     match character {
         '"' | '\\' | '\n' | '\r' | '\t' | '\u{8}' | '\u{c}' => 2,
         '\0'..' ' | '\u{2028}' | '\u{2029}' => 6,

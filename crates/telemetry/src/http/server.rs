@@ -18,16 +18,13 @@ use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::Kind;
 
+use super::{apart::apart, ending::Ending, peer, streamed};
 use crate::{
-    apart::apart,
     config::Pass,
-    ending::Ending,
     layer::with_record,
-    peer,
+    process::{Inner, Telemetry},
     propagation::{self, Ids, Sampling, baggage, trace_id_value},
-    scope::{SCOPE, Scope},
-    start::{Inner, Telemetry},
-    streamed,
+    request::scope::{SCOPE, Scope},
 };
 
 static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");

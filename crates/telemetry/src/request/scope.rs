@@ -9,10 +9,8 @@ use std::{
 use smol_str::SmolStr;
 use zipkin::{SpanId, TraceId};
 
-use crate::{
-    propagation::{Extracted, Sampling},
-    sampler::Sampler,
-};
+use super::sampler::Sampler;
+use crate::propagation::{Extracted, Sampling};
 
 tokio::task_local! {
     /// The scope of the request that the task is at work on.

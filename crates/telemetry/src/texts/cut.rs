@@ -9,15 +9,14 @@ use std::{
 
 use smol_str::SmolStr;
 
-use super::{
-    Line,
-    escape::{escaped_len, width},
-    line::Field,
+use super::escape::{escaped_len, width};
+use crate::{
+    logs::{Field, Line},
+    request::scope::Mdc,
 };
-use crate::scope::Mdc;
 
 /// The most bytes of a line, its end included.
-pub(super) const MAX_LINE: usize = 16 * 1024;
+pub(crate) const MAX_LINE: usize = 16 * 1024;
 
 /// The most bytes that are kept of a text, before it is escaped.
 const MAX_TEXT: usize = 8192;
@@ -111,7 +110,7 @@ impl Cut {
 }
 
 /// The texts of a line that has come out too long: the longest are cut, all to one length.
-pub(super) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -> (Line, Mdc) {
+pub(crate) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -> (Line, Mdc) {
     let texts = mdc.iter().map(|(_, value)| value.as_str());
     let texts = texts
         .chain([&*line.message])

@@ -3,11 +3,11 @@
 
 use smol_str::SmolStr;
 
+use super::record::Record;
 use crate::{
     layer::with_current,
     propagation::baggage::{MAX_BYTES, can_travel},
-    record::Record,
-    scope::{self, SCOPE, Scope},
+    request::scope::{self, SCOPE, Scope},
 };
 
 /// The value is too long to travel: a request that brings it is refused with 400.

@@ -60,7 +60,8 @@ mod tests {
     use super::Outer;
     use crate::{
         layer::tests::{ONE, ended, lines, respond},
-        mdc, scope,
+        request::scope,
+        spans::mdc,
     };
 
     /// A request that logs before and after it waits. One that leaks never leaves the span that it enters.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::queue::Queue;
+use super::queue::Queue;
 
 /// What the log has been told of drops.
 #[derive(Default)]

@@ -8,7 +8,7 @@ use reqwest::{
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 
-use super::Outcome;
+use super::exporter::Outcome;
 use crate::{HttpUrl, config::Config};
 
 /// A client, and where it posts.
@@ -50,7 +50,7 @@ impl Post {
                 Outcome::Rejected(format!("{}; redirects are not followed", response.status()))
             }
             Ok(response) => Outcome::Rejected(response.status().to_string()),
-            Err(error) => Outcome::Unreachable(crate::client::describe(&error).to_owned()),
+            Err(error) => Outcome::Unreachable(crate::http::client::describe(&error).to_owned()),
         }
     }
 }

@@ -18,7 +18,7 @@ use rskafka::{
     record::Record,
 };
 
-use super::Outcome;
+use super::exporter::Outcome;
 use crate::config::Config;
 
 /// Brokers take 1,048,588 bytes by default, with what Kafka puts around a message.

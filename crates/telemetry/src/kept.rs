@@ -6,13 +6,15 @@ use clap::Parser;
 use tracing_subscriber::layer::SubscriberExt as _;
 use zipkin::{SpanId, TraceId};
 
-use super::Output;
 use crate::{
     config::Config,
+    logs::Output,
+    process::Inner,
     propagation::{Extracted, Ids, Sampling},
-    sampler::{Kind, Sampler},
-    scope::{SCOPE, Scope},
-    start::Inner,
+    request::{
+        sampler::{Kind, Sampler},
+        scope::{SCOPE, Scope},
+    },
 };
 
 #[derive(Parser)]

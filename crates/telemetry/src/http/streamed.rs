@@ -17,11 +17,8 @@ use http::{Method, StatusCode, header::CONTENT_LENGTH};
 use http_body::{Frame, SizeHint};
 use tracing::Span;
 
-use crate::{
-    apart::apart,
-    ending::Ending,
-    scope::{SCOPE, Scope},
-};
+use super::{apart::apart, ending::Ending};
+use crate::request::scope::{SCOPE, Scope};
 
 /// A body within the scope and the span of its request.
 pub(crate) struct Streamed {

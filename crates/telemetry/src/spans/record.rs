@@ -8,16 +8,12 @@ use zipkin::{
     encode::{EndpointJson, SpanWriter},
 };
 
+use super::notes::{Notes, short};
 use crate::{
+    delivery::queue::Queue,
     propagation::Sampling,
-    queue::Queue,
-    scope::{Scope, new_span_id},
+    request::scope::{Scope, new_span_id},
 };
-
-/// Tags and annotations.
-mod notes;
-
-use notes::{Notes, short};
 
 /// Kept in the registry's extensions from the span's start to its last child's end.
 #[derive(Debug)]

@@ -15,15 +15,15 @@ use tracing_subscriber::{
 };
 
 use crate::{
-    client::TracedClient,
     config::{Config, Format, Pass},
-    export::{Choice, Exporter},
+    delivery::{
+        exporter::{Choice, Exporter},
+        queue::{Counts, Queue},
+    },
+    http::{client::TracedClient, peer::Network, server::TraceLayer},
     layer::SpanLayer,
     logs::{Logs, Output, panics},
-    peer::Network,
-    queue::{Counts, Queue},
-    sampler::Sampler,
-    server::TraceLayer,
+    request::sampler::Sampler,
 };
 
 /// How long a stopping process tries to deliver what is left.
@@ -116,7 +116,7 @@ impl Telemetry {
     pub fn for_tests() -> Self {
         Self(Arc::new(Inner {
             formats: vec![Format::B3Multi, Format::TraceContext, Format::Baggage],
-            sampler: Sampler::new(crate::sampler::Kind::ParentBasedAlwaysOn, 1.0),
+            sampler: Sampler::new(crate::request::sampler::Kind::ParentBasedAlwaysOn, 1.0),
             mdc_propagate: vec!["userId".into(), "orderId".into()],
             baggage_pass: Pass::None,
             trusted_proxies: Vec::new(),

@@ -16,16 +16,10 @@ use tokio::{
 };
 use zipkin::{Endpoint, encode::EndpointJson};
 
-pub(crate) use batch::{Batch, Sealed};
-pub use counts::{Counts, Dropped};
+pub(crate) use super::batch::{Batch, Sealed};
+pub use super::counts::{Counts, Dropped};
 
-use crate::scratch;
-
-/// Spans that leave together.
-mod batch;
-
-/// What became of the spans.
-mod counts;
+use crate::texts::scratch;
 
 /// Bytes that a span may take on average: two or three times what one of ours does.
 const ROOM: usize = 1024;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use smol_str::{SmolStr, ToSmolStr as _};
 
-use crate::logs::Cut;
+use crate::texts::cut::Cut;
 
 /// The most tags, and the most annotations, as the OpenTelemetry specification has it.
 const MOST: usize = 128;

@@ -9,29 +9,16 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{
-    config::Config,
+#[cfg(feature = "kafka")]
+use super::kafka::Kafka;
+use super::{
+    console,
+    post::Post,
     queue::{Queue, Sealed},
+    report::Report,
+    stock::Stock,
 };
-#[cfg(feature = "kafka")]
-use kafka::Kafka;
-use {post::Post, report::Report, stock::Stock};
-
-/// Over HTTP.
-mod post;
-
-/// Through Kafka.
-#[cfg(feature = "kafka")]
-mod kafka;
-
-/// On standard error.
-mod console;
-
-/// What the log is told of drops.
-mod report;
-
-/// The crate `opentelemetry-zipkin`, fed from our spans.
-mod stock;
+use crate::config::Config;
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
@@ -71,7 +58,7 @@ enum Destination {
 
 /// What became of one attempt to deliver a batch.
 #[derive(Clone, Debug)]
-enum Outcome {
+pub(super) enum Outcome {
     Acknowledged,
     /// Fewer spans at once may be taken.
     TooLarge(String),

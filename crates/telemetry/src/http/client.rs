@@ -9,13 +9,13 @@ use smol_str::SmolStr;
 use url::Host;
 use zipkin::{EndpointRef, Kind};
 
+use super::ending::{self, Outcome};
 use crate::{
-    ending::{self, Outcome},
+    delivery::queue::Queue,
     layer,
+    process::Telemetry,
     propagation::{self, Ids, Outgoing},
-    queue::Queue,
-    record::Record,
-    start::Telemetry,
+    spans::record::Record,
 };
 
 /// Where a redirect leads.

@@ -1,0 +1,29 @@
+//! Ended spans on their way to Zipkin.
+
+/// Ended spans that wait.
+pub mod queue;
+
+/// Spans that leave together.
+mod batch;
+
+/// What became of the spans.
+mod counts;
+
+/// Batches on their way, each tried until it arrives or has to give way.
+pub mod exporter;
+
+/// Over HTTP.
+mod post;
+
+/// Through Kafka.
+#[cfg(feature = "kafka")]
+mod kafka;
+
+/// On standard error.
+mod console;
+
+/// What the log is told of drops.
+mod report;
+
+/// The crate `opentelemetry-zipkin`, fed from our spans.
+mod stock;

@@ -1,0 +1,19 @@
+//! Requests that come in and calls that go out.
+
+/// One SERVER span a request.
+pub mod server;
+
+/// Requests that no span around them takes part in.
+mod apart;
+
+/// Who sent a request.
+pub mod peer;
+
+/// The end of a call's span.
+mod ending;
+
+/// Bodies that outlast their handler.
+mod streamed;
+
+/// One CLIENT span a call.
+pub mod client;
