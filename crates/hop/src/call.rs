@@ -4,7 +4,6 @@ use anyhow::{Context as _, bail, ensure};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::{RawValue, to_raw_value};
 use service::BaseUrl;
-use telemetry::HttpUrl;
 use zipkin::{TraceId, words};
 
 use crate::{
@@ -13,17 +12,22 @@ use crate::{
     report,
     request::{self, Answer, Place, SHORT},
     screen::{Screen, waiting},
-    server::{self, with_scheme},
+    server,
     stored::{Address, Arrived, Stored},
     whole::{self, Expected},
 };
+
+/// What is asked for.
+mod target;
+
+use target::Target;
 
 /// What to ask, and of whom.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Path and query at the gateway; or a whole URL, and the service there is called
-    #[arg(default_value = "/orders/1", value_parser = parse_target)]
-    path: Target,
+    #[arg(value_name = "PATH", default_value = "/orders/1")]
+    target: Target,
 
     /// Who asks: the header userid
     #[arg(long, default_value = "terry", value_parser = parse_value)]
@@ -59,13 +63,6 @@ Examples:
 
 Exits with 0 when the answer is a success and its trace is whole, or was never wanted. An answer such as 404 or 502 is shown with
 its trace, and then it exits with 1.";
-
-/// What is asked for, and where where the gateway is not meant.
-#[derive(Clone, Debug)]
-struct Target {
-    server: Option<BaseUrl>,
-    path: String,
-}
 
 /// Sends the request, waits for its trace, shows both.
 pub async fn run(args: Args) -> anyhow::Result<()> {
@@ -106,7 +103,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 
 fn place(args: &Args) -> anyhow::Result<Place> {
     let own = || server::local(8081 + args.address.offset.value);
-    let server = match (&args.path.server, &args.gateway) {
+    let server = match (&args.target.server, &args.gateway) {
         (Some(_), Some(_)) => clap::Error::raw(
             clap::error::ErrorKind::ArgumentConflict,
             "a whole URL says where to ask, and so does --gateway: one of them is needed\n",
@@ -115,7 +112,7 @@ fn place(args: &Args) -> anyhow::Result<Place> {
         (Some(server), None) | (None, Some(server)) => server.clone(),
         (None, None) => own()?,
     };
-    Place::on(&server, &args.path.path)
+    Place::on(&server, &args.target.path)
 }
 
 /// The trace once it is whole; for a request that forbids recording, what is there at once.
@@ -190,29 +187,6 @@ fn headers(args: &Args) -> HeaderMap {
     headers
 }
 
-/// `orders/8` is a path without its slash; `127.0.0.1:8081/orders/8` is a URL without its scheme.
-fn parse_target(text: &str) -> Result<Target, String> {
-    let text = text.trim();
-    let place = text.split(['/', '?', '#']).next().unwrap_or_default();
-    if !place.contains(':') {
-        let path = format!("/{}", text.trim_start_matches('/'));
-        return Ok(Target { server: None, path });
-    }
-    let url: HttpUrl = with_scheme(text).parse().map_err(|error| format!("{error}"))?;
-    let mut server = url.as_url().clone();
-    server.set_path("");
-    server.set_query(None);
-    server.set_fragment(None);
-    let path = url.as_url().path().to_owned();
-    let query = url.as_url().query();
-    let path = query.map_or(path.clone(), |query| format!("{path}?{query}"));
-    let server = server.as_str().parse().map_err(|error| format!("{error}"))?;
-    Ok(Target {
-        server: Some(server),
-        path,
-    })
-}
-
 fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let (name, value) = text
         .split_once(':')
@@ -232,37 +206,6 @@ fn parse_value(text: &str) -> Result<HeaderValue, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_path_and_a_whole_url_are_told_apart() {
-        for (text, server, path) in [
-            ("/orders/8", "", "/orders/8"),
-            ("orders/8?a=b:c", "", "/orders/8?a=b:c"),
-            ("/orders/a:b", "", "/orders/a:b"),
-            ("", "", "/"),
-            (
-                "http://127.0.0.1:8082/orders/8?a=b",
-                "http://127.0.0.1:8082",
-                "/orders/8?a=b",
-            ),
-            ("http://127.0.0.1:8082", "http://127.0.0.1:8082", "/"),
-            ("127.0.0.1:8082/orders/8", "http://127.0.0.1:8082", "/orders/8"),
-            (
-                "http://terry:secret@gateway/users/a@b",
-                "http://***@gateway",
-                "/users/a@b",
-            ),
-        ] {
-            let target = parse_target(text).unwrap();
-            let shown = target
-                .server
-                .map_or_else(String::new, |server| server.to_string());
-            assert_eq!((shown.as_str(), target.path.as_str()), (server, path), "{text}");
-        }
-        for text in ["https://127.0.0.1/orders/8", "http://", "localhost:port/orders/8"] {
-            assert!(parse_target(text).is_err(), "{text}");
-        }
-    }
 
     #[test]
     fn headers_are_read_as_curl_reads_them() {
