@@ -42,6 +42,12 @@ pub fn variables(command: &Command) -> BTreeSet<String> {
     own.chain(command.get_subcommands().flat_map(variables)).collect()
 }
 
+/// The names of all variables that are set.
+pub fn set() -> Vec<String> {
+    let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    set.filter_map(|(name, _)| name.into_string().ok()).collect()
+}
+
 fn parse<T: clap::Parser>(arguments: &[OsString]) -> Result<(T, ArgMatches), Error> {
     let mut command = as_set(T::command());
     let matches = command.try_get_matches_from_mut(arguments);

@@ -8,7 +8,7 @@ use crate::{
     interrupts::Interrupts,
     ports::{Offset, Ports},
     screen::{Screen, note},
-    server,
+    server, settings,
 };
 use collecting::Collecting;
 use processes::Processes;
@@ -68,16 +68,15 @@ Ctrl-C stops the services edge first and the collector last, so that the last sp
 /// Starts everything, shows it, and stops it in order, whatever happened. `read`: the variables that any part reads.
 pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
     let interrupts = Interrupts::listen()?;
-    let set = std::env::vars_os().filter(|(_, value)| !value.is_empty());
-    let set: Vec<String> = set.filter_map(|(name, _)| name.into_string().ok()).collect();
-    for said in environment::ignored(&set, read, args.zipkin_url.is_none()) {
+    for said in environment::ignored(&settings::set(), read, args.zipkin_url.is_none()) {
         note(&said);
     }
-    let mut sampling = Sampling::of_services();
     let ports = Ports::at(args.offset, args.zipkin_url.is_none());
+    let config = ports.collector.map(collecting::config);
+    let sampling = Sampling::read(config.as_ref());
     ports.check_free().await?;
-    let collecting = match ports.collector {
-        Some(port) => Some(Collecting::start(port, &mut sampling).await?),
+    let collecting = match &config {
+        Some(config) => Some(Collecting::start(config).await?),
         None => None,
     };
     let screen = Arc::new(Screen::passing());

@@ -1,6 +1,9 @@
 //! The links of a whole day, answer by answer.
 
-use std::ops::Range;
+use std::{
+    ops::Range,
+    time::{Duration, Instant},
+};
 
 use anyhow::ensure;
 use zipkin::{DependencyLink, Linker, Span, utc};
@@ -15,6 +18,9 @@ use super::{
 
 /// So many milliseconds may be missing: beyond, Zipkin has another problem than a trace that it cannot answer.
 const MOST_CUT: u64 = 1000;
+
+/// A server may be silent for so long between two answers of use: beyond, each question is answered without an end.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What a day's traces come to.
 #[derive(Debug)]
@@ -35,6 +41,7 @@ impl Counted {
         let mut walk = Walk::through(day.millis());
         let (mut linker, mut traces) = (Linker::default(), 0);
         let mut progress = Progress::start();
+        let mut answered = Instant::now();
         while let Some(question) = walk.question() {
             progress.show(|| {
                 let time = utc::time_of_day(question.window.end * 1000);
@@ -43,9 +50,10 @@ impl Counted {
             match source.traces(&question).await? {
                 Answer::Refused(reason) => {
                     walk.refused();
-                    ensure!(walk.cut <= MOST_CUT, reason);
+                    ensure!(walk.cut <= MOST_CUT && answered.elapsed() < PATIENCE, reason);
                 }
                 Answer::Traces(found) => {
+                    answered = Instant::now();
                     let starts: Vec<u64> = found.iter().map(|trace| first(trace, &question.window)).collect();
                     let Some(done) = walk.answered(&starts, found.iter().map(Vec::len).sum()) else {
                         continue;

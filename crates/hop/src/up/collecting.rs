@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 use collector::Collector;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::{settings, up::sampling::Sampling};
+use crate::settings;
 
 /// A collector that listens.
 pub struct Collecting {
@@ -24,12 +24,10 @@ struct Settings {
 }
 
 impl Collecting {
-    /// Listens on this port of loopback, whatever the environment says of addresses. Tells `sampling` what it leaves out.
-    pub async fn start(port: u16, sampling: &mut Sampling) -> anyhow::Result<Self> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let config = config(address);
-        sampling.collector_rate = config.collector_sample_rate;
-        let collector = Collector::open(&config)?;
+    /// Listens where its settings say.
+    pub async fn start(config: &collector::Config) -> anyhow::Result<Self> {
+        let address = config.address();
+        let collector = Collector::open(config)?;
         let listener = TcpListener::bind(address).await;
         let listener = listener.with_context(|| format!("the collector cannot listen on {address}"))?;
         let (stop, stopped) = oneshot::channel();
@@ -57,9 +55,12 @@ impl Collecting {
     }
 }
 
+/// The settings of a collector on this port of loopback, whatever the environment says of addresses.
+///
 /// Of other sites' pages none may ask, unless the environment names some: this collector is for the person who started it.
-fn config(address: SocketAddr) -> collector::Config {
-    let port = address.port().to_string();
+pub fn config(port: u16) -> collector::Config {
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let port = port.to_string();
     let fixed = [
         "hop",
         "--listen-addr",

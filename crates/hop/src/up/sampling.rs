@@ -15,7 +15,7 @@ pub struct Sampling {
     sampler: Kind,
     ratio: f64,
     /// The share that our own collector keeps; 1 where there is none.
-    pub collector_rate: f64,
+    collector_rate: f64,
 }
 
 /// The services' settings from the environment. Read here as well, so that a wrong one is said before three processes have it.
@@ -26,8 +26,8 @@ struct Settings {
 }
 
 impl Sampling {
-    /// As the services read it.
-    pub fn of_services() -> Self {
+    /// As the services read it, and our own collector if there is one.
+    pub fn read(collector: Option<&collector::Config>) -> Self {
         // What `up` sets is not looked at.
         let fixed = [
             "hop",
@@ -41,7 +41,7 @@ impl Sampling {
         Self {
             sampler: settings.telemetry.sampler,
             ratio: settings.telemetry.sampler_ratio,
-            collector_rate: 1.0,
+            collector_rate: collector.map_or(1.0, |config| config.collector_sample_rate),
         }
     }
 
