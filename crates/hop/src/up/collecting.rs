@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use anyhow::Context as _;
 use clap::parser::ValueSource;
 use collector::Collector;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{sync::oneshot, task::JoinHandle};
 
 use crate::settings;
 
@@ -26,10 +26,8 @@ struct Settings {
 impl Collecting {
     /// Listens where its settings say.
     pub async fn start(config: &collector::Config) -> anyhow::Result<Self> {
-        let address = config.address();
         let collector = Collector::open(config)?;
-        let listener = TcpListener::bind(address).await;
-        let listener = listener.with_context(|| format!("the collector cannot listen on {address}"))?;
+        let listener = serve::bind(config.address()).await?;
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {
             // Dropped is as good as sent.
