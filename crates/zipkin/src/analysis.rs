@@ -39,13 +39,21 @@ mod findings;
 /// One or two sentences.
 mod answer;
 
+/// A trace replayed with a faster service.
+mod what_if;
+
+/// Traces before and after.
+mod compare;
+
 pub use clocks::Clock;
+pub use compare::{Comparison, Position, compare};
 pub use critical::{Segment, critical_path};
 pub use doubts::{Doubt, DoubtKind};
 pub use findings::{Finding, FindingKind};
 pub use groups::HopGroup;
 pub use hops::{Hop, Reasons, Why, hops};
 pub use messages::Message;
+pub use what_if::what_if;
 
 /// All that a trace says. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Serialize)]

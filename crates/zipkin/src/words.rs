@@ -32,6 +32,12 @@ pub fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
     if text.is_empty() { none } else { text }
 }
 
+/// Whose: `web's`, `orders'`.
+pub fn of_whom(name: &str) -> String {
+    let ending = if name.ends_with('s') { "'" } else { "'s" };
+    format!("{name}{ending}")
+}
+
 /// How many of a thing: `1 span`, `2 spans`.
 pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -123,6 +129,11 @@ mod tests {
         ] {
             assert_eq!(part(part_us, whole), text);
         }
+    }
+
+    #[test]
+    fn a_name_that_ends_in_s_has_no_second_one() {
+        assert_eq!([of_whom("web"), of_whom("orders")], ["web's", "orders'"]);
     }
 
     #[test]

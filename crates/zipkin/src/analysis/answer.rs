@@ -25,26 +25,31 @@ pub(super) fn answer(trace: &Waterfall, kin: &Kin<'_>, path: &[Segment], finding
         Some(why) => Some(why),
         None => where_the_time_went(kin, path),
     };
-    // Costs that are a good part of the trace go first, then where the time went, then what is not known.
     let whole = trace.times.duration.unwrap_or_default();
-    let is_large = |finding: &&Finding| finding.cost_us > 0 && finding.cost_us >= whole / 5;
     let is_known = !trace.times.is_open && trace.times.duration.is_some();
-    let (cause, rest): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(is_large);
-    let cause = cause.first().filter(|_| is_known);
-    let has_cause = |kind| cause.is_some_and(|cause| cause.kind == kind);
-    let is_said = |finding: &Finding| cause.is_some() && finding.kind == FindingKind::Failed;
-    let doubt = rest
-        .iter()
-        .find(|finding| finding.cost_us == 0 && !is_said(finding));
-    let sentences = match (cause, doubt) {
-        (Some(cause), Some(doubt)) => vec![cause.text.clone(), doubt.text.clone()],
-        (None, Some(doubt)) => where_to.into_iter().chain([doubt.text.clone()]).collect(),
+    // A cost that is a good part of the trace goes first, then where the time went, then the next thing worth a word.
+    let cause = findings
+        .first()
+        .filter(|first| is_known && first.cost_us > 0 && first.cost_us >= whole / 5);
+    let is_worth_a_word = |finding: &&Finding| match finding.kind {
+        // A cause says that, too.
+        FindingKind::Failed => cause.is_none(),
+        _ if cause.is_some() => finding.cost_us == 0,
+        _ => finding.cost_us == 0 || finding.cost_us >= whole / 50,
+    };
+    let others = findings.iter().filter(is_worth_a_word);
+    // Stable: that something failed comes last.
+    let other = others.min_by_key(|finding| finding.kind == FindingKind::Failed);
+    let said = |finding: &Finding| finding.text.clone();
+    let sentences = match (cause, other) {
+        (Some(cause), Some(other)) => vec![said(cause), said(other)],
         // The path is the sender's, and says nothing of the queue.
-        (Some(cause), None) if has_cause(FindingKind::QueueWait) => vec![cause.text.clone()],
-        (cause, None) => cause
-            .map(|cause| cause.text.clone())
+        (Some(cause), None) if cause.kind == FindingKind::QueueWait => vec![said(cause)],
+        (cause, other) => cause
+            .map(said)
             .into_iter()
             .chain(where_to)
+            .chain(other.map(said))
             .collect(),
     };
     sentences.join(" ")
@@ -102,8 +107,7 @@ impl Part<'_> {
             Self::WaitFor(caller, callee) => {
                 format!("{} waiting for {}", name(caller), words::or(callee, "a call"))
             }
-            Self::Work(service) if service.ends_with('s') => format!("{service}' own work"),
-            Self::Work(service) => format!("{}'s own work", name(service)),
+            Self::Work(service) => format!("{} own work", words::of_whom(name(service))),
         }
     }
 }

@@ -174,7 +174,7 @@ fn failed(kin: &Kin<'_>) -> Option<Finding> {
     let why = if why.is_empty() { why } else { format!(": {why}") };
     let text = match (row.kind, row.span.remote_service()) {
         (Some(Kind::Client | Kind::Producer), Some(remote)) => {
-            format!("{service}'s call to {remote} failed{why}")
+            format!("{} call to {remote} failed{why}", words::of_whom(service))
         }
         _ => format!("{service} failed{why}"),
     };

@@ -1,0 +1,123 @@
+//! Each diagnosis against generated traces with labels: precision and recall by class, and comparisons of before and
+//! after.
+
+use std::collections::BTreeMap;
+
+use zipkin::{
+    Waterfall,
+    analysis::{analyse, compare},
+};
+
+/// Traces with labels.
+mod generator;
+
+use generator::{CLASSES, Generator};
+
+const TRACES: u64 = 25;
+
+/// True and false positives, and false negatives.
+#[derive(Debug, Default)]
+struct Score {
+    right: u32,
+    wrong: u32,
+    missed: u32,
+}
+
+impl Score {
+    fn precision(&self) -> f64 {
+        f64::from(self.right) / f64::from(self.right + self.wrong).max(1.0)
+    }
+
+    fn recall(&self) -> f64 {
+        f64::from(self.right) / f64::from(self.right + self.missed).max(1.0)
+    }
+}
+
+fn lay_out(spans: &[zipkin::Span]) -> Waterfall {
+    zipkin::waterfall(spans).unwrap()
+}
+
+#[test]
+fn each_class_is_found_and_nothing_else() {
+    let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
+    for seed in 0..TRACES {
+        for class in CLASSES {
+            for faulty in [true, false] {
+                let spans = Generator::new(seed, class.name).trace(class, faulty);
+                let found = analyse(&lay_out(&spans)).findings;
+                for other in CLASSES {
+                    let is_there = faulty && other.name == class.name;
+                    let is_found = found.iter().any(|finding| finding.kind == other.finding);
+                    let score = scores.entry(other.name).or_default();
+                    match (is_there, is_found) {
+                        (true, true) => score.right += 1,
+                        (true, false) => score.missed += 1,
+                        // A fault may bring another with it: no claim about those.
+                        (false, true) if !class.brings.contains(&other.name) => score.wrong += 1,
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    let mut failed = Vec::new();
+    for (name, score) in &scores {
+        println!(
+            "{name:14} precision {:.2} recall {:.2} {score:?}",
+            score.precision(),
+            score.recall()
+        );
+        if score.precision() < 0.95 || score.recall() < 0.95 {
+            failed.push(name);
+        }
+    }
+    assert_eq!(scores.len(), CLASSES.len());
+    assert!(failed.is_empty(), "{failed:?}: {scores:#?}");
+}
+
+#[test]
+fn the_answer_names_the_fault() {
+    let mut named = 0;
+    let mut all = 0;
+    for class in CLASSES {
+        for seed in 100..100 + TRACES {
+            let spans = Generator::new(seed, class.name).trace(class, true);
+            let answer = analyse(&lay_out(&spans)).answer;
+            all += 1;
+            named += u32::from(answer.contains(class.answer));
+            if !answer.contains(class.answer) {
+                println!("{}: {answer}", class.name);
+            }
+        }
+    }
+    assert!(named * 100 >= all * 95, "{named} of {all}");
+}
+
+#[test]
+fn a_seed_is_a_trace() {
+    for class in CLASSES {
+        let trace = |seed| Generator::new(seed, class.name).trace(class, true);
+        assert_eq!(trace(7), trace(7));
+        assert_ne!(trace(7), trace(8));
+    }
+}
+
+#[test]
+fn a_comparison_names_the_slower_service_and_is_silent_without_one() {
+    let (mut right, mut silent) = (0, 0);
+    for seed in 0..100 {
+        let set = |part: u64, slower: Option<(usize, u64)>| -> Vec<Waterfall> {
+            let traces =
+                (0..10).map(|trace| Generator::new(seed * 1_000 + part * 100 + trace, "pair").chain(slower));
+            traces.map(|spans| lay_out(&spans)).collect()
+        };
+        let service = (seed % 3) as usize;
+        let before = set(0, None);
+        let slower = compare(&before, &set(1, Some((service, 30_000)))).unwrap();
+        let expected = format!("{}: own work", generator::SERVICES[service]);
+        right += u32::from(slower.answer.starts_with(&expected) && slower.answer.contains("longer"));
+        silent += u32::from(!compare(&before, &set(2, None)).unwrap().differs);
+    }
+    assert!(right >= 95, "{right} of 100");
+    assert_eq!(silent, 100);
+}
