@@ -4,8 +4,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use http::HeaderMap;
-use telemetry::config::Format;
-use telemetry::propagation::{self, Ids, Outgoing, Sampling};
+use telemetry::propagation::{self, Format, Ids, Outgoing, Sampling};
 use zipkin::{SpanId, TraceId, encode};
 
 const TRACE: &str = include_str!("../src/spans/trace.json");

@@ -48,7 +48,7 @@ enum Command {
     #[command(after_help = scaling::EXAMPLES)]
     Scaling(scaling::Args),
     #[command(hide = true)]
-    Hop(hop::Args),
+    Hop(Box<hop::Args>),
     #[command(hide = true)]
     Sink,
     /// What the collector takes, holds and answers, beside a real Zipkin server
@@ -72,7 +72,7 @@ async fn main() -> ExitCode {
             scaling::run(&args);
             Ok(())
         }
-        Command::Hop(args) => hop::run(args).await,
+        Command::Hop(args) => hop::run(*args).await,
         Command::Sink => sink::run().await,
         // These have runtimes of their own.
         Command::Collector(args) => tokio::task::block_in_place(|| collector::run(&args)),

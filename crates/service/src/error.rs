@@ -65,7 +65,7 @@ pub async fn write_body(request: Request, next: Next) -> Response {
             error: response.status().canonical_reason(),
             message,
             path: uri.path(),
-            trace_id: telemetry::scope::trace_id().map(|id| id.to_string()),
+            trace_id: telemetry::trace_id().map(|id| id.to_string()),
         };
         *response.body_mut() = Body::from(serde_json::to_vec(&body).unwrap_or_default());
         let json = HeaderValue::from_static("application/json");

@@ -9,6 +9,15 @@ mod batch;
 /// What became of the spans.
 mod counts;
 
+/// What became of one attempt.
+mod outcome;
+
+/// Where batches go.
+mod destination;
+
+/// Where spans go, by setting.
+mod settings;
+
 /// Batches on their way, each tried until it arrives or has to give way.
 pub mod exporter;
 
@@ -27,3 +36,5 @@ mod report;
 
 /// The crate `opentelemetry-zipkin`, fed from our spans.
 mod stock;
+
+pub use settings::{Choice, Settings};

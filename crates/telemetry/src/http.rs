@@ -1,5 +1,11 @@
 //! Requests that come in and calls that go out.
 
+/// Whom the middleware believes.
+mod settings;
+
+/// How requests and calls are traced.
+pub(crate) mod tracer;
+
 /// One SERVER span a request.
 pub mod server;
 
@@ -17,3 +23,5 @@ mod streamed;
 
 /// One CLIENT span a call.
 pub mod client;
+
+pub use settings::Settings;

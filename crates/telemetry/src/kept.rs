@@ -9,7 +9,7 @@ use zipkin::{SpanId, TraceId};
 use crate::{
     config::Config,
     logs::Output,
-    process::Inner,
+    process::Parts,
     propagation::{Extracted, Ids, Sampling},
     request::{
         sampler::{Kind, Sampler},
@@ -28,7 +28,7 @@ pub fn written(format: &str, log: impl FnOnce()) -> String {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let arguments = ["test", "--log-format", format, "--google-cloud-project", "p-1"];
     let config = Arguments::parse_from(arguments).config;
-    let (_, layer) = Inner::new("shop", &config, Output::Memory(kept.clone()));
+    let Parts { layer, .. } = Parts::new("shop", &config, Output::Memory(kept.clone()));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
     let bytes = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
     String::from_utf8(bytes).unwrap_or_else(|error| panic!("{error}"))

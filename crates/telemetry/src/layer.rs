@@ -3,30 +3,26 @@
 
 use std::sync::Arc;
 
-use smol_str::{SmolStr, format_smolstr};
 use tracing::{
     Event, Id, Level, Metadata, Subscriber,
-    field::{Field, Visit},
     span::{Attributes, Record as Values},
     subscriber::Interest,
 };
-use tracing_subscriber::{
-    Layer, Registry,
-    layer::Context,
-    registry::{LookupSpan, SpanRef},
-};
-use zipkin::{Kind, SpanId};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
     delivery::queue::Queue,
-    logs::{Ids, Line, Logs},
-    propagation::Extracted,
-    request::{
-        sampler::Sampler,
-        scope::{SCOPE, Scope},
+    logs::{Line, Logs},
+    request::sampler::Sampler,
+    spans::{
+        current::{alone, outermost, request, with_nearest, within},
+        record::Record,
     },
-    spans::record::Record,
 };
+use fields::Fields;
+
+/// The fields of a span.
+mod fields;
 
 /// The layer itself.
 #[derive(Debug)]
@@ -112,107 +108,6 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
         if let Some(record) = span.extensions_mut().get_mut::<Record>() {
             record.end(&self.queue);
         }
-    }
-}
-
-/// What a span belongs to that begins here: its scope, and its parent.
-pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    with_current(within).unwrap_or_else(|| outermost(sampler))
-}
-
-/// The same for a span with none around it: the request's own is the first, and the others are its children.
-fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    let request = request().map(|(scope, own, _)| (own.or(scope.caller), scope));
-    request.map_or_else(|| alone(sampler), |(parent_id, scope)| (scope, parent_id))
-}
-
-/// The same for work that no request caused, and for a span that is to have no parent: a trace of its own.
-fn alone(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    let scope = Scope::new(Extracted::default(), sampler, Vec::new());
-    (Arc::new(scope), None)
-}
-
-/// What a span within this one has of it.
-fn within(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
-    (record.scope.clone(), record.shown_id())
-}
-
-/// Whose lines are written outside of all spans: those of the request that the task is at work on.
-fn request() -> Ids {
-    SCOPE
-        .try_with(|scope| {
-            let (span_id, parent_id) = scope.own();
-            (scope.clone(), span_id, parent_id)
-        })
-        .ok()
-}
-
-/// The record of this span.
-pub(crate) fn with_record<T>(span: &tracing::Span, edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
-    span.with_subscriber(|(id, dispatch)| {
-        let span = dispatch.downcast_ref::<Registry>()?.span(id)?;
-        span.extensions_mut().get_mut::<Record>().map(edit)
-    })?
-}
-
-/// The record of the current span, or of the nearest one around it that has one.
-pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
-    // `get_default` may call a closure more than once; this one is called once.
-    let mut edit = Some(edit);
-    tracing::dispatcher::get_default(|dispatch| {
-        let registry = dispatch.downcast_ref::<Registry>()?;
-        let current = registry.current_span();
-        with_nearest(registry.span(current.id()?)?, edit.take()?)
-    })
-}
-
-/// The record of the span, or of the nearest one around it that has one.
-fn with_nearest<'a, R: LookupSpan<'a>, T>(
-    mut span: SpanRef<'a, R>,
-    edit: impl FnOnce(&mut Record) -> T,
-) -> Option<T> {
-    loop {
-        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
-            return Some(edit(record));
-        }
-        span = span.parent()?;
-    }
-}
-
-/// The fields of a span, by name.
-#[derive(Default)]
-struct Fields(Vec<(&'static str, SmolStr)>);
-
-impl Fields {
-    /// Makes them tags, but for the two that OpenTelemetry gives a meaning.
-    fn set(self, record: &mut Record) {
-        for (name, value) in self.0 {
-            match name {
-                "otel.name" => record.name = value,
-                "otel.kind" => record.kind = kind(&value),
-                name => record.tag(SmolStr::new_static(name), value),
-            }
-        }
-    }
-}
-
-impl Visit for Fields {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        self.0.push((field.name(), value.into()));
-    }
-
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push((field.name(), format_smolstr!("{value:?}")));
-    }
-}
-
-fn kind(text: &str) -> Option<Kind> {
-    match text.to_ascii_lowercase().as_str() {
-        "client" => Some(Kind::Client),
-        "server" => Some(Kind::Server),
-        "producer" => Some(Kind::Producer),
-        "consumer" => Some(Kind::Consumer),
-        _ => None,
     }
 }
 

@@ -8,6 +8,9 @@
 /// Addresses with passwords.
 mod http_url;
 
+/// Why a call had no answer.
+mod failure;
+
 /// Texts in the making.
 mod texts;
 
@@ -54,10 +57,10 @@ pub use self::http::client::TracedClient;
 pub use self::http::peer::{Ends, Network};
 pub use self::http::server::{Trace, TraceLayer};
 pub use config::Config;
-pub use delivery::exporter::Choice;
+pub use delivery::Choice;
 pub use delivery::queue::{Counts, Dropped};
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use process::Telemetry;
 pub use request::sampler::{self, Sampler};
-pub use request::scope::{self, Scope};
+pub use spans::current::trace_id;
 pub use spans::{mdc, task};

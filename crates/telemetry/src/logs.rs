@@ -2,23 +2,12 @@
 //!
 //! An event becomes a `Line`, of texts that are cut to a bounded length; one of the formats writes it as bytes.
 
-use std::{
-    sync::Arc,
-    time::{SystemTime, UNIX_EPOCH},
-};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use smol_str::SmolStr;
 use tracing::Metadata;
 use tracing_subscriber::filter::Targets;
-use zipkin::SpanId;
 
-use crate::{
-    request::scope::Scope,
-    texts::{
-        cut::{MAX_LINE, shorter},
-        scratch,
-    },
-};
+use crate::{request::scope::Ids, texts::scratch};
 
 /// What an event says.
 mod line;
@@ -35,6 +24,24 @@ mod gcp;
 /// For Elasticsearch and OpenSearch.
 mod ecs;
 
+/// All that a format can say about a line.
+mod entry;
+
+/// The formats by name.
+mod format;
+
+/// Lines that come out too long.
+mod shorter;
+
+/// The directives of `RUST_LOG`.
+mod filter;
+
+/// The lines that are on.
+pub(crate) mod enabled;
+
+/// How lines look, by setting.
+mod settings;
+
 /// Members of JSON objects.
 mod json;
 
@@ -47,23 +54,10 @@ mod clock;
 /// The line of a panic.
 pub(crate) mod panics;
 
-pub(crate) use line::{Field, Line};
-
-/// How a line looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people: Spring Boot's layout, with the MDC before the message.
-    Text,
-    /// For programs: logback's JsonLayout, an object a line.
-    Logback,
-    /// For Google Cloud Logging: an object a line, joined with its trace.
-    Gcp,
-    /// For Elasticsearch and OpenSearch: Elastic Common Schema, an object a line.
-    Ecs,
-}
-
-/// Whose line it is: scope, span and parent.
-pub(crate) type Ids = Option<(Arc<Scope>, Option<SpanId>, Option<SpanId>)>;
+use entry::Entry;
+pub(crate) use line::Line;
+use shorter::{MAX_LINE, shorter};
+pub use {format::Format, settings::Settings};
 
 /// Where lines go and how.
 #[derive(Debug)]
@@ -80,21 +74,7 @@ pub(crate) struct Logs {
 pub(crate) enum Output {
     Stdout,
     #[cfg(any(test, fuzzing))]
-    Memory(Arc<std::sync::Mutex<Vec<u8>>>),
-}
-
-/// All that a format can say about a line.
-struct Entry<'a> {
-    service: &'a str,
-    /// The Google Cloud project that keeps the traces.
-    project: Option<&'a str>,
-    metadata: &'a Metadata<'a>,
-    line: &'a Line,
-    ids: &'a Ids,
-    mdc: &'a [(SmolStr, SmolStr)],
-    thread: &'a str,
-    /// Microseconds since the epoch.
-    now: u64,
+    Memory(std::sync::Arc<std::sync::Mutex<Vec<u8>>>),
 }
 
 impl Logs {
@@ -134,18 +114,6 @@ impl Logs {
             let (line, mdc) = (&line, &*mdc);
             self.format.write(out, &Entry { line, mdc, ..entry });
         }
-    }
-}
-
-impl Format {
-    fn write(self, out: &mut Vec<u8>, entry: &Entry<'_>) {
-        match self {
-            Self::Text => text::write(out, entry),
-            Self::Logback => logback::write(out, entry),
-            Self::Gcp => gcp::write(out, entry),
-            Self::Ecs => ecs::write(out, entry),
-        }
-        out.push(b'\n');
     }
 }
 

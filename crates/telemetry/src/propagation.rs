@@ -1,12 +1,21 @@
 //! What crosses the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
 //! children know a header's name.
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderName, HeaderValue};
-use smol_str::SmolStr;
-use zipkin::{SpanId, TraceId};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue};
+use zipkin::TraceId;
 
-use crate::config::Format;
+/// What the formats have in common.
+mod context;
+
+/// The formats by name.
+mod format;
+
+/// A header that comes in.
+mod header;
+
+/// Headers that go out.
+mod carrier;
 
 /// B3, single and multi: <https://github.com/openzipkin/b3-propagation>.
 pub mod b3;
@@ -17,86 +26,15 @@ pub mod w3c;
 /// W3C Baggage: <https://www.w3.org/TR/baggage/>.
 pub mod baggage;
 
-/// Whether a trace is recorded, and who said so. The four states of B3 stay apart end to end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Sampling {
-    /// The caller records: so do we.
-    Accept,
-    /// The caller does not record: nor do we, and the headers travel on saying so.
-    Deny,
-    /// Record whatever a sampler or a collector's rate says.
-    Debug,
-    /// Nobody has decided yet: it is decided here.
-    #[default]
-    Defer,
-}
+/// Which headers are written, and what is believed.
+mod settings;
 
-impl Sampling {
-    /// Whether spans are recorded.
-    pub const fn is_sampled(self) -> bool {
-        matches!(self, Self::Accept | Self::Debug)
-    }
-}
-
-/// The ids of one span, as a header carries them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ids {
-    /// The trace.
-    pub trace_id: TraceId,
-    /// The span that sends the headers.
-    pub span_id: SpanId,
-    /// The parent of that span, which only B3 tells.
-    pub parent_id: Option<SpanId>,
-}
-
-/// What one header format said: absent and malformed are the same.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Extracted {
-    /// The caller's span; B3 may carry a decision alone.
-    pub ids: Option<Ids>,
-    /// The caller's decision.
-    pub sampling: Sampling,
-    /// The trace id is known to be random (W3C level 2).
-    pub random: bool,
-    /// W3C `tracestate`, to be passed on as it came.
-    pub tracestate: Option<String>,
-    /// The ids may be joined: they came by B3, whose server may share its client's span id.
-    pub joinable: bool,
-}
-
-/// What is written for the next hop.
-#[derive(Clone, Debug)]
-pub struct Outgoing<'a> {
-    /// The span that makes the call.
-    pub ids: Ids,
-    /// The decision, made by now.
-    pub sampling: Sampling,
-    /// The trace id is known to be random.
-    pub random: bool,
-    /// `tracestate` as it came.
-    pub tracestate: Option<&'a str>,
-    /// Values of the request, of which some are to be carried.
-    pub mdc: &'a [(SmolStr, SmolStr)],
-    /// The names of those: `MDC_PROPAGATE`.
-    pub propagated: &'a [String],
-    /// Baggage members that are passed on unread.
-    pub other_baggage: &'a str,
-}
-
-impl Outgoing<'_> {
-    /// Ids and the decision; nothing else is carried.
-    pub const fn of(ids: Ids, sampling: Sampling) -> Self {
-        Self {
-            ids,
-            sampling,
-            random: false,
-            tracestate: None,
-            mdc: &[],
-            propagated: &[],
-            other_baggage: "",
-        }
-    }
-}
+use carrier::Carrier;
+pub use {
+    context::{Extracted, Ids, Outgoing, Sampling},
+    format::Format,
+    settings::{Pass, Settings},
+};
 
 /// Reads the caller's context. Every format is read, the listed ones first: the first with ids names the trace, the
 /// first with a decision makes it.
@@ -133,7 +71,7 @@ pub fn extract(headers: &HeaderMap, listed: &[Format]) -> Extracted {
 /// Writes the context in each listed format, over whatever stood there.
 pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) {
     // At once: a map that grows step by step moves what it holds each time. Two more are the client's own.
-    headers.reserve(2 + formats.iter().map(most_headers).sum::<usize>());
+    headers.reserve(2 + formats.iter().map(Format::most_headers).sum::<usize>());
     let mut carrier = Carrier::new(headers);
     for format in formats {
         match format {
@@ -146,51 +84,6 @@ pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderM
     }
 }
 
-/// How many headers a format has at most.
-const fn most_headers(format: &Format) -> usize {
-    match format {
-        Format::B3Multi => 4,
-        Format::TraceContext => 2,
-        Format::B3 | Format::Baggage => 1,
-        Format::None => 0,
-    }
-}
-
-/// The headers of a request on its way out. Their values are parts of one piece of memory: an HTTP client copies its
-/// headers more than once, and a part is copied by counting.
-struct Carrier<'a> {
-    headers: &'a mut HeaderMap,
-    /// The value in the making: a format appends to it, and then sets the header that it is for.
-    value: BytesMut,
-}
-
-impl<'a> Carrier<'a> {
-    fn new(headers: &'a mut HeaderMap) -> Self {
-        // The ids in B3 and in W3C take 119 bytes, and the rest is for baggage.
-        let value = BytesMut::with_capacity(256);
-        Self { headers, value }
-    }
-
-    /// Sets a header to the value that was made since the last one. Without one, or with one that no header may have, there
-    /// is no such header.
-    fn set(&mut self, name: &'static HeaderName) {
-        let value = self.value.split().freeze();
-        self.put(name, HeaderValue::from_maybe_shared(value).ok());
-    }
-
-    /// Sets a header to a value that is always the same, or removes it.
-    fn set_static(&mut self, name: &'static HeaderName, value: Option<&'static str>) {
-        self.put(name, value.map(HeaderValue::from_static));
-    }
-
-    fn put(&mut self, name: &'static HeaderName, value: Option<HeaderValue>) {
-        match value.filter(|value| !value.is_empty()) {
-            Some(value) => _ = self.headers.insert(name, value),
-            None => _ = self.headers.remove(name),
-        }
-    }
-}
-
 /// The digits of a trace id, as the value of a header.
 pub(crate) fn trace_id_value(id: TraceId) -> HeaderValue {
     let mut digits = Vec::with_capacity(32);
@@ -198,50 +91,11 @@ pub(crate) fn trace_id_value(id: TraceId) -> HeaderValue {
     HeaderValue::from_maybe_shared(Bytes::from(digits)).unwrap_or(HeaderValue::from_static(""))
 }
 
-/// What a request says in one header.
-#[derive(Clone, Copy, Default)]
-enum Header<'a> {
-    #[default]
-    Absent,
-    One(&'a str),
-    /// Not text, or repeated where it may not be.
-    Unreadable,
-}
-
-impl<'a> Header<'a> {
-    /// A header that may be there once.
-    fn once(headers: &'a HeaderMap, name: &HeaderName) -> Self {
-        let mut values = headers.get_all(name).iter();
-        match (values.next(), values.next()) {
-            (None, _) => Self::Absent,
-            (Some(value), None) => Self::of(value),
-            (Some(_), Some(_)) => Self::Unreadable,
-        }
-    }
-
-    /// A header of which the first counts, for whoever finds one after the other.
-    fn or(self, value: &'a HeaderValue) -> Self {
-        match self {
-            Self::Absent => Self::of(value),
-            first => first,
-        }
-    }
-
-    fn of(value: &'a HeaderValue) -> Self {
-        value.to_str().map_or(Self::Unreadable, Self::One)
-    }
-
-    /// The one value.
-    const fn text(&self) -> Option<&'a str> {
-        match self {
-            Self::One(text) => Some(text),
-            Self::Absent | Self::Unreadable => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
+    use zipkin::SpanId;
+
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {

@@ -6,6 +6,9 @@ pub(crate) mod record;
 /// Tags and annotations.
 mod notes;
 
+/// The span that is current.
+pub(crate) mod current;
+
 /// Values on every later line, and on every later hop.
 pub mod mdc;
 

@@ -8,3 +8,6 @@ pub(crate) mod escape;
 
 /// Texts that are too long.
 pub(crate) mod cut;
+
+/// Lists in settings.
+pub(crate) mod list;

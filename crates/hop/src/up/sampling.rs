@@ -39,8 +39,8 @@ impl Sampling {
         ];
         let settings: Settings = settings::read(fixed.map(Into::into));
         Self {
-            sampler: settings.telemetry.sampler,
-            ratio: settings.telemetry.sampler_ratio,
+            sampler: settings.telemetry.sampling.sampler,
+            ratio: settings.telemetry.sampling.sampler_ratio,
             collector_rate: collector.map_or(1.0, |config| config.collector_sample_rate),
         }
     }

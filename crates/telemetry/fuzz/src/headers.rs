@@ -1,10 +1,7 @@
 //! Headers are read or not; what was read can be written, and is then read as the same.
 
 use http::{HeaderMap, HeaderValue};
-use telemetry::{
-    config::Format,
-    propagation::{self, Extracted, Ids, Outgoing, Sampling, b3, baggage, w3c},
-};
+use telemetry::propagation::{self, Extracted, Format, Ids, Outgoing, Sampling, b3, baggage, w3c};
 use zipkin::{SpanId, TraceId};
 
 /// `b3`, a value a line.

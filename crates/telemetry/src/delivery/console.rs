@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::exporter::Outcome;
+use super::outcome::Outcome;
 
 /// How soon it is noticed that the reader has gone on.
 const LOOK: Duration = Duration::from_millis(5);

@@ -1,44 +1,23 @@
 //! Batches on their way to Zipkin, on a thread of their own. A collector that is down costs no request anything.
 
 use std::{
-    fmt,
     ops::Range,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Duration,
 };
 
-use bytes::Bytes;
-
-#[cfg(feature = "kafka")]
-use super::kafka::Kafka;
 use super::{
-    console,
-    post::Post,
+    destination::Destination,
+    outcome::Outcome,
     queue::{Queue, Sealed},
     report::Report,
-    stock::Stock,
+    settings::Settings,
 };
-use crate::config::Config;
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
 /// As long as a destination may put us off. Spans that end meanwhile wait in the queue, or are dropped and counted.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
-
-/// What `OTEL_TRACES_EXPORTER` can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Choice {
-    /// Zipkin's JSON, version 2, over HTTP.
-    Zipkin,
-    /// The same JSON through Kafka, from where Zipkin reads it; needs a build with the feature `kafka`.
-    ZipkinKafka,
-    /// The same as `zipkin` through the crate `opentelemetry-zipkin`.
-    OpentelemetryZipkin,
-    /// Spans as JSON on standard error.
-    Console,
-    /// No spans are sent.
-    None,
-}
 
 /// Delivers until the queue is closed and empty.
 pub(crate) struct Exporter {
@@ -48,36 +27,14 @@ pub(crate) struct Exporter {
     report: Report,
 }
 
-enum Destination {
-    Zipkin(Post),
-    #[cfg(feature = "kafka")]
-    Kafka(Kafka),
-    Stock(Stock),
-    Console,
-}
-
-/// What became of one attempt to deliver a batch.
-#[derive(Clone, Debug)]
-pub(super) enum Outcome {
-    Acknowledged,
-    /// Fewer spans at once may be taken.
-    TooLarge(String),
-    /// The same batch would be refused again.
-    Rejected(String),
-    /// The same batch may be taken later.
-    Unreachable(String),
-    /// The same batch may be taken after a time that the destination has named.
-    Busy(String, Duration),
-}
-
 impl Exporter {
     /// An exporter for the spans of the service `name`; none where none are sent.
     ///
     /// # Errors
     /// No HTTP client can be had, or this build leaves out what is asked for.
-    pub fn new(name: &str, config: &Config, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
-        let destination = Destination::new(name, config)?;
-        let (delay, report) = (config.delay(), Report::default());
+    pub fn new(name: &str, settings: &Settings, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
+        let destination = Destination::new(name, settings)?;
+        let (delay, report) = (settings.delay(), Report::default());
         Ok(destination.map(|destination| Self {
             destination,
             queue,
@@ -148,49 +105,7 @@ impl Exporter {
     }
 }
 
-impl Destination {
-    fn new(name: &str, config: &Config) -> anyhow::Result<Option<Self>> {
-        Ok(Some(match config.exporter {
-            Choice::Zipkin => Self::Zipkin(Post::new(config)?),
-            #[cfg(feature = "kafka")]
-            Choice::ZipkinKafka => Self::Kafka(Kafka::new(config)),
-            #[cfg(not(feature = "kafka"))]
-            Choice::ZipkinKafka => anyhow::bail!(
-                "OTEL_TRACES_EXPORTER is zipkin-kafka, which this build leaves out; \
-                 build with `cargo build -p hop --features kafka`"
-            ),
-            Choice::OpentelemetryZipkin => Self::Stock(Stock::new(name, Post::new(config)?)?),
-            Choice::Console => Self::Console,
-            Choice::None => return Ok(None),
-        }))
-    }
-
-    /// Sends a JSON list of spans.
-    async fn send(&mut self, spans: Bytes) -> Outcome {
-        match self {
-            Self::Zipkin(post) => post.send(spans).await,
-            #[cfg(feature = "kafka")]
-            Self::Kafka(kafka) => kafka.send(spans).await,
-            Self::Stock(stock) => stock.send(&spans).await,
-            Self::Console => console::print(&spans).await,
-        }
-    }
-}
-
 /// Half as long to half as long again, so that services that lost the same collector do not come back in step.
 fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(0.5 + fastrand::f64())
-}
-
-/// As the log calls it.
-impl fmt::Display for Destination {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Zipkin(post) => write!(f, "{}", post.endpoint),
-            #[cfg(feature = "kafka")]
-            Self::Kafka(kafka) => write!(f, "{kafka}"),
-            Self::Stock(stock) => write!(f, "{}", stock.endpoint),
-            Self::Console => f.write_str("standard error"),
-        }
-    }
 }

@@ -18,8 +18,7 @@ use rskafka::{
     record::Record,
 };
 
-use super::exporter::Outcome;
-use crate::config::Config;
+use super::{outcome::Outcome, settings::Settings};
 
 /// Brokers take 1,048,588 bytes by default, with what Kafka puts around a message.
 const MAX_MESSAGE: usize = 1_000_000;
@@ -34,11 +33,11 @@ pub(super) struct Kafka {
 
 impl Kafka {
     /// Nothing is connected yet: a broker that is down does not hold up a start.
-    pub fn new(config: &Config) -> Self {
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            brokers: config.kafka_bootstrap_servers.clone(),
-            topic: config.kafka_topic.clone(),
-            timeout: config.timeout(),
+            brokers: settings.kafka_bootstrap_servers.clone(),
+            topic: settings.kafka_topic.clone(),
+            timeout: settings.timeout(),
             partition: None,
         }
     }

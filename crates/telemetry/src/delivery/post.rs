@@ -8,8 +8,8 @@ use reqwest::{
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 
-use super::exporter::Outcome;
-use crate::{HttpUrl, config::Config};
+use super::{outcome::Outcome, settings::Settings};
+use crate::{HttpUrl, failure::describe};
 
 /// A client, and where it posts.
 #[derive(Clone, Debug)]
@@ -21,15 +21,15 @@ pub(super) struct Post {
 impl Post {
     /// A client for the address that `config` names, and for no other: what a redirect names was not chosen by who runs this, and
     /// after some redirects a GET without the spans would count as their delivery.
-    pub fn new(config: &Config) -> reqwest::Result<Self> {
+    pub fn new(settings: &Settings) -> reqwest::Result<Self> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(config.timeout())
+            .timeout(settings.timeout())
             .build()?;
         Ok(Self {
             http,
-            endpoint: config.zipkin_endpoint.clone(),
+            endpoint: settings.zipkin_endpoint.clone(),
         })
     }
 
@@ -50,7 +50,7 @@ impl Post {
                 Outcome::Rejected(format!("{}; redirects are not followed", response.status()))
             }
             Ok(response) => Outcome::Rejected(response.status().to_string()),
-            Err(error) => Outcome::Unreachable(crate::http::client::describe(&error).to_owned()),
+            Err(error) => Outcome::Unreachable(describe(&error).to_owned()),
         }
     }
 }

@@ -24,7 +24,7 @@ use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanExporter as _, SpanLink
 use opentelemetry_zipkin::ZipkinExporter;
 use zipkin::{Annotation, Kind, Span, decode};
 
-use super::{exporter::Outcome, post::Post};
+use super::{outcome::Outcome, post::Post};
 use crate::HttpUrl;
 
 /// The exporter, and what became of its last request, which it does not tell in full.

@@ -60,8 +60,7 @@ mod tests {
     use super::Outer;
     use crate::{
         layer::tests::{ONE, ended, lines, respond},
-        request::scope,
-        spans::mdc,
+        spans::{current::trace_id, mdc},
     };
 
     /// A request that logs before and after it waits. One that leaks never leaves the span that it enters.
@@ -119,9 +118,9 @@ mod tests {
     async fn an_outer_span_is_current_again_after_the_request() {
         respond(ONE + 205, routes(false)).await;
         let seen = async {
-            let before = scope::trace_id();
+            let before = trace_id();
             respond(ONE + 204, routes(false)).await;
-            (before, scope::trace_id())
+            (before, trace_id())
         };
         let (before, after) = seen.instrument(info_span!("foreign")).await;
         assert!(before.is_some() && before == after);

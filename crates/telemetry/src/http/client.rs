@@ -1,6 +1,6 @@
 //! One CLIENT span a call, and the context in its headers.
 
-use std::{error::Error, io};
+use std::sync::Arc;
 
 use http::HeaderMap;
 use redirect::Sent;
@@ -9,13 +9,15 @@ use smol_str::SmolStr;
 use url::Host;
 use zipkin::{EndpointRef, Kind};
 
-use super::ending::{self, Outcome};
+use super::{
+    ending::{self, Outcome},
+    tracer::Tracer,
+};
 use crate::{
     delivery::queue::Queue,
-    layer,
-    process::Telemetry,
+    failure::describe,
     propagation::{self, Ids, Outgoing},
-    spans::record::Record,
+    spans::{current, record::Record},
 };
 
 /// Where a redirect leads.
@@ -25,15 +27,15 @@ mod redirect;
 #[derive(Clone, Debug)]
 pub struct TracedClient {
     http: Client,
-    telemetry: Telemetry,
+    tracer: Arc<Tracer>,
     redirects: usize,
 }
 
 impl TracedClient {
-    pub(crate) const fn new(http: Client, telemetry: Telemetry) -> Self {
+    pub(crate) const fn new(http: Client, tracer: Arc<Tracer>) -> Self {
         Self {
             http,
-            telemetry,
+            tracer,
             redirects: 0,
         }
     }
@@ -85,17 +87,17 @@ impl TracedClient {
         mut request: Request,
         is_home: bool,
     ) -> reqwest::Result<Response> {
-        let telemetry = &*self.telemetry.0;
-        let (scope, parent_id) = layer::parent(telemetry.sampler);
+        let tracer = &*self.tracer;
+        let (scope, parent_id) = current::parent(tracer.sampler);
         let mut record = Record::start(scope, parent_id, "call");
         if record.is_sampled() {
-            telemetry.queue.expect();
+            tracer.queue.expect();
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
         let mut call = Call {
             record,
-            queue: &telemetry.queue,
+            queue: &tracer.queue,
             outcome: None,
         };
         let result = self.http.execute(request).await;
@@ -109,7 +111,7 @@ impl TracedClient {
     }
 
     fn inject(&self, record: &Record, is_home: bool, headers: &mut HeaderMap) {
-        let (scope, telemetry) = (&record.scope, &*self.telemetry.0);
+        let (scope, settings) = (&record.scope, &self.tracer.propagation);
         let outgoing = Outgoing {
             ids: Ids {
                 trace_id: scope.trace_id,
@@ -120,10 +122,10 @@ impl TracedClient {
             random: scope.random,
             tracestate: scope.tracestate.as_deref(),
             mdc: &scope.mdc(),
-            propagated: if is_home { &telemetry.mdc_propagate } else { &[] },
+            propagated: if is_home { &settings.mdc_propagate } else { &[] },
             other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
-        propagation::inject(&outgoing, &telemetry.formats, headers);
+        propagation::inject(&outgoing, &settings.propagators, headers);
     }
 }
 
@@ -163,29 +165,4 @@ fn remote_endpoint(service: Option<&'static str>, url: &reqwest::Url) -> Endpoin
         Some(Host::Domain(_)) | None => {}
     }
     endpoint
-}
-
-/// Why no answer came, in a few words.
-pub(crate) fn describe(error: &reqwest::Error) -> &'static str {
-    if error.is_timeout() {
-        return "timeout";
-    }
-    // Another scheme than http, …: nothing was tried.
-    if error.is_builder() {
-        return "request cannot be sent";
-    }
-    if !error.is_connect() {
-        return "connection broken";
-    }
-    // A name that nobody knows, no route, …: the line of the failure has the whole story.
-    if is_refused(error) {
-        "connection refused"
-    } else {
-        "no connection"
-    }
-}
-
-fn is_refused(error: &(dyn Error + 'static)) -> bool {
-    let kind = error.downcast_ref().map(io::Error::kind);
-    kind == Some(io::ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
 }

@@ -6,7 +6,10 @@ use http::StatusCode;
 use smol_str::SmolStr;
 use tracing::Span;
 
-use crate::{delivery::queue::Queue, layer::with_record, spans::record::Record};
+use crate::{
+    delivery::queue::Queue,
+    spans::{current::with_record, record::Record},
+};
 
 /// The response's status, or why there is none; nothing while it may still come.
 pub(crate) type Outcome = Option<Result<StatusCode, &'static str>>;

@@ -18,27 +18,25 @@ use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, info_span};
 use zipkin::Kind;
 
-use super::{apart::apart, ending::Ending, peer, streamed};
+use super::{apart::apart, ending::Ending, peer, streamed, tracer::Tracer};
 use crate::{
-    config::Pass,
-    layer::with_record,
-    process::{Inner, Telemetry},
-    propagation::{self, Ids, Sampling, baggage, trace_id_value},
+    propagation::{self, Ids, Pass, Sampling, baggage, trace_id_value},
     request::scope::{SCOPE, Scope},
+    spans::current::with_record,
 };
 
 static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 
 /// Traces every request of the routes that it is put around: `.layer(telemetry.server())`.
 #[derive(Clone, Debug)]
-pub struct TraceLayer(pub(crate) Telemetry);
+pub struct TraceLayer(pub(crate) Arc<Tracer>);
 
 impl<S> Layer<S> for TraceLayer {
     type Service = Trace<S>;
 
     fn layer(&self, inner: S) -> Trace<S> {
-        let telemetry = self.0.clone();
-        Trace { inner, telemetry }
+        let tracer = self.0.clone();
+        Trace { inner, tracer }
     }
 }
 
@@ -46,7 +44,7 @@ impl<S> Layer<S> for TraceLayer {
 #[derive(Clone, Debug)]
 pub struct Trace<S> {
     inner: S,
-    telemetry: Telemetry,
+    tracer: Arc<Tracer>,
 }
 
 impl<S> Service<Request> for Trace<S>
@@ -62,25 +60,28 @@ where
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let telemetry = &*self.telemetry.0;
-        let caller = propagation::extract(request.headers(), &telemetry.formats);
-        let mdc = baggage::extract(request.headers(), &telemetry.mdc_propagate);
-        let joined = caller.ids.filter(|_| telemetry.join && caller.joinable);
+        let tracer = &*self.tracer;
+        let settings = &tracer.propagation;
+        let caller = propagation::extract(request.headers(), &settings.propagators);
+        let mdc = baggage::extract(request.headers(), &settings.mdc_propagate);
+        let joined = caller
+            .ids
+            .filter(|_| tracer.http.server_span_join && caller.joinable);
         // As in Brave: a caller that has not decided has no part in the span.
         let joined = joined.map(|ids| (ids, caller.sampling != Sampling::Defer));
-        let mut scope = Scope::new(caller, telemetry.sampler, mdc);
-        if telemetry.baggage_pass == Pass::All {
-            scope.other_baggage = baggage::others(request.headers(), &telemetry.mdc_propagate);
+        let mut scope = Scope::new(caller, tracer.sampler, mdc);
+        if settings.baggage_pass == Pass::All {
+            scope.other_baggage = baggage::others(request.headers(), &settings.mdc_propagate);
         }
         scope.local_ip = peer::local_ip(request.extensions());
         let scope = Arc::new(scope);
         let method = request.method().clone();
 
         let begin = || {
-            let span = start(joined, &request, &scope, telemetry);
+            let span = start(joined, &request, &scope, tracer);
             let ending = Ending {
                 span: span.clone(),
-                queue: telemetry.queue.clone(),
+                queue: tracer.queue.clone(),
                 outcome: None,
             };
             // What stands below may work, and log, before its future is first polled.
@@ -101,7 +102,7 @@ where
 }
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be its own, and whether it reports them, too.
-fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, telemetry: &Inner) -> Span {
+fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, tracer: &Tracer) -> Span {
     // Declared, so that a handler whose route axum does not know can name it.
     let span = info_span!(target: "telemetry", "request", otel.name = tracing::field::Empty);
     with_record(&span, |record| {
@@ -124,7 +125,7 @@ fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, telemetr
         for (key, value) in scope.mdc().iter() {
             record.tag(key.clone(), value.clone());
         }
-        let trusted = &telemetry.trusted_proxies;
+        let trusted = &tracer.http.trusted_proxies;
         record.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);
     });
     span

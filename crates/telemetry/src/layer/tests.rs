@@ -17,10 +17,11 @@ use crate::{
     Telemetry,
     config::Config,
     logs::{Output, panics},
-    process::Inner,
-    request::scope,
-    spans::mdc,
-    spans::task::{retry, spawn, spawn_blocking},
+    process::Parts,
+    spans::{
+        current, mdc,
+        task::{retry, spawn, spawn_blocking},
+    },
 };
 
 #[derive(Parser)]
@@ -40,7 +41,7 @@ fn world() -> &'static World {
     WORLD.get_or_init(|| {
         let lines = Arc::new(Mutex::new(Vec::new()));
         let config = Arguments::parse_from(["test", "--log-filter", "warn"]).config;
-        let (inner, layer) = Inner::new("tested", &config, Output::Memory(lines.clone()));
+        let Parts { tracer, layer } = Parts::new("tested", &config, Output::Memory(lines.clone()));
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
         // A test that fails should still say so.
         let std_hook = std::panic::take_hook();
@@ -49,7 +50,7 @@ fn world() -> &'static World {
             std_hook(info);
         }));
         World {
-            telemetry: Telemetry(Arc::new(inner)),
+            telemetry: Telemetry::of(tracer),
             lines,
             ended: Mutex::default(),
         }
@@ -82,7 +83,7 @@ pub fn ended(trace_id: u128) -> Vec<Span> {
 /// The spans of all traces that have ended so far.
 fn all_ended() -> Vec<Span> {
     let mut ended = world().ended.lock().unwrap();
-    while let Some(batch) = world().telemetry.0.queue.take() {
+    while let Some(batch) = world().telemetry.tracer.queue.take() {
         let batch = batch.seal();
         ended.extend(zipkin::decode::list(&batch.list(&batch.all())).unwrap());
     }
@@ -306,7 +307,7 @@ async fn a_span_without_a_parent_is_a_trace_of_its_own() {
         });
         warn!(parent: None, "of nobody");
         warn!("of the request");
-        assert_eq!(scope::trace_id(), Some(TraceId::new(ONE + 9)));
+        assert_eq!(current::trace_id(), Some(TraceId::new(ONE + 9)));
     };
     request(trace_id, Router::new().route("/things/{id}", get(detached))).await;
     assert_eq!(ended(trace_id).len(), 1);

@@ -4,7 +4,8 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 use super::{
-    Entry, clock,
+    clock,
+    entry::Entry,
     json::{member, own_member, plain_member},
     names::{Names, Rules},
 };

@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 use tracing::Level;
 
 use super::{
-    Entry, clock,
+    clock,
+    entry::Entry,
     json::{field_member, member, own_member, plain_member},
     names::{Names, Rules},
 };

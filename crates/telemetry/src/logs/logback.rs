@@ -2,7 +2,8 @@
 //! the message, because the layout has no other place for them.
 
 use super::{
-    Entry, clock,
+    clock,
+    entry::Entry,
     json::{member, own_member, plain_member},
     names::{Names, Rules},
     text,

@@ -3,7 +3,8 @@
 use std::io::Write as _;
 
 use super::{
-    Entry, clock,
+    clock,
+    entry::Entry,
     line::Line,
     names::{Names, Rules},
 };

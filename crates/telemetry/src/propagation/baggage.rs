@@ -7,8 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use smol_str::SmolStr;
 
-use super::{Carrier, Outgoing};
-use crate::request::scope::Mdc;
+use super::{carrier::Carrier, context::Outgoing};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
@@ -26,6 +25,9 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b';')
     .add(b'\\')
     .add(b'%');
+
+/// The values of a request, by name: short ones, which most are, take no allocation.
+pub type Mdc = Vec<(SmolStr, SmolStr)>;
 
 /// Reads the members with these names; the last of a repeated one counts. What could not travel on is not taken.
 pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {

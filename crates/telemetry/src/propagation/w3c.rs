@@ -3,7 +3,11 @@
 use http::{HeaderMap, HeaderName};
 use zipkin::{SpanId, TraceId};
 
-use super::{Carrier, Extracted, Header, Ids, Outgoing, Sampling};
+use super::{
+    carrier::Carrier,
+    context::{Extracted, Ids, Outgoing, Sampling},
+    header::Header,
+};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");

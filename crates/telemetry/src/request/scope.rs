@@ -3,22 +3,20 @@
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
-    time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
-use smol_str::SmolStr;
 use zipkin::{SpanId, TraceId};
 
-use super::sampler::Sampler;
-use crate::propagation::{Extracted, Sampling};
+use super::{clock::Clock, ids::new_trace_id, sampler::Sampler};
+use crate::propagation::{Extracted, Sampling, baggage::Mdc};
+
+/// Whose line it is: scope, span and parent.
+pub(crate) type Ids = Option<(Arc<Scope>, Option<SpanId>, Option<SpanId>)>;
 
 tokio::task_local! {
     /// The scope of the request that the task is at work on.
     pub(crate) static SCOPE: Arc<Scope>;
 }
-
-/// The values of a request, by name: short ones, which most are, take no allocation.
-pub type Mdc = Vec<(SmolStr, SmolStr)>;
 
 /// One request in one service.
 #[derive(Debug)]
@@ -80,48 +78,5 @@ impl Scope {
 
     pub(crate) fn mdc(&self) -> MutexGuard<'_, Mdc> {
         self.mdc.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// The trace id of the request that is at work here.
-pub fn trace_id() -> Option<TraceId> {
-    current().map(|scope| scope.trace_id)
-}
-
-/// The scope of the current span, or else of the task.
-pub(crate) fn current() -> Option<Arc<Scope>> {
-    crate::layer::with_current(|record| record.scope.clone()).or_else(|| SCOPE.try_with(Arc::clone).ok())
-}
-
-/// A new id, never zero.
-pub(crate) fn new_span_id() -> SpanId {
-    SpanId::new(fastrand::u64(1..))
-}
-
-fn new_trace_id() -> TraceId {
-    // The upper half is not zero either, or the id would be written with 16 digits.
-    TraceId::new(u128::from(fastrand::u64(1..)) << 64 | u128::from(fastrand::u64(1..)))
-}
-
-/// One reading of the wall clock, and the monotonic clock from there.
-#[derive(Debug)]
-struct Clock {
-    epoch_us: u64,
-    started: Instant,
-}
-
-impl Clock {
-    fn start() -> Self {
-        let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self {
-            epoch_us: since_epoch.as_micros() as u64,
-            started: Instant::now(),
-        }
-    }
-
-    fn now(&self) -> u64 {
-        let elapsed = self.started.elapsed();
-        // `as_micros` has 128 bits, and each span asks twice.
-        self.epoch_us + elapsed.as_secs() * 1_000_000 + u64::from(elapsed.subsec_micros())
     }
 }

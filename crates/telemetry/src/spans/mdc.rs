@@ -3,11 +3,13 @@
 
 use smol_str::SmolStr;
 
-use super::record::Record;
+use super::{
+    current::{current, with_current},
+    record::Record,
+};
 use crate::{
-    layer::with_current,
     propagation::baggage::{MAX_BYTES, can_travel},
-    request::scope::{self, SCOPE, Scope},
+    request::scope::{SCOPE, Scope},
 };
 
 /// The value is too long to travel: a request that brings it is refused with 400.
@@ -53,7 +55,7 @@ fn check(with: &[(SmolStr, SmolStr)], key: &SmolStr, value: &SmolStr) -> Result<
 
 /// The request's value of this name.
 pub fn get(key: &str) -> Option<String> {
-    let scope = scope::current()?;
+    let scope = current()?;
     let mdc = scope.mdc();
     let (_, value) = mdc.iter().find(|(name, _)| name == key)?;
     Some(value.to_string())

@@ -12,7 +12,7 @@ use super::notes::{Notes, short};
 use crate::{
     delivery::queue::Queue,
     propagation::Sampling,
-    request::scope::{Scope, new_span_id},
+    request::{ids::new_span_id, scope::Scope},
 };
 
 /// Kept in the registry's extensions from the span's start to its last child's end.

@@ -1,22 +1,11 @@
-//! Texts that are too long for a line.
-//!
-//! Docker cuts what a container writes into pieces of 16 KiB, and a piece of JSON is no JSON.
+//! Texts of which no more is kept than a line or a tag has room for.
 
 use std::{
     fmt::{self, Write as _},
     ops::Deref,
 };
 
-use smol_str::SmolStr;
-
 use super::escape::{escaped_len, width};
-use crate::{
-    logs::{Field, Line},
-    request::scope::Mdc,
-};
-
-/// The most bytes of a line, its end included.
-pub(crate) const MAX_LINE: usize = 16 * 1024;
 
 /// The most bytes that are kept of a text, before it is escaped.
 const MAX_TEXT: usize = 8192;
@@ -81,7 +70,7 @@ impl Cut {
     }
 
     /// What of it, with a mark, takes no more than so many bytes of a line.
-    fn within(&self, most: usize) -> Self {
+    pub fn within(&self, most: usize) -> Self {
         if escaped_len(self) <= most {
             return Self {
                 shown: self.shown.clone(),
@@ -107,43 +96,6 @@ impl Cut {
         }
         .finish()
     }
-}
-
-/// The texts of a line that has come out too long: the longest are cut, all to one length.
-pub(crate) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -> (Line, Mdc) {
-    let texts = mdc.iter().map(|(_, value)| value.as_str());
-    let texts = texts
-        .chain([&*line.message])
-        .chain(line.fields.iter().map(|field| &*field.value));
-    let mut lengths: Vec<usize> = texts.map(escaped_len).collect();
-    lengths.sort_unstable();
-    // What is no text stays.
-    let rest = written.saturating_sub(lengths.iter().sum());
-    let mut room = MAX_LINE.saturating_sub(rest);
-    let mut longest = room;
-    for (index, length) in lengths.iter().enumerate() {
-        longest = room / (lengths.len() - index);
-        if *length > longest {
-            break;
-        }
-        room -= length;
-    }
-    let value = |(name, value): &(SmolStr, SmolStr)| {
-        let value = Cut::from(value.as_str()).within(longest);
-        (name.clone(), SmolStr::new(&*value))
-    };
-    let field = |field: &Field| Field {
-        // Half a number is another one.
-        value: field
-            .value
-            .within(if field.is_bare { usize::MAX } else { longest }),
-        ..*field
-    };
-    let line = Line {
-        message: line.message.within(longest),
-        fields: line.fields.iter().map(field).collect(),
-    };
-    (line, mdc.iter().map(value).collect())
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use axum::{
 };
 use reqwest::header;
 use serde_json::json;
-use telemetry::{TracedClient, mdc, scope};
+use telemetry::{TracedClient, mdc, trace_id};
 use zipkin::Kind;
 
 use crate::world::{in_request, new_trace, nothing_is_sent, plain, serve, serve_as_is, spans, tag, traced};
@@ -168,9 +168,9 @@ async fn what_follows_a_call_is_the_callers_and_no_child_of_the_call() {
         move || {
             let url = url.clone();
             async move {
-                let trace_id = scope::trace_id();
+                let around = trace_id();
                 call(&traced(), Method::GET, url.clone()).await;
-                assert_eq!(scope::trace_id(), trace_id);
+                assert_eq!(trace_id(), around);
                 call(&traced(), Method::GET, url).await;
             }
         },

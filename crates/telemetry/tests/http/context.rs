@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{StreamExt as _, future::join_all, stream};
-use telemetry::{mdc, scope, task};
+use telemetry::{mdc, task, trace_id};
 use tokio::time::sleep;
 use tracing::{Instrument as _, Span, debug_span, error, info_span, instrument};
 use zipkin::{Kind, SpanId};
@@ -94,12 +94,12 @@ async fn a_bare_spawn_starts_a_trace_of_its_own() {
     within(
         || async {
             tokio::spawn(async {
-                assert_eq!((scope::trace_id(), mdc::get("userId")), (None, None));
+                assert_eq!((trace_id(), mdc::get("userId")), (None, None));
                 work("lost");
             })
             .await
             .unwrap();
-            std::thread::spawn(|| assert_eq!(scope::trace_id(), None))
+            std::thread::spawn(|| assert_eq!(trace_id(), None))
                 .join()
                 .unwrap();
         },

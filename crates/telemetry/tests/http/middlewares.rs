@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::{BoxError, Router, error_handling::HandleErrorLayer, http::StatusCode, routing::get as on_get};
 use futures_util::future::join_all;
-use telemetry::{mdc, scope};
+use telemetry::{mdc, trace_id};
 use tokio::time::sleep;
 use tower::{
     ServiceBuilder, buffer::BufferLayer, limit::GlobalConcurrencyLimitLayer, load_shed::LoadShedLayer,
@@ -139,7 +139,7 @@ async fn a_buffer_keeps_the_context_on_either_side() {
             "/",
             on_get(async || {
                 drop(info_span!("child"));
-                format!("{} {:?}", scope::trace_id().unwrap(), mdc::get("userId"))
+                format!("{} {:?}", trace_id().unwrap(), mdc::get("userId"))
             }),
         )
     };

@@ -6,7 +6,7 @@ use axum::{
     middleware::{Next, from_fn},
     routing::get as on_get,
 };
-use telemetry::{mdc, scope};
+use telemetry::{mdc, trace_id};
 use tower_http::trace::{DefaultMakeSpan, TraceLayer};
 use tracing::{Instrument as _, Level, Span, info_span, instrument};
 use zipkin::{Kind, TraceId};
@@ -27,7 +27,7 @@ async fn next_hop() -> String {
 async fn call(next: &str) -> String {
     let response = traced().send("next", plain().build().unwrap().get(next)).await;
     let came = response.unwrap().text().await.unwrap();
-    format!("{} {came}", scope::trace_id().unwrap())
+    format!("{} {came}", trace_id().unwrap())
 }
 
 /// Puts a value, and calls the next hop.

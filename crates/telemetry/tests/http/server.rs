@@ -178,7 +178,7 @@ async fn a_trusted_proxy_names_the_client() {
 #[tokio::test]
 async fn other_middlewares_see_the_request_and_its_trace() {
     let stamp = axum::middleware::map_response(async |mut response: axum::response::Response| {
-        let seen = telemetry::scope::trace_id().unwrap().to_string();
+        let seen = telemetry::trace_id().unwrap().to_string();
         response.headers_mut().insert("seen", seen.parse().unwrap());
         response
     });

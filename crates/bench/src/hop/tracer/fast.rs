@@ -33,13 +33,13 @@ impl Fast {
                 service_name: Some(name.to_owned()),
                 ..Endpoint::default()
             },
-            endpoint: config.zipkin_endpoint.as_url().clone(),
+            endpoint: config.delivery.zipkin_endpoint.as_url().clone(),
             http: reqwest::Client::builder().no_proxy().build()?,
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?,
         };
-        fastrace::set_reporter(zipkin, Config::default().report_interval(config.delay()));
+        fastrace::set_reporter(zipkin, Config::default().report_interval(config.delivery.delay()));
         let subscriber = tracing_subscriber::registry().with(LevelFilter::INFO).with(Lines);
         tracing::subscriber::set_global_default(subscriber)?;
         Ok(Self)

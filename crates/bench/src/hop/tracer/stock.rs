@@ -48,16 +48,16 @@ impl Stock {
         };
         let exporter = ZipkinExporter::builder()
             .with_http_client(client)
-            .with_collector_endpoint(config.zipkin_endpoint.as_url().as_str())
+            .with_collector_endpoint(config.delivery.zipkin_endpoint.as_url().as_str())
             .build()?;
         let batches = BatchConfigBuilder::default()
-            .with_scheduled_delay(config.delay())
-            .with_max_queue_size(config.max_queue_size as usize)
-            .with_max_export_batch_size(config.max_batch_size as usize);
+            .with_scheduled_delay(config.delivery.delay())
+            .with_max_queue_size(config.delivery.max_queue_size as usize)
+            .with_max_export_batch_size(config.delivery.max_batch_size as usize);
         let processor = BatchSpanProcessor::builder(exporter)
             .with_batch_config(batches.build())
             .build();
-        let sampler = Sampler::TraceIdRatioBased(config.sampler_ratio);
+        let sampler = Sampler::TraceIdRatioBased(config.sampling.sampler_ratio);
         let provider = SdkTracerProvider::builder()
             .with_span_processor(processor)
             .with_sampler(Sampler::ParentBased(Box::new(sampler)))

@@ -1,0 +1,17 @@
+//! What became of one attempt to deliver a batch.
+
+use std::time::Duration;
+
+/// What became of one attempt to deliver a batch.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    Acknowledged,
+    /// Fewer spans at once may be taken.
+    TooLarge(String),
+    /// The same batch would be refused again.
+    Rejected(String),
+    /// The same batch may be taken later.
+    Unreachable(String),
+    /// The same batch may be taken after a time that the destination has named.
+    Busy(String, Duration),
+}

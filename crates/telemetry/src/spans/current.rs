@@ -1,0 +1,93 @@
+//! Where work belongs: the record of the span that is current, or else the request of the task.
+
+use std::sync::Arc;
+
+use tracing::Subscriber as _;
+use tracing_subscriber::{
+    Registry,
+    registry::{LookupSpan, SpanRef},
+};
+use zipkin::{SpanId, TraceId};
+
+use super::record::Record;
+use crate::{
+    propagation::Extracted,
+    request::{
+        sampler::Sampler,
+        scope::{Ids, SCOPE, Scope},
+    },
+};
+
+/// The trace id of the request that is at work here.
+pub fn trace_id() -> Option<TraceId> {
+    current().map(|scope| scope.trace_id)
+}
+
+/// The scope of the current span, or else of the task.
+pub(crate) fn current() -> Option<Arc<Scope>> {
+    with_current(|record| record.scope.clone()).or_else(|| SCOPE.try_with(Arc::clone).ok())
+}
+
+/// What a span belongs to that begins here: its scope, and its parent.
+pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
+    with_current(within).unwrap_or_else(|| outermost(sampler))
+}
+
+/// The same for a span with none around it: the request's own is the first, and the others are its children.
+pub(crate) fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
+    let request = request().map(|(scope, own, _)| (own.or(scope.caller), scope));
+    request.map_or_else(|| alone(sampler), |(parent_id, scope)| (scope, parent_id))
+}
+
+/// The same for work that no request caused, and for a span that is to have no parent: a trace of its own.
+pub(crate) fn alone(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
+    let scope = Scope::new(Extracted::default(), sampler, Vec::new());
+    (Arc::new(scope), None)
+}
+
+/// What a span within this one has of it.
+pub(crate) fn within(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
+    (record.scope.clone(), record.shown_id())
+}
+
+/// Whose lines are written outside of all spans: those of the request that the task is at work on.
+pub(crate) fn request() -> Ids {
+    SCOPE
+        .try_with(|scope| {
+            let (span_id, parent_id) = scope.own();
+            (scope.clone(), span_id, parent_id)
+        })
+        .ok()
+}
+
+/// The record of this span.
+pub(crate) fn with_record<T>(span: &tracing::Span, edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
+    span.with_subscriber(|(id, dispatch)| {
+        let span = dispatch.downcast_ref::<Registry>()?.span(id)?;
+        span.extensions_mut().get_mut::<Record>().map(edit)
+    })?
+}
+
+/// The record of the current span, or of the nearest one around it that has one.
+pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
+    // `get_default` may call a closure more than once; this one is called once.
+    let mut edit = Some(edit);
+    tracing::dispatcher::get_default(|dispatch| {
+        let registry = dispatch.downcast_ref::<Registry>()?;
+        let current = registry.current_span();
+        with_nearest(registry.span(current.id()?)?, edit.take()?)
+    })
+}
+
+/// The record of the span, or of the nearest one around it that has one.
+pub(crate) fn with_nearest<'a, R: LookupSpan<'a>, T>(
+    mut span: SpanRef<'a, R>,
+    edit: impl FnOnce(&mut Record) -> T,
+) -> Option<T> {
+    loop {
+        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+            return Some(edit(record));
+        }
+        span = span.parent()?;
+    }
+}
