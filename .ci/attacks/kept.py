@@ -93,10 +93,12 @@ def folder_removed(lab):
 
 
 def far_clocks(lab):
-    """500,000 spans of the year 2255, then normal ones: these are found, before and after a restart"""
+    """500,000 spans of the year 2255 and far later, then normal ones: these are found, before and after a restart"""
     folder = lab.folder / "data"
     collector = lab.collector(DATA_DIR=str(folder))
-    load(collector.port, lists(500_000, start=now_us() * 1000 % (9 * 10**15)))
+    load(collector.port, lists(250_000, start=9_000_000_000_000_000))
+    # Nanoseconds in the place of microseconds.
+    load(collector.port, lists(250_000, start=now_us() * 1000, trace_of=lambda number: 0xB0_0000 + number // 8))
     with lab.healthy(collector):
         load(collector.port, lists(10_000, trace_of=lambda number: 0xA0_0000 + number))
         time.sleep(1)
