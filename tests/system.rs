@@ -60,6 +60,9 @@ mod cli;
 /// `hop up`.
 mod up;
 
+/// What traces and log lines say on the command line.
+mod sayings;
+
 /// Pages of other web sites.
 mod sites;
 

@@ -5,6 +5,7 @@
 //!    ─→ request → stored (polls until whole) → report → draw
 //!    ─→ lines, until an interrupt
 //! call  ─→ request → stored → report          trace ─→ stored → report
+//! hops, compare ─→ stored → zipkin's analysis    logs ─→ standard input
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
@@ -21,6 +22,15 @@ pub mod call;
 
 /// `hop trace`: one stored trace.
 pub mod trace;
+
+/// `hop hops`: what each kind of call costs.
+pub mod hops;
+
+/// `hop compare`: two traces, or two sets of them.
+pub mod compare;
+
+/// `hop logs`: log lines of one trace, from a pipe.
+pub mod logs;
 
 /// `hop links`: a day's dependency graph, for a Zipkin on Elasticsearch.
 pub mod links;
@@ -96,6 +106,15 @@ enum Command {
     /// Draw a stored trace
     #[command(after_help = trace::EXAMPLES)]
     Trace(trace::Args),
+    /// Show what each kind of call costs, over the latest traces
+    #[command(after_help = hops::EXAMPLES)]
+    Hops(hops::Args),
+    /// Say what differs between two traces, or two sets of them
+    #[command(after_help = compare::EXAMPLES)]
+    Compare(compare::Args),
+    /// Show the log lines of one trace, from a pipe
+    #[command(after_help = logs::EXAMPLES)]
+    Logs(logs::Args),
     /// Write a day's dependency links for a Zipkin on Elasticsearch or OpenSearch
     #[command(after_help = links::EXAMPLES)]
     Links(links::Args),
@@ -160,6 +179,9 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Up(args) => up::run(args, &settings::variables(&Cli::command())).await,
         Command::Call(args) => call::run(args).await,
         Command::Trace(args) => trace::run(args).await,
+        Command::Hops(args) => hops::run(args).await,
+        Command::Compare(args) => compare::run(args).await,
+        Command::Logs(args) => logs::run(args).await,
         Command::Links(args) => links::run(args).await,
         Command::Collector(config) => run_collector(config).await,
         Command::Gateway(config) => gateway::run(config).await,

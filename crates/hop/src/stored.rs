@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use reqwest::header::HeaderMap;
+use serde_json::value::RawValue;
 use service::BaseUrl;
 use zipkin::{TraceId, Waterfall};
 
@@ -111,6 +112,32 @@ impl Stored {
         let spans = zipkin::decode::list(&answer.body);
         let spans = spans.with_context(|| format!("{} answers no spans", place.shown()))?;
         Ok(zipkin::waterfall(&spans))
+    }
+
+    /// The latest traces, of one service or of all.
+    pub async fn latest(&self, limit: u32, service: Option<&str>) -> anyhow::Result<Vec<Waterfall>> {
+        let limit = limit.to_string();
+        let params = [("limit", Some(&*limit)), ("serviceName", service)];
+        let params = params
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?)));
+        // Only for its query: what a URL does to a name is the URL's to know.
+        let encoded = reqwest::Url::parse_with_params("http://localhost", params)?;
+        let path = format!("/api/v2/traces?{}", encoded.query().unwrap_or_default());
+        let place = Place::on(&self.url, &path)?;
+        let answer = request::get(&self.client, &place, HeaderMap::new(), TRACE).await?;
+        if !answer.status.is_success() {
+            bail!(answer.refusal(&place));
+        }
+        let no_traces = || format!("{} answers no traces", place.shown());
+        let traces: Vec<&RawValue> = serde_json::from_slice(&answer.body).with_context(no_traces)?;
+        let spans = traces
+            .iter()
+            .map(|trace| zipkin::decode::list(trace.get().as_bytes()));
+        let traces: Result<Vec<Option<Waterfall>>, _> =
+            spans.map(|spans| Ok(zipkin::waterfall(&spans?))).collect();
+        let traces = traces.map_err(|error: zipkin::DecodeError| error);
+        Ok(traces.with_context(no_traces)?.into_iter().flatten().collect())
     }
 
     /// Asks until the trace is whole, or gives up and says what is missing.

@@ -20,7 +20,7 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
-    /// Print JSON: the hops in microseconds, the spans as Zipkin writes them
+    /// Print JSON: answer, doubts, hops and critical path in microseconds, the spans as Zipkin writes them
     #[arg(long)]
     json: bool,
 }
@@ -37,10 +37,17 @@ A Zipkin finds traces by their whole ids alone. Exits with 1 where there is no s
 
 /// 1 to 32 hex digits in lower case.
 #[derive(Clone, Debug)]
-struct Digits {
+pub struct Digits {
     text: String,
     /// The id that they are without any more digits.
     whole: Option<TraceId>,
+}
+
+impl Digits {
+    /// The digits.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
 }
 
 /// Asks for the trace and shows it.
@@ -53,11 +60,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
             let ids = beginning_with(&stored, &args.id).await?;
             let [id] = ids.as_slice() else {
                 screen.say(&listed(&ids, args.json));
-                bail!(
-                    "{} traces begin with {}: more digits are needed",
-                    ids.len(),
-                    args.id.text
-                );
+                bail!("{}", too_few(&ids, &args.id));
             };
             let found = stored.trace(*id).await?;
             found.with_context(|| format!("{} has no trace {id} any more", stored.url()))?
@@ -72,11 +75,32 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The one trace with these digits; an error where there is none, or more than one.
+pub async fn only(stored: &Stored, id: &Digits) -> anyhow::Result<Waterfall> {
+    if let Some(trace) = exactly(stored, id).await? {
+        return Ok(trace);
+    }
+    let ids = beginning_with(stored, id).await?;
+    let [only] = ids.as_slice() else {
+        bail!("{}", too_few(&ids, id));
+    };
+    let found = stored.trace(*only).await?;
+    found.with_context(|| format!("{} has no trace {only} any more", stored.url()))
+}
+
 async fn exactly(stored: &Stored, id: &Digits) -> anyhow::Result<Option<Waterfall>> {
     match id.whole {
         Some(whole) => stored.trace(whole).await,
         None => Ok(None),
     }
+}
+
+fn too_few(ids: &[TraceId], digits: &Digits) -> String {
+    format!(
+        "{} traces begin with {}: more digits are needed",
+        ids.len(),
+        digits.text
+    )
 }
 
 /// At least one id.
@@ -102,7 +126,8 @@ fn listed(ids: &[TraceId], as_json: bool) -> String {
     }
 }
 
-fn parse_id(text: &str) -> Result<Digits, String> {
+/// Reads the digits of an id.
+pub fn parse_id(text: &str) -> Result<Digits, String> {
     let text = text.trim().to_ascii_lowercase();
     let digits = TraceIdPrefix::parse(&text);
     match digits {

@@ -156,16 +156,23 @@ fn is_late(kin: &Kin<'_>, row: &Row) -> bool {
     })
 }
 
+/// More clocks than these are counted only.
+const MAX_CLOCKS: usize = 3;
+
 fn of_clocks(kin: &Kin<'_>, clocks: &[Clock]) -> Option<Doubt> {
     let early: Vec<&Row> = kin.rows.iter().filter(|row| is_early(kin, row)).collect();
     let apart: Vec<String> = clocks.iter().filter_map(Clock::doubt).collect();
     if apart.is_empty() {
         return of(DoubtKind::Clock, &early);
     }
+    let mut text = apart.get(..MAX_CLOCKS).unwrap_or(&apart).join("; ");
+    if apart.len() > MAX_CLOCKS {
+        text += &format!("; and {} more", apart.len() - MAX_CLOCKS);
+    }
     Some(Doubt {
         kind: DoubtKind::Clock,
         count: apart.len(),
-        text: apart.get(..MAX_IDS).unwrap_or(&apart).join("; "),
+        text,
         span_ids: ids(&early),
     })
 }

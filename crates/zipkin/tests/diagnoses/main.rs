@@ -1,6 +1,12 @@
 //! Each diagnosis against generated traces with labels: precision and recall by class, and comparisons of before and
 //! after.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "clippy knows only functions marked as tests"
+)]
+
 use std::collections::BTreeMap;
 
 use zipkin::{

@@ -1,0 +1,209 @@
+//! `hop hops`: what each kind of call costs, over the latest traces.
+
+use std::collections::BTreeMap;
+
+use anyhow::ensure;
+use serde::Serialize;
+use zipkin::{
+    Waterfall,
+    analysis::analyse,
+    words::{self, or},
+};
+
+use crate::{
+    draw::text::{clean, pad, pad_left},
+    screen::{BOLD, DIM, Screen},
+    stored::{Address, Stored},
+};
+
+/// More hops than this nobody reads.
+const MAX_ROWS: usize = 200;
+
+/// Over which traces, and who has them.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Traces in which this service has a span
+    #[arg(long)]
+    service: Option<String>,
+
+    /// At most so many traces, the latest
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
+
+    #[command(flatten)]
+    address: Address,
+
+    /// Print JSON: one object for each kind of call, figures in microseconds
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  hop hops                                       over the latest 100 traces
+  hop hops --service inventory --limit 20
+  hop hops --json
+
+A kind of call is a caller, a callee and a name. Figures are medians over its calls; the share is its part of all critical paths.
+Exits with 1 where there are no traces.";
+
+/// The calls of one caller to one callee by one name.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Calls {
+    caller: Option<String>,
+    from_outside: bool,
+    callee: String,
+    name: String,
+    traces: usize,
+    count: usize,
+    errors: usize,
+    client_us: Option<u64>,
+    server_us: Option<u64>,
+    network_us: Option<u64>,
+    self_us: Option<u64>,
+    longest_us: Option<u64>,
+    critical_share: f64,
+    #[serde(skip)]
+    shown_caller: String,
+    #[serde(skip)]
+    critical_us: u64,
+    #[serde(skip)]
+    times: [Vec<u64>; 4],
+}
+
+/// Asks for the traces and adds them up.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let screen = Screen::stdout();
+    let stored = Stored::of(&args.address)?;
+    let traces = stored.latest(args.limit, args.service.as_deref()).await?;
+    ensure!(!traces.is_empty(), "{} has no such traces", stored.url());
+    let calls = add_up(&traces);
+    if args.json {
+        screen.say(&serde_json::to_string(&calls)?);
+    } else {
+        screen.say(&text(&calls, traces.len(), &screen));
+    }
+    Ok(())
+}
+
+fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
+    let mut calls: BTreeMap<(String, String, String), Calls> = BTreeMap::new();
+    let mut whole = 0;
+    for trace in traces {
+        let analysis = analyse(trace);
+        whole += analysis
+            .critical_path
+            .iter()
+            .map(|segment| segment.duration_us)
+            .sum::<u64>();
+        for hop in &analysis.hops {
+            let caller = hop.caller_or_why().to_owned();
+            let of = calls
+                .entry((caller.clone(), hop.callee.clone(), hop.name.clone()))
+                .or_default();
+            of.caller = hop.caller.clone();
+            of.from_outside = hop.from_outside;
+            of.callee = hop.callee.clone();
+            of.name = hop.name.clone();
+            of.shown_caller = caller;
+            of.traces += 1;
+            of.count += hop.count;
+            of.errors += hop.errors;
+            of.critical_us += hop.critical_us;
+            of.longest_us = of.longest_us.max(hop.longest_us);
+        }
+        for hop in zipkin::hops(trace) {
+            let caller = hop.caller_or_why().to_owned();
+            let Some(of) = calls.get_mut(&(caller, hop.callee.clone(), hop.name.clone())) else {
+                continue;
+            };
+            let figures = [hop.client_us, hop.server_us, hop.network_us, hop.self_us];
+            for (times, figure) in of.times.iter_mut().zip(figures) {
+                times.extend(figure);
+            }
+        }
+    }
+    let mut calls: Vec<Calls> = calls.into_values().collect();
+    for of in &mut calls {
+        let times = std::mem::take(&mut of.times);
+        [of.client_us, of.server_us, of.network_us, of.self_us] = times.map(median);
+        of.critical_share = of.critical_us as f64 / whole.max(1) as f64;
+    }
+    calls.sort_by_key(|of| std::cmp::Reverse(of.critical_us));
+    calls
+}
+
+fn median(mut times: Vec<u64>) -> Option<u64> {
+    times.sort_unstable();
+    times.get(times.len() / 2).copied()
+}
+
+fn text(calls: &[Calls], traces: usize, screen: &Screen) -> String {
+    let width = screen.width();
+    let columns = ["calls", "median", "longest", "own work"]
+        .map(|name| pad_left(name, 10))
+        .concat();
+    let columns = format!("{columns}{}", pad_left("path", 6));
+    let mut lines = vec![
+        screen
+            .paint()
+            .style(BOLD, &format!("{}{columns}", pad("hop", width - 46))),
+    ];
+    for of in calls.iter().take(MAX_ROWS) {
+        let failed = if of.errors > 0 { "! " } else { "" };
+        let callee = clean(or(&of.callee, words::NOT_REPORTED));
+        let name = clean(or(&of.name, words::NO_NAME));
+        let call = format!("{failed}{} → {callee} {name}", clean(&of.shown_caller));
+        let time = |time: Option<u64>| time.map_or_else(|| words::UNKNOWN.to_owned(), words::duration);
+        let median = time(of.client_us.or(of.server_us));
+        let cells = [
+            of.count.to_string(),
+            median,
+            time(of.longest_us),
+            time(of.self_us),
+        ];
+        let cells = cells.map(|cell| pad_left(&cell, 10)).concat();
+        let share = pad_left(&format!("{:.0}%", of.critical_share * 100.0), 6);
+        lines.push(format!("{}{cells}{share}", pad(&call, width - 46)));
+    }
+    if calls.len() > MAX_ROWS {
+        lines.push(format!(
+            "The first {MAX_ROWS} of {} hops. All of them: --json",
+            calls.len()
+        ));
+    }
+    let over = words::count(traces, "trace");
+    lines.push(screen.paint().style(
+        DIM,
+        &format!("Over {over}. median = client, else server. ! = some failed."),
+    ));
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_of_all_traces_are_added_up() {
+        let trace = |start: u64, took: u64| {
+            let json = format!(
+                r#"[{{"traceId":"1","id":"1","kind":"SERVER","name":"get","timestamp":{start},"duration":100,"localEndpoint":{{"serviceName":"web"}}}},
+                    {{"traceId":"1","id":"2","parentId":"1","kind":"CLIENT","name":"select","timestamp":{start},"duration":{took},
+                      "localEndpoint":{{"serviceName":"web"}},"remoteEndpoint":{{"serviceName":"db"}},"tags":{{"error":""}}}}]"#
+            );
+            zipkin::waterfall(&zipkin::decode::list(json.as_bytes()).unwrap()).unwrap()
+        };
+        let calls = add_up(&[trace(1_000, 20), trace(2_000, 60), trace(3_000, 70)]);
+        let db = calls.iter().find(|of| of.callee == "db").unwrap();
+        assert_eq!(
+            (db.count, db.errors, db.client_us, db.longest_us),
+            (3, 3, Some(60), Some(70))
+        );
+        assert_eq!((db.server_us, db.critical_share), (None, 0.5));
+        let web = calls.iter().find(|of| of.callee == "web").unwrap();
+        assert_eq!((web.self_us, web.shown_caller.as_str()), (Some(40), "outside"));
+    }
+}
