@@ -102,7 +102,7 @@ impl Part {
         until("the last line", || {
             self.lines()
                 .last()
-                .filter(|line| line.contains("spans: "))
+                .filter(|line| line.contains(" ended, "))
                 .cloned()
         })
     }

@@ -120,23 +120,28 @@ impl Asker {
 mod tests {
     use std::{sync::mpsc::channel, time::Duration};
 
-    use tokio::time::timeout;
+    use tokio::{sync::oneshot, time::timeout};
 
     use super::*;
 
     #[tokio::test]
     async fn work_ends_soon_after_nobody_waits() {
+        let (begun, begin) = oneshot::channel();
         let (ended, end) = channel();
         let work = Work::new();
         let endless = work.run(move |asker| {
+            begun.send(()).unwrap();
             while asker.still_waits().is_ok() {
                 thread::yield_now();
             }
             ended.send(()).unwrap();
             Ok(())
         });
-        assert!(timeout(Duration::from_millis(10), endless).await.is_err());
-        end.recv_timeout(Duration::from_secs(1)).unwrap();
+        tokio::select! {
+            _ = endless => panic!("the work ended by itself"),
+            begun = begin => begun.unwrap(),
+        }
+        end.recv_timeout(Duration::from_secs(5)).unwrap();
     }
 
     #[tokio::test]
