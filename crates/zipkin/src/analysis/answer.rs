@@ -107,6 +107,7 @@ impl Part<'_> {
             Self::WaitFor(caller, callee) => {
                 format!("{} waiting for {}", name(caller), words::or(callee, "a call"))
             }
+            Self::Work("") => "work of a span that names no service".into(),
             Self::Work(service) => format!("{} own work", words::of_whom(name(service))),
         }
     }
@@ -151,6 +152,10 @@ mod tests {
             (
                 vec!["1 - SERVER web - @1000", "2 1 - web - @1100+10"],
                 "Cannot tell: the root has not ended.",
+            ),
+            (
+                vec!["1 - SERVER - - @1000+100"],
+                "100 of 100 µs was work of a span that names no service.",
             ),
             (vec!["1 - SERVER web -"], "Cannot tell: no span says when it ran."),
             (
