@@ -93,3 +93,58 @@ pub fn analyse(trace: &Waterfall) -> Analysis {
         critical_path,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::{sample::trace, waterfall};
+
+    #[test]
+    fn no_shape_of_a_large_trace_takes_long() {
+        const SPANS: u64 = 20_000;
+        let kind = |id: u64| ["CLIENT", "SERVER"][id as usize % 2];
+        let shapes: [(&str, &dyn Fn(u64) -> String); 4] = [
+            ("a chain", &|id| {
+                format!(
+                    "{id:x} {:x} {} s{id} - @{}+{}",
+                    id - 1,
+                    kind(id),
+                    1000 + id,
+                    2 * (SPANS - id) + 1
+                )
+            }),
+            ("a star", &|id| {
+                format!("{id:x} 1 CLIENT s db @{}+9", 1000 + 10 * id)
+            }),
+            ("all at once", &|id| {
+                format!("{id:x} 1 CLIENT s{id} db{id} @1000+{id}")
+            }),
+            ("orphans", &|id| {
+                format!("{id:x} f{id:x} SERVER s{id} - @1000+{id}")
+            }),
+        ];
+        for (shape, line) in shapes {
+            let mut lines = vec![format!("1 - SERVER s - @1000+{}", 20 * SPANS)];
+            lines.extend((2..SPANS).map(line));
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let trace = waterfall(&trace(&lines)).unwrap();
+            let begun = Instant::now();
+            let sum: u64 = analyse(&trace)
+                .critical_path
+                .iter()
+                .map(|segment| segment.duration_us)
+                .sum();
+            what_if(&trace, "s", 1_000);
+            compare(std::slice::from_ref(&trace), std::slice::from_ref(&trace));
+            // Work that grows with the square takes minutes.
+            assert!(
+                begun.elapsed() < Duration::from_secs(15),
+                "{shape}: {:?}",
+                begun.elapsed()
+            );
+            assert_eq!(sum, 20 * SPANS, "{shape}");
+        }
+    }
+}
