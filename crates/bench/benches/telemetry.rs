@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::Criterion;
 use http::HeaderMap;
-use telemetry::propagation::{self, Format, Ids, Outgoing, Sampling};
+use telemetry::propagation::{self, HeaderFormat, Ids, Outgoing, Sampling};
 use zipkin::{SpanId, TraceId, encode};
 
 const TRACE: &str = include_str!("../src/spans/trace.json");
@@ -23,13 +23,17 @@ fn outgoing() -> Outgoing<'static> {
 
 /// Both directions of each format. `extract` always looks for all formats: that is what a server does.
 fn headers(criterion: &mut Criterion) {
-    let formats: [(&str, &[Format]); 4] = [
-        ("b3 multi", &[Format::B3Multi]),
-        ("b3 single", &[Format::B3]),
-        ("w3c", &[Format::TraceContext]),
+    let formats: [(&str, &[HeaderFormat]); 4] = [
+        ("b3 multi", &[HeaderFormat::B3Multi]),
+        ("b3 single", &[HeaderFormat::B3]),
+        ("w3c", &[HeaderFormat::TraceContext]),
         (
             "default",
-            &[Format::B3Multi, Format::TraceContext, Format::Baggage],
+            &[
+                HeaderFormat::B3Multi,
+                HeaderFormat::TraceContext,
+                HeaderFormat::Baggage,
+            ],
         ),
     ];
     for (name, formats) in formats {

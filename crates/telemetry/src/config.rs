@@ -1,6 +1,12 @@
 //! Settings, by the names of the OpenTelemetry specification where it has one. Each room has its own; here they are together.
 
-use crate::{delivery, http, logs, propagation, request};
+pub use crate::{
+    delivery::{DeliverySettings, ExporterKind},
+    http::HttpSettings,
+    logs::{LineFormat, LineSettings},
+    propagation::{BaggagePass, HeaderFormat, PropagationSettings},
+    request::{SamplingSettings, sampler::SamplerKind},
+};
 
 /// What a service's command line takes for its telemetry.
 #[derive(Clone, Debug, clap::Args)]
@@ -13,21 +19,21 @@ pub struct Config {
 
     /// Which headers are written, and what of them is believed.
     #[command(flatten)]
-    pub propagation: propagation::Settings,
+    pub propagation: PropagationSettings,
 
     /// Which traces are recorded.
     #[command(flatten)]
-    pub sampling: request::Settings,
+    pub sampling: SamplingSettings,
 
     /// Where spans go, and how long they wait.
     #[command(flatten)]
-    pub delivery: delivery::Settings,
+    pub delivery: DeliverySettings,
 
     /// Whom the middleware believes, and whose span id it takes.
     #[command(flatten)]
-    pub http: http::Settings,
+    pub http: HttpSettings,
 
     /// How lines look, and which are written.
     #[command(flatten)]
-    pub lines: logs::Settings,
+    pub lines: LineSettings,
 }

@@ -10,7 +10,7 @@ mod batch;
 mod counts;
 
 /// What became of one attempt.
-mod outcome;
+mod attempt;
 
 /// Where batches go.
 mod destination;
@@ -35,6 +35,6 @@ mod console;
 mod report;
 
 /// The crate `opentelemetry-zipkin`, fed from our spans.
-mod stock;
+mod opentelemetry;
 
-pub use settings::{Choice, Settings};
+pub use settings::{DeliverySettings, ExporterKind};

@@ -24,4 +24,4 @@ mod streamed;
 /// One CLIENT span a call.
 pub mod client;
 
-pub use settings::Settings;
+pub use settings::HttpSettings;

@@ -12,7 +12,7 @@ use crate::{
     process::Parts,
     propagation::{Extracted, Ids, Sampling},
     request::{
-        sampler::{Kind, Sampler},
+        sampler::{Sampler, SamplerKind},
         scope::{SCOPE, Scope},
     },
 };
@@ -49,7 +49,7 @@ pub fn in_request(mdc: &[(&str, &str)], log: impl FnOnce()) {
     let mdc = mdc.iter().map(|(key, value)| ((*key).into(), (*value).into()));
     let scope = Scope::new(
         caller,
-        Sampler::new(Kind::ParentBasedAlwaysOn, 1.0),
+        Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
         mdc.collect(),
     );
     SCOPE.sync_scope(Arc::new(scope), log);

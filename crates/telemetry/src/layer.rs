@@ -1,4 +1,4 @@
-//! The `tracing` layer: keeps a `Record` of each span of INFO and above, and writes a line for each event that
+//! The `tracing` layer: keeps a `SpanRecord` of each span of INFO and above, and writes a line for each event that
 //! `RUST_LOG` lets through. It is one unfiltered layer, because a filtered one would hide spans, and with them the ids.
 
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::{
     request::sampler::Sampler,
     spans::{
         current::{alone, outermost, request, with_nearest, within},
-        record::Record,
+        record::SpanRecord,
     },
 };
 use fields::Fields;
@@ -26,13 +26,13 @@ mod fields;
 
 /// The layer itself.
 #[derive(Debug)]
-pub(crate) struct SpanLayer {
+pub(crate) struct TelemetryLayer {
     pub sampler: Sampler,
     pub queue: Arc<Queue>,
     pub logs: Logs,
 }
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
     /// Asked once for each place in the code: an event that nobody wants costs nothing there from then on, and the HTTP
     /// client alone has four a call. A span of any level carries the ids of the one around it.
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
@@ -55,7 +55,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             let enclosing = span.parent().and_then(|span| with_nearest(span, within));
             enclosing.unwrap_or_else(|| outermost(self.sampler))
         };
-        let mut record = Record::start(scope, parent_id, span.metadata().name());
+        let mut record = SpanRecord::start(scope, parent_id, span.metadata().name());
         if !is_kept {
             record.hide();
         } else if record.is_sampled() {
@@ -69,13 +69,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
     fn on_record(&self, id: &Id, values: &Values<'_>, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        if !span.extensions().get::<Record>().is_some_and(Record::is_sampled) {
+        if !span
+            .extensions()
+            .get::<SpanRecord>()
+            .is_some_and(SpanRecord::is_sampled)
+        {
             return;
         }
         // Before the record is held: reading the values runs their `Debug`, which may log, or panic and be logged.
         let mut fields = Fields::default();
         values.record(&mut fields);
-        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+        if let Some(record) = span.extensions_mut().get_mut::<SpanRecord>() {
             fields.set(record);
         }
     }
@@ -87,7 +91,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
             return;
         }
         let line = Line::read(event);
-        let note = |record: &mut Record| {
+        let note = |record: &mut SpanRecord| {
             if is_error {
                 record.fail(line.reason());
             }
@@ -105,7 +109,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for SpanLayer {
 
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
-        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+        if let Some(record) = span.extensions_mut().get_mut::<SpanRecord>() {
             record.end(&self.queue);
         }
     }

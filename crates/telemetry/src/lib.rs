@@ -55,12 +55,11 @@ extern crate self as telemetry;
 
 pub use self::http::client::TracedClient;
 pub use self::http::peer::{Ends, Network};
-pub use self::http::server::{Trace, TraceLayer};
+pub use self::http::server::{ServerLayer, TracedService};
 pub use config::Config;
-pub use delivery::Choice;
 pub use delivery::queue::{Counts, Dropped};
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use process::Telemetry;
-pub use request::sampler::{self, Sampler};
+pub use request::sampler::Sampler;
 pub use spans::current::trace_id;
 pub use spans::{mdc, task};

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tracing::Metadata;
 use tracing_subscriber::filter::Targets;
 
-use crate::{request::scope::Ids, texts::scratch};
+use crate::{request::scope::Origin, texts::scratch};
 
 /// What an event says.
 mod line;
@@ -57,14 +57,14 @@ pub(crate) mod panics;
 use entry::Entry;
 pub(crate) use line::Line;
 use shorter::{MAX_LINE, shorter};
-pub use {format::Format, settings::Settings};
+pub use {format::LineFormat, settings::LineSettings};
 
 /// Where lines go and how.
 #[derive(Debug)]
 pub(crate) struct Logs {
     pub service: String,
     pub project: Option<String>,
-    pub format: Format,
+    pub format: LineFormat,
     pub filter: Targets,
     pub output: Output,
 }
@@ -84,7 +84,7 @@ impl Logs {
     }
 
     /// Writes one line to standard output, and waits for no reader. A closed output is nobody's failure.
-    pub fn write(&self, metadata: &Metadata<'_>, line: &Line, ids: Ids) {
+    pub fn write(&self, metadata: &Metadata<'_>, line: &Line, ids: Origin) {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now = since_epoch.as_secs() * 1_000_000 + u64::from(since_epoch.subsec_micros());
         scratch::with(|out| {
@@ -93,7 +93,7 @@ impl Logs {
         });
     }
 
-    fn format(&self, out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Ids, now: u64) {
+    fn format(&self, out: &mut Vec<u8>, metadata: &Metadata<'_>, line: &Line, ids: Origin, now: u64) {
         let thread = std::thread::current();
         // Held while the line is made, which runs nobody's code but ours: cheaper than a copy.
         let mdc = ids.as_ref().map(|(scope, ..)| scope.mdc());

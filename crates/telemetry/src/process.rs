@@ -13,19 +13,19 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use crate::{
     config::Config,
     delivery::{
-        Choice,
+        ExporterKind,
         exporter::Exporter,
         queue::{Counts, Queue},
     },
-    http::{self, client::TracedClient, server::TraceLayer, tracer::Tracer},
-    layer::SpanLayer,
+    http::{self, client::TracedClient, server::ServerLayer, tracer::Tracer},
+    layer::TelemetryLayer,
     logs::{
         Logs, Output,
         enabled::{self, ANNOUNCE},
         panics,
     },
-    propagation::{self, Format, Pass},
-    request::sampler::{Kind, Sampler},
+    propagation::{self, BaggagePass, HeaderFormat},
+    request::sampler::{Sampler, SamplerKind},
 };
 
 /// How long a stopping process tries to deliver what is left.
@@ -43,14 +43,14 @@ pub struct Telemetry {
 /// What starts together.
 pub(crate) struct Parts {
     pub tracer: Tracer,
-    pub layer: SpanLayer,
+    pub layer: TelemetryLayer,
 }
 
 impl Parts {
     /// The parts of a service's telemetry, before anything runs.
     pub fn new(name: &str, config: &Config, output: Output) -> Self {
         let delivery = &config.delivery;
-        let capacity = if delivery.exporter == Choice::None {
+        let capacity = if delivery.exporter == ExporterKind::None {
             0
         } else {
             delivery.max_queue_size as usize
@@ -58,7 +58,7 @@ impl Parts {
         let queue = Arc::new(Queue::new(name, capacity, delivery.max_batch_size as usize));
         let sampler = Sampler::new(config.sampling.sampler, config.sampling.sampler_ratio);
         let lines = &config.lines;
-        let layer = SpanLayer {
+        let layer = TelemetryLayer {
             sampler,
             queue: queue.clone(),
             logs: Logs {
@@ -108,16 +108,20 @@ impl Telemetry {
     pub fn for_tests() -> Self {
         Self {
             tracer: Arc::new(Tracer {
-                propagation: propagation::Settings {
-                    propagators: vec![Format::B3Multi, Format::TraceContext, Format::Baggage],
+                propagation: propagation::PropagationSettings {
+                    propagators: vec![
+                        HeaderFormat::B3Multi,
+                        HeaderFormat::TraceContext,
+                        HeaderFormat::Baggage,
+                    ],
                     mdc_propagate: vec!["userId".into(), "orderId".into()],
-                    baggage_pass: Pass::None,
+                    baggage_pass: BaggagePass::None,
                 },
-                http: http::Settings {
+                http: http::HttpSettings {
                     trusted_proxies: Vec::new(),
                     server_span_join: false,
                 },
-                sampler: Sampler::new(Kind::ParentBasedAlwaysOn, 1.0),
+                sampler: Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
                 queue: Arc::new(Queue::new("tested", 0, 1)),
             }),
             only: None,
@@ -136,8 +140,8 @@ impl Telemetry {
     }
 
     /// What traces the requests of a router: `.layer(telemetry.server())`.
-    pub fn server(&self) -> TraceLayer {
-        TraceLayer(self.tracer.clone())
+    pub fn server(&self) -> ServerLayer {
+        ServerLayer(self.tracer.clone())
     }
 
     /// A client whose calls are traced. Build `http` with `redirect::Policy::none()`: a hop that reqwest makes by itself has

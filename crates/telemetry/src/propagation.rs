@@ -32,18 +32,18 @@ mod settings;
 use carrier::Carrier;
 pub use {
     context::{Extracted, Ids, Outgoing, Sampling},
-    format::Format,
-    settings::{Pass, Settings},
+    format::HeaderFormat,
+    settings::{BaggagePass, PropagationSettings},
 };
 
 /// Reads the caller's context. Every format is read, the listed ones first: the first with ids names the trace, the
 /// first with a decision makes it.
-pub fn extract(headers: &HeaderMap, listed: &[Format]) -> Extracted {
+pub fn extract(headers: &HeaderMap, listed: &[HeaderFormat]) -> Extracted {
     let b3_first = listed
         .iter()
         .find_map(|format| match format {
-            Format::B3 | Format::B3Multi => Some(true),
-            Format::TraceContext => Some(false),
+            HeaderFormat::B3 | HeaderFormat::B3Multi => Some(true),
+            HeaderFormat::TraceContext => Some(false),
             _ => None,
         })
         .unwrap_or(true);
@@ -69,17 +69,17 @@ pub fn extract(headers: &HeaderMap, listed: &[Format]) -> Extracted {
 }
 
 /// Writes the context in each listed format, over whatever stood there.
-pub fn inject(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) {
+pub fn inject(outgoing: &Outgoing<'_>, formats: &[HeaderFormat], headers: &mut HeaderMap) {
     // At once: a map that grows step by step moves what it holds each time. Two more are the client's own.
-    headers.reserve(2 + formats.iter().map(Format::most_headers).sum::<usize>());
+    headers.reserve(2 + formats.iter().map(HeaderFormat::most_headers).sum::<usize>());
     let mut carrier = Carrier::new(headers);
     for format in formats {
         match format {
-            Format::B3Multi => b3::inject_multi(outgoing, &mut carrier),
-            Format::B3 => b3::inject_single(outgoing, &mut carrier),
-            Format::TraceContext => w3c::inject(outgoing, &mut carrier),
-            Format::Baggage => baggage::inject(outgoing, &mut carrier),
-            Format::None => {}
+            HeaderFormat::B3Multi => b3::inject_multi(outgoing, &mut carrier),
+            HeaderFormat::B3 => b3::inject_single(outgoing, &mut carrier),
+            HeaderFormat::TraceContext => w3c::inject(outgoing, &mut carrier),
+            HeaderFormat::Baggage => baggage::inject(outgoing, &mut carrier),
+            HeaderFormat::None => {}
         }
     }
 }
@@ -116,7 +116,10 @@ mod tests {
 
     #[test]
     fn the_first_listed_format_wins() {
-        let found = extract(&headers(&BOTH), &[Format::B3Multi, Format::TraceContext]);
+        let found = extract(
+            &headers(&BOTH),
+            &[HeaderFormat::B3Multi, HeaderFormat::TraceContext],
+        );
         assert_eq!(found.ids.unwrap().trace_id, TraceId::new(0x463ac35c9f6413ad));
         assert_eq!(
             found.sampling,
@@ -124,7 +127,7 @@ mod tests {
             "another trace's decision is not ours"
         );
 
-        let found = extract(&headers(&BOTH), &[Format::TraceContext, Format::B3]);
+        let found = extract(&headers(&BOTH), &[HeaderFormat::TraceContext, HeaderFormat::B3]);
         assert_eq!(
             found.ids.unwrap().trace_id,
             TraceId::new(0x0af7651916cd43dd8448eb211c80319c)
@@ -133,7 +136,7 @@ mod tests {
     }
 
     /// All headers as text, by name.
-    fn written(outgoing: &Outgoing<'_>, formats: &[Format], headers: &mut HeaderMap) -> Vec<String> {
+    fn written(outgoing: &Outgoing<'_>, formats: &[HeaderFormat], headers: &mut HeaderMap) -> Vec<String> {
         inject(outgoing, formats, headers);
         let line =
             |(name, value): (&HeaderName, &HeaderValue)| format!("{name}: {}", value.to_str().unwrap());
@@ -142,7 +145,12 @@ mod tests {
         lines
     }
 
-    const EVERY_FORMAT: [Format; 4] = [Format::B3, Format::B3Multi, Format::TraceContext, Format::Baggage];
+    const EVERY_FORMAT: [HeaderFormat; 4] = [
+        HeaderFormat::B3,
+        HeaderFormat::B3Multi,
+        HeaderFormat::TraceContext,
+        HeaderFormat::Baggage,
+    ];
 
     #[test]
     fn every_header_has_its_value_and_what_stood_there_is_gone() {
@@ -222,7 +230,7 @@ mod tests {
 
     #[test]
     fn a_decision_without_ids_is_kept_for_the_other_formats_ids() {
-        let found = extract(&headers(&[("b3", "0"), BOTH[2]]), &[Format::B3Multi]);
+        let found = extract(&headers(&[("b3", "0"), BOTH[2]]), &[HeaderFormat::B3Multi]);
         assert_eq!(found.sampling, Sampling::Deny);
         assert_eq!(found.ids.unwrap().span_id, SpanId::new(0xb7ad6b7169203331));
     }

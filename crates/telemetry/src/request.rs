@@ -15,4 +15,4 @@ pub mod scope;
 /// Which traces are recorded, by setting.
 mod settings;
 
-pub use settings::Settings;
+pub use settings::SamplingSettings;

@@ -1,10 +1,7 @@
 //! Whether the first request is recorded. Where it is not, nobody should wait for its trace.
 
 use clap::ValueEnum as _;
-use telemetry::{
-    propagation,
-    sampler::{Kind, Sampler},
-};
+use telemetry::{Sampler, config::SamplerKind, propagation};
 use zipkin::TraceId;
 
 use crate::settings;
@@ -12,7 +9,7 @@ use crate::settings;
 /// The settings that leave traces out.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampling {
-    sampler: Kind,
+    sampler: SamplerKind,
     ratio: f64,
     /// The share that our own collector keeps; 1 where there is none.
     collector_rate: f64,
@@ -68,7 +65,7 @@ impl Sampling {
         let value = self.sampler.to_possible_value();
         let name = value.as_ref().map_or("off", |value| value.get_name());
         match self.sampler {
-            Kind::TraceIdRatio | Kind::ParentBasedTraceIdRatio => format!(
+            SamplerKind::TraceIdRatio | SamplerKind::ParentBasedTraceIdRatio => format!(
                 "OTEL_TRACES_SAMPLER is {name} and OTEL_TRACES_SAMPLER_ARG is {}",
                 self.ratio
             ),
@@ -84,28 +81,33 @@ mod tests {
     #[test]
     fn the_setting_that_leaves_a_trace_out_is_named() {
         for (sampler, ratio, collector_rate, named) in [
-            (Kind::ParentBasedAlwaysOn, 0.0, 1.0, None),
+            (SamplerKind::ParentBasedAlwaysOn, 0.0, 1.0, None),
             (
-                Kind::AlwaysOff,
+                SamplerKind::AlwaysOff,
                 1.0,
                 1.0,
                 Some("OTEL_TRACES_SAMPLER is always_off"),
             ),
             (
-                Kind::ParentBasedAlwaysOff,
+                SamplerKind::ParentBasedAlwaysOff,
                 1.0,
                 1.0,
                 Some("OTEL_TRACES_SAMPLER is parentbased_always_off"),
             ),
             (
-                Kind::ParentBasedTraceIdRatio,
+                SamplerKind::ParentBasedTraceIdRatio,
                 0.0,
                 1.0,
                 Some("OTEL_TRACES_SAMPLER is parentbased_traceidratio and OTEL_TRACES_SAMPLER_ARG is 0"),
             ),
-            (Kind::TraceIdRatio, 1.0, 1.0, None),
-            (Kind::AlwaysOn, 1.0, 0.0, Some("COLLECTOR_SAMPLE_RATE is 0")),
-            (Kind::AlwaysOn, 1.0, 0.5, None),
+            (SamplerKind::TraceIdRatio, 1.0, 1.0, None),
+            (
+                SamplerKind::AlwaysOn,
+                1.0,
+                0.0,
+                Some("COLLECTOR_SAMPLE_RATE is 0"),
+            ),
+            (SamplerKind::AlwaysOn, 1.0, 0.5, None),
         ] {
             let sampling = Sampling {
                 sampler,

@@ -1,14 +1,14 @@
 //! Headers are read or not; what was read can be written, and is then read as the same.
 
 use http::{HeaderMap, HeaderValue};
-use telemetry::propagation::{self, Extracted, Format, Ids, Outgoing, Sampling, b3, baggage, w3c};
+use telemetry::propagation::{self, Extracted, HeaderFormat, Ids, Outgoing, Sampling, b3, baggage, w3c};
 use zipkin::{SpanId, TraceId};
 
 /// `b3`, a value a line.
 pub fn b3_single(input: &[u8]) {
     let headers = read(input, &["b3"]);
     let found = b3::extract(&headers);
-    let again = written(&found, &[Format::B3], b3::extract);
+    let again = written(&found, &[HeaderFormat::B3], b3::extract);
     comes_back(&found, again);
 }
 
@@ -23,7 +23,7 @@ pub fn b3_multi(input: &[u8]) {
     ];
     let headers = read(input, &names);
     let found = b3::extract(&headers);
-    let again = written(&found, &[Format::B3Multi], b3::extract);
+    let again = written(&found, &[HeaderFormat::B3Multi], b3::extract);
     comes_back(&found, again);
 }
 
@@ -31,12 +31,12 @@ pub fn b3_multi(input: &[u8]) {
 pub fn trace_context(input: &[u8]) {
     let headers = read(input, &["traceparent", "tracestate", "b3"]);
     let found = w3c::extract(&headers);
-    if let Some(again) = written(&found, &[Format::TraceContext], w3c::extract) {
+    if let Some(again) = written(&found, &[HeaderFormat::TraceContext], w3c::extract) {
         assert_eq!(again, found, "{headers:?}");
     }
-    for listed in [Format::B3Multi, Format::TraceContext] {
+    for listed in [HeaderFormat::B3Multi, HeaderFormat::TraceContext] {
         let found = propagation::extract(&headers, &[listed]);
-        let formats = [Format::B3Multi, Format::TraceContext];
+        let formats = [HeaderFormat::B3Multi, HeaderFormat::TraceContext];
         let again = written(&found, &formats, |headers| {
             propagation::extract(headers, &[listed])
         });
@@ -65,7 +65,11 @@ pub fn baggage(input: &[u8]) {
             other_baggage,
             ..Outgoing::of(ids, Sampling::Accept)
         };
-        let formats = [Format::B3Multi, Format::TraceContext, Format::Baggage];
+        let formats = [
+            HeaderFormat::B3Multi,
+            HeaderFormat::TraceContext,
+            HeaderFormat::Baggage,
+        ];
         propagation::inject(&outgoing, &formats, &mut headers);
         headers
     };
@@ -88,7 +92,7 @@ pub fn baggage(input: &[u8]) {
 /// What is read of the headers that are written for what was found; none where that names no span.
 fn written(
     found: &Extracted,
-    formats: &[Format],
+    formats: &[HeaderFormat],
     extract: impl Fn(&HeaderMap) -> Extracted,
 ) -> Option<Extracted> {
     let outgoing = Outgoing {

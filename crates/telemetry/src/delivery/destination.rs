@@ -7,11 +7,11 @@ use bytes::Bytes;
 #[cfg(feature = "kafka")]
 use super::kafka::Kafka;
 use super::{
+    attempt::Attempt,
     console,
-    outcome::Outcome,
+    opentelemetry::OpenTelemetryZipkin,
     post::Post,
-    settings::{Choice, Settings},
-    stock::Stock,
+    settings::{DeliverySettings, ExporterKind},
 };
 
 /// Where batches go.
@@ -19,34 +19,36 @@ pub(super) enum Destination {
     Zipkin(Post),
     #[cfg(feature = "kafka")]
     Kafka(Kafka),
-    Stock(Stock),
+    OpenTelemetryZipkin(OpenTelemetryZipkin),
     Console,
 }
 
 impl Destination {
-    pub fn new(name: &str, settings: &Settings) -> anyhow::Result<Option<Self>> {
+    pub fn new(name: &str, settings: &DeliverySettings) -> anyhow::Result<Option<Self>> {
         Ok(Some(match settings.exporter {
-            Choice::Zipkin => Self::Zipkin(Post::new(settings)?),
+            ExporterKind::Zipkin => Self::Zipkin(Post::new(settings)?),
             #[cfg(feature = "kafka")]
-            Choice::ZipkinKafka => Self::Kafka(Kafka::new(settings)),
+            ExporterKind::ZipkinKafka => Self::Kafka(Kafka::new(settings)),
             #[cfg(not(feature = "kafka"))]
-            Choice::ZipkinKafka => anyhow::bail!(
+            ExporterKind::ZipkinKafka => anyhow::bail!(
                 "OTEL_TRACES_EXPORTER is zipkin-kafka, which this build leaves out; \
                  build with `cargo build -p hop --features kafka`"
             ),
-            Choice::OpentelemetryZipkin => Self::Stock(Stock::new(name, Post::new(settings)?)?),
-            Choice::Console => Self::Console,
-            Choice::None => return Ok(None),
+            ExporterKind::OpentelemetryZipkin => {
+                Self::OpenTelemetryZipkin(OpenTelemetryZipkin::new(name, Post::new(settings)?)?)
+            }
+            ExporterKind::Console => Self::Console,
+            ExporterKind::None => return Ok(None),
         }))
     }
 
     /// Sends a JSON list of spans.
-    pub async fn send(&mut self, spans: Bytes) -> Outcome {
+    pub async fn send(&mut self, spans: Bytes) -> Attempt {
         match self {
             Self::Zipkin(post) => post.send(spans).await,
             #[cfg(feature = "kafka")]
             Self::Kafka(kafka) => kafka.send(spans).await,
-            Self::Stock(stock) => stock.send(&spans).await,
+            Self::OpenTelemetryZipkin(stock) => stock.send(&spans).await,
             Self::Console => console::print(&spans).await,
         }
     }
@@ -59,7 +61,7 @@ impl fmt::Display for Destination {
             Self::Zipkin(post) => write!(f, "{}", post.endpoint),
             #[cfg(feature = "kafka")]
             Self::Kafka(kafka) => write!(f, "{kafka}"),
-            Self::Stock(stock) => write!(f, "{}", stock.endpoint),
+            Self::OpenTelemetryZipkin(stock) => write!(f, "{}", stock.endpoint),
             Self::Console => f.write_str("standard error"),
         }
     }

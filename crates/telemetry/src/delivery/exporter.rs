@@ -7,11 +7,11 @@ use std::{
 };
 
 use super::{
+    attempt::Attempt,
     destination::Destination,
-    outcome::Outcome,
     queue::{Queue, Sealed},
     report::Report,
-    settings::Settings,
+    settings::DeliverySettings,
 };
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
@@ -32,7 +32,7 @@ impl Exporter {
     ///
     /// # Errors
     /// No HTTP client can be had, or this build leaves out what is asked for.
-    pub fn new(name: &str, settings: &Settings, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
+    pub fn new(name: &str, settings: &DeliverySettings, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
         let destination = Destination::new(name, settings)?;
         let (delay, report) = (settings.delay(), Report::default());
         Ok(destination.map(|destination| Self {
@@ -71,20 +71,20 @@ impl Exporter {
             };
             let mut pause = jittered(backoff);
             match outcome {
-                Outcome::Acknowledged => {
+                Attempt::Acknowledged => {
                     self.report.reached(&self.destination);
                     break &queue.sent;
                 }
-                Outcome::TooLarge(_) if part.len() > 1 => {
+                Attempt::TooLarge(_) if part.len() > 1 => {
                     let middle = part.start + part.len() / 2;
                     return Some((part.start..middle, middle..part.end));
                 }
-                Outcome::TooLarge(reason) | Outcome::Rejected(reason) => {
+                Attempt::TooLarge(reason) | Attempt::Rejected(reason) => {
                     self.report.failure = reason;
                     break &queue.rejected;
                 }
-                Outcome::Unreachable(reason) => self.report.missed(reason, &self.destination),
-                Outcome::Busy(reason, wait) => {
+                Attempt::Unreachable(reason) => self.report.missed(reason, &self.destination),
+                Attempt::Busy(reason, wait) => {
                     self.report.missed(reason, &self.destination);
                     pause += wait.min(LONGEST_WAIT);
                 }

@@ -18,7 +18,7 @@ use rskafka::{
     record::Record,
 };
 
-use super::{outcome::Outcome, settings::Settings};
+use super::{attempt::Attempt, settings::DeliverySettings};
 
 /// Brokers take 1,048,588 bytes by default, with what Kafka puts around a message.
 const MAX_MESSAGE: usize = 1_000_000;
@@ -33,7 +33,7 @@ pub(super) struct Kafka {
 
 impl Kafka {
     /// Nothing is connected yet: a broker that is down does not hold up a start.
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &DeliverySettings) -> Self {
         Self {
             brokers: settings.kafka_bootstrap_servers.clone(),
             topic: settings.kafka_topic.clone(),
@@ -43,16 +43,16 @@ impl Kafka {
     }
 
     /// One attempt.
-    pub async fn send(&mut self, message: Bytes) -> Outcome {
+    pub async fn send(&mut self, message: Bytes) -> Attempt {
         if message.len() > MAX_MESSAGE {
-            return Outcome::TooLarge(format!("{} bytes, and a message holds 1 MB", message.len()));
+            return Attempt::TooLarge(format!("{} bytes, and a message holds 1 MB", message.len()));
         }
         let outcome = match tokio::time::timeout(self.timeout, self.produce(message)).await {
-            Ok(Ok(())) => Outcome::Acknowledged,
+            Ok(Ok(())) => Attempt::Acknowledged,
             Ok(Err(error)) => outcome(&error),
-            Err(_) => Outcome::Unreachable("timeout".to_owned()),
+            Err(_) => Attempt::Unreachable("timeout".to_owned()),
         };
-        if let Outcome::Unreachable(_) = outcome {
+        if let Attempt::Unreachable(_) = outcome {
             // The cluster may have moved, and only the bootstrap servers know where to.
             self.partition = None;
         }
@@ -112,22 +112,22 @@ fn now() -> DateTime<Utc> {
     DateTime::from_timestamp_nanos(i64::try_from(since_epoch.as_nanos()).unwrap_or_default())
 }
 
-fn outcome(error: &Error) -> Outcome {
+fn outcome(error: &Error) -> Attempt {
     use ProtocolError::{
         ClusterAuthorizationFailed, InvalidRecord, InvalidTopicException, MessageTooLarge, PolicyViolation,
         RecordListTooLarge, TopicAuthorizationFailed,
     };
     let Error::ServerError { protocol_error, .. } = error else {
-        return Outcome::Unreachable(cause(error));
+        return Attempt::Unreachable(cause(error));
     };
     match protocol_error {
-        MessageTooLarge | RecordListTooLarge => Outcome::TooLarge(protocol_error.to_string()),
+        MessageTooLarge | RecordListTooLarge => Attempt::TooLarge(protocol_error.to_string()),
         ClusterAuthorizationFailed
         | InvalidRecord
         | InvalidTopicException
         | PolicyViolation
-        | TopicAuthorizationFailed => Outcome::Rejected(protocol_error.to_string()),
-        _ => Outcome::Unreachable(protocol_error.to_string()),
+        | TopicAuthorizationFailed => Attempt::Rejected(protocol_error.to_string()),
+        _ => Attempt::Unreachable(protocol_error.to_string()),
     }
 }
 
@@ -151,9 +151,9 @@ mod tests {
             partition: None,
         };
         let outcome = kafka.send(vec![b' '; MAX_MESSAGE + 1].into()).await;
-        assert!(matches!(outcome, Outcome::TooLarge(_)), "{outcome:?}");
+        assert!(matches!(outcome, Attempt::TooLarge(_)), "{outcome:?}");
         let outcome = kafka.send(vec![b' '; MAX_MESSAGE].into()).await;
-        let Outcome::Unreachable(reason) = outcome else {
+        let Attempt::Unreachable(reason) = outcome else {
             panic!("nobody listens on port 1: {outcome:?}");
         };
         let expected = "error connecting to broker \"127.0.0.1:1\"";

@@ -8,7 +8,7 @@ use reqwest::{
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 
-use super::{outcome::Outcome, settings::Settings};
+use super::{attempt::Attempt, settings::DeliverySettings};
 use crate::{HttpUrl, failure::describe};
 
 /// A client, and where it posts.
@@ -21,7 +21,7 @@ pub(super) struct Post {
 impl Post {
     /// A client for the address that `config` names, and for no other: what a redirect names was not chosen by who runs this, and
     /// after some redirects a GET without the spans would count as their delivery.
-    pub fn new(settings: &Settings) -> reqwest::Result<Self> {
+    pub fn new(settings: &DeliverySettings) -> reqwest::Result<Self> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
@@ -34,34 +34,34 @@ impl Post {
     }
 
     /// One attempt.
-    pub async fn send(&self, body: Bytes) -> Outcome {
+    pub async fn send(&self, body: Bytes) -> Attempt {
         let request = self
             .http
             .post(self.endpoint.as_url().clone())
             .header(CONTENT_TYPE, "application/json")
             .body(body);
         match request.send().await {
-            Ok(response) if response.status().is_success() => Outcome::Acknowledged,
+            Ok(response) if response.status().is_success() => Attempt::Acknowledged,
             Ok(response) if response.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Outcome::TooLarge(response.status().to_string())
+                Attempt::TooLarge(response.status().to_string())
             }
             Ok(response) if is_passing(response.status()) => passing(&response),
             Ok(response) if response.status().is_redirection() => {
-                Outcome::Rejected(format!("{}; redirects are not followed", response.status()))
+                Attempt::Rejected(format!("{}; redirects are not followed", response.status()))
             }
-            Ok(response) => Outcome::Rejected(response.status().to_string()),
-            Err(error) => Outcome::Unreachable(describe(&error).to_owned()),
+            Ok(response) => Attempt::Rejected(response.status().to_string()),
+            Err(error) => Attempt::Unreachable(describe(&error).to_owned()),
         }
     }
 }
 
 /// A refusal that passes, perhaps with word of when. A date instead of seconds is nobody's habit here: we choose then.
-fn passing(response: &Response) -> Outcome {
+fn passing(response: &Response) -> Attempt {
     let reason = response.status().to_string();
     let retry_after = response.headers().get(RETRY_AFTER);
     match retry_after.and_then(|value| value.to_str().ok()?.parse().ok()) {
-        Some(seconds) => Outcome::Busy(reason, Duration::from_secs(seconds)),
-        None => Outcome::Unreachable(reason),
+        Some(seconds) => Attempt::Busy(reason, Duration::from_secs(seconds)),
+        None => Attempt::Unreachable(reason),
     }
 }
 

@@ -10,7 +10,7 @@ const HOUR_MS: u64 = 3_600_000;
 /// Where spans go, and how long they wait.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)] // one group named `Config` is enough for the service that flattens this
-pub struct Settings {
+pub struct DeliverySettings {
     /// Where spans go
     #[arg(
         long,
@@ -19,7 +19,7 @@ pub struct Settings {
         ignore_case = true,
         default_value = "zipkin"
     )]
-    pub exporter: Choice,
+    pub exporter: ExporterKind,
 
     /// Zipkin's address for spans
     #[arg(
@@ -83,7 +83,7 @@ pub struct Settings {
 
 /// What `OTEL_TRACES_EXPORTER` can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Choice {
+pub enum ExporterKind {
     /// Zipkin's JSON, version 2, over HTTP.
     Zipkin,
     /// The same JSON through Kafka, from where Zipkin reads it; needs a build with the feature `kafka`.
@@ -96,7 +96,7 @@ pub enum Choice {
     None,
 }
 
-impl Settings {
+impl DeliverySettings {
     /// [`schedule_delay`](Self::schedule_delay) as a duration.
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.schedule_delay)

@@ -17,7 +17,7 @@ use crate::{
     delivery::queue::Queue,
     failure::describe,
     propagation::{self, Ids, Outgoing},
-    spans::{current, record::Record},
+    spans::{current, record::SpanRecord},
 };
 
 /// Where a redirect leads.
@@ -89,7 +89,7 @@ impl TracedClient {
     ) -> reqwest::Result<Response> {
         let tracer = &*self.tracer;
         let (scope, parent_id) = current::parent(tracer.sampler);
-        let mut record = Record::start(scope, parent_id, "call");
+        let mut record = SpanRecord::start(scope, parent_id, "call");
         if record.is_sampled() {
             tracer.queue.expect();
             describe_call(&mut record, is_home.then_some(remote_service), &request);
@@ -110,7 +110,7 @@ impl TracedClient {
         result
     }
 
-    fn inject(&self, record: &Record, is_home: bool, headers: &mut HeaderMap) {
+    fn inject(&self, record: &SpanRecord, is_home: bool, headers: &mut HeaderMap) {
         let (scope, settings) = (&record.scope, &self.tracer.propagation);
         let outgoing = Outgoing {
             ids: Ids {
@@ -131,7 +131,7 @@ impl TracedClient {
 
 /// A CLIENT span, which ends when it is dropped. It is no span of `tracing`: nothing below it needs to find it.
 struct Call<'a> {
-    record: Record,
+    record: SpanRecord,
     queue: &'a Queue,
     outcome: Outcome,
 }
@@ -143,7 +143,7 @@ impl Drop for Call<'_> {
 }
 
 /// Without a name, the other side is whoever the URL says.
-fn describe_call(record: &mut Record, remote_service: Option<&'static str>, request: &Request) {
+fn describe_call(record: &mut SpanRecord, remote_service: Option<&'static str>, request: &Request) {
     let method = SmolStr::new(request.method());
     record.name = method.clone();
     record.kind = Some(Kind::Client);

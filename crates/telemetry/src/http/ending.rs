@@ -8,21 +8,21 @@ use tracing::Span;
 
 use crate::{
     delivery::queue::Queue,
-    spans::{current::with_record, record::Record},
+    spans::{current::with_record, record::SpanRecord},
 };
 
 /// The response's status, or why there is none; nothing while it may still come.
 pub(crate) type Outcome = Option<Result<StatusCode, &'static str>>;
 
 /// Ends the record with what came of it; nothing, when it was given up.
-pub(crate) fn end(record: &mut Record, outcome: Outcome, queue: &Queue) {
+pub(crate) fn end(record: &mut SpanRecord, outcome: Outcome, queue: &Queue) {
     if record.is_sampled() {
         describe(record, outcome);
     }
     record.end(queue);
 }
 
-fn describe(record: &mut Record, outcome: Outcome) {
+fn describe(record: &mut SpanRecord, outcome: Outcome) {
     match outcome {
         Some(Ok(status)) => {
             record.tag(SmolStr::new_static("http.status_code"), status.as_str().into());

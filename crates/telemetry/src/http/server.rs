@@ -20,7 +20,7 @@ use zipkin::Kind;
 
 use super::{apart::apart, ending::Ending, peer, streamed, tracer::Tracer};
 use crate::{
-    propagation::{self, Ids, Pass, Sampling, baggage, trace_id_value},
+    propagation::{self, BaggagePass, Ids, Sampling, baggage, trace_id_value},
     request::scope::{SCOPE, Scope},
     spans::current::with_record,
 };
@@ -29,25 +29,25 @@ static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
 
 /// Traces every request of the routes that it is put around: `.layer(telemetry.server())`.
 #[derive(Clone, Debug)]
-pub struct TraceLayer(pub(crate) Arc<Tracer>);
+pub struct ServerLayer(pub(crate) Arc<Tracer>);
 
-impl<S> Layer<S> for TraceLayer {
-    type Service = Trace<S>;
+impl<S> Layer<S> for ServerLayer {
+    type Service = TracedService<S>;
 
-    fn layer(&self, inner: S) -> Trace<S> {
+    fn layer(&self, inner: S) -> TracedService<S> {
         let tracer = self.0.clone();
-        Trace { inner, tracer }
+        TracedService { inner, tracer }
     }
 }
 
-/// Routes within a [`TraceLayer`].
+/// Routes within a [`ServerLayer`].
 #[derive(Clone, Debug)]
-pub struct Trace<S> {
+pub struct TracedService<S> {
     inner: S,
     tracer: Arc<Tracer>,
 }
 
-impl<S> Service<Request> for Trace<S>
+impl<S> Service<Request> for TracedService<S>
 where
     S: Service<Request, Response: IntoResponse, Error = Infallible, Future: Send + 'static>,
 {
@@ -70,7 +70,7 @@ where
         // As in Brave: a caller that has not decided has no part in the span.
         let joined = joined.map(|ids| (ids, caller.sampling != Sampling::Defer));
         let mut scope = Scope::new(caller, tracer.sampler, mdc);
-        if settings.baggage_pass == Pass::All {
+        if settings.baggage_pass == BaggagePass::All {
             scope.other_baggage = baggage::others(request.headers(), &settings.mdc_propagate);
         }
         scope.local_ip = peer::local_ip(request.extensions());

@@ -6,7 +6,7 @@ use crate::texts::list::list;
 /// Whom the middleware believes, and whose span id it takes.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)] // one group named `Config` is enough for the service that flattens this
-pub struct Settings {
+pub struct HttpSettings {
     /// Proxies whose X-Forwarded-For names the caller [default: none, and the caller is the other end of the connection]
     #[arg(
         long,

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::settings::Settings;
+use super::settings::HttpSettings;
 use crate::{delivery::queue::Queue, propagation, request::sampler::Sampler};
 
 /// How requests and calls are traced.
 #[derive(Debug)]
 pub(crate) struct Tracer {
-    pub propagation: propagation::Settings,
-    pub http: Settings,
+    pub propagation: propagation::PropagationSettings,
+    pub http: HttpSettings,
     pub sampler: Sampler,
     pub queue: Arc<Queue>,
 }

@@ -4,7 +4,7 @@ use smol_str::{SmolStr, format_smolstr};
 use tracing::field::{Field, Visit};
 use zipkin::Kind;
 
-use crate::spans::record::Record;
+use crate::spans::record::SpanRecord;
 
 /// The fields of a span, by name.
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub(super) struct Fields(Vec<(&'static str, SmolStr)>);
 
 impl Fields {
     /// Makes them tags, but for the two that OpenTelemetry gives a meaning.
-    pub fn set(self, record: &mut Record) {
+    pub fn set(self, record: &mut SpanRecord) {
         for (name, value) in self.0 {
             match name {
                 "otel.name" => record.name = value,

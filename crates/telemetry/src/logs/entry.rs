@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 use tracing::Metadata;
 
 use super::line::Line;
-use crate::request::scope::Ids;
+use crate::request::scope::Origin;
 
 /// All that a format can say about a line.
 pub(super) struct Entry<'a> {
@@ -13,7 +13,7 @@ pub(super) struct Entry<'a> {
     pub project: Option<&'a str>,
     pub metadata: &'a Metadata<'a>,
     pub line: &'a Line,
-    pub ids: &'a Ids,
+    pub ids: &'a Origin,
     pub mdc: &'a [(SmolStr, SmolStr)],
     pub thread: &'a str,
     /// Microseconds since the epoch.

@@ -4,7 +4,7 @@ use super::{ecs, entry::Entry, gcp, logback, text};
 
 /// How a line looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum LineFormat {
     /// For people: Spring Boot's layout, with the MDC before the message.
     Text,
     /// For programs: logback's JsonLayout, an object a line.
@@ -15,7 +15,7 @@ pub enum Format {
     Ecs,
 }
 
-impl Format {
+impl LineFormat {
     pub(super) fn write(self, out: &mut Vec<u8>, entry: &Entry<'_>) {
         match self {
             Self::Text => text::write(out, entry),

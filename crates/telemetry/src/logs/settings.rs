@@ -1,11 +1,11 @@
 //! How lines look, and which are written.
 
-use super::{filter::filter, format::Format};
+use super::{filter::filter, format::LineFormat};
 
 /// How lines look, and which are written.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)] // one group named `Config` is enough for the service that flattens this
-pub struct Settings {
+pub struct LineSettings {
     /// How log lines look
     #[arg(
         long,
@@ -14,7 +14,7 @@ pub struct Settings {
         ignore_case = true,
         default_value = "text"
     )]
-    pub log_format: Format,
+    pub log_format: LineFormat,
 
     /// Google Cloud project of the traces, for `gcp` lines [default: none, and the bare trace id]
     #[arg(long, env = "GOOGLE_CLOUD_PROJECT", value_name = "PROJECT")]

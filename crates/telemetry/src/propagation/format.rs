@@ -2,7 +2,7 @@
 
 /// A format of propagation headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum HeaderFormat {
     /// One `b3` header.
     B3,
     /// `X-B3-…` headers.
@@ -17,7 +17,7 @@ pub enum Format {
     None,
 }
 
-impl Format {
+impl HeaderFormat {
     /// How many headers a format has at most.
     pub(super) const fn most_headers(&self) -> usize {
         match self {

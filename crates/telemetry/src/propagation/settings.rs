@@ -1,12 +1,12 @@
 //! Which headers are written, and what of them is believed.
 
-use super::{baggage, format::Format};
+use super::{baggage, format::HeaderFormat};
 use crate::texts::list::list;
 
 /// Which headers are written, and what of them is believed.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)] // one group named `Config` is enough for the service that flattens this
-pub struct Settings {
+pub struct PropagationSettings {
     /// Headers to write, best first, of b3multi, b3, tracecontext, baggage, or none; all are read
     #[arg(
         long,
@@ -16,7 +16,7 @@ pub struct Settings {
         value_parser = formats
     )]
     // With its path, or clap would take it for an argument that may come several times.
-    pub propagators: std::vec::Vec<Format>,
+    pub propagators: std::vec::Vec<HeaderFormat>,
 
     /// MDC values that travel to the next service, and are trusted from the caller
     #[arg(
@@ -36,19 +36,19 @@ pub struct Settings {
         ignore_case = true,
         default_value = "none"
     )]
-    pub baggage_pass: Pass,
+    pub baggage_pass: BaggagePass,
 }
 
 /// Baggage members that are none of `MDC_PROPAGATE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Pass {
+pub enum BaggagePass {
     /// They end here: a stranger's values reach no service behind the edge.
     None,
     /// They travel on as they came.
     All,
 }
 
-fn formats(text: &str) -> Result<Vec<Format>, String> {
+fn formats(text: &str) -> Result<Vec<HeaderFormat>, String> {
     let names = || "b3multi, b3, tracecontext, baggage or none is needed".to_owned();
     let formats = list(text, |name| {
         clap::ValueEnum::from_str(name, true).map_err(|_| names())
@@ -83,7 +83,7 @@ mod tests {
         assert!(mdc_names("user id").is_err());
         assert_eq!(
             formats("B3, tracecontext,").unwrap(),
-            [Format::B3, Format::TraceContext]
+            [HeaderFormat::B3, HeaderFormat::TraceContext]
         );
         for bad in [",", "b4", "b3 tracecontext"] {
             assert!(formats(bad).is_err(), "{bad}");

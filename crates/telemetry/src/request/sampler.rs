@@ -7,7 +7,7 @@ use crate::propagation::Sampling;
 /// The samplers that `OTEL_TRACES_SAMPLER` can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 #[value(rename_all = "snake_case")]
-pub enum Kind {
+pub enum SamplerKind {
     /// Every trace, whatever the caller decided.
     AlwaysOn,
     /// None, whatever the caller decided.
@@ -29,19 +29,19 @@ pub enum Kind {
 /// A sampler with its share.
 #[derive(Clone, Copy, Debug)]
 pub struct Sampler {
-    kind: Kind,
+    kind: SamplerKind,
     ratio: f64,
 }
 
 impl Sampler {
     /// A sampler; `ratio` is from 0 to 1 and counts for the ratio samplers alone.
-    pub const fn new(kind: Kind, ratio: f64) -> Self {
+    pub const fn new(kind: SamplerKind, ratio: f64) -> Self {
         Self { kind, ratio }
     }
 
     /// The decision for a trace, never [`Sampling::Defer`]. Debug is recorded by every sampler: that is what it means.
     pub fn decide(self, trace_id: TraceId, caller: Sampling) -> Sampling {
-        use Kind::*;
+        use SamplerKind::*;
         let parent_based = matches!(
             self.kind,
             ParentBasedAlwaysOn | ParentBasedAlwaysOff | ParentBasedTraceIdRatio
@@ -75,10 +75,10 @@ mod tests {
     fn parents_decide_for_the_samplers_that_ask_them() {
         use Sampling::*;
         for (kind, decisions) in [
-            (Kind::AlwaysOn, [Accept, Accept, Debug, Accept]),
-            (Kind::AlwaysOff, [Deny, Deny, Debug, Deny]),
-            (Kind::ParentBasedAlwaysOn, [Accept, Deny, Debug, Accept]),
-            (Kind::ParentBasedAlwaysOff, [Accept, Deny, Debug, Deny]),
+            (SamplerKind::AlwaysOn, [Accept, Accept, Debug, Accept]),
+            (SamplerKind::AlwaysOff, [Deny, Deny, Debug, Deny]),
+            (SamplerKind::ParentBasedAlwaysOn, [Accept, Deny, Debug, Accept]),
+            (SamplerKind::ParentBasedAlwaysOff, [Accept, Deny, Debug, Deny]),
         ] {
             let sampler = Sampler::new(kind, 1.0);
             assert_eq!(
@@ -91,7 +91,7 @@ mod tests {
     #[test]
     fn a_share_of_the_traces_is_taken() {
         for (ratio, expected) in [(0.0, 0..=0), (0.1, 900..=1100), (1.0, 10_000..=10_000)] {
-            let sampler = Sampler::new(Kind::TraceIdRatio, ratio);
+            let sampler = Sampler::new(SamplerKind::TraceIdRatio, ratio);
             let mut random = fastrand::Rng::with_seed(7);
             let taken = (0..10_000)
                 .filter(|_| {

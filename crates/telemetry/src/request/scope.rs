@@ -11,7 +11,7 @@ use super::{clock::Clock, ids::new_trace_id, sampler::Sampler};
 use crate::propagation::{Extracted, Sampling, baggage::Mdc};
 
 /// Whose line it is: scope, span and parent.
-pub(crate) type Ids = Option<(Arc<Scope>, Option<SpanId>, Option<SpanId>)>;
+pub(crate) type Origin = Option<(Arc<Scope>, Option<SpanId>, Option<SpanId>)>;
 
 tokio::task_local! {
     /// The scope of the request that the task is at work on.

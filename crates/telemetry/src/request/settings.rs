@@ -1,11 +1,11 @@
 //! Which traces are recorded.
 
-use super::sampler::Kind;
+use super::sampler::SamplerKind;
 
 /// Which traces are recorded.
 #[derive(Clone, Debug, clap::Args)]
 #[group(skip)] // one group named `Config` is enough for the service that flattens this
-pub struct Settings {
+pub struct SamplingSettings {
     /// Which traces are recorded
     #[arg(
         long,
@@ -14,7 +14,7 @@ pub struct Settings {
         ignore_case = true,
         default_value = "parentbased_always_on"
     )]
-    pub sampler: Kind,
+    pub sampler: SamplerKind,
 
     /// Share of traces for the …traceidratio samplers, 0 to 1
     #[arg(long, env = "OTEL_TRACES_SAMPLER_ARG", value_name = "RATIO", default_value = "1", value_parser = ratio)]

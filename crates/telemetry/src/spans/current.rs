@@ -9,12 +9,12 @@ use tracing_subscriber::{
 };
 use zipkin::{SpanId, TraceId};
 
-use super::record::Record;
+use super::record::SpanRecord;
 use crate::{
     propagation::Extracted,
     request::{
         sampler::Sampler,
-        scope::{Ids, SCOPE, Scope},
+        scope::{Origin, SCOPE, Scope},
     },
 };
 
@@ -46,12 +46,12 @@ pub(crate) fn alone(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
 }
 
 /// What a span within this one has of it.
-pub(crate) fn within(record: &mut Record) -> (Arc<Scope>, Option<SpanId>) {
+pub(crate) fn within(record: &mut SpanRecord) -> (Arc<Scope>, Option<SpanId>) {
     (record.scope.clone(), record.shown_id())
 }
 
 /// Whose lines are written outside of all spans: those of the request that the task is at work on.
-pub(crate) fn request() -> Ids {
+pub(crate) fn request() -> Origin {
     SCOPE
         .try_with(|scope| {
             let (span_id, parent_id) = scope.own();
@@ -61,15 +61,15 @@ pub(crate) fn request() -> Ids {
 }
 
 /// The record of this span.
-pub(crate) fn with_record<T>(span: &tracing::Span, edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
+pub(crate) fn with_record<T>(span: &tracing::Span, edit: impl FnOnce(&mut SpanRecord) -> T) -> Option<T> {
     span.with_subscriber(|(id, dispatch)| {
         let span = dispatch.downcast_ref::<Registry>()?.span(id)?;
-        span.extensions_mut().get_mut::<Record>().map(edit)
+        span.extensions_mut().get_mut::<SpanRecord>().map(edit)
     })?
 }
 
 /// The record of the current span, or of the nearest one around it that has one.
-pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> {
+pub(crate) fn with_current<T>(edit: impl FnOnce(&mut SpanRecord) -> T) -> Option<T> {
     // `get_default` may call a closure more than once; this one is called once.
     let mut edit = Some(edit);
     tracing::dispatcher::get_default(|dispatch| {
@@ -82,10 +82,10 @@ pub(crate) fn with_current<T>(edit: impl FnOnce(&mut Record) -> T) -> Option<T> 
 /// The record of the span, or of the nearest one around it that has one.
 pub(crate) fn with_nearest<'a, R: LookupSpan<'a>, T>(
     mut span: SpanRef<'a, R>,
-    edit: impl FnOnce(&mut Record) -> T,
+    edit: impl FnOnce(&mut SpanRecord) -> T,
 ) -> Option<T> {
     loop {
-        if let Some(record) = span.extensions_mut().get_mut::<Record>() {
+        if let Some(record) = span.extensions_mut().get_mut::<SpanRecord>() {
             return Some(edit(record));
         }
         span = span.parent()?;

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::{
     current::{current, with_current},
-    record::Record,
+    record::SpanRecord,
 };
 use crate::{
     propagation::baggage::{MAX_BYTES, can_travel},
@@ -25,7 +25,7 @@ pub struct TooLong {
 /// [`TooLong`] where the values of the request would pass the 8,192 bytes of W3C Baggage; nothing is put then.
 pub fn put(key: &'static str, value: impl AsRef<str>) -> Result<(), TooLong> {
     let (key, value) = (SmolStr::new_static(key), SmolStr::new(value));
-    let put_and_tag = |record: &mut Record| {
+    let put_and_tag = |record: &mut SpanRecord| {
         put_in(&record.scope, &key, &value)?;
         record.tag(key.clone(), value.clone());
         Ok(())

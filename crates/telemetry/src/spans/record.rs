@@ -17,7 +17,7 @@ use crate::{
 
 /// Kept in the registry's extensions from the span's start to its last child's end.
 #[derive(Debug)]
-pub(crate) struct Record {
+pub(crate) struct SpanRecord {
     /// What it shares with the other spans of its request.
     pub scope: Arc<Scope>,
     pub id: SpanId,
@@ -35,7 +35,7 @@ pub(crate) struct Record {
     hidden: bool,
 }
 
-impl Record {
+impl SpanRecord {
     /// Begins a span with a new id. One that nobody will send needs its ids alone, for lines and for the next hop.
     pub fn start(scope: Arc<Scope>, parent_id: Option<SpanId>, name: &'static str) -> Self {
         let is_sampled = scope.sampling.is_sampled();

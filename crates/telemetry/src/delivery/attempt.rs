@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// What became of one attempt to deliver a batch.
 #[derive(Clone, Debug)]
-pub(super) enum Outcome {
+pub(super) enum Attempt {
     Acknowledged,
     /// Fewer spans at once may be taken.
     TooLarge(String),

@@ -24,21 +24,21 @@ use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanExporter as _, SpanLink
 use opentelemetry_zipkin::ZipkinExporter;
 use zipkin::{Annotation, Kind, Span, decode};
 
-use super::{outcome::Outcome, post::Post};
+use super::{attempt::Attempt, post::Post};
 use crate::HttpUrl;
 
 /// The exporter, and what became of its last request, which it does not tell in full.
-pub(super) struct Stock {
+pub(super) struct OpenTelemetryZipkin {
     exporter: ZipkinExporter,
-    outcome: Arc<Mutex<Outcome>>,
+    outcome: Arc<Mutex<Attempt>>,
     /// Where it posts.
     pub endpoint: HttpUrl,
 }
 
-impl Stock {
+impl OpenTelemetryZipkin {
     /// The exporter for the service `name`.
     pub fn new(name: &str, post: Post) -> anyhow::Result<Self> {
-        let outcome = Arc::new(Mutex::new(Outcome::Acknowledged));
+        let outcome = Arc::new(Mutex::new(Attempt::Acknowledged));
         let endpoint = post.endpoint.clone();
         let client = NamingClient {
             name: name.to_owned(),
@@ -56,14 +56,14 @@ impl Stock {
     }
 
     /// One attempt.
-    pub async fn send(&self, spans: &[u8]) -> Outcome {
+    pub async fn send(&self, spans: &[u8]) -> Attempt {
         let batch = match decode::list(spans) {
             Ok(batch) => batch,
             // Nothing that we wrote.
-            Err(error) => return Outcome::Rejected(error.to_string()),
+            Err(error) => return Attempt::Rejected(error.to_string()),
         };
         // Of this batch, should it never come to the client.
-        self.note(Outcome::Rejected("the exporter sent nothing".to_owned()));
+        self.note(Attempt::Rejected("the exporter sent nothing".to_owned()));
         // The client knows more of what came of it.
         let _ = self
             .exporter
@@ -75,7 +75,7 @@ impl Stock {
             .clone()
     }
 
-    fn note(&self, outcome: Outcome) {
+    fn note(&self, outcome: Attempt) {
         *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
     }
 }
@@ -85,7 +85,7 @@ impl Stock {
 struct NamingClient {
     name: String,
     post: Post,
-    outcome: Arc<Mutex<Outcome>>,
+    outcome: Arc<Mutex<Attempt>>,
 }
 
 #[async_trait]
@@ -102,10 +102,10 @@ impl HttpClient for NamingClient {
         }
         let outcome = self.post.send(serde_json::to_vec(&spans)?.into()).await;
         let status = match outcome {
-            Outcome::Acknowledged => StatusCode::ACCEPTED,
-            Outcome::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
-            Outcome::Rejected(_) => StatusCode::BAD_REQUEST,
-            Outcome::Unreachable(_) | Outcome::Busy(..) => StatusCode::SERVICE_UNAVAILABLE,
+            Attempt::Acknowledged => StatusCode::ACCEPTED,
+            Attempt::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Attempt::Rejected(_) => StatusCode::BAD_REQUEST,
+            Attempt::Unreachable(_) | Attempt::Busy(..) => StatusCode::SERVICE_UNAVAILABLE,
         };
         *self.outcome.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
         Ok(Response::builder().status(status).body(Bytes::new())?)
