@@ -26,7 +26,7 @@ use hyper_util::{
 };
 use tokio::{net::TcpStream, sync::watch, time::timeout};
 
-use crate::{Limits, places::Place, socket::Socket};
+use crate::{limits::Limits, places::Place, socket::Socket};
 
 /// How long a request that is on the wire at the stop may take to be here.
 const ON_THE_WIRE: Duration = Duration::from_millis(100);

@@ -11,8 +11,8 @@ use tokio::{
 };
 
 use crate::{
-    Limits,
     connection::{Client, answer, answer_once},
+    limits::Limits,
     places::Places,
 };
 

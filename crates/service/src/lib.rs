@@ -19,6 +19,9 @@ mod base_url;
 /// Calling it.
 mod next_hop;
 
+/// What was wrong with its answer.
+mod fault;
+
 /// Every way to fail, as a user sees it.
 mod error;
 
@@ -39,5 +42,6 @@ pub use ::serve::bind;
 pub use app::app;
 pub use base_url::{BaseUrl, BaseUrlError};
 pub use error::Error;
-pub use next_hop::{Fault, NextHop};
+pub use fault::Fault;
+pub use next_hop::NextHop;
 pub use params::{OrderId, UserId, UserName};

@@ -7,10 +7,10 @@ use reqwest::{RequestBuilder, Response, redirect, retry};
 use serde::de::DeserializeOwned;
 use telemetry::{Telemetry, TracedClient};
 
-use crate::{BaseUrl, Error};
-
-/// More than this is no answer of ours: reading on would only let a broken neighbour fill our memory.
-const MAX_BODY_BYTES: usize = 1 << 20;
+use crate::{
+    BaseUrl, Error,
+    fault::{Fault, MAX_BODY_BYTES},
+};
 
 /// The next service on a request's way.
 #[derive(Clone)]
@@ -19,26 +19,6 @@ pub struct NextHop {
     base: BaseUrl,
     deadline: Duration,
     client: TracedClient,
-}
-
-/// What was wrong with a call. For our log, never for the user.
-#[derive(Debug, thiserror::Error)]
-pub enum Fault {
-    /// No connection, a broken one, or one too slow.
-    #[error("no answer")]
-    Transport(#[source] reqwest::Error),
-    /// An answer that is neither a success nor a 504.
-    #[error("it answered {0}")]
-    Status(StatusCode),
-    /// A body longer than we care to read.
-    #[error("its body is longer than {MAX_BODY_BYTES} bytes")]
-    TooBig,
-    /// A body that is not what we asked for.
-    #[error("its body is not as expected")]
-    Body(#[from] serde_json::Error),
-    /// A body without all that we asked for.
-    #[error("its answer is incomplete")]
-    Incomplete,
 }
 
 impl NextHop {
