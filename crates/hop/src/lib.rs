@@ -193,6 +193,11 @@ pub async fn run(cli: Cli) -> ExitCode {
         output::stdout().forgive(); // `written` says what there is to say
     }
     output::finish();
+    let done = if is_part {
+        done.map_err(ports::with_way_out)
+    } else {
+        done
+    };
     let code = match done.and_then(|()| written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -1,8 +1,12 @@
 //! The ports of the parts, and whether they are free.
 
-use std::{io::ErrorKind, net::Ipv4Addr};
+use std::{
+    io::ErrorKind,
+    net::{Ipv4Addr, SocketAddr},
+};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
+use serve::BindError;
 use tokio::net::TcpListener;
 
 /// The highest offset at which the collector still has a port.
@@ -73,6 +77,18 @@ impl Ports {
     }
 }
 
+/// The error of a part that runs alone; where its port is taken, with the way out.
+pub fn with_way_out(error: anyhow::Error) -> anyhow::Error {
+    match error.downcast_ref() {
+        Some(BindError { address, source }) if source.kind() == ErrorKind::AddrInUse => anyhow!(
+            "{}\nStop it, or take a free port: --listen-addr {}",
+            who_has(address.port()),
+            SocketAddr::new(address.ip(), 0),
+        ),
+        _ => error,
+    }
+}
+
 fn who_has(port: u16) -> String {
     let ask = if cfg!(windows) {
         format!("netstat -ano | findstr :{port}")
@@ -104,5 +120,28 @@ mod tests {
         let ports = Ports::at(Offset { value: MAX_OFFSET }, true);
         assert_eq!(ports.all().collect::<Vec<_>>(), [64205, 64206, 64207, 65535]);
         assert_eq!(Ports::at(Offset::default(), false).collector, None);
+    }
+    #[tokio::test]
+    async fn a_part_whose_port_is_taken_says_who_to_ask_and_what_to_do() {
+        for (host, free) in [("127.0.0.1", "127.0.0.1:0"), ("::1", "[::1]:0")] {
+            let Ok(listener) = TcpListener::bind((host, 0)).await else {
+                continue; // a machine without IPv6
+            };
+            let address = listener.local_addr().unwrap();
+            let error = serve::bind(address).await.unwrap_err();
+            let text = with_way_out(error.into()).to_string();
+            let taken = format!("{} is taken; `", address.port());
+            assert!(
+                text.starts_with(&taken) && text.contains("` says by whom"),
+                "{text}"
+            );
+            assert!(text.ends_with(&format!("--listen-addr {free}")), "{text}");
+        }
+    }
+
+    #[test]
+    fn another_failure_stays_as_it_is() {
+        let text = with_way_out(anyhow!("no route")).to_string();
+        assert_eq!(text, "no route");
     }
 }

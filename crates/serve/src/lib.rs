@@ -30,7 +30,7 @@ mod files;
 /// The body of a request that is refused.
 mod swallow;
 
-pub use bind::bind;
+pub use bind::{BindError, bind};
 pub use connection::Ends;
 pub use limits::Limits;
 pub use server::Server;
