@@ -8,19 +8,13 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use crate::Collector;
+use crate::{Collector, error::Error};
 
 /// What an answer is made of when all goes well.
 mod reply;
 
 /// Traces as JSON, piece by piece.
 mod listing;
-
-/// Answers that refuse, in Zipkin's words.
-mod error;
-
-/// The parameters of a query string.
-mod params;
 
 /// `POST /api/v2/spans` and `/api/v1/spans`: the way in.
 mod spans;
@@ -51,9 +45,6 @@ mod metrics;
 
 #[cfg(test)]
 pub use body::MAX_BYTES;
-pub use error::Error;
-pub use ids::MAX_IDS;
-pub use params::Params;
 
 /// The routes of the API. What no route takes is answered here too.
 pub fn routes(collector: &Collector) -> Router<Collector> {

@@ -1,32 +1,40 @@
 //! The store and its counters, shared by all handlers: a clone is another handle to the same spans.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{SystemTime, UNIX_EPOCH},
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
-use axum::{Router, middleware};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::timeout,
 };
-use zipkin::{Query, Span, TraceId, decode::Format};
+use zipkin::{DecodeError, Query, Span, TraceId, TraceIdPrefix, decode::Format};
 
 use crate::{
-    Config, api, edge,
-    intake::{Intake, Room},
-    lens,
+    Config,
+    intake::{Full, Intake, Room},
     metrics::Metrics,
-    pages,
     store::{Batch, Spans, Store},
-    work::{AnswersRoom, Asker, Gone, Work},
+    work::{AnswersRoom, Asker, Gone, Unfinished, Work},
 };
 
 /// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
 const MAX_UNPACKING: usize = 2;
+
+/// More ids than these nobody can mean: a few more digits tell them apart.
+pub(crate) const MAX_IDS: usize = 20;
+
+/// Why a batch was not accepted.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refused {
+    /// The body is no list of spans.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// More batches came than could be stored.
+    #[error(transparent)]
+    Full(#[from] Full),
+}
 
 /// A collector: takes spans, keeps them, answers questions about them.
 #[derive(Clone)]
@@ -83,19 +91,6 @@ impl Collector {
         }
     }
 
-    /// All routes: the API and the pages.
-    pub fn router(&self) -> Router {
-        let zipkins_page = match &self.config().ui_dir {
-            Some(lens) => lens::routes(lens.clone()),
-            None => pages::instead_of_lens(),
-        };
-        let routes = api::routes(self).merge(pages::routes()).merge(zipkins_page);
-        // A layer of the outer router runs before the inner one picks a route, so that it may still change the path.
-        Router::new()
-            .fallback_service(routes.with_state(self.clone()))
-            .layer(middleware::from_fn_with_state(self.clone(), edge::pass))
-    }
-
     /// Spans in the batches that were accepted, whether they are still kept or not.
     pub fn spans_received(&self) -> u64 {
         self.metrics().spans.load(Ordering::Relaxed)
@@ -110,7 +105,7 @@ impl Collector {
     }
 
     /// Takes a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out. It is stored soon.
-    pub(crate) fn accept(&self, format: Format, body: &[u8], mut room: Room) -> Result<(), api::Error> {
+    pub(crate) fn accept(&self, format: Format, body: &[u8], mut room: Room) -> Result<(), Refused> {
         self.metrics().received(body.len());
         let (mut spans, mut sampled) = (0, 0);
         let mut batch = Batch::with_capacity(body.len() / 2);
@@ -157,11 +152,16 @@ impl Collector {
         &self.shared.store
     }
 
+    /// Ids of spans that begin with these digits, [`MAX_IDS`] at most.
+    pub(crate) fn ids(&self, digits: TraceIdPrefix) -> Vec<TraceId> {
+        self.store().ids(digits, MAX_IDS)
+    }
+
     /// Work on the spans that may take long, off the threads that answer others. It ends soon after nobody awaits it.
     pub(crate) async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Store, &Asker) -> Result<T, Gone> + Send + 'static,
-    ) -> Result<T, api::Error> {
+    ) -> Result<T, Unfinished> {
         let store = self.shared.store.clone();
         self.shared.work.run(move |asker| work(&store, asker)).await
     }
@@ -176,7 +176,7 @@ impl Collector {
         &self,
         query: Query,
         read: impl FnOnce(Vec<Spans>, &Asker) -> Result<T, Gone> + Send + 'static,
-    ) -> Result<T, api::Error> {
+    ) -> Result<T, Unfinished> {
         let is_enabled = self.config().search_enabled;
         let answer = move |store: &Store, asker: &Asker| {
             let found = if is_enabled {
@@ -201,11 +201,11 @@ impl Collector {
     }
 
     /// A place among the few batches that are unpacked at a time: a small body may hold many spans.
-    pub(crate) async fn unpacking(&self) -> Result<OwnedSemaphorePermit, api::Error> {
+    pub(crate) async fn unpacking(&self) -> Result<OwnedSemaphorePermit, Full> {
         let limit = self.config().query_timeout.duration();
         match timeout(limit, self.shared.unpacking.clone().acquire_owned()).await {
             Ok(Ok(place)) => Ok(place),
-            _ => Err(api::Error::Full),
+            _ => Err(Full),
         }
     }
 
@@ -219,12 +219,6 @@ impl Collector {
         let distance = (id.low() as i64).checked_abs().unwrap_or(i64::MAX);
         distance <= (i64::MAX as f64 * self.shared.config.collector_sample_rate) as i64
     }
-}
-
-/// Milliseconds since the epoch.
-pub(crate) fn now_ms() -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    since_epoch.as_millis() as u64
 }
 
 #[cfg(test)]

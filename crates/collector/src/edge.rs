@@ -11,7 +11,7 @@ use axum::{
 };
 use tokio::time::timeout;
 
-use crate::{Collector, api::Error, root::Asked};
+use crate::{Collector, error::Error, root::Asked};
 
 /// Which scripts of other sites may read.
 mod cors;

@@ -42,7 +42,8 @@ pub struct Room {
 }
 
 /// There is no room.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("no room for more spans")]
 pub struct Full;
 
 impl Intake {

@@ -1,119 +1,87 @@
-//! Zipkin's own page, Lens, from a folder of the user's. It is read once, at the start: a request looks up a name among
-//! those of the files that were there, and so no path leads out of the folder.
+//! Zipkin's own page, Lens: answering with the files, as Zipkin's server does: the page itself for its own addresses, everything else by name.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    path::{Path, PathBuf},
-    str::FromStr,
-    sync::Arc,
+use axum::{
+    Router,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{any, get},
 };
 
-use axum::body::Bytes;
+use crate::{
+    Collector,
+    error::Error,
+    root::Root,
+    ui_dir::{File, INDEX, Lens},
+};
 
-/// Finding and reading the files.
-mod folder;
+/// The page may change with the next version of Zipkin.
+const PAGE_AGE: &str = "max-age=60";
 
-/// Answering with them.
-mod routes;
+/// The names of scripts and styles change with what is in them.
+const FILE_AGE: &str = "max-age=31536000";
 
-pub use routes::routes;
-
-const INDEX: &str = "index.html";
-
-/// The files of a folder that has an `index.html`.
-#[derive(Clone)]
-pub struct Lens {
-    files: Arc<BTreeMap<String, File>>,
+/// The routes of the page. Its script reads the address and shows the search, a trace or the graph.
+pub fn routes(lens: Lens) -> Router<Collector> {
+    Router::new()
+        .route("/zipkin", any(to_page))
+        .route("/favicon.ico", any(to_icon))
+        .route("/zipkin/", get(page))
+        .route("/zipkin/index.html", get(page))
+        .route("/zipkin/traces/{id}", get(page))
+        .route("/zipkin/dependency", get(page))
+        .route("/zipkin/traceViewer", get(page))
+        .route("/zipkin/{*name}", get(file))
+        .with_state(lens)
 }
 
-struct File {
-    content_type: &'static str,
-    etag: String,
-    bytes: Bytes,
+async fn page(State(lens): State<Lens>, headers: HeaderMap) -> Result<Response, Error> {
+    let page = lens.file(INDEX).ok_or(Error::NoRoute)?;
+    Ok(answer(page, PAGE_AGE, &headers))
 }
 
-/// Why a folder cannot be served.
-#[derive(Debug, thiserror::Error)]
-pub enum LensError {
-    /// It, or something in it, cannot be read.
-    #[error("cannot read {}: {cause}", path.display())]
-    Unreadable {
-        /// What cannot be read.
-        path: PathBuf,
-        /// The system's reason.
-        cause: std::io::Error,
-    },
-    /// It is another folder.
-    #[error(
-        "no index.html in it; it should be the folder zipkin-lens out of BOOT-INF/lib/zipkin-lens-*.jar, which is in Zipkin's server"
-    )]
-    NoIndex,
-    /// More than a page needs: a home directory, perhaps.
-    #[error("more than {} MiB or {} files in it", folder::MAX_BYTES >> 20, folder::MAX_FILES)]
-    TooMuch,
+async fn file(
+    State(lens): State<Lens>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let file = lens.file(&name).ok_or(Error::NoRoute)?;
+    Ok(answer(file, FILE_AGE, &headers))
 }
 
-impl FromStr for Lens {
-    type Err = LensError;
-
-    fn from_str(path: &str) -> Result<Self, LensError> {
-        let files: BTreeMap<String, File> = folder::read(Path::new(path))?
-            .into_iter()
-            .map(|(name, bytes)| {
-                let file = File::new(&name, bytes);
-                (name, file)
-            })
-            .collect();
-        if !files.contains_key(INDEX) {
-            return Err(LensError::NoIndex);
-        }
-        Ok(Self {
-            files: Arc::new(files),
-        })
+fn answer(file: &File, age: &'static str, headers: &HeaderMap) -> Response {
+    let head = [
+        (header::CONTENT_TYPE, file.content_type),
+        (header::CACHE_CONTROL, age),
+        (header::ETAG, file.etag.as_str()),
+    ];
+    if is_known(headers, &file.etag) {
+        return (StatusCode::NOT_MODIFIED, head).into_response();
     }
+    (head, file.bytes.clone()).into_response()
 }
 
-impl Lens {
-    /// The file with this name relative to the folder, its parts separated by `/`.
-    fn file(&self, name: &str) -> Option<&File> {
-        self.files.get(name)
-    }
+fn is_known(headers: &HeaderMap, etag: &str) -> bool {
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
+    let known = known.unwrap_or_default().split(',').map(str::trim);
+    known
+        .into_iter()
+        .any(|known| known == "*" || known.trim_start_matches("W/") == etag)
 }
 
-impl fmt::Debug for Lens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(self.files.keys()).finish()
-    }
+async fn to_page(root: Root, RawQuery(query): RawQuery) -> Response {
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    found(&format!("{root}zipkin/{query}"))
 }
 
-impl File {
-    fn new(name: &str, bytes: Vec<u8>) -> Self {
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
-        Self {
-            content_type: content_type(name),
-            etag: format!("\"{:016x}\"", hasher.finish()),
-            bytes: bytes.into(),
-        }
-    }
+async fn to_icon(root: Root) -> Response {
+    found(&format!("{root}zipkin/favicon.ico"))
 }
 
-fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map_or("", |(_, extension)| extension) {
-        "html" => "text/html; charset=utf-8",
-        "js" => "application/javascript; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "json" | "map" => "application/json",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "woff" => "font/woff",
-        "txt" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
+fn found(location: &str) -> Response {
+    (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
 }
 
 #[cfg(test)]

@@ -8,12 +8,7 @@ use axum::{
     routing::{any, get},
 };
 
-use crate::{
-    Collector,
-    api::{Error, Params},
-    collector::now_ms,
-    root::Root,
-};
+use crate::{Collector, clock::now_ms, error::Error, params::Params, root::Root};
 
 /// Text into markup, unharmed and harmless.
 mod markup;

@@ -7,7 +7,7 @@ use axum::{Router, body::Body, response::IntoResponse as _};
 use serve::{Limits, Server};
 use tokio::{net::TcpListener, time::timeout};
 
-use crate::{Collector, Config, api::Error, edge};
+use crate::{Collector, Config, edge, error::Error};
 
 /// How long requests under way may take once the collector is told to stop, and storing what they brought after that.
 const GRACE: Duration = Duration::from_secs(5);

@@ -23,7 +23,7 @@ use zipkin::{DependencyLink, Query, TraceId, TraceIdPrefix};
 
 use crate::{
     Config,
-    collector::now_ms,
+    clock::now_ms,
     work::{Asker, Gone},
 };
 

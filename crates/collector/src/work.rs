@@ -12,8 +12,6 @@ use tokio::{
     task,
 };
 
-use crate::api::Error;
-
 /// Pieces of work at a time, at least: a long one must not keep the short ones waiting.
 const MIN_PLACES: usize = 2;
 
@@ -28,6 +26,15 @@ pub struct Asker(Weak<()>);
 /// Nobody waits for the answer any more: the client hung up, or has been told that it took too long.
 #[derive(Debug)]
 pub struct Gone;
+
+/// Why some work has no result.
+#[derive(Debug)]
+pub enum Unfinished {
+    /// Nobody waits for it any more.
+    Gone,
+    /// The task that did it broke.
+    Broken,
+}
 
 /// What long answers may take while they are on their way to readers that may be slow.
 #[derive(Clone)]
@@ -72,7 +79,7 @@ impl Work {
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Asker) -> Result<T, Gone> + Send + 'static,
-    ) -> Result<T, Error> {
+    ) -> Result<T, Unfinished> {
         // Lives as long as this future.
         let waits = Arc::new(());
         let asker = Asker(Arc::downgrade(&waits));
@@ -84,8 +91,8 @@ impl Work {
             work(&asker)
         });
         done.await
-            .map_err(|_| Error::Internal)?
-            .map_err(|Gone| Error::Timeout)
+            .map_err(|_| Unfinished::Broken)?
+            .map_err(|Gone| Unfinished::Gone)
     }
 }
 

@@ -16,8 +16,7 @@ use miniz_oxide::inflate::{
 };
 use tokio::time::{sleep, timeout};
 
-use super::Error;
-use crate::{Collector, intake::Room};
+use crate::{Collector, error::Error, intake::Room};
 
 /// What a batch may have, on the wire and unpacked.
 pub const MAX_BYTES: usize = 10 << 20;

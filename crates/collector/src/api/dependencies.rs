@@ -2,8 +2,8 @@
 
 use axum::{extract::State, response::Response};
 
-use super::{Error, Params, reply};
-use crate::Collector;
+use super::reply;
+use crate::{Collector, error::Error, params::Params};
 
 /// `GET /dependencies?endTs=…&lookback=…`, both in milliseconds.
 pub async fn links(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {

@@ -6,11 +6,8 @@ use axum::{
 };
 use zipkin::TraceIdPrefix;
 
-use super::{Error, reply};
-use crate::Collector;
-
-/// More than these nobody can mean: a few more digits tell them apart.
-pub const MAX_IDS: usize = 20;
+use super::reply;
+use crate::{Collector, error::Error};
 
 /// `GET /api/ids/{prefix}`: ids of traces that are kept, in the order of their digits.
 pub async fn with_prefix(
@@ -18,6 +15,6 @@ pub async fn with_prefix(
     Path(prefix): Path<String>,
 ) -> Result<Response, Error> {
     let prefix = TraceIdPrefix::parse(prefix.trim())?;
-    let ids = collector.store().ids(prefix, MAX_IDS);
+    let ids = collector.ids(prefix);
     reply::json(&ids.iter().map(ToString::to_string).collect::<Vec<_>>())
 }

@@ -4,8 +4,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use axum::{extract::State, response::Response};
 
-use super::{Error, Params, reply};
-use crate::{Collector, store::Names};
+use super::reply;
+use crate::{Collector, error::Error, params::Params, store::Names};
 
 /// Zipkin lets browsers keep names once there are more services than this.
 const FEW_SERVICES: usize = 3;
@@ -68,7 +68,7 @@ async fn names(
     if !collector.config().search_enabled {
         return Ok(Vec::new());
     }
-    collector.work(move |store, _| Ok(of(&store.names()))).await
+    Ok(collector.work(move |store, _| Ok(of(&store.names()))).await?)
 }
 
 fn cached_if(cached: bool, response: Response) -> Response {

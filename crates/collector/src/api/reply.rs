@@ -9,12 +9,10 @@ use futures_util::stream;
 use serde::Serialize;
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::{
-    Error,
-    listing::{Listing, PIECE},
-};
+use super::listing::{Listing, PIECE};
 use crate::{
     Collector,
+    error::Error,
     store::Store,
     work::{Asker, Gone},
 };
@@ -83,7 +81,7 @@ async fn next_piece((first, rest): Pieces) -> Option<(Result<Vec<u8>, Error>, Pi
     });
     Some(match written.await {
         Ok((piece, rest)) => (piece.ok_or(Error::Busy), (None, Some(rest))),
-        Err(error) => (Err(error), (None, None)),
+        Err(error) => (Err(error.into()), (None, None)),
     })
 }
 

@@ -9,8 +9,8 @@ use axum::{
 };
 use zipkin::decode::Format;
 
-use super::{Error, body};
-use crate::Collector;
+use super::body;
+use crate::{Collector, error::Error};
 
 /// Takes a list of spans of version 2, or refuses all of it.
 pub async fn accept(
@@ -78,7 +78,8 @@ async fn unpack_and_keep(
         // A large batch takes a tenth of a second: not on a thread that answers others.
         let kept = tokio::task::spawn_blocking(move || {
             let _place = place;
-            by.accept(format, &body::whole(&body, is_gzip)?, room)
+            let body = body::whole(&body, is_gzip)?;
+            by.accept(format, &body, room).map_err(Error::from)
         });
         kept.await.map_err(|_| Error::Internal)??;
     }

@@ -8,8 +8,8 @@ use axum::{
 };
 use zipkin::{Query, TraceId};
 
-use super::{Error, Params, listing::Listing, reply};
-use crate::{Collector, collector::now_ms, store::Store, work::Asker};
+use super::{listing::Listing, reply};
+use crate::{Collector, clock::now_ms, error::Error, params::Params, store::Store, work::Asker};
 
 /// `GET /traces?serviceName=…&…`
 pub async fn search(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {

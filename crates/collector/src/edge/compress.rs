@@ -13,7 +13,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{
     Collector,
-    api::Error,
+    error::Error,
     work::{Asker, Gone},
 };
 
@@ -117,7 +117,7 @@ async fn next_packed((collector, mut pieces, encoder): Packing) -> Option<(Resul
         match packed.await {
             Ok((packed, left)) if packed.is_empty() => encoder = left,
             Ok((packed, left)) => return Some((Ok(packed), (collector, pieces, Some(left)))),
-            Err(error) => return Some((Err(error), (collector, pieces, None))),
+            Err(error) => return Some((Err(error.into()), (collector, pieces, None))),
         }
     }
 }

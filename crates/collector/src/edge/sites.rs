@@ -10,7 +10,7 @@ use axum::{
 };
 
 use super::{host, origin::Origin};
-use crate::{Config, api::Error};
+use crate::{Config, error::Error};
 
 /// Whether this origin is on the list, in any spelling.
 pub fn is_allowed(allowed: &[String], origin: &HeaderValue) -> bool {

@@ -4,7 +4,7 @@
 use zipkin::{Query, utc, words};
 
 use super::markup::{Attribute, Isolated};
-use crate::api::{Error, Params};
+use crate::{error::Error, params::Params};
 
 /// Both the end and the lookback of a search that names no time. Zipkin's day would hide a trace of last week, and
 /// "until now" one of a clock that is ahead.

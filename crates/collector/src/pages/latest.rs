@@ -16,8 +16,9 @@ use super::{
 };
 use crate::{
     Collector,
-    api::{Error, Params},
-    collector::now_ms,
+    clock::now_ms,
+    error::Error,
+    params::Params,
     root::Root,
     store::Spans,
     work::{Asker, Gone},

@@ -8,11 +8,7 @@ use axum::{
 use zipkin::{TraceId, TraceIdPrefix, Waterfall};
 
 use super::{found, hops, latest, markup::Text, refusal, services, waterfall, whole};
-use crate::{
-    Collector,
-    api::{Error, MAX_IDS},
-    root::Root,
-};
+use crate::{Collector, collector::MAX_IDS, error::Error, root::Root};
 
 /// More services than this are counted.
 const MAX_SERVICES: usize = 50;
@@ -39,7 +35,7 @@ pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path
         Ok(None) => {}
         Err(error) => return error.into_response(),
     }
-    match &collector.store().ids(digits, MAX_IDS)[..] {
+    match &collector.ids(digits)[..] {
         [] => unknown(root, digits.whole(), id.trim()),
         [only] => found(&format!("{root}traces/{only}")),
         several => list(root, id.trim(), several),

@@ -5,13 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::LensError;
-
-/// Bytes that a page may have; Lens has 2.6 MB.
-pub const MAX_BYTES: u64 = 64 << 20;
-
-/// Files and folders that a page may have; Lens has 5 files.
-pub const MAX_FILES: usize = 10_000;
+use super::error::{LensError, MAX_BYTES, MAX_FILES};
 
 /// The files below a folder, each with its name relative to it. A link that leads out of the folder is left out.
 pub fn read(root: &Path) -> Result<Vec<(String, Vec<u8>)>, LensError> {

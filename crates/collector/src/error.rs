@@ -6,7 +6,7 @@ use axum::{
 };
 use zipkin::{DecodeError, IdError, QueryError, TraceId};
 
-use crate::intake::Full;
+use crate::{collector::Refused, intake::Full, work::Unfinished};
 
 /// Why there is no better answer.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +126,24 @@ impl Error {
 impl From<Full> for Error {
     fn from(Full: Full) -> Self {
         Self::Full
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Decode(error) => error.into(),
+            Refused::Full(full) => full.into(),
+        }
+    }
+}
+
+impl From<Unfinished> for Error {
+    fn from(unfinished: Unfinished) -> Self {
+        match unfinished {
+            Unfinished::Gone => Self::Timeout,
+            Unfinished::Broken => Self::Internal,
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::{convert::Infallible, str::FromStr};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 
-use super::Error;
+use crate::error::Error;
 
 /// The decoded parameters, in order.
 #[derive(Clone, Debug, Default)]
