@@ -1,10 +1,7 @@
 //! Spans to JSON, fields in Zipkin's order, straight into bytes. `SpanWriter` writes a span from its parts, so that
 //! a tracer need not build a `Span` first; `span` and `list` write whole ones.
 
-use std::{
-    io::Write as _,
-    net::{IpAddr, Ipv4Addr},
-};
+use std::{io::Write as _, net::Ipv4Addr};
 
 pub use text::{escape, is_plain, string};
 
@@ -47,7 +44,7 @@ pub fn span<'a>(out: &mut Vec<u8>, span: impl Into<SpanRef<'a>>) {
     writer.end(span.debug, span.shared);
 }
 
-/// An endpoint as JSON, but for its end: written once for the many spans that have it.
+/// An endpoint as JSON, written once for the many spans that have it.
 #[derive(Clone, Debug)]
 pub struct EndpointJson(Vec<u8>);
 
@@ -55,7 +52,7 @@ impl EndpointJson {
     /// Writes the endpoint.
     pub fn new(endpoint: &Endpoint) -> Self {
         let mut out = Vec::new();
-        SpanWriter { out: &mut out }.members(&endpoint.into());
+        SpanWriter { out: &mut out }.endpoint("{", &endpoint.into());
         Self(out)
     }
 }
@@ -107,14 +104,10 @@ impl<'a> SpanWriter<'a> {
         self.endpoint(",\"localEndpoint\":{", &endpoint.into());
     }
 
-    /// `"localEndpoint"`, as it was written before; `ip` is the address of one that was written without.
-    pub fn written_local_endpoint(&mut self, endpoint: &EndpointJson, ip: Option<IpAddr>) {
-        self.raw(",\"localEndpoint\":{");
+    /// `"localEndpoint"`, as it was written before.
+    pub fn written_local_endpoint(&mut self, endpoint: &EndpointJson) {
+        self.raw(",\"localEndpoint\":");
         self.out.extend_from_slice(&endpoint.0);
-        if let Some(ip) = ip {
-            self.ip(if endpoint.0.is_empty() { "" } else { "," }, ip);
-        }
-        self.raw("}");
     }
 
     /// `"remoteEndpoint"`.
@@ -163,37 +156,27 @@ impl<'a> SpanWriter<'a> {
 
     fn endpoint(&mut self, open: &str, endpoint: &EndpointRef<'_>) {
         self.raw(open);
-        self.members(endpoint);
-        self.raw("}");
-    }
-
-    fn members(&mut self, endpoint: &EndpointRef<'_>) {
         let mut comma = "";
         if let Some(name) = &endpoint.service_name {
             self.text("\"serviceName\":", name);
             comma = ",";
         }
-        let (ipv4, ipv6) = (endpoint.ipv4.map(IpAddr::V4), endpoint.ipv6.map(IpAddr::V6));
-        for ip in ipv4.into_iter().chain(ipv6) {
-            self.ip(comma, ip);
+        if let Some(ip) = endpoint.ipv4 {
+            self.raw(comma);
+            self.raw("\"ipv4\":");
+            self.ipv4(ip);
+            comma = ",";
+        }
+        if let Some(ip) = endpoint.ipv6 {
+            // Writing into a Vec does not fail.
+            let _ = write!(self.out, "{comma}\"ipv6\":\"{ip}\"");
             comma = ",";
         }
         if let Some(port) = endpoint.port {
             self.raw(comma);
             self.number("\"port\":", u64::from(port));
         }
-    }
-
-    fn ip(&mut self, comma: &str, ip: IpAddr) {
-        self.raw(comma);
-        match ip {
-            IpAddr::V4(ip) => {
-                self.raw("\"ipv4\":");
-                self.ipv4(ip);
-            }
-            // Writing into a Vec does not fail.
-            IpAddr::V6(ip) => _ = write!(self.out, "\"ipv6\":\"{ip}\""),
-        }
+        self.raw("}");
     }
 
     /// As its `Display` has it, which takes far longer.

@@ -1,10 +1,12 @@
 //! Ended spans that wait for their batch. Bounded: what finds no room is dropped and counted, and no request waits.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     mem,
+    net::IpAddr,
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
     time::Duration,
@@ -34,7 +36,10 @@ const MAX_BATCH: usize = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Queue {
     /// Whose spans these are.
-    local_endpoint: EndpointJson,
+    service: String,
+    nowhere: EndpointJson,
+    /// The first address that a request came in at: most processes have one.
+    first_ip: OnceLock<(IpAddr, EndpointJson)>,
     capacity: usize,
     batch: usize,
     most_bytes: usize,
@@ -74,11 +79,11 @@ impl Queue {
     /// Room for `capacity` spans of the service, which leave `batch` at a time. One without room is for a service that
     /// sends no spans: it neither keeps nor counts them.
     pub fn new(service: &str, capacity: usize, batch: usize) -> Self {
+        let service = service.to_lowercase();
         Self {
-            local_endpoint: EndpointJson::new(&Endpoint {
-                service_name: Some(service.to_lowercase()),
-                ..Endpoint::default()
-            }),
+            nowhere: local_endpoint(&service, None),
+            service,
+            first_ip: OnceLock::new(),
             capacity,
             batch: batch.clamp(1, capacity.max(1)),
             most_bytes: capacity.saturating_mul(ROOM).max(LEAST_ROOM),
@@ -110,9 +115,9 @@ impl Queue {
         }
     }
 
-    /// Takes an ended span as the JSON that `write` appends, or counts it as dropped. Wakes the exporter for the first
-    /// span and for a full batch, not for each.
-    pub fn push(&self, write: impl FnOnce(&mut Vec<u8>, &EndpointJson)) {
+    /// Takes an ended span as the JSON that `write` appends, or counts it as dropped; `ip` is where its request came in. Wakes
+    /// the exporter for the first span and for a full batch, not for each.
+    pub fn push(&self, ip: Option<IpAddr>, write: impl FnOnce(&mut Vec<u8>, &EndpointJson)) {
         let was_open = self
             .open
             .fetch_update(Relaxed, Relaxed, |open| open.checked_sub(1));
@@ -122,7 +127,7 @@ impl Queue {
         }
         // Written before the lock is held: others end spans at the same time.
         let waiting = scratch::with(|span| {
-            write(span, &self.local_endpoint);
+            write(span, &self.local_endpoint(ip));
             self.add(span)
         });
         match waiting {
@@ -130,6 +135,20 @@ impl Queue {
             Some(spans) if spans == self.batch => self.full_batch.notify_one(),
             Some(_) => {}
             None => _ = self.queue_full.fetch_add(1, Relaxed),
+        }
+    }
+
+    /// The endpoint that spans have at this address.
+    fn local_endpoint(&self, ip: Option<IpAddr>) -> Cow<'_, EndpointJson> {
+        let Some(ip) = ip else {
+            return Cow::Borrowed(&self.nowhere);
+        };
+        let made = || local_endpoint(&self.service, Some(ip));
+        let (first, endpoint) = self.first_ip.get_or_init(|| (ip, made()));
+        if *first == ip {
+            Cow::Borrowed(endpoint)
+        } else {
+            Cow::Owned(made())
         }
     }
 
@@ -247,6 +266,17 @@ impl Queue {
     }
 }
 
+fn local_endpoint(service: &str, ip: Option<IpAddr>) -> EndpointJson {
+    let mut endpoint = Endpoint {
+        service_name: Some(service.to_owned()),
+        ..Endpoint::default()
+    };
+    if let Some(ip) = ip {
+        endpoint.set_ip(ip);
+    }
+    EndpointJson::new(&endpoint)
+}
+
 #[cfg(test)]
 mod tests {
     use zipkin::{SpanId, TraceId, encode::SpanWriter};
@@ -255,9 +285,27 @@ mod tests {
 
     fn write(out: &mut Vec<u8>, local_endpoint: &EndpointJson) {
         let mut writer = SpanWriter::begin(out, TraceId::new(1), None, SpanId::new(2));
-        writer.written_local_endpoint(local_endpoint, None);
+        writer.written_local_endpoint(local_endpoint);
         writer.end(false, false);
         assert!(out.ends_with(br#","localEndpoint":{"serviceName":"tested"}}"#));
+    }
+
+    #[test]
+    fn a_span_is_where_its_request_came_in() {
+        let queue = Queue::new("Tested", 9, 9);
+        for (ip, ending) in [
+            ("10.0.0.7", r#","ipv4":"10.0.0.7"}"#),
+            ("2001:db8::1", r#","ipv6":"2001:db8::1"}"#),
+            ("10.0.0.7", r#","ipv4":"10.0.0.7"}"#),
+            ("", "}"),
+        ] {
+            let mut out = Vec::new();
+            let mut writer = SpanWriter::begin(&mut out, TraceId::new(1), None, SpanId::new(2));
+            writer.written_local_endpoint(&queue.local_endpoint(ip.parse().ok()));
+            let json = String::from_utf8(out).unwrap();
+            let expected = format!(r#","localEndpoint":{{"serviceName":"tested"{ending}"#);
+            assert!(json.ends_with(&expected), "{json}");
+        }
     }
 
     #[test]
@@ -265,7 +313,7 @@ mod tests {
         let queue = Queue::new("tested", 2, 2);
         for _ in 0..3 {
             queue.expect();
-            queue.push(write);
+            queue.push(None, write);
         }
         assert_eq!(queue.take().unwrap().len(), 2);
         let counts = queue.counts();
@@ -280,7 +328,7 @@ mod tests {
         let queue = Queue::new("tested", 9, 9);
         for _ in 0..9 {
             queue.expect();
-            queue.push(|out, _| out.resize(10 * 1024 * 1024, b' '));
+            queue.push(None, |out, _| out.resize(10 * 1024 * 1024, b' '));
         }
         assert!(queue.is_full());
         let counts = queue.counts();
@@ -295,10 +343,10 @@ mod tests {
     fn a_span_that_has_not_ended_at_the_end_is_counted_once() {
         let queue = Queue::new("tested", 9, 9);
         (0..3).for_each(|_| queue.expect());
-        queue.push(write);
+        queue.push(None, write);
         queue.abandon();
         // Too late.
-        queue.push(write);
+        queue.push(None, write);
         let counts = queue.counts();
         assert_eq!(
             (counts.ended, counts.queued, counts.dropped.unfinished),
@@ -312,7 +360,7 @@ mod tests {
         let push = |from: u8, to: u8| {
             for span in from..to {
                 queue.expect();
-                queue.push(|out, _| out.push(span));
+                queue.push(None, |out, _| out.push(span));
             }
         };
         let take = || {
@@ -339,7 +387,7 @@ mod tests {
         let queue = Queue::new("tested", 9, 2);
         for _ in 0..3 {
             queue.expect();
-            queue.push(write);
+            queue.push(None, write);
         }
         queue.close(Duration::ZERO);
         let hour = Duration::from_secs(3600);

@@ -5,19 +5,15 @@ use super::{
     clock,
     entry::Entry,
     json::{member, own_member, plain_member},
-    names::{Names, Rules},
+    names::Names,
     text,
 };
 
 /// The names of the ids, which nobody else's values can take.
 const IDS: [&str; 4] = ["traceId", "spanId", "parentId", "spanExportable"];
 
-/// Values of the MDC, out of the way of the ids.
-static RULES: Rules = Rules {
-    prefix: "mdc.",
-    is_reserved: |name| IDS.contains(&name),
-    clash: |one, other| one == other,
-};
+/// Where a value of the MDC goes that has the name of an id.
+const MOVED: &str = "mdc.";
 
 /// `{"timestamp":…,"level":…,"thread":…,"mdc":{…},"logger":…,"message":…,"context":"default"}`.
 pub(super) fn write(out: &mut Vec<u8>, entry: &Entry<'_>) {
@@ -51,9 +47,13 @@ fn mdc(out: &mut Vec<u8>, entry: &Entry<'_>) {
     } else {
         b",\"spanExportable\":\"false\""
     });
-    let mut names = Names::new(&RULES);
     for (key, value) in entry.mdc {
-        member(out, names.free(key), value);
+        // `mdc.traceId` is moved, too: it may stand beside a `traceId`.
+        if IDS.contains(&key.trim_start_matches(MOVED)) {
+            member(out, &format!("{MOVED}{key}"), value);
+        } else {
+            member(out, key, value);
+        }
     }
     out.push(b'}');
 }

@@ -102,7 +102,9 @@ impl SpanRecord {
             // Zipkin reads a duration of 0 as none.
             let duration = self.scope.now().saturating_sub(self.started).max(1);
             self.notes.count_dropped();
-            queue.push(|out, local_endpoint| self.write(out, local_endpoint, duration));
+            queue.push(self.scope.local_ip, |out, local_endpoint| {
+                self.write(out, local_endpoint, duration);
+            });
             self.notes = Notes::default();
         }
     }
@@ -115,7 +117,7 @@ impl SpanRecord {
         }
         writer.name(&short(self.name.clone()));
         writer.time(Some(self.started), Some(duration));
-        writer.written_local_endpoint(local_endpoint, self.scope.local_ip);
+        writer.written_local_endpoint(local_endpoint);
         if let Some(endpoint) = &self.remote_endpoint {
             writer.remote_endpoint(endpoint);
         }

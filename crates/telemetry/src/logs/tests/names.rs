@@ -46,6 +46,7 @@ fn no_key_stands_twice_and_no_value_is_lost() {
         ("severity", "2"),
         ("traceId", "3"),
         ("user", "4"),
+        ("mdc.traceId", "5"),
         ("message", "5"),
     ];
     let log = || {
@@ -109,7 +110,7 @@ fn no_key_stands_twice_and_no_value_is_lost() {
     }
     let text = written("text", log);
     let line = text.lines().next().unwrap();
-    let said = "userId=1 severity=2 traceId=3 user=4 message=5 the text a=6 fields.a=7 fields.a_2=8 a.b=9 \
+    let said = "userId=1 severity=2 traceId=3 user=4 mdc.traceId=5 message=5 the text a=6 fields.a=7 fields.a_2=8 a.b=9 \
                 fields.fields.a=10 labels.a=11 fields.userId=12 fields.message=13";
     assert!(line.ends_with(said), "{line}");
 }
