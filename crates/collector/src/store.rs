@@ -13,7 +13,7 @@ use std::{
     collections::BTreeSet,
     ops::{Deref, RangeInclusive},
     sync::{
-        PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+        RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -27,11 +27,20 @@ use crate::{
     work::{Asker, Gone},
 };
 
-/// What is kept, and what has to go.
-mod kept;
+/// What all of that takes.
+mod memory;
 
-/// Traces from a clock that is ahead.
-mod ahead;
+/// Where a trace is.
+mod position;
+
+/// The spans of a trace as bytes.
+mod packed;
+
+/// What finds a trace.
+mod index;
+
+/// What is held.
+mod traces;
 
 /// Accepted batches on disk.
 mod log;
@@ -39,32 +48,11 @@ mod log;
 /// Traces that hold an old file.
 mod rewriting;
 
-/// Spans on their way in.
-mod batch;
+/// What is kept, and what has to go.
+mod contents;
 
-/// Where each trace is, by its id.
-mod keys;
-
-/// All traces, by their start.
-mod timeline;
-
-/// Traces by their position, in one piece.
-mod traces;
-
-/// Traces that follow each other, with what all of them have.
-mod chapter;
-
-/// The spans of a trace, and when it started.
-mod trace;
-
-/// The spans of a trace as bytes.
-mod packed;
-
-/// Which facts may be here, in a few bytes.
-mod filter;
-
-/// What a search may ask about, as hashes.
-mod facts;
+/// The contents, for one who writes or many who read.
+mod shared;
 
 /// Which traces a query finds.
 mod search;
@@ -72,21 +60,15 @@ mod search;
 /// Who calls whom.
 mod links;
 
-/// Which names the spans have.
-mod names;
-
-/// What all of that takes.
-mod heap;
-
-pub use batch::Batch;
-use kept::{Evicted, Kept};
+use contents::{Contents, Evicted};
+pub use index::Names;
 use log::Log;
-pub use names::Names;
-pub use packed::{PackedSpan, Spans};
+pub use packed::{Batch, PackedSpan, Spans};
+use shared::Shared;
 
 /// All spans that are kept. Its lock is never held for longer than one batch or one chapter takes.
 pub struct Store {
-    kept: RwLock<Kept>,
+    contents: Shared,
     has_folder: bool,
     not_written: AtomicU64,
     evicted_spans: AtomicU64,
@@ -96,24 +78,24 @@ pub struct Store {
 impl Store {
     /// An empty store.
     pub fn new(config: &Config) -> Self {
-        Self::with(Kept::new(config))
+        Self::with(Contents::new(config))
     }
 
     /// A store with what is in the folder that the configuration names, if any.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
-        let mut kept = Kept::new(config);
+        let mut contents = Contents::new(config);
         if let Some(folder) = &config.data_dir {
-            let opened = Log::open(folder).and_then(|log| kept.load(log, now_ms()));
+            let opened = Log::open(folder).and_then(|log| contents.load(log, now_ms()));
             opened.with_context(|| format!("cannot keep spans in {} (DATA_DIR)", folder.display()))?;
-            kept.log().iter().for_each(|log| log.say_damaged());
+            contents.log().iter().for_each(|log| log.say_damaged());
         }
-        Ok(Self::with(kept))
+        Ok(Self::with(contents))
     }
 
-    fn with(mut kept: Kept) -> Self {
+    fn with(mut contents: Contents) -> Self {
         Self {
-            has_folder: kept.log().is_some(),
-            kept: RwLock::new(kept),
+            has_folder: contents.log().is_some(),
+            contents: Shared::new(contents),
             not_written: AtomicU64::new(0),
             evicted_spans: AtomicU64::new(0),
             evicted_traces: AtomicU64::new(0),
@@ -127,15 +109,15 @@ impl Store {
 
     fn add_at(&self, batch: &Batch, now_ms: u64) {
         let has_begun_chapter = {
-            let mut kept = self.write();
-            let has_begun_chapter = kept.add(batch, now_ms);
-            let Evicted { spans, traces } = kept.evicted();
+            let mut contents = self.contents.write();
+            let has_begun_chapter = contents.add(batch, now_ms);
+            let Evicted { spans, traces } = contents.evicted();
             self.evicted_spans.store(spans, Ordering::Relaxed);
             self.evicted_traces.store(traces, Ordering::Relaxed);
             has_begun_chapter
         };
         match has_begun_chapter {
-            Some(true) => links::link_one_before(self),
+            Some(true) => links::link_one_before(&self.contents),
             Some(false) => {}
             None => _ = self.not_written.fetch_add(1, Ordering::Release),
         }
@@ -159,62 +141,61 @@ impl Store {
     /// Why what comes cannot be kept, if it cannot.
     pub fn failure(&self) -> Option<String> {
         // Without a folder there is nothing to wait for.
-        if !self.has_folder || self.read().is_well() {
+        if !self.has_folder || self.contents.read().is_well() {
             return None;
         }
-        self.write().log()?.failure().map(str::to_owned)
+        self.contents.write().log()?.failure().map(str::to_owned)
     }
 
     /// The spans with this trace id, where trace ids are not strict with the same lower half.
     pub fn trace(&self, id: TraceId) -> Option<Spans> {
-        let kept = self.read();
-        kept.trace(kept.keys().key(id))
+        let contents = self.contents.read();
+        contents.trace(contents.keys().key(id))
     }
 
     /// The keys of the traces with these ids that there are, each once.
     pub fn known(&self, ids: impl Iterator<Item = TraceId>) -> Vec<u128> {
-        let kept = self.read();
+        let contents = self.contents.read();
         let mut known = BTreeSet::new();
-        let keys = ids.map(|id| kept.keys().key(id)).filter(|&key| known.insert(key));
-        keys.filter(|&key| kept.keys().place(key).is_some()).collect()
+        let keys = ids
+            .map(|id| contents.keys().key(id))
+            .filter(|&key| known.insert(key));
+        keys.filter(|&key| contents.keys().place(key).is_some()).collect()
     }
 
     /// Ids of spans that begin with these digits, this many at most.
     pub fn ids(&self, prefix: TraceIdPrefix, limit: usize) -> Vec<TraceId> {
-        self.read().keys().with_prefix(prefix).take(limit).collect()
+        self.contents
+            .read()
+            .keys()
+            .with_prefix(prefix)
+            .take(limit)
+            .collect()
     }
 
     /// The keys of the traces that the query finds, latest first. The asker may have what [`Self::found`] has of each: what
     /// is still kept by then.
     pub fn search(&self, query: &Query, asker: &Asker) -> Result<Vec<u128>, Gone> {
-        search::search(self, query, asker)
+        search::search(&self.contents, query, asker)
     }
 
     /// The spans of a trace that a search found, unless it has gone since.
     pub fn found(&self, key: u128) -> Option<Spans> {
-        self.read().trace(key)
+        self.contents.read().trace(key)
     }
 
     /// Who calls whom in the traces that have a span within this time, in milliseconds since the epoch.
     pub fn links(&self, time: &RangeInclusive<u64>, asker: &Asker) -> Result<Vec<DependencyLink>, Gone> {
-        links::links(self, time, asker)
+        links::links(&self.contents, time, asker)
     }
 
     /// The names that the spans have, to read. Spans wait to be written meanwhile.
     pub fn names(&self) -> impl Deref<Target = Names> {
-        Reading(self.read())
-    }
-
-    fn read(&self) -> RwLockReadGuard<'_, Kept> {
-        self.kept.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
-        self.kept.write().unwrap_or_else(PoisonError::into_inner)
+        Reading(self.contents.read())
     }
 }
 
-struct Reading<'a>(RwLockReadGuard<'a, Kept>);
+struct Reading<'a>(RwLockReadGuard<'a, Contents>);
 
 impl Deref for Reading<'_> {
     type Target = Names;

@@ -10,11 +10,14 @@ use std::{
     collections::BTreeMap,
     fs::{self, File, OpenOptions},
     io::{self, Write as _},
-    ops::{Range, RangeInclusive},
+    ops::Range,
     path::{Path, PathBuf},
 };
 
-use super::{Batch, trace::Trace};
+use super::{
+    packed::Batch,
+    traces::{Files, Trace},
+};
 
 /// Batches as bytes.
 mod record;
@@ -23,13 +26,13 @@ mod record;
 mod unmarked;
 
 /// The batches of a file, and what is damaged.
-mod contents;
+mod reader;
 
 /// The names in a folder.
 mod folder;
 
-pub use contents::Contents;
 use folder::{about, path};
+pub use reader::LogReader;
 
 /// A file that has as many bytes takes no more batches.
 const FILE_BYTES: u64 = if cfg!(test) { 4 << 10 } else { 64 << 20 };
@@ -81,9 +84,6 @@ struct Current {
     end: u64,
 }
 
-/// The files that have spans of a trace: none before the first, none behind the last.
-pub type Files = RangeInclusive<u32>;
-
 impl Log {
     /// Opens a folder, or makes it.
     pub fn open(folder: &Path) -> io::Result<Self> {
@@ -120,36 +120,36 @@ impl Log {
     }
 
     /// Opens a file, to read its batches. Where its first one does not follow the last of the file before, some are missing there.
-    pub fn read(&mut self, number: u32) -> io::Result<Contents> {
+    pub fn read(&mut self, number: u32) -> io::Result<LogReader> {
         let path = self.path(number);
-        let contents = Contents::open(&path).map_err(|error| about(&path, &error))?;
+        let reader = LogReader::open(&path).map_err(|error| about(&path, &error))?;
         if let Some(before) = &self.read
             && Some(number) == before.file.checked_add(1)
-            && let (Some(expected), Some(first)) = (before.next_number, contents.next_number())
+            && let (Some(expected), Some(first)) = (before.next_number, reader.next_number())
             && expected != first
             && let Some(file) = self.files.get_mut(&before.file)
             && file.damaged.last().is_none_or(|last| last.end < before.bytes)
         {
             file.damaged.push(before.bytes..before.bytes);
         }
-        Ok(contents)
+        Ok(reader)
     }
 
     /// A file was read to its end. What is damaged in it is kept in mind.
-    pub fn has_read(&mut self, number: u32, contents: Contents) {
+    pub fn has_read(&mut self, number: u32, reader: LogReader) {
         let is_last = self
             .files
             .last_key_value()
             .is_some_and(|(last, _)| *last == number);
-        let bytes = contents.len();
+        let bytes = reader.len();
         self.read = Some(Before {
             file: number,
             bytes,
-            next_number: contents.next_number(),
+            next_number: reader.next_number(),
         });
-        self.next_number = self.next_number.max(contents.next_number().unwrap_or_default());
+        self.next_number = self.next_number.max(reader.next_number().unwrap_or_default());
         if let Some(file) = self.files.get_mut(&number) {
-            file.damaged = contents.into_damaged();
+            file.damaged = reader.into_damaged();
             if bytes == 0 && !is_last {
                 // A file begins with its first batch: the end of the process leaves no more than the last one empty.
                 file.damaged.push(0..0);

@@ -14,9 +14,13 @@ mod write;
 /// A span, read where it lies.
 mod span;
 
+/// Spans on their way in.
+mod batch;
+
+pub use batch::Batch;
 pub use span::PackedSpan;
 pub use wire::{Reader, text, write_number, write_part, write_text};
-pub use write::{span as write_span, span_with_trace_id};
+pub use write::span_with_trace_id;
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.
 pub type Spans = Arc<Packed>;

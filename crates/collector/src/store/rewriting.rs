@@ -1,7 +1,7 @@
 //! Traces that hold the oldest file are written once more, so that it can go: a few after each batch, a large one in pieces, so that
 //! the store is never locked for long.
 
-use super::{Batch, keys::Keys, log::Log, timeline::Timeline};
+use super::{index::Keys, log::Log, packed::Batch, traces::Timeline};
 
 /// Traces that are looked at after each batch, at least.
 const LOOKS: usize = 256;

@@ -8,12 +8,15 @@ use std::{collections::BTreeSet, ops::Range};
 
 use zipkin::{Query, Searched as _};
 
-use super::{Store, chapter::Candidate, facts::Demands, kept::Kept, packed::PackedSpan, timeline::Position};
+use super::{
+    contents::Contents, index::Demands, packed::PackedSpan, position::Position, shared::Shared,
+    traces::Candidate,
+};
 use crate::work::{Asker, Gone};
 
 /// The keys of the traces that the query finds, latest first.
-pub fn search(store: &Store, query: &Query, asker: &Asker) -> Result<Vec<u128>, Gone> {
-    let demands = store.read().facts().demanded(query);
+pub fn search(shared: &Shared, query: &Query, asker: &Asker) -> Result<Vec<u128>, Gone> {
+    let demands = shared.read().facts().demanded(query);
     let mut rest = within(query);
     let mut found = BTreeSet::new();
     // A trace whose start changes meanwhile may come twice.
@@ -22,7 +25,7 @@ pub fn search(store: &Store, query: &Query, asker: &Asker) -> Result<Vec<u128>, 
     let mut since_ms = 0;
     loop {
         // A statement of its own, for the store is locked to its end.
-        let candidates = next_candidates(&store.read(), &demands, &mut rest, since_ms);
+        let candidates = next_candidates(&shared.read(), &demands, &mut rest, since_ms);
         let Some(candidates) = candidates else { break };
         for candidate in candidates {
             if candidate.latest_ms < since_ms {
@@ -59,15 +62,15 @@ fn latest_ms(trace: &[PackedSpan], end_ms: u64) -> u64 {
 
 /// The traces that may meet the demands, latest first, of the latest chapter that may; the rest is before it.
 fn next_candidates(
-    kept: &Kept,
+    contents: &Contents,
     demands: &Demands,
     rest: &mut Range<Position>,
     since_ms: u64,
 ) -> Option<Vec<Candidate>> {
-    if rest.is_empty() || kept.timeline().latest_ms_before(rest.end) < since_ms {
+    if rest.is_empty() || contents.timeline().latest_ms_before(rest.end) < since_ms {
         return None;
     }
-    let mut chapters = kept.timeline().chapters(rest.clone()).rev();
+    let mut chapters = contents.timeline().chapters(rest.clone()).rev();
     let (begin, chapter) = chapters.find(|(_, chapter)| chapter.may_meet(demands, since_ms))?;
     let candidates = chapter.that_may_meet(demands, rest.clone(), since_ms);
     rest.end = begin;

@@ -1,6 +1,6 @@
 use zipkin::{Endpoint, Span, SpanId};
 
-use super::{timeline::Position, *};
+use super::{position::Position, *};
 
 fn store(max_spans: usize) -> Store {
     Store::new(&Config {
@@ -154,7 +154,7 @@ fn bytes_are_bounded_too() {
 #[test]
 fn names_and_long_traces_are_counted_and_forgotten() {
     let store = store(1_000);
-    let empty = store.read().bytes();
+    let empty = store.contents.read().bytes();
     let many = |trace| {
         (1..=500).map(move |id| Span {
             remote_endpoint: span(id.into(), 1, 0).local_endpoint,
@@ -163,10 +163,10 @@ fn names_and_long_traces_are_counted_and_forgotten() {
     };
     store.add(many(1).chain(many(2)).chain(many(1)).collect::<Vec<_>>());
     assert_eq!((kept(&store, 1), kept(&store, 2)), (500, 500));
-    let full = store.read().bytes();
+    let full = store.contents.read().bytes();
     for trace in 3..20 {
         store.add(many(trace).collect::<Vec<_>>());
-        assert!(store.read().bytes() <= full + 20 * 1024);
+        assert!(store.contents.read().bytes() <= full + 20 * 1024);
     }
     assert_eq!(store.names().services(), ["s18", "s19"]);
     store.add(
@@ -175,7 +175,7 @@ fn names_and_long_traces_are_counted_and_forgotten() {
             .collect::<Vec<_>>(),
     );
     store.add(vec![span(2_000, 1, 2_000)]);
-    assert!(store.read().bytes() > empty);
+    assert!(store.contents.read().bytes() > empty);
 }
 
 #[test]
@@ -220,7 +220,7 @@ fn a_search_ends_at_its_limit_with_the_latest() {
 #[test]
 fn an_old_trace_that_has_gone_on_is_among_the_latest() {
     let store = store(100);
-    store.kept.write().unwrap().shorten_chapters();
+    store.contents.write().shorten_chapters();
     store.add(
         (1..=50)
             .map(|trace| span(trace, 1, trace as u64))
@@ -247,9 +247,9 @@ fn an_old_trace_that_has_gone_on_is_among_the_latest() {
 #[test]
 fn a_wrong_clock_is_forgotten_with_its_chapter() {
     let store = store(40);
-    store.kept.write().unwrap().shorten_chapters();
+    store.contents.write().shorten_chapters();
     let begin = Position { start_ms: 0, key: 0 };
-    let latest_ms = |store: &Store| store.read().timeline().latest_ms_before(begin);
+    let latest_ms = |store: &Store| store.contents.read().timeline().latest_ms_before(begin);
     store.add(vec![span(1, 1, 1), span(1, 2, 900)]);
     assert_eq!(latest_ms(&store), 899);
     for trace in 2..100 {

@@ -1,94 +1,25 @@
-//! Traces by their position in one piece of memory: a map's nodes are half empty when what comes is later than what is
-//! there, as most traces are.
+//! What is held: all traces by their start, in chapters of a few hundred.
 
-use std::{collections::VecDeque, ops::Range};
+/// The spans of a trace, and when it started.
+mod trace;
 
-use super::{heap, timeline::Position, trace::Trace};
+/// Traces by their position, in one piece.
+mod ordered;
 
-/// Traces by where they are. Those at the ends come and go at once; in the middle a few hundred have to move.
-#[derive(Default)]
-pub struct Traces(VecDeque<(Position, Trace)>);
+/// Who calls whom in the traces of a chapter.
+mod linked;
 
-impl Traces {
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
+/// Traces that follow each other, with what all of them have.
+mod segment;
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+/// All traces, by their start.
+mod timeline;
 
-    /// Bytes of heap, but for those that traces point to.
-    pub fn heap(&self) -> usize {
-        heap::allocated(self.0.capacity() * size_of::<(Position, Trace)>())
-    }
+/// Traces from a clock that is ahead.
+mod ahead;
 
-    /// Where the last one is.
-    pub fn last(&self) -> Option<Position> {
-        self.0.back().map(|(position, _)| *position)
-    }
-
-    /// The trace that is here.
-    pub fn get(&self, position: Position) -> Option<&Trace> {
-        let (found, trace) = self.0.get(self.place(position))?;
-        (*found == position).then_some(trace)
-    }
-
-    /// The trace that is here, to change it.
-    pub fn get_mut(&mut self, position: Position) -> Option<&mut Trace> {
-        let place = self.place(position);
-        let (found, trace) = self.0.get_mut(place)?;
-        (*found == position).then_some(trace)
-    }
-
-    /// All of them.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &(Position, Trace)> {
-        self.0.iter()
-    }
-
-    /// Those within a range.
-    pub fn range(&self, range: Range<Position>) -> impl DoubleEndedIterator<Item = &(Position, Trace)> {
-        let start = self.place(range.start);
-        self.0.range(start..self.place(range.end).max(start))
-    }
-
-    /// Adds a trace where none is.
-    pub fn insert(&mut self, position: Position, trace: Trace) {
-        self.0.insert(self.place(position), (position, trace));
-    }
-
-    /// Takes a trace.
-    pub fn remove(&mut self, position: Position) -> Option<Trace> {
-        let place = self.place(position);
-        self.0.get(place).filter(|(found, _)| *found == position)?;
-        self.0.remove(place).map(|(_, trace)| trace)
-    }
-
-    /// Takes the first one.
-    pub fn pop_first(&mut self) -> Option<(Position, Trace)> {
-        self.0.pop_front()
-    }
-
-    /// Takes the later half, and says where it begins.
-    pub fn split_later_half(&mut self) -> Option<(Position, Self)> {
-        let later = self.0.split_off(self.0.len() / 2);
-        self.0.shrink_to_fit();
-        let (begin, _) = later.front()?;
-        Some((*begin, Self(later)))
-    }
-
-    /// Gives back room that is not used.
-    pub fn shrink(&mut self) {
-        self.0.shrink_to_fit();
-    }
-
-    // Most are behind all others.
-    fn place(&self, position: Position) -> usize {
-        match self.last() {
-            Some(last) if last >= position => self.0.partition_point(|(each, _)| *each < position),
-            _ => self.0.len(),
-        }
-    }
-}
+pub use ahead::{Ahead, DAY_MS};
+pub use linked::{Call, Linked, LinkedOnce, Within};
+pub use segment::{Candidate, MANY};
+pub use timeline::Timeline;
+pub use trace::{Files, Trace};

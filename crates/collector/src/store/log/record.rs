@@ -3,7 +3,7 @@
 
 use std::io;
 
-use super::super::{Batch, packed::Reader};
+use crate::store::packed::{Batch, Reader};
 
 /// The version of the format that is written.
 pub const VERSION: u32 = 2;

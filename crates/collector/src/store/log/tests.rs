@@ -105,6 +105,7 @@ fn a_torn_batch_is_lost_and_no_other() {
         let store = folder.store(100);
         assert_eq!(kept(&store, 1..4), [Some(1), None, Some(1)]);
         let cut = store
+            .contents
             .write()
             .log()
             .unwrap()

@@ -1,7 +1,7 @@
 //! A batch as version 1 has it: its length, a checksum, its bytes. Files of that version have no head and no markers; they are
 //! read, and none is written.
 
-use super::super::{Batch, packed::Reader};
+use crate::store::packed::{Batch, Reader};
 
 const HEAD_BYTES: usize = 8;
 

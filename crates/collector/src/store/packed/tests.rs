@@ -1,6 +1,6 @@
 use zipkin::{SpanRef, decode};
 
-use super::*;
+use super::{write::span as write_span, *};
 
 #[test]
 fn spans_are_read_as_they_were_written() {

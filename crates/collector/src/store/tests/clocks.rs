@@ -3,7 +3,7 @@
 use std::{env, fs, process};
 
 use super::*;
-use crate::store::ahead::DAY_MS;
+use crate::store::traces::DAY_MS;
 
 /// The collector's clock.
 const NOW_MS: u64 = 1_800_000_000_000;
@@ -102,7 +102,7 @@ fn the_start_of_a_trace_says_whether_it_is_ahead() {
     add(&store, vec![span(3, 9, NOW_MS + 20)], NOW_MS + 21);
     add(&store, vec![span(20, 1, NOW_MS + 30)], NOW_MS + 30);
     assert_eq!(there(&store, 1..=20), [3, 13, 14, 20]);
-    assert!(store.read().bytes() > 0);
+    assert!(store.contents.read().bytes() > 0);
 }
 
 #[test]

@@ -232,7 +232,7 @@ fn fill() {
     for number in 1.. {
         store.add(batches.recv().unwrap());
         most = most.max(resident().unwrap());
-        let is_full = store.read().bytes() > BOUND * 95 / 100;
+        let is_full = store.contents.read().bytes() > BOUND * 95 / 100;
         if is_full && !gone {
             // As many again: all of it goes.
             (gone, left) = (true, number);

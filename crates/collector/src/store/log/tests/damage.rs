@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{super::record::HEAD_BYTES, *};
-use crate::store::{kept::Kept, tests::dice::Dice};
+use crate::store::{contents::Contents, tests::dice::Dice};
 
 /// With --release, for the nightly run, as many as were asked for.
 const ROUNDS: usize = if cfg!(debug_assertions) { 150 } else { 10_000 };
@@ -75,8 +75,8 @@ impl Whole {
     }
 
     /// What a collector finds in the folder.
-    fn open(&self) -> Kept {
-        let mut kept = Kept::new(&Config::default());
+    fn open(&self) -> Contents {
+        let mut kept = Contents::new(&Config::default());
         kept.load(Log::open(&self.folder.0).unwrap(), u64::MAX).unwrap();
         kept
     }

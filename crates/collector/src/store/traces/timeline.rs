@@ -4,25 +4,10 @@
 use std::{collections::BTreeMap, ops::Range};
 
 use super::{
-    chapter::{Chapter, MANY},
-    facts::Facts,
-    heap::Ledger,
+    segment::{Chapter, MANY},
     trace::Trace,
 };
-
-/// Where a trace is: by its start, then by its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
-    /// Milliseconds since the epoch.
-    pub start_ms: u64,
-    /// Under which the trace is kept.
-    pub key: u128,
-}
-
-impl Position {
-    /// Before every other.
-    const FIRST: Self = Self { start_ms: 0, key: 0 };
-}
+use crate::store::{index::Facts, memory::Ledger, position::Position};
 
 /// The chapters, each by the first position that it may have: it goes on to where the next one begins.
 pub struct Timeline {

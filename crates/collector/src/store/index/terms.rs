@@ -6,7 +6,7 @@ use std::hash::BuildHasher as _;
 use foldhash::fast::RandomState;
 use zipkin::{Query, Searched as _};
 
-use super::{keys::low, packed::PackedSpan};
+use crate::store::{packed::PackedSpan, position::low};
 
 /// Something that is true of a span, its texts as bytes.
 #[derive(Hash)]

@@ -3,7 +3,11 @@
 
 use zipkin::{Span, SpanRef, TraceId};
 
-use super::packed::{PackedSpan, Reader, write_part, write_span};
+use super::{
+    span::PackedSpan,
+    wire::{Reader, write_part},
+    write::span as write_span,
+};
 
 /// Spans that were accepted together.
 #[derive(Default)]

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    heap::{allocated, tree},
+use crate::store::{
+    memory::{allocated, tree},
     packed::{PackedSpan, text},
 };
 
@@ -64,11 +64,11 @@ impl Names {
     }
 
     /// Bytes of heap.
-    pub(super) fn bytes(&self) -> usize {
+    pub fn bytes(&self) -> usize {
         self.bytes + tree(self.services.len(), size_of::<Vec<u8>>() + size_of::<Service>())
     }
 
-    pub(super) fn add(&mut self, span: &PackedSpan<'_>) {
+    pub fn add(&mut self, span: &PackedSpan<'_>) {
         if let Some(name) = span.packed_service() {
             let service = match self.services.get_mut(name) {
                 Some(service) => service,
@@ -86,7 +86,7 @@ impl Names {
         }
     }
 
-    pub(super) fn remove(&mut self, span: &PackedSpan<'_>) {
+    pub fn remove(&mut self, span: &PackedSpan<'_>) {
         if let Some(name) = span.packed_service()
             && let Some(service) = self.services.get_mut(name)
         {

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use zipkin::{TraceId, TraceIdPrefix};
 
-use super::{heap, timeline::Position};
+use crate::store::{
+    memory,
+    position::{Position, low},
+};
 
 /// The keys of all traces.
 pub struct Keys {
@@ -31,9 +34,9 @@ impl Keys {
 
     /// Bytes of heap.
     pub fn bytes(&self) -> usize {
-        heap::tree(self.starts.len(), size_of::<u128>() + size_of::<u64>())
-            + heap::tree(self.shared.len(), size_of::<u64>())
-            + heap::tree(self.ids.len(), size_of::<u128>())
+        memory::tree(self.starts.len(), size_of::<u128>() + size_of::<u64>())
+            + memory::tree(self.shared.len(), size_of::<u64>())
+            + memory::tree(self.ids.len(), size_of::<u128>())
     }
 
     /// Under which a trace with this id is kept.
@@ -119,9 +122,4 @@ impl Keys {
         let keys = self.starts.range(first.max(from).min(last)..=last);
         keys.map(|(&key, &start_ms)| Position { start_ms, key })
     }
-}
-
-/// The lower half of the id that a trace with this key has.
-pub fn low(key: u128) -> u64 {
-    (key >> 64) as u64
 }

@@ -8,15 +8,12 @@ use std::{
 use zipkin::TraceId;
 
 use super::{
-    Batch, Names, Spans,
-    ahead::{Ahead, DAY_MS},
-    facts::Facts,
-    keys::Keys,
+    index::{Facts, Keys, Names},
     log::Log,
-    packed::{self, PackedSpan},
+    packed::{self, Batch, PackedSpan, Spans},
+    position::Position,
     rewriting::Rewriting,
-    timeline::{Position, Timeline},
-    trace::Trace,
+    traces::{Ahead, DAY_MS, Timeline, Trace},
 };
 use crate::Config;
 
@@ -27,7 +24,7 @@ const PROGRESS: Duration = Duration::from_secs(1);
 type Part<'a> = (u128, TraceId, &'a [u8]);
 
 /// All spans, and the ways to find them.
-pub struct Kept {
+pub struct Contents {
     max_spans: usize,
     max_bytes: usize,
     keys: Keys,
@@ -55,7 +52,7 @@ pub struct Evicted {
     pub traces: u64,
 }
 
-impl Kept {
+impl Contents {
     /// Nothing yet.
     pub fn new(config: &Config) -> Self {
         Self {
@@ -84,8 +81,8 @@ impl Kept {
         let mut said = Instant::now();
         for file in files {
             let Some(log) = &mut self.log else { break };
-            let mut contents = log.read(file)?;
-            while let Some(record) = contents.next_record() {
+            let mut reader = log.read(file)?;
+            while let Some(record) = reader.next_record() {
                 // A batch cannot arrive later than it is read: the clock was wrong.
                 self.keep(&record.batch, record.arrived_ms.min(now_ms), Some(file));
                 if said.elapsed() >= PROGRESS {
@@ -95,7 +92,7 @@ impl Kept {
                 }
             }
             if let Some(log) = &mut self.log {
-                log.has_read(file, contents);
+                log.has_read(file, reader);
             }
         }
         if let Some(log) = &mut self.log {

@@ -4,17 +4,20 @@ use std::{
     collections::HashSet,
     hash::{BuildHasher as _, RandomState},
     num::NonZeroU64,
+    ops::RangeInclusive,
     sync::Arc,
 };
 
 use zipkin::{Searched as _, TraceId};
 
-use super::{
-    filter::SmallFilter,
-    heap::allocated,
-    log::Files,
+use crate::store::{
+    index::SmallFilter,
+    memory::allocated,
     packed::{Packed, PackedSpan, Spans},
 };
+
+/// The files that have spans of a trace: none before the first, none behind the last.
+pub type Files = RangeInclusive<u32>;
 
 /// A trace that has as many spans recognises one that was sent twice by its hash; a shorter one looks at each.
 const LONG: usize = 64;

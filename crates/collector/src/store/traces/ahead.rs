@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{heap::tree, timeline::Position, trace::Trace};
+use super::trace::Trace;
+use crate::store::{memory::tree, position::Position};
 
 /// A trace that starts later than this after it arrived has a wrong clock: clocks that are set by the network differ by less.
 pub const DAY_MS: u64 = 24 * 60 * 60 * 1000;

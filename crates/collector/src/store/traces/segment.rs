@@ -9,19 +9,16 @@ use std::{
 use zipkin::Searched as _;
 
 use super::{
-    Spans,
-    facts::{Demands, Facts, of_trace},
-    filter::Filter,
-    heap::{Counted, Ledger, allocated},
-    links::Linked,
-    timeline::Position,
+    linked::{Linked, LinkedOnce},
+    ordered::Traces,
     trace::Trace,
-    traces::Traces,
 };
-
-/// The links of a chapter, once somebody has asked for them. A chapter that changes takes another of these, so that
-/// whoever is still computing fills one that nobody looks into.
-pub type LinkedOnce = Arc<OnceLock<Linked>>;
+use crate::store::{
+    index::{Demands, Facts, Filter, of_trace},
+    memory::{Counted, Ledger, allocated},
+    packed::Spans,
+    position::Position,
+};
 
 /// More traces than this go to another chapter, however much they have in common.
 pub const MANY: usize = 512;

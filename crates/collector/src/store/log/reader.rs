@@ -12,12 +12,13 @@ use super::{
     record::{self, HEAD_BYTES, MARKER, Record, VERSION},
     unmarked,
 };
+use crate::store::packed::Batch;
 
 /// No file of ours is as large: it takes no batch from 64 MB on, and none has more than 512 MB.
 const MOST_BYTES: u64 = 1 << 30;
 
 /// A file, read from its front.
-pub struct Contents {
+pub struct LogReader {
     bytes: Vec<u8>,
     at: usize,
     is_marked: bool,
@@ -28,7 +29,7 @@ pub struct Contents {
     damaged: Vec<Range<usize>>,
 }
 
-impl Contents {
+impl LogReader {
     /// Reads a file. One of a later version is an error, since nothing here knows what it has.
     pub fn open(path: &Path) -> io::Result<Self> {
         let mut file = File::open(path)?;
@@ -127,7 +128,7 @@ impl Contents {
         }
     }
 
-    fn unnumbered(&self, batch: super::Batch) -> Record {
+    fn unnumbered(&self, batch: Batch) -> Record {
         Record {
             number: 0,
             arrived_ms: self.written_ms,
