@@ -3,8 +3,8 @@
 use axum::{
     Router,
     extract::{Path, RawQuery},
-    http::{HeaderName, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    http::header,
+    response::{IntoResponse, Response},
     routing::{any, get},
 };
 
@@ -12,6 +12,12 @@ use crate::{Collector, clock::now_ms, error::Error, params::Params, root::Root};
 
 /// Text into markup, unharmed and harmless.
 mod markup;
+
+/// What every page has around its main part.
+mod layout;
+
+/// Which trace it is, and when it started.
+mod headline;
 
 /// The services of a trace, each in its colour.
 mod services;
@@ -34,17 +40,7 @@ mod details;
 /// What each remote call cost.
 mod hops;
 
-use markup::Text;
-
-/// Whatever a span's text contains, nothing of it runs, loads or frames.
-const HEADERS: [(HeaderName, &str); 3] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    ),
-    (header::REFERRER_POLICY, "no-referrer"),
-    (header::CACHE_CONTROL, "no-store"),
-];
+use layout::found;
 
 /// The routes of the pages.
 pub fn routes() -> Router<Collector> {
@@ -67,43 +63,6 @@ pub fn instead_of_lens() -> Router<Collector> {
         // An address of older versions.
         .route("/zipkin/trace/{id}", get(to_trace))
         .route("/zipkin/dependency", get(to_links))
-}
-
-/// A whole page around its main part.
-fn whole(root: Root, status: StatusCode, title: &str, main: &str) -> Response {
-    let html = format!(
-        r#"<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · Three Hops</title>
-<link rel="icon" href="{root}icon.svg">
-<link rel="stylesheet" href="{root}style.css">
-</head>
-<body>
-<header><a class="home" href="{root}">Three Hops</a> <span>traces, as the collector has them</span></header>
-<main>
-{main}
-</main>
-</body>
-</html>
-"#,
-        title = Text(title),
-    );
-    (status, HEADERS, Html(html)).into_response()
-}
-
-/// A page that says why there is no better one.
-fn refusal(root: Root, status: StatusCode, title: &str, why: &str) -> Response {
-    let main = format!(
-        r#"<h1>{}</h1>
-<p>{}</p>
-<p><a href="{root}">The latest traces</a></p>"#,
-        Text(title),
-        Text(why)
-    );
-    whole(root, status, title, &main)
 }
 
 async fn style() -> Response {
@@ -144,10 +103,6 @@ async fn to_links(root: Root, params: Params) -> Result<Response, Error> {
         .map(|lookback| format!("&lookback={lookback}"))
         .unwrap_or_default();
     Ok(found(&format!("{root}api/v2/dependencies?endTs={end}{lookback}")))
-}
-
-fn found(location: &str) -> Response {
-    (StatusCode::FOUND, [(header::LOCATION, location)]).into_response()
 }
 
 #[cfg(test)]

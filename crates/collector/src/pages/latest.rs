@@ -1,18 +1,18 @@
 //! `/`: the latest traces, or those that a search finds. The search form asks as `GET /api/v2/traces` does.
 
-use std::fmt::Display;
-
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use zipkin::{Query, Summary, Times, utc, words};
+use zipkin::{Query, Summary};
 
 use super::{
     asked,
-    markup::{Attribute, Text, name_or},
-    refusal, services, whole,
+    headline::{started, title},
+    layout::{refusal, whole},
+    markup::{Attribute, Text},
+    services,
 };
 use crate::{
     Collector,
@@ -162,26 +162,6 @@ fn row(root: Root, trace: &Summary, longest: u64) -> String {
             0 => "0".into(),
             errors => format!(r#"<strong class="error">{errors}</strong>"#),
         },
-    )
-}
-
-/// Service and name of the first root.
-pub fn title(service: &str, name: &str) -> impl Display {
-    format!(
-        "{} <b>{}</b>",
-        name_or(service, words::NO_SERVICE),
-        name_or(name, words::NO_NAME)
-    )
-}
-
-/// Date and time of day.
-pub fn started(times: &Times) -> String {
-    let start = times
-        .start
-        .map(|start| (utc::date(start), utc::time_of_day(start)));
-    start.map_or_else(
-        || format!("<i>{}</i>", words::NO_TIME),
-        |(date, time)| format!("{date} <b>{time}</b>"),
     )
 }
 

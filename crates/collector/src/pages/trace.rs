@@ -7,7 +7,13 @@ use axum::{
 };
 use zipkin::{TraceId, TraceIdPrefix, Waterfall};
 
-use super::{found, hops, latest, markup::Text, refusal, services, waterfall, whole};
+use super::{
+    headline::{started, title},
+    hops,
+    layout::{found, refusal, whole},
+    markup::Text,
+    services, waterfall,
+};
 use crate::{Collector, collector::MAX_IDS, error::Error, root::Root};
 
 /// More services than this are counted.
@@ -108,9 +114,9 @@ fn draw(root: Root, trace: &Waterfall) -> String {
 </dl>
 {waterfall}
 {hops}"#,
-        title = latest::title(service, name),
+        title = title(service, name),
         duration = trace.times.took(),
-        started = latest::started(&trace.times),
+        started = started(&trace.times),
         spans = trace.rows.len(),
         id = trace.trace_id,
         waterfall = waterfall::section(root, trace),
