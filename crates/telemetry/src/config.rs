@@ -3,7 +3,7 @@
 pub use crate::{
     delivery::{DeliverySettings, ExporterKind},
     http::HttpSettings,
-    logs::{LineFormat, LineSettings},
+    logs::{LineFormat, LineSettings, panics::PanicHook},
     propagation::{BaggagePass, HeaderFormat, PropagationSettings},
     request::{SamplingSettings, sampler::SamplerKind},
 };
@@ -16,6 +16,10 @@ pub struct Config {
     /// Name of the service in spans and log lines [default: its role]
     #[arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME")]
     pub service_name: Option<String>,
+
+    /// What becomes of a panic; no setting of the environment.
+    #[arg(skip)]
+    pub panic_hook: PanicHook,
 
     /// Which headers are written, and what of them is believed.
     #[command(flatten)]

@@ -15,6 +15,9 @@ mod attempt;
 /// Where batches go.
 mod destination;
 
+/// The queue and the thread that empties it.
+pub(crate) mod handle;
+
 /// Where spans go, by setting.
 mod settings;
 

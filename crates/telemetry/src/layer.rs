@@ -19,24 +19,33 @@ use crate::{
         record::SpanRecord,
     },
 };
-use fields::Fields;
+use {fields::Fields, foreign::Foreign};
 
 /// The fields of a span.
 mod fields;
 
-/// The layer itself.
+/// Records of the crate `log`.
+mod foreign;
+
+/// The layer that keeps spans and writes lines: `registry().with(layer)`, beside whatever other layers there are. It needs
+/// the `Registry` of `tracing-subscriber` below, and no filter around itself.
 #[derive(Debug)]
-pub(crate) struct TelemetryLayer {
-    pub sampler: Sampler,
-    pub queue: Arc<Queue>,
-    pub logs: Logs,
+pub struct TelemetryLayer {
+    pub(crate) sampler: Sampler,
+    pub(crate) queue: Arc<Queue>,
+    pub(crate) logs: Logs,
+    /// No other layer stands beside this one.
+    pub(crate) is_alone: bool,
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
     /// Asked once for each place in the code: an event that nobody wants costs nothing there from then on, and the HTTP
-    /// client alone has four a call. A span of any level carries the ids of the one around it.
+    /// client alone has four a call. `never` would switch the place off for other layers, too. A span of any level carries the
+    /// ids of the one around it.
     fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
-        if metadata.is_span() || *metadata.level() == Level::ERROR || self.logs.is_enabled(metadata) {
+        let is_ours =
+            metadata.is_span() || *metadata.level() == Level::ERROR || self.logs.is_enabled(metadata);
+        if is_ours || !self.is_alone || foreign::is_foreign(metadata) {
             Interest::always()
         } else {
             Interest::never()
@@ -45,15 +54,20 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
 
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let Some(span) = context.span(id) else { return };
-        let (is_kept, is_root) = (*span.metadata().level() <= Level::INFO, attributes.is_root());
-        if !is_kept && !is_root {
+        let (is_kept, is_contextual) = (
+            *span.metadata().level() <= Level::INFO,
+            attributes.is_contextual(),
+        );
+        if !is_kept && is_contextual {
             return;
         }
-        let (scope, parent_id) = if is_root {
-            alone(self.sampler)
-        } else {
-            let enclosing = span.parent().and_then(|span| with_nearest(span, within));
-            enclosing.unwrap_or_else(|| outermost(self.sampler))
+        let enclosing = span.parent().and_then(|span| with_nearest(span, within));
+        let (scope, parent_id) = match enclosing {
+            Some(_) if !is_kept => return,
+            Some(enclosing) => enclosing,
+            None if is_contextual => outermost(self.sampler),
+            // `parent: None`, or a span of no trace: whatever request is at work here, it was not asked for.
+            None => alone(self.sampler),
         };
         let mut record = SpanRecord::start(scope, parent_id, span.metadata().name());
         if !is_kept {
@@ -85,12 +99,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let metadata = event.metadata();
+        let foreign = Foreign::read(event);
+        let foreign = foreign.as_ref().map(|record| record.metadata(event));
+        let metadata = foreign.as_ref().unwrap_or_else(|| event.metadata());
         let (is_error, is_written) = (*metadata.level() == Level::ERROR, self.logs.is_enabled(metadata));
         if !is_error && !is_written {
             return;
         }
-        let line = Line::read(event);
+        let mut line = Line::read(event);
+        if foreign.is_some() {
+            foreign::clean(&mut line);
+        }
         let note = |record: &mut SpanRecord| {
             if is_error {
                 record.fail(line.reason());
@@ -102,7 +121,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
             .event_span(event)
             .and_then(|span| with_nearest(span, note));
         if is_written {
-            let ids = ids.or_else(|| if event.is_root() { None } else { request() });
+            let ids = ids.or_else(|| if event.is_contextual() { request() } else { None });
             self.logs.write(metadata, &line, ids);
         }
     }

@@ -59,6 +59,8 @@ pub use self::http::server::{ServerLayer, TracedService};
 pub use config::Config;
 pub use delivery::queue::{Counts, Dropped};
 pub use http_url::{HttpUrl, HttpUrlError};
+pub use layer::TelemetryLayer;
+pub use logs::panics::PanicHook;
 pub use process::Telemetry;
 pub use request::sampler::Sampler;
 pub use spans::current::trace_id;

@@ -1,11 +1,6 @@
 //! Start and stop: the subscriber, the exporter's thread, and the handle that services pass around.
 
-use std::{
-    net::SocketAddr,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    thread::JoinHandle,
-    time::Duration,
-};
+use std::{net::SocketAddr, sync::Arc};
 
 use anyhow::Context as _;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -15,6 +10,7 @@ use crate::{
     delivery::{
         ExporterKind,
         exporter::Exporter,
+        handle::Delivery,
         queue::{Counts, Queue},
     },
     http::{self, client::TracedClient, server::ServerLayer, tracer::Tracer},
@@ -22,14 +18,10 @@ use crate::{
     logs::{
         Logs, Output,
         enabled::{self, ANNOUNCE},
-        panics,
     },
     propagation::{self, BaggagePass, HeaderFormat},
     request::sampler::{Sampler, SamplerKind},
 };
-
-/// How long a stopping process tries to deliver what is left.
-const FLUSH: Duration = Duration::from_secs(5);
 
 /// The telemetry of one service; cloned freely.
 #[derive(Clone, Debug)]
@@ -37,7 +29,6 @@ pub struct Telemetry {
     pub(crate) tracer: Arc<Tracer>,
     /// What `RUST_LOG` limits the lines to.
     only: Option<Arc<str>>,
-    exporter: Option<Arc<JoinHandle<()>>>,
 }
 
 /// What starts together.
@@ -68,39 +59,55 @@ impl Parts {
                 filter: enabled::lines(&lines.log_filter),
                 output,
             },
+            is_alone: false,
         };
         let tracer = Tracer {
             propagation: config.propagation.clone(),
             http: config.http.clone(),
             sampler,
-            queue,
+            delivery: Delivery::kept(queue),
         };
         Self { tracer, layer }
     }
 }
 
 impl Telemetry {
-    /// Sends this process's spans and log lines where `config` says.
+    /// Sends this process's spans and log lines where `config` says: builds, and installs the layer as the only one, with the
+    /// hook for panics that `config` names. An application with layers of its own calls [`Telemetry::build`].
     ///
     /// # Errors
     /// A thread that cannot be had, or a subscriber that is there already.
     pub fn start(default_service_name: &str, config: &Config) -> anyhow::Result<Self> {
-        let name = config
-            .service_name
-            .clone()
-            .unwrap_or_else(|| default_service_name.to_owned());
-        let Parts { tracer, layer } = Parts::new(&name, config, Output::Stdout);
-        tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer))
-            .context("telemetry was started twice")?;
+        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        let Parts { tracer, mut layer } = Parts::new(name, config, Output::Stdout);
+        layer.is_alone = true;
+        install(layer)?;
+        config.panic_hook.install();
+        Self::running(name, config, tracer)
+    }
+
+    /// The same for an application with layers of its own: nothing is installed, and the layer goes beside the others,
+    /// `registry().with(layer).with(others).init()`. A filter around all of them (an `EnvFilter` that is a layer itself) hides
+    /// spans from this one, and with them SERVER spans and ids: filter the others one by one, with `with_filter`.
+    ///
+    /// # Errors
+    /// A thread that cannot be had.
+    pub fn build(default_service_name: &str, config: &Config) -> anyhow::Result<(Self, TelemetryLayer)> {
+        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        let Parts { tracer, layer } = Parts::new(name, config, Output::Stdout);
+        Ok((Self::running(name, config, tracer)?, layer))
+    }
+
+    fn running(name: &str, config: &Config, mut tracer: Tracer) -> anyhow::Result<Self> {
+        let queue = tracer.delivery.queue.clone();
+        if let Some(exporter) = Exporter::new(name, &config.delivery, queue).context("no client for spans")? {
+            let thread = tracer.delivery.start(exporter);
+            thread.context("no thread for the exporter")?;
+        }
         output::stdout().report_with(say_missing);
-        panics::log_all();
-        let exporter =
-            Exporter::new(&name, &config.delivery, tracer.queue.clone()).context("no client for spans")?;
-        let exporter = exporter.map(spawn_exporter).transpose();
         Ok(Self {
             tracer: Arc::new(tracer),
             only: enabled::only(&config.lines.log_filter).map(Into::into),
-            exporter: exporter.context("no thread for the exporter")?.map(Arc::new),
         })
     }
 
@@ -122,10 +129,9 @@ impl Telemetry {
                     server_span_join: false,
                 },
                 sampler: Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
-                queue: Arc::new(Queue::new("tested", 0, 1)),
+                delivery: Delivery::kept(Arc::new(Queue::new("tested", 0, 1))),
             }),
             only: None,
-            exporter: None,
         }
     }
 
@@ -135,7 +141,6 @@ impl Telemetry {
         Self {
             tracer: Arc::new(tracer),
             only: None,
-            exporter: None,
         }
     }
 
@@ -153,7 +158,7 @@ impl Telemetry {
 
     /// What became of the spans so far.
     pub fn counts(&self) -> Counts {
-        self.tracer.queue.counts()
+        self.tracer.delivery.queue.counts()
     }
 
     /// Log lines that nobody read and for which there was no room.
@@ -175,16 +180,7 @@ impl Telemetry {
     /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped. Then it gives a reader of log
     /// lines that has fallen behind one second more, in which it blocks.
     pub async fn shutdown(&self) {
-        self.tracer.queue.close(FLUSH);
-        // The exporter keeps to the limit itself, so that each span is counted once, by one thread.
-        while self.exporter.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        // Ended after the last batch: a background task that outlived its service.
-        while let Some(late) = self.tracer.queue.take() {
-            self.tracer.queue.shutdown.fetch_add(late.len() as u64, Relaxed);
-        }
-        self.tracer.queue.abandon();
+        self.tracer.delivery.finish().await;
         let Counts {
             ended, sent, dropped, ..
         } = self.counts();
@@ -206,12 +202,18 @@ fn say_missing(lines: u64) {
     tracing::warn!(target: ANNOUNCE, lines, "lines are missing here: nobody read standard output");
 }
 
-/// A thread and a runtime of its own, so that a busy or stopping service does not hold its spans back.
-fn spawn_exporter(exporter: Exporter) -> anyhow::Result<JoinHandle<()>> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    Ok(std::thread::Builder::new()
-        .name("exporter".to_owned())
-        .spawn(move || runtime.block_on(exporter.run()))?)
+/// Makes the layer the only one of this process.
+fn install(layer: TelemetryLayer) -> anyhow::Result<()> {
+    let subscriber = tracing_subscriber::registry().with(layer);
+    if tracing::subscriber::set_global_default(subscriber).is_ok() {
+        return Ok(());
+    }
+    let is_started = tracing::dispatcher::get_default(|one| {
+        one.downcast_ref::<TelemetryLayer>()
+            .is_some_and(|layer| layer.is_alone)
+    });
+    anyhow::ensure!(!is_started, "telemetry was started twice");
+    anyhow::bail!(
+        "this process has a subscriber already: the layer of Telemetry::build goes beside its layers"
+    )
 }

@@ -106,8 +106,17 @@ impl Queue {
         self.open.fetch_add(1, Relaxed);
     }
 
+    /// Counts what is left as lost: spans that wait, for nobody will send them, and spans that have not ended.
+    pub fn give_up(&self) {
+        // Ended after the last batch: a background task that outlived its service.
+        while let Some(late) = self.take() {
+            self.shutdown.fetch_add(late.len() as u64, Relaxed);
+        }
+        self.abandon();
+    }
+
     /// Counts the spans that have not ended as lost, for nobody will send them: what is at work on them is cut off.
-    pub fn abandon(&self) {
+    fn abandon(&self) {
         let open = self.open.swap(0, Relaxed);
         if self.capacity > 0 {
             self.lock().ended += open;

@@ -91,13 +91,13 @@ impl TracedClient {
         let (scope, parent_id) = current::parent(tracer.sampler);
         let mut record = SpanRecord::start(scope, parent_id, "call");
         if record.is_sampled() {
-            tracer.queue.expect();
+            tracer.delivery.queue.expect();
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
         let mut call = Call {
             record,
-            queue: &tracer.queue,
+            queue: &tracer.delivery.queue,
             outcome: None,
         };
         let result = self.http.execute(request).await;

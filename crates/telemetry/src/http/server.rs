@@ -81,7 +81,7 @@ where
             let span = start(joined, &request, &scope, tracer);
             let ending = Ending {
                 span: span.clone(),
-                queue: tracer.queue.clone(),
+                queue: tracer.delivery.queue.clone(),
                 outcome: None,
             };
             // What stands below may work, and log, before its future is first polled.

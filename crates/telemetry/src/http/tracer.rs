@@ -1,9 +1,7 @@
 //! What requests and calls have in common: how they are traced, and where their spans go.
 
-use std::sync::Arc;
-
 use super::settings::HttpSettings;
-use crate::{delivery::queue::Queue, propagation, request::sampler::Sampler};
+use crate::{delivery::handle::Delivery, propagation, request::sampler::Sampler};
 
 /// How requests and calls are traced.
 #[derive(Debug)]
@@ -11,5 +9,5 @@ pub(crate) struct Tracer {
     pub propagation: propagation::PropagationSettings,
     pub http: HttpSettings,
     pub sampler: Sampler,
-    pub queue: Arc<Queue>,
+    pub delivery: Delivery,
 }

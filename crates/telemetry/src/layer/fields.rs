@@ -11,12 +11,16 @@ use crate::spans::record::SpanRecord;
 pub(super) struct Fields(Vec<(&'static str, SmolStr)>);
 
 impl Fields {
-    /// Makes them tags, but for the two that OpenTelemetry gives a meaning.
+    /// Makes them tags, but for those that OpenTelemetry gives a meaning, and `error = false`, which says that there is none:
+    /// a reader takes any tag of that name for an error.
     pub fn set(self, record: &mut SpanRecord) {
         for (name, value) in self.0 {
             match name {
                 "otel.name" => record.name = value,
                 "otel.kind" => record.kind = kind(&value),
+                "otel.status_code" => record.set_status(value),
+                "otel.status_description" | "otel.status_message" => record.describe_status(value),
+                "error" if value == "false" => record.untag("error"),
                 name => record.tag(SmolStr::new_static(name), value),
             }
         }

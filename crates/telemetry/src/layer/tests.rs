@@ -16,7 +16,7 @@ use zipkin::{Kind, Span, TraceId};
 use crate::{
     Telemetry,
     config::Config,
-    logs::{Output, panics},
+    logs::{Output, panics::PanicHook},
     process::Parts,
     spans::{
         current, mdc,
@@ -40,15 +40,11 @@ fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let config = Arguments::parse_from(["test", "--log-filter", "warn"]).config;
+        let config = Arguments::parse_from(["test", "--log-filter", "warn,silenced=off"]).config;
         let Parts { tracer, layer } = Parts::new("tested", &config, Output::Memory(lines.clone()));
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
         // A test that fails should still say so.
-        let std_hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(move |info| {
-            panics::log(info);
-            std_hook(info);
-        }));
+        PanicHook::LineAndPrevious.install();
         World {
             telemetry: Telemetry::of(tracer),
             lines,
@@ -83,7 +79,7 @@ pub fn ended(trace_id: u128) -> Vec<Span> {
 /// The spans of all traces that have ended so far.
 fn all_ended() -> Vec<Span> {
     let mut ended = world().ended.lock().unwrap();
-    while let Some(batch) = world().telemetry.tracer.queue.take() {
+    while let Some(batch) = world().telemetry.tracer.delivery.queue.take() {
         let batch = batch.seal();
         ended.extend(zipkin::decode::list(&batch.list(&batch.all())).unwrap());
     }
@@ -335,4 +331,118 @@ async fn a_span_without_a_parent_is_a_trace_of_its_own() {
     assert!(said("of its own, too").contains(&format!(",{},{},true]", within.trace_id, within.id)));
     assert!(said("of a trace without this span").contains(&format!(",{},,true]", below.trace_id)));
     assert!(said("of nobody").contains("[tested,,,]"));
+}
+
+#[tokio::test]
+async fn a_span_belongs_where_its_named_parent_does() {
+    // Of no trace: nothing is around it, and it is not kept.
+    let quiet = debug_span!("quiet");
+    let elsewhere = info_span!("elsewhere");
+    let handler = async move || {
+        info_span!(parent: &elsewhere, "there").in_scope(|| warn!("said there"));
+        info_span!(parent: &quiet, "nowhere").in_scope(|| warn!("said nowhere"));
+        debug_span!(parent: &quiet, "hidden").in_scope(|| warn!("said hidden"));
+        warn!(parent: &elsewhere, "said of it");
+        warn!(parent: &quiet, "said of none");
+    };
+    request(ONE + 10, Router::new().route("/things/{id}", get(handler))).await;
+    assert_eq!((ended(ONE + 10).len(), lines(ONE + 10)), (1, Vec::new()));
+
+    let spans = all_ended();
+    let named = |name: &str| {
+        spans
+            .iter()
+            .find(|span| span.name.as_deref() == Some(name))
+            .unwrap()
+    };
+    let (elsewhere, there, nowhere) = (named("elsewhere"), named("there"), named("nowhere"));
+    assert_eq!(
+        (there.trace_id, there.parent_id),
+        (elsewhere.trace_id, Some(elsewhere.id))
+    );
+    assert_eq!(nowhere.parent_id, None);
+    let said = |text: &str| all_lines().into_iter().find(|line| line.ends_with(text)).unwrap();
+    assert!(said("said there").contains(&format!(",{},{},true]", there.trace_id, there.id)));
+    assert!(said("said nowhere").contains(&format!(",{},{},true]", nowhere.trace_id, nowhere.id)));
+    assert!(said("said of it").contains(&format!(",{},{},true]", elsewhere.trace_id, elsewhere.id)));
+    assert!(said("said of none").contains("[tested,,,]"));
+    assert!(!said("said hidden").contains("userId"));
+}
+
+#[tokio::test]
+async fn a_status_means_what_opentelemetry_means() {
+    type Case = (fn() -> tracing::Span, Option<&'static str>, Option<&'static str>);
+    let cases: [Case; 7] = [
+        (
+            || info_span!("status", otel.status_code = "ERROR"),
+            Some("ERROR"),
+            Some("true"),
+        ),
+        (
+            || {
+                info_span!(
+                    "status",
+                    otel.status_description = "no stock",
+                    otel.status_code = "error"
+                )
+            },
+            Some("ERROR"),
+            Some("no stock"),
+        ),
+        (
+            || {
+                info_span!(
+                    "status",
+                    otel.status_code = "Error",
+                    otel.status_message = "no stock"
+                )
+            },
+            Some("ERROR"),
+            Some("no stock"),
+        ),
+        // All is well, whatever else is said.
+        (
+            || info_span!("status", error = "boom", otel.status_code = "ok"),
+            Some("OK"),
+            None,
+        ),
+        (|| info_span!("status", otel.status_code = "unset"), None, None),
+        (|| info_span!("status", error = false), None, None),
+        (|| info_span!("status", error = true), None, Some("true")),
+    ];
+    for (number, (span, status, error)) in (0..).zip(cases) {
+        let trace_id = ONE + 20 + number;
+        let handler = async move || drop(span());
+        request(trace_id, Router::new().route("/things/{id}", get(handler))).await;
+        let span = ended(trace_id).remove(0);
+        assert_eq!(
+            span.tags.get("otel.status_code").map(String::as_str),
+            status,
+            "{number}"
+        );
+        assert_eq!(span.tags.get("error").map(String::as_str), error, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_event_does_not_undo_the_status_ok() {
+    let fine = async || info_span!("status", otel.status_code = "OK").in_scope(|| error!("tried again"));
+    request(ONE + 30, Router::new().route("/things/{id}", get(fine))).await;
+    let span = ended(ONE + 30).remove(0);
+    assert!(!span.tags.contains_key("error") && span.annotations[0].value == "tried again");
+}
+
+#[test]
+fn records_of_the_crate_log_keep_their_own_target() {
+    let _ = world();
+    let record = |target| {
+        tracing::event!(name: "log event", target: "log", tracing::Level::WARN,
+            { log.target = target, log.module_path = "shop", log.file = "shop.rs", log.line = 7u64 }, "of a record {target}");
+    };
+    record("shop::orders");
+    let said = |text: &str| all_lines().into_iter().find(|line| line.ends_with(text));
+    let line = said(" shop::orders : of a record shop::orders");
+    assert!(line.is_some(), "{:?}", all_lines());
+    record("silenced::part");
+    assert_eq!(said("of a record silenced::part"), None);
 }

@@ -9,9 +9,33 @@ use std::{
 /// The logger of these lines, which `RUST_LOG` does not silence.
 pub(crate) const PANIC: &str = "telemetry::panic";
 
-/// Writes a line for each panic of the process from here on.
-pub(crate) fn log_all() {
-    std::panic::set_hook(Box::new(log));
+/// What becomes of a panic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PanicHook {
+    /// A line, in place of std's own text.
+    #[default]
+    Line,
+    /// A line, and then what the hook does that is there already: std's own text stands beside the line.
+    LineAndPrevious,
+    /// No line: the hook that is there stays.
+    Untouched,
+}
+
+impl PanicHook {
+    /// Sets the hook of this process.
+    pub fn install(self) {
+        match self {
+            Self::Line => std::panic::set_hook(Box::new(log)),
+            Self::LineAndPrevious => {
+                let previous = std::panic::take_hook();
+                std::panic::set_hook(Box::new(move |info| {
+                    log(info);
+                    previous(info);
+                }));
+            }
+            Self::Untouched => {}
+        }
+    }
 }
 
 /// Writes the line of this one, with the stack where `RUST_BACKTRACE` asks for it.

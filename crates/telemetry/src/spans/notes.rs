@@ -54,6 +54,20 @@ impl Notes {
         }
     }
 
+    /// The value of a tag.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        let tag = self.tags.iter().find(|(each, _)| each == key);
+        tag.map(|(_, value)| value.as_str())
+    }
+
+    /// Removes a tag.
+    pub fn untag(&mut self, key: &str) {
+        if let Some(place) = self.tags.iter().position(|(each, _)| each == key) {
+            let (key, value) = self.tags.remove(place);
+            self.bytes -= key.len() + value.len();
+        }
+    }
+
     /// Adds an annotation.
     pub fn annotate(&mut self, time: u64, message: &str) {
         if self.annotations.len() >= MOST || self.bytes + message.len() > MAX_BYTES {
@@ -93,8 +107,7 @@ mod tests {
     use super::*;
 
     fn value<'a>(notes: &'a Notes, key: &str) -> Option<&'a str> {
-        let tag = notes.tags.iter().find(|(each, _)| each == key);
-        tag.map(|(_, value)| value.as_str())
+        notes.get(key)
     }
 
     #[test]

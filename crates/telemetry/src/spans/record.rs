@@ -15,6 +15,12 @@ use crate::{
     request::{ids::new_span_id, scope::Scope},
 };
 
+/// The tag of OpenTelemetry's status, and what it may say.
+const STATUS: &str = "otel.status_code";
+const OK: &str = "OK";
+const ERROR: &str = "ERROR";
+const DESCRIPTION: &str = "otel.status_description";
+
 /// Kept in the registry's extensions from the span's start to its last child's end.
 #[derive(Debug)]
 pub(crate) struct SpanRecord {
@@ -76,11 +82,42 @@ impl SpanRecord {
         }
     }
 
-    /// Sets the tag `error`, where nothing has said it better.
+    /// Removes a tag.
+    pub fn untag(&mut self, key: &str) {
+        self.notes.untag(key);
+    }
+
+    /// Sets the tag `error`, where nothing has said it better, or that all is well.
     pub fn tag_error(&mut self, reason: &str) {
-        if self.notes.tags.iter().all(|(key, _)| key != "error") {
+        if self.notes.get("error").is_none() && self.notes.get(STATUS) != Some(OK) {
             self.tag(SmolStr::new_static("error"), reason.into());
         }
+    }
+
+    /// Sets OpenTelemetry's status as its exporters for Zipkin write it. `OK` is final, and no error stands beside it.
+    pub fn set_status(&mut self, code: SmolStr) {
+        if self.notes.get(STATUS) == Some(OK) || code.eq_ignore_ascii_case("unset") {
+            return;
+        }
+        let key = SmolStr::new_static(STATUS);
+        if code.eq_ignore_ascii_case(OK) {
+            self.tag(key, SmolStr::new_static(OK));
+            self.untag("error");
+        } else if code.eq_ignore_ascii_case(ERROR) {
+            self.tag(key, SmolStr::new_static(ERROR));
+            let description = self.notes.get(DESCRIPTION).unwrap_or("true").to_owned();
+            self.untag(DESCRIPTION);
+            self.tag_error(&description);
+        } else {
+            self.tag(key, code);
+        }
+    }
+
+    /// Says why the status is an error; before it is one, the words wait in a tag.
+    pub fn describe_status(&mut self, description: SmolStr) {
+        let is_error = self.notes.get(STATUS) == Some(ERROR);
+        let key = if is_error { "error" } else { DESCRIPTION };
+        self.tag(SmolStr::new_static(key), description);
     }
 
     /// Notes an ERROR event: an annotation, and the tag `error`.

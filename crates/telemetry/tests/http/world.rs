@@ -186,3 +186,11 @@ where
 pub fn tag<'a>(span: &'a Span, key: &str) -> Option<&'a str> {
     span.tags.get(key).map(String::as_str)
 }
+
+#[test]
+fn telemetry_that_is_started_twice_says_so() {
+    let _ = world();
+    let config = Arguments::parse_from(["test"]).config;
+    let error = Telemetry::start("again", &config).unwrap_err();
+    assert_eq!(error.to_string(), "telemetry was started twice");
+}
