@@ -82,7 +82,7 @@ impl Work {
     ) -> Result<T, Unfinished> {
         // Lives as long as this future.
         let waits = Arc::new(());
-        let asker = Asker(Arc::downgrade(&waits));
+        let asker = Asker::of(&waits);
         // It fails when the semaphore is closed, which this one never is.
         let place = self.places.clone().acquire_owned().await;
         let done = task::spawn_blocking(move || {
@@ -97,6 +97,11 @@ impl Work {
 }
 
 impl Asker {
+    /// Somebody who waits as long as this lives.
+    pub fn of(waits: &Arc<()>) -> Self {
+        Self(Arc::downgrade(waits))
+    }
+
     /// Fails once nobody waits any more.
     pub fn still_waits(&self) -> Result<(), Gone> {
         if self.0.strong_count() == 0 {
@@ -112,7 +117,7 @@ impl Asker {
     /// Somebody who never goes.
     pub fn patient() -> Self {
         let waits = Arc::new(());
-        let asker = Self(Arc::downgrade(&waits));
+        let asker = Self::of(&waits);
         std::mem::forget(waits);
         asker
     }

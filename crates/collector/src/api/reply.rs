@@ -94,6 +94,7 @@ pub fn cached(mut response: Response) -> Response {
     response
 }
 
-fn json_bytes(json: Vec<u8>) -> Response {
+/// JSON as it is.
+pub fn json_bytes(json: Vec<u8>) -> Response {
     ([(header::CONTENT_TYPE, JSON)], json).into_response()
 }

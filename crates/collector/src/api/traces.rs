@@ -8,7 +8,10 @@ use axum::{
 };
 use zipkin::{Query, TraceId};
 
-use super::{listing::Listing, reply};
+use super::{
+    listing::{self, Listing},
+    reply,
+};
 use crate::{Collector, clock::now_ms, error::Error, params::Params, store::Store, work::Asker};
 
 /// `GET /traces?serviceName=…&…`
@@ -31,6 +34,9 @@ pub async fn one(State(collector): State<Collector>, Path(id): Path<String>) -> 
     let id = TraceId::parse(id.trim())?;
     let key = collector.store().known([id].into_iter()).pop();
     let key = key.ok_or(Error::UnknownTrace(id))?;
+    if let Some(short) = collector.store().found(key).and_then(listing::short) {
+        return Ok(reply::json_bytes(short));
+    }
     reply::listing(&collector, move |_, _| Ok(Listing::one(key))).await
 }
 
