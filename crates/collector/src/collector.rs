@@ -166,6 +166,11 @@ impl Collector {
         self.shared.work.run(move |asker| work(&store, asker)).await
     }
 
+    /// The one place for work that takes hundreds of megabytes.
+    pub(crate) async fn vast(&self) -> Option<OwnedSemaphorePermit> {
+        self.shared.work.vast().await
+    }
+
     /// What long answers may take while they are on their way.
     pub(crate) fn answers_room(&self) -> &AnswersRoom {
         &self.shared.answers_room

@@ -18,6 +18,7 @@ const MIN_PLACES: usize = 2;
 /// The places where long work is done.
 pub struct Work {
     places: Arc<Semaphore>,
+    vast: Arc<Semaphore>,
 }
 
 /// Who asked for some work. A thread that works cannot be stopped from outside: it asks here, every few milliseconds.
@@ -72,7 +73,14 @@ impl Work {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             places: Arc::new(Semaphore::new(cores.max(MIN_PLACES))),
+            vast: Arc::new(Semaphore::new(1)),
         }
+    }
+
+    /// The one place for work that takes hundreds of megabytes, to be held until it is over.
+    pub async fn vast(&self) -> Option<OwnedSemaphorePermit> {
+        // It fails when the semaphore is closed, which this one never is.
+        self.vast.clone().acquire_owned().await.ok()
     }
 
     /// Does the work once there is a place for it. Whoever no longer awaits the answer is [`Gone`] for the work.
@@ -160,6 +168,7 @@ mod tests {
     async fn work_that_finds_no_place_waits_and_is_not_begun_for_nobody() {
         let work = Work {
             places: Arc::new(Semaphore::new(1)),
+            vast: Arc::new(Semaphore::new(1)),
         };
         let (go_on, may_go_on) = channel::<()>();
         let first = work.run(move |_| {
