@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{IdError, TraceId, parse_hex};
+use super::{IdError, TraceId, number};
 
 /// The digits that a trace id of 32 has more than one of 16.
 const UPPER: u32 = 16;
@@ -17,17 +17,18 @@ pub struct TraceIdPrefix {
 impl TraceIdPrefix {
     /// Reads 1 to 32 hex digits, in either case.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let value = parse_hex("traceId", &text.to_ascii_lowercase(), 32).map_err(|error| match error {
-            IdError::NotLowerHex(_) => IdError::NotLowerHex(text.to_owned()),
-            error => error,
-        })?;
+        let value =
+            number::from_hex("traceId", &text.to_ascii_lowercase(), 32).map_err(|error| match error {
+                IdError::NotLowerHex(_) => IdError::NotLowerHex(text.to_owned()),
+                error => error,
+            })?;
         let digits = text.len() as u32;
         Ok(Self { value, digits })
     }
 
     /// The id that the digits are on their own, padded on the left as in [`TraceId::parse`]; none where all are zeros.
     pub fn whole(self) -> Option<TraceId> {
-        (self.value != 0).then_some(TraceId(self.value))
+        (self.value != 0).then_some(TraceId::new(self.value))
     }
 
     /// The values of the ids that begin with the digits: first those that are written with 16 digits, then those with 32.
