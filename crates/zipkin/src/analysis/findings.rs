@@ -1,9 +1,10 @@
 //! Diagnoses, by rule. Each says what was seen in this trace, never more than that.
 
-use serde::Serialize;
-
 use super::{clocks::Clock, kin::Kin, messages::Message};
 use crate::{Kind, Row, Waterfall, words};
+
+/// One diagnosis, and which rule found it.
+mod finding;
 
 /// Calls of one parent side by side: alike, tried again, one after another, waiting for a place.
 mod siblings;
@@ -11,49 +12,7 @@ mod siblings;
 /// Contexts and spans that did not arrive.
 mod lost;
 
-/// One diagnosis. It is written to JSON in camel case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Finding {
-    /// Which rule found it.
-    pub kind: FindingKind,
-    /// What was seen, as a sentence.
-    pub text: String,
-    /// Microseconds that it cost, or could have cost less; 0 where it is about what is not known.
-    pub cost_us: u64,
-    /// The ids of the first spans that show it.
-    pub span_ids: Vec<String>,
-}
-
-/// The rules. They are written to JSON in camel case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum FindingKind {
-    /// Five and more calls alike, one after another.
-    NPlusOne,
-    /// Different calls one after another. They may overlap, unless one needs another's answer: no trace shows that.
-    Sequential,
-    /// A call that failed and was tried again.
-    Retries,
-    /// A message that waited in a queue for half of the trace or longer.
-    QueueWait,
-    /// Calls that waited for a place: a lock, a pool or a queue of requests. A trace cannot tell these apart.
-    PlaceWait,
-    /// A client that gave up while its server went on.
-    GaveUp,
-    /// A service that began a trace of its own although it was called.
-    LostContext,
-    /// Spans that others name, or that a call should have, and that are not there.
-    LostSpans,
-    /// Clocks that cannot both be right.
-    Clock,
-    /// A span with the tag `error` below which nothing failed.
-    Failed,
-}
-
-/// More ids than these are left out.
-const MAX_IDS: usize = 10;
+pub use finding::{Finding, FindingKind};
 
 /// All that the rules find, the costliest first.
 pub(super) fn findings(
@@ -73,23 +32,6 @@ pub(super) fn findings(
     // Stable: of those that cost nothing, the order above.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.cost_us));
     findings
-}
-
-impl Finding {
-    fn new<'a>(
-        kind: FindingKind,
-        cost_us: u64,
-        rows: impl IntoIterator<Item = &'a Row>,
-        text: String,
-    ) -> Self {
-        let ids = rows.into_iter().take(MAX_IDS).map(|row| row.span.id.to_string());
-        Self {
-            kind,
-            text,
-            cost_us,
-            span_ids: ids.collect(),
-        }
-    }
 }
 
 fn in_queues(trace: &Waterfall, messages: &[Message]) -> Option<Finding> {
@@ -179,16 +121,6 @@ fn failed(kin: &Kin<'_>) -> Option<Finding> {
         _ => format!("{service} failed{why}"),
     };
     Some(Finding::new(FindingKind::Failed, 0, [row], format!("{text}.")))
-}
-
-/// Whom a client called, and whether a server answered it.
-fn callee<'a>(kin: &Kin<'a>, client: usize) -> &'a str {
-    let server = kin.below(client).find(|(_, row)| row.kind == Some(Kind::Server));
-    let remote = kin.row(client).and_then(|row| row.span.remote_service());
-    server
-        .map(|(_, row)| row.service.as_str())
-        .or(remote)
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

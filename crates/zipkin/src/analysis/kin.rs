@@ -68,6 +68,16 @@ impl<'a> Kin<'a> {
         let rows = self.below(client).map(|(_, row)| row);
         rows.filter(|row| row.kind == Some(Kind::Server)).count()
     }
+
+    /// The service that a client called: its server's, else the one that the client names; empty where neither is known.
+    pub fn callee(&self, client: usize) -> &'a str {
+        let server = self.below(client).find(|(_, row)| row.kind == Some(Kind::Server));
+        let remote = self.row(client).and_then(|row| row.span.remote_service());
+        server
+            .map(|(_, row)| row.service.as_str())
+            .or(remote)
+            .unwrap_or_default()
+    }
 }
 
 /// When a row ran, where it says both its start and its duration.

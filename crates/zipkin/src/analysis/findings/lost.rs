@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Finding, FindingKind, callee};
+use super::{Finding, FindingKind};
 use crate::{Kind, Place, Row, Waterfall, analysis::kin::Kin, words};
 
 /// Roots that have a caller: a server that names it, or whose service was called by a client that nobody answered.
@@ -77,6 +77,6 @@ fn unanswered<'a>(kin: &Kin<'a>) -> impl Iterator<Item = (&'a str, &'a Row)> {
         .enumerate()
         .filter(|(_, row)| row.kind == Some(Kind::Client));
     let unanswered = clients.filter(|&(index, _)| kin.servers(index) == 0);
-    let named = unanswered.map(|(index, row)| (callee(kin, index), row));
+    let named = unanswered.map(|(index, row)| (kin.callee(index), row));
     named.filter(|(callee, _)| !callee.is_empty())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Finding, FindingKind, callee};
+use super::{Finding, FindingKind};
 use crate::{
     Kind, Row,
     analysis::{
@@ -58,7 +58,7 @@ fn calls<'a>(kin: &Kin<'a>, parent: usize) -> Vec<Call<'a>> {
             index,
             row,
             when: interval(row)?,
-            callee: callee(kin, index),
+            callee: kin.callee(index),
         })
     };
     clients.filter_map(call).collect()

@@ -1,0 +1,67 @@
+//! One diagnosis, and which rule found it.
+
+use serde::Serialize;
+
+use crate::Row;
+
+/// One diagnosis. It is written to JSON in camel case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// Which rule found it.
+    pub kind: FindingKind,
+    /// What was seen, as a sentence.
+    pub text: String,
+    /// Microseconds that it cost, or could have cost less; 0 where it is about what is not known.
+    pub cost_us: u64,
+    /// The ids of the first spans that show it.
+    pub span_ids: Vec<String>,
+}
+
+/// The rules. They are written to JSON in camel case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// Five and more calls alike, one after another.
+    NPlusOne,
+    /// Different calls one after another. They may overlap, unless one needs another's answer: no trace shows that.
+    Sequential,
+    /// A call that failed and was tried again.
+    Retries,
+    /// A message that waited in a queue for half of the trace or longer.
+    QueueWait,
+    /// Calls that waited for a place: a lock, a pool or a queue of requests. A trace cannot tell these apart.
+    PlaceWait,
+    /// A client that gave up while its server went on.
+    GaveUp,
+    /// A service that began a trace of its own although it was called.
+    LostContext,
+    /// Spans that others name, or that a call should have, and that are not there.
+    LostSpans,
+    /// Clocks that cannot both be right.
+    Clock,
+    /// A span with the tag `error` below which nothing failed.
+    Failed,
+}
+
+/// More ids than these are left out.
+const MAX_IDS: usize = 10;
+
+impl Finding {
+    /// A diagnosis that these rows show.
+    pub(super) fn new<'a>(
+        kind: FindingKind,
+        cost_us: u64,
+        rows: impl IntoIterator<Item = &'a Row>,
+        text: String,
+    ) -> Self {
+        let ids = rows.into_iter().take(MAX_IDS).map(|row| row.span.id.to_string());
+        Self {
+            kind,
+            text,
+            cost_us,
+            span_ids: ids.collect(),
+        }
+    }
+}
