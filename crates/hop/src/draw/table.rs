@@ -8,7 +8,7 @@ use zipkin::{
 };
 
 use super::{
-    DURATION, rest,
+    frame::{DURATION, rest},
     text::{clean, pad, pad_left},
 };
 use crate::screen::{BOLD, DIM, Paint, RED};

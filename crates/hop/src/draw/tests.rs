@@ -1,8 +1,9 @@
 //! Fixed spans, exact text.
 
-use zipkin::{Span, analysis::analyse, waterfall as lay_out};
+use zipkin::{Span, Waterfall, analysis::analyse, waterfall as lay_out};
 
 use super::*;
+use crate::screen::Paint;
 
 const PLAIN: Paint = Paint(false);
 const WIDTH: usize = 80;
