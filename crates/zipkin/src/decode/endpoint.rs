@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use super::{
     json::{Reader, Wrong},
-    lower_case,
+    normal::lower_case,
 };
 use crate::EndpointRef;
 

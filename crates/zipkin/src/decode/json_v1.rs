@@ -1,48 +1,28 @@
 //! Version 1 in JSON to spans of version 2. A span of version 1 says little itself: its annotations do, and each says
 //! by whom: `cs` "client send", `sr` "server receive", …; addresses and tags are binary annotations.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 use super::{
-    DecodeError, Format,
     endpoint::endpoint,
+    error::DecodeError,
+    format::Format,
     json::{Reader, Token, Wrong},
-    lower_case, starts_list, utf_8,
+    normal::{lower_case, utf_8},
+    start::starts_list,
 };
-use crate::{Endpoint, EndpointRef, Span, SpanId, TraceId};
+use crate::{EndpointRef, Span, SpanId, TraceId};
+
+/// A span as version 1 has it.
+mod span;
+
+use span::{Event, Fact, SpanV1};
 
 /// One span of version 1 to those of version 2.
 mod convert;
 
 /// Services in one span: each gets a copy of what the span says. Client and server are two.
 const MAX_SERVICES: usize = 16;
-
-/// A span as version 1 has it. Times are in microseconds; zero is none.
-struct SpanV1 {
-    trace_id: TraceId,
-    parent_id: Option<SpanId>,
-    id: SpanId,
-    name: Option<String>,
-    timestamp: i64,
-    duration: i64,
-    debug: bool,
-    events: Vec<Event>,
-    facts: Vec<Fact>,
-}
-
-/// An annotation.
-struct Event {
-    timestamp: i64,
-    value: String,
-    host: Option<Endpoint>,
-}
-
-/// A binary annotation: a tag; or an address, which has no value that counts.
-struct Fact {
-    key: String,
-    value: String,
-    host: Option<Endpoint>,
-}
 
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
@@ -188,31 +168,6 @@ fn facts(reader: &mut Reader<'_>, facts: &mut Vec<Fact>) -> Result<(), Wrong> {
         }
     }
     Ok(())
-}
-
-impl SpanV1 {
-    fn new() -> Self {
-        Self {
-            trace_id: TraceId::new(0),
-            parent_id: None,
-            id: SpanId::new(0),
-            name: None,
-            timestamp: 0,
-            duration: 0,
-            debug: false,
-            events: Vec::new(),
-            facts: Vec::new(),
-        }
-    }
-
-    fn services(&self) -> usize {
-        let events = self.events.iter().map(|event| &event.host);
-        let hosts = events.chain(self.facts.iter().map(|fact| &fact.host)).flatten();
-        hosts
-            .map(|host| &host.service_name)
-            .collect::<BTreeSet<_>>()
-            .len()
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Version 2 in JSON to spans.
 
 use super::{
-    DecodeError, Format,
     endpoint::endpoint,
+    error::DecodeError,
+    format::Format,
     json::{Reader, Wrong},
-    lower_case, positive, starts_list, utf_8,
+    normal::{lower_case, positive, utf_8},
+    start::starts_list,
 };
 use crate::{Kind, Span, SpanId, SpanRef, TraceId};
 

@@ -3,7 +3,12 @@
 
 use std::{borrow::Cow, net::Ipv6Addr};
 
-use super::{DecodeError, Format, MAX_SPANS, lower_case, normalised, positive, starts_list};
+use super::{
+    error::DecodeError,
+    format::{Format, MAX_SPANS},
+    normal::{lower_case, normalised, positive},
+    start::starts_list,
+};
 use crate::{Annotation, Endpoint, Kind, Span, SpanId, TraceId};
 
 /// Fields and their values, as they are on the wire.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Reader, Token, Wrong};
+use super::{reader::Reader, token::Token, wrong::Wrong};
 
 impl<'a> Reader<'a> {
     /// A whole number of 64 bits, also one that is written as `"15"`, `15.0` or `1.5e1`.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Reader;
+use super::reader::Reader;
 
 /// As deep as a path goes. gson opens no more than this.
 const MAX_DEPTH: usize = 255;

@@ -1,7 +1,7 @@
 //! Values that are passed over, and what is neither a text nor holds others. Nothing here calls itself: what is nested a million
 //! times deep is no deeper for the stack.
 
-use super::{Reader, Token, Wrong};
+use super::{reader::Reader, token::Token, wrong::Wrong};
 
 impl<'a> Reader<'a> {
     /// Passes over the next value, which must be one all the same.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Reader, Wrong};
+use super::{reader::Reader, wrong::Wrong};
 
 impl<'a> Reader<'a> {
     /// What follows the opening quote, up to the closing one. Borrowed where nothing is escaped.

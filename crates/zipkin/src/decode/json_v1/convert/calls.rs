@@ -1,7 +1,10 @@
 //! When a call was, by its four events.
 
-use super::{super::SpanV1, Mark, Marks, Parts, annotate, since};
-use crate::{Kind, decode::positive};
+use super::parts::{Mark, Marks, Parts, annotate, since};
+use crate::{
+    Kind,
+    decode::{json_v1::span::SpanV1, normal::positive},
+};
 
 impl<'a> Parts<'a> {
     /// Times the spans of a call.

@@ -1,8 +1,8 @@
 //! Whose addresses and tags they are. `ca`, `sa` and `ma` are the addresses of the client, the server and the broker: the
 //! remote endpoint of the other side.
 
-use super::{super::Fact, Parts};
-use crate::{Endpoint, Kind};
+use super::parts::Parts;
+use crate::{Endpoint, Kind, decode::json_v1::span::Fact};
 
 /// Gives each span its tags and its remote endpoint.
 pub fn take_facts(parts: &mut Parts<'_>) {

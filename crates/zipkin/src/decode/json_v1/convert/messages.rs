@@ -1,7 +1,7 @@
 //! When a message was sent and received, by its four events.
 
-use super::{Mark, Marks, Parts, annotate, since};
-use crate::{Kind, decode::positive};
+use super::parts::{Mark, Marks, Parts, annotate, since};
+use crate::{Kind, decode::normal::positive};
 
 impl<'a> Parts<'a> {
     /// Times the spans of a message.

@@ -1,0 +1,36 @@
+//! An error in Zipkin's words, with its line, its column and its path.
+
+use std::ops::Range;
+
+use super::{path::path, wrong::Wrong};
+use crate::decode::error::DecodeError;
+
+impl Wrong {
+    /// The error for a list with this text. Only who is wrong needs a place: the text is read once more to find it.
+    pub fn in_list(self, text: &str) -> DecodeError {
+        DecodeError::Json(match self {
+            Self::End => format!("End of input{}", location(text, &(text.len()..text.len()))),
+            Self::Unexpected {
+                reason,
+                value,
+                advice,
+            } => {
+                let advice = advice.map(|topic| format!("\nSee {TROUBLESHOOTING}#{topic}"));
+                format!("{reason}{}{}", location(text, &value), advice.unwrap_or_default())
+            }
+            Self::Missing(reason, place) => format!("{reason} at {}", path(text, place)),
+            Self::Because(reason) => reason,
+        })
+    }
+}
+
+const TROUBLESHOOTING: &str = "https://github.com/google/gson/blob/main/Troubleshooting.md";
+
+/// The column is where the next character would be read; as in Java, an emoji has two.
+fn location(text: &str, value: &Range<usize>) -> String {
+    let before = text.get(..value.end).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let last_line = before.rsplit('\n').next().unwrap_or_default();
+    let column = last_line.encode_utf16().count() + 1;
+    format!(" at line {line} column {column} path {}", path(text, value.start))
+}
