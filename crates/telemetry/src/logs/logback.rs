@@ -48,12 +48,20 @@ fn mdc(out: &mut Vec<u8>, entry: &Entry<'_>) {
         b",\"spanExportable\":\"false\""
     });
     for (key, value) in entry.mdc {
-        // `mdc.traceId` is moved, too: it may stand beside a `traceId`.
-        if IDS.contains(&key.trim_start_matches(MOVED)) {
+        if is_id(key) {
             member(out, &format!("{MOVED}{key}"), value);
         } else {
             member(out, key, value);
         }
     }
     out.push(b'}');
+}
+
+/// Whether a value of this name goes elsewhere; `mdc.traceId` does, too, because it may stand beside a `traceId`.
+fn is_id(name: &str) -> bool {
+    let mut name = name;
+    while let Some(rest) = name.strip_prefix(MOVED) {
+        name = rest;
+    }
+    IDS.contains(&name)
 }
