@@ -13,10 +13,10 @@ use zipkin::{DecodeError, Query, Span, TraceId, TraceIdPrefix, decode::Format};
 
 use crate::{
     Config,
-    intake::{Full, Intake, Room},
+    intake::{Full, Intake, Reservation},
     metrics::Metrics,
     store::{Batch, Spans, Store},
-    work::{AnswersRoom, Asker, Gone, Unfinished, Work},
+    work::{AnswerMemory, Asker, Gone, Unfinished, Work},
 };
 
 /// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
@@ -51,7 +51,7 @@ struct Shared {
     many_services: AtomicBool,
     unpacking: Arc<Semaphore>,
     work: Work,
-    answers_room: AnswersRoom,
+    answer_memory: AnswerMemory,
 }
 
 impl Collector {
@@ -66,10 +66,10 @@ impl Collector {
     }
 
     fn with(store: Store, config: &Config) -> Self {
-        Self::with_answers_room(store, config, AnswersRoom::new())
+        Self::with_answer_memory(store, config, AnswerMemory::new())
     }
 
-    pub(crate) fn with_answers_room(store: Store, config: &Config, answers_room: AnswersRoom) -> Self {
+    pub(crate) fn with_answer_memory(store: Store, config: &Config, answer_memory: AnswerMemory) -> Self {
         let store = Arc::new(store);
         let intake = Intake::start({
             let store = store.clone();
@@ -84,7 +84,7 @@ impl Collector {
             many_services: AtomicBool::new(false),
             unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
             work: Work::new(),
-            answers_room,
+            answer_memory,
         };
         Self {
             shared: Arc::new(shared),
@@ -105,7 +105,12 @@ impl Collector {
     }
 
     /// Takes a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out. It is stored soon.
-    pub(crate) fn accept(&self, format: Format, body: &[u8], mut room: Room) -> Result<(), Refused> {
+    pub(crate) fn accept(
+        &self,
+        format: Format,
+        body: &[u8],
+        mut reservation: Reservation,
+    ) -> Result<(), Refused> {
         self.metrics().received(body.len());
         let (mut spans, mut sampled) = (0, 0);
         let mut batch = Batch::with_capacity(body.len() / 2);
@@ -116,8 +121,8 @@ impl Collector {
                 batch.push(span);
             }
         })?;
-        room.grow(batch.heap())?;
-        self.intake().push(batch, room)?;
+        reservation.grow(batch.heap())?;
+        self.intake().push(batch, reservation)?;
         self.metrics().accepted(spans, sampled);
         Ok(())
     }
@@ -172,8 +177,8 @@ impl Collector {
     }
 
     /// What long answers may take while they are on their way.
-    pub(crate) fn answers_room(&self) -> &AnswersRoom {
-        &self.shared.answers_room
+    pub(crate) fn answer_memory(&self) -> &AnswerMemory {
+        &self.shared.answer_memory
     }
 
     /// What `read` makes of the traces that a query finds, latest first; none without search.
@@ -238,8 +243,8 @@ mod tests {
         });
         let list = br#"[{"traceId":"3fffffffffffffff","id":"1"},{"traceId":"7fffffffffffffff","id":"1"},
             {"traceId":"8000000000000000","id":"1","debug":true}]"#;
-        let room = collector.intake().room();
-        collector.accept(Format::JsonV2, list, room).unwrap();
+        let reservation = collector.intake().reservation();
+        collector.accept(Format::JsonV2, list, reservation).unwrap();
         collector.caught_up().await;
         assert_eq!(collector.spans_received(), 3);
         assert_eq!(collector.trace(TraceId::new(0x3fff_ffff_ffff_ffff)).len(), 1);

@@ -16,14 +16,14 @@ mod queue;
 use queue::Queue;
 
 /// Bytes that bodies, and the spans they become, may take before they are stored. The largest batch of the shortest spans takes 40 MB.
-pub const ROOM: usize = 256 << 20;
+pub const MEMORY_BYTES: usize = 256 << 20;
 
 /// Batches that may wait.
 const BATCHES: usize = 4096;
 
 /// The way into the store.
 pub struct Intake {
-    room: Arc<Semaphore>,
+    memory: Arc<Semaphore>,
     queue: Arc<Queue<Waiting>>,
     stored: watch::Receiver<u64>,
     thread: JoinHandle<()>,
@@ -32,16 +32,16 @@ pub struct Intake {
 struct Waiting {
     batch: Batch,
     // Given back once it is stored.
-    _room: Room,
+    _reservation: Reservation,
 }
 
-/// Some of the room, until it is dropped.
-pub struct Room {
+/// Some of the memory, until it is dropped.
+pub struct Reservation {
     all: Arc<Semaphore>,
     taken: Option<OwnedSemaphorePermit>,
 }
 
-/// There is no room.
+/// There is no memory left.
 #[derive(Debug, thiserror::Error)]
 #[error("no room for more spans")]
 pub struct Full;
@@ -49,31 +49,34 @@ pub struct Full;
 impl Intake {
     /// Starts the thread, which `store`s one batch after the other.
     pub fn start(store: impl FnMut(Batch) + Send + 'static) -> Self {
-        Self::with_room(ROOM, store)
+        Self::with_memory(MEMORY_BYTES, store)
     }
 
-    fn with_room(bytes: usize, store: impl FnMut(Batch) + Send + 'static) -> Self {
+    fn with_memory(bytes: usize, store: impl FnMut(Batch) + Send + 'static) -> Self {
         let queue = Arc::new(Queue::new(BATCHES));
         let (count, stored) = watch::channel(0);
         Self {
-            room: Arc::new(Semaphore::new(bytes)),
+            memory: Arc::new(Semaphore::new(bytes)),
             queue: queue.clone(),
             stored,
             thread: thread::spawn(move || store_all(&queue, &count, store)),
         }
     }
 
-    /// No room yet, to grow as bytes come.
-    pub fn room(&self) -> Room {
-        Room {
-            all: self.room.clone(),
+    /// Nothing yet, to grow as bytes come.
+    pub fn reservation(&self) -> Reservation {
+        Reservation {
+            all: self.memory.clone(),
             taken: None,
         }
     }
 
     /// Hands a batch to the store. It is there as soon as those before it are.
-    pub fn push(&self, batch: Batch, room: Room) -> Result<(), Full> {
-        let waiting = Waiting { batch, _room: room };
+    pub fn push(&self, batch: Batch, reservation: Reservation) -> Result<(), Full> {
+        let waiting = Waiting {
+            batch,
+            _reservation: reservation,
+        };
         if !self.is_well() {
             return Err(Full);
         }
@@ -99,7 +102,7 @@ impl Drop for Intake {
     }
 }
 
-impl Room {
+impl Reservation {
     /// Takes this much more.
     pub fn grow(&mut self, bytes: usize) -> Result<(), Full> {
         let bytes = u32::try_from(bytes).map_err(|_| Full)?;
@@ -119,7 +122,7 @@ impl Room {
 
 fn store_all(queue: &Queue<Waiting>, stored: &watch::Sender<u64>, mut store: impl FnMut(Batch)) {
     while let Some(batches) = queue.take() {
-        for Waiting { batch, _room } in batches {
+        for Waiting { batch, _reservation } in batches {
             store(batch);
             stored.send_modify(|stored| *stored += 1);
         }
@@ -143,22 +146,22 @@ mod tests {
         let shortest = r#"{"traceId":"1","id":"2"},"#.len();
         let largest = spans(crate::api::MAX_BYTES / shortest).heap() + crate::api::MAX_BYTES;
         assert!(largest < 40_000_000, "{largest}");
-        assert!(largest < ROOM, "{largest}");
+        assert!(largest < MEMORY_BYTES, "{largest}");
     }
 
     #[tokio::test]
     async fn room_is_bounded_and_given_back_once_stored() {
         let (go_on, may_go_on) = channel::<()>();
-        let intake = Intake::with_room(100, move |_| may_go_on.recv().unwrap());
-        let mut room = intake.room();
-        room.grow(40).unwrap();
-        room.grow(60).unwrap();
-        assert!(intake.room().grow(1).is_err());
-        intake.push(spans(1), room).unwrap();
-        assert!(intake.room().grow(1).is_err());
+        let intake = Intake::with_memory(100, move |_| may_go_on.recv().unwrap());
+        let mut reservation = intake.reservation();
+        reservation.grow(40).unwrap();
+        reservation.grow(60).unwrap();
+        assert!(intake.reservation().grow(1).is_err());
+        intake.push(spans(1), reservation).unwrap();
+        assert!(intake.reservation().grow(1).is_err());
         go_on.send(()).unwrap();
         intake.caught_up().await;
-        drop(intake.room.acquire_many(100).await.unwrap());
+        drop(intake.memory.acquire_many(100).await.unwrap());
     }
 
     #[tokio::test]
@@ -170,7 +173,7 @@ mod tests {
             seen.send(batch.parts().count()).unwrap();
         });
         let pushed = (0..3 * BATCHES)
-            .take_while(|&count| intake.push(spans(count % 3), intake.room()).is_ok())
+            .take_while(|&count| intake.push(spans(count % 3), intake.reservation()).is_ok())
             .count();
         // The thread may have taken as many.
         assert!((BATCHES..=2 * BATCHES).contains(&pushed), "{pushed}");
@@ -186,7 +189,7 @@ mod tests {
         let intake = Intake::start(drop);
         let start = std::time::Instant::now();
         for _ in 0..1_000 {
-            intake.push(spans(1), intake.room()).unwrap();
+            intake.push(spans(1), intake.reservation()).unwrap();
             intake.caught_up().await;
         }
         assert!(start.elapsed() < std::time::Duration::from_millis(900));
@@ -196,11 +199,11 @@ mod tests {
     async fn a_store_that_broke_is_noticed() {
         let intake = Intake::start(|_| panic!("on purpose"));
         assert!(intake.is_well());
-        intake.push(spans(1), intake.room()).unwrap();
+        intake.push(spans(1), intake.reservation()).unwrap();
         intake.caught_up().await;
         while intake.is_well() {
             thread::yield_now();
         }
-        assert!(intake.push(spans(1), intake.room()).is_err());
+        assert!(intake.push(spans(1), intake.reservation()).is_err());
     }
 }

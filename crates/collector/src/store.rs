@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! batch → kept ─┬→ log                                     files, where a folder is given
-//!               ├→ timeline → chapter ─┬→ trace → packed   the spans, as bytes
-//!               │                      ├→ filter           which facts a few hundred traces have: search
+//!               ├→ timeline → segment ─┬→ trace → packed   the spans, as bytes
+//!               │                      ├→ filter           which terms a few hundred traces have: search
 //!               │                      └→ linked           who calls whom in them: links
 //!               └→ names                                   what a search may choose from
 //! ```
@@ -66,7 +66,7 @@ use log::Log;
 pub use packed::{Batch, PackedSpan, Spans};
 use shared::Shared;
 
-/// All spans that are kept. Its lock is never held for longer than one batch or one chapter takes.
+/// All spans that are kept. Its lock is never held for longer than one batch or one segment takes.
 pub struct Store {
     contents: Shared,
     has_folder: bool,
@@ -108,15 +108,15 @@ impl Store {
     }
 
     fn add_at(&self, batch: &Batch, now_ms: u64) {
-        let has_begun_chapter = {
+        let has_begun_segment = {
             let mut contents = self.contents.write();
-            let has_begun_chapter = contents.add(batch, now_ms);
+            let has_begun_segment = contents.add(batch, now_ms);
             let Evicted { spans, traces } = contents.evicted();
             self.evicted_spans.store(spans, Ordering::Relaxed);
             self.evicted_traces.store(traces, Ordering::Relaxed);
-            has_begun_chapter
+            has_begun_segment
         };
-        match has_begun_chapter {
+        match has_begun_segment {
             Some(true) => links::link_one_before(&self.contents),
             Some(false) => {}
             None => _ = self.not_written.fetch_add(1, Ordering::Release),

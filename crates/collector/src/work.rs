@@ -39,12 +39,12 @@ pub enum Unfinished {
 
 /// What long answers may take while they are on their way to readers that may be slow.
 #[derive(Clone)]
-pub struct AnswersRoom {
+pub struct AnswerMemory {
     all: usize,
     free: Arc<Semaphore>,
 }
 
-impl AnswersRoom {
+impl AnswerMemory {
     const BYTES: usize = 128 << 20;
 
     /// All of it is free.

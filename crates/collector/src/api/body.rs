@@ -1,4 +1,4 @@
-//! Reading the body of a batch: bounded in bytes, on the wire and unpacked, in time, and by the room that is left.
+//! Reading the body of a batch: bounded in bytes, on the wire and unpacked, in time, and by the memory that is left.
 
 use std::{
     borrow::Cow,
@@ -16,7 +16,7 @@ use miniz_oxide::inflate::{
 };
 use tokio::time::{sleep, timeout};
 
-use crate::{Collector, error::Error, intake::Room};
+use crate::{Collector, error::Error, intake::Reservation};
 
 /// What a batch may have, on the wire and unpacked.
 pub const MAX_BYTES: usize = 10 << 20;
@@ -30,8 +30,8 @@ const MAX_BYTES_IGNORED: usize = 10 * MAX_BYTES;
 /// How long a body may still take once the collector is told to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// The whole body and the room it takes, in the time that a request may take.
-pub async fn read(collector: &Collector, body: Body) -> Result<(Vec<u8>, Room), Error> {
+/// The whole body and the memory that it takes, in the time that a request may take.
+pub async fn read(collector: &Collector, body: Body) -> Result<(Vec<u8>, Reservation), Error> {
     let limit = collector.config().query_timeout.duration();
     let stopping = async {
         collector.stopping().await;
@@ -40,12 +40,12 @@ pub async fn read(collector: &Collector, body: Body) -> Result<(Vec<u8>, Room), 
     tokio::select! {
         // In this order: most bodies are there at once, and then nobody has to be woken for them later.
         biased;
-        body = timeout(limit, read_all(body, collector.intake().room())) => body.map_err(|_| Error::BodyTimeout)?,
+        body = timeout(limit, read_all(body, collector.intake().reservation())) => body.map_err(|_| Error::BodyTimeout)?,
         () = stopping => Err(Error::Stopping),
     }
 }
 
-async fn read_all(mut body: Body, mut room: Room) -> Result<(Vec<u8>, Room), Error> {
+async fn read_all(mut body: Body, mut reservation: Reservation) -> Result<(Vec<u8>, Reservation), Error> {
     let mut kept = Vec::new();
     let mut seen = 0;
     let mut refused = None;
@@ -55,20 +55,20 @@ async fn read_all(mut body: Body, mut room: Room) -> Result<(Vec<u8>, Room), Err
             refused = if seen > MAX_BYTES {
                 Some(Error::TooLarge)
             } else {
-                room.grow(data.len()).err().map(Error::from)
+                reservation.grow(data.len()).err().map(Error::from)
             };
         }
         if refused.is_none() {
             kept.extend_from_slice(&data);
         } else {
             kept = Vec::new();
-            room.clear();
+            reservation.clear();
         }
         if seen > MAX_BYTES + MAX_BYTES_IGNORED {
             break;
         }
     }
-    refused.map_or(Ok((kept, room)), Err)
+    refused.map_or(Ok((kept, reservation)), Err)
 }
 
 async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, Error> {
@@ -78,7 +78,7 @@ async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, Error> {
     Ok(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }
 
-/// The body unpacked, if that is little. None does not mean that it cannot be: see [`whole`].
+/// The body unpacked, if that is little. None does not mean that it cannot be: see [`complete`].
 pub fn small(body: &[u8], is_gzip: bool) -> Option<Cow<'_, [u8]>> {
     if is_gzip {
         gunzip_small(body).map(Cow::Owned)
@@ -112,7 +112,7 @@ fn gunzip_small(packed: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The body unpacked.
-pub fn whole(body: &[u8], is_gzip: bool) -> Result<Cow<'_, [u8]>, Error> {
+pub fn complete(body: &[u8], is_gzip: bool) -> Result<Cow<'_, [u8]>, Error> {
     if is_gzip {
         gunzip(body).map(Cow::Owned)
     } else {
@@ -128,8 +128,8 @@ fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {
     let mut is_first = !packed.is_empty();
     while is_first || begins_member(rest) {
         let mut member = GzDecoder::new(rest);
-        let room = (MAX_BYTES + 1 - unpacked.len()) as u64;
-        let read = (&mut member).take(room).read_to_end(&mut unpacked);
+        let left = (MAX_BYTES + 1 - unpacked.len()) as u64;
+        let read = (&mut member).take(left).read_to_end(&mut unpacked);
         if unpacked.len() > MAX_BYTES {
             return Err(Error::TooLarge);
         }

@@ -8,7 +8,7 @@ use zipkin::{Searched as _, encode};
 
 use crate::{
     store::{PackedSpan, Spans, Store},
-    work::{AnswersRoom, Asker, Gone},
+    work::{AnswerMemory, Asker, Gone},
 };
 
 /// Bytes of a piece, more or less.
@@ -37,7 +37,7 @@ struct Written {
     places: vec::IntoIter<(usize, usize)>,
     has_begun: bool,
     is_long: bool,
-    _room: Option<OwnedSemaphorePermit>,
+    _reservation: Option<OwnedSemaphorePermit>,
 }
 
 /// A short trace, whole; none where it is long. It takes less than a millisecond: like a small body, it needs no thread of its
@@ -73,7 +73,7 @@ impl Listing {
         }
     }
 
-    /// Bytes of heap, but for those of a long trace, which has room of its own.
+    /// Bytes of heap, but for those of a long trace, which has a reservation of its own.
     pub fn heap(&self) -> usize {
         self.keys.len() * size_of::<u128>()
     }
@@ -83,11 +83,11 @@ impl Listing {
         self.is_over
     }
 
-    /// What comes next; none where there is no room for a copy of the next trace.
+    /// What comes next; none where there is no memory left for a copy of the next trace.
     pub fn next_piece(
         &mut self,
         store: &Store,
-        room: &AnswersRoom,
+        memory: &AnswerMemory,
         asker: &Asker,
     ) -> Result<Option<Vec<u8>>, Gone> {
         let mut out = Vec::new();
@@ -100,7 +100,7 @@ impl Listing {
             } else if let Some(key) = self.keys.next() {
                 // It may have gone since it was found.
                 let Some(spans) = store.found(key) else { continue };
-                let Some(trace) = Written::of(spans, room, asker)? else {
+                let Some(trace) = Written::of(spans, memory, asker)? else {
                     return Ok(None);
                 };
                 self.trace = Some(trace);
@@ -127,12 +127,12 @@ impl Listing {
 }
 
 impl Written {
-    /// None where it is long, and there is no room for it.
-    fn of(spans: Spans, room: &AnswersRoom, asker: &Asker) -> Result<Option<Self>, Gone> {
+    /// None where it is long, and there is no memory left for it.
+    fn of(spans: Spans, memory: &AnswerMemory, asker: &Asker) -> Result<Option<Self>, Gone> {
         let is_long = spans.end() > LONG;
         let mut taken = None;
         let spans = if is_long {
-            taken = room.take(spans.end());
+            taken = memory.take(spans.end());
             if taken.is_none() {
                 return Ok(None);
             }
@@ -145,7 +145,7 @@ impl Written {
             spans,
             has_begun: false,
             is_long,
-            _room: taken,
+            _reservation: taken,
         }))
     }
 
@@ -208,12 +208,12 @@ mod tests {
 
     #[test]
     fn a_long_trace_comes_in_pieces_while_others_add_to_it() {
-        let (room, store) = (AnswersRoom::new(), store(5_000));
+        let (memory, store) = (AnswerMemory::new(), store(5_000));
         let mut listing = Listing::one(keys(&store)[0]);
         let mut all = Vec::new();
         while !listing.is_over() {
             let piece = listing
-                .next_piece(&store, &room, &Asker::patient())
+                .next_piece(&store, &memory, &Asker::patient())
                 .unwrap()
                 .unwrap();
             assert!(piece.len() < 2 * PIECE, "{}", piece.len());
@@ -225,12 +225,12 @@ mod tests {
         let spans: Vec<serde_json::Value> = serde_json::from_slice(&all).unwrap();
         assert_eq!(spans.len(), 5_000);
         // All of it is free again.
-        assert!(room.take(usize::MAX).is_some());
+        assert!(memory.take(usize::MAX).is_some());
     }
 
     #[test]
     fn a_long_trace_finds_no_room_and_a_short_one_needs_none() {
-        let none = AnswersRoom::of(0);
+        let none = AnswerMemory::of(0);
         for (spans, is_some) in [(5_000, false), (2, true)] {
             let store = store(spans);
             let mut listing = Listing::of(keys(&store));
@@ -251,10 +251,10 @@ mod tests {
 
     #[test]
     fn traces_that_have_gone_are_left_out() {
-        let (room, store) = (AnswersRoom::of(0), store(1));
+        let (memory, store) = (AnswerMemory::of(0), store(1));
         for listing in [Listing::of(vec![1, 2]), Listing::one(1), Listing::of(Vec::new())] {
             let mut listing = listing;
-            let piece = listing.next_piece(&store, &room, &Asker::patient()).unwrap();
+            let piece = listing.next_piece(&store, &memory, &Asker::patient()).unwrap();
             assert_eq!(piece.unwrap(), b"[]");
         }
     }

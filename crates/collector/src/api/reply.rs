@@ -35,10 +35,10 @@ pub async fn listing(
     collector: &Collector,
     find: impl FnOnce(&Store, &Asker) -> Result<Listing, Gone> + Send + 'static,
 ) -> Result<Response, Error> {
-    let room = collector.answers_room().clone();
+    let memory = collector.answer_memory().clone();
     let first = collector.work(move |store, asker| {
         let mut listing = find(store, asker)?;
-        let piece = listing.next_piece(store, &room, asker)?;
+        let piece = listing.next_piece(store, &memory, asker)?;
         Ok((piece, listing))
     });
     let (piece, listing) = first.await?;
@@ -46,12 +46,12 @@ pub async fn listing(
     if listing.is_over() {
         return Ok(json_bytes(piece));
     }
-    let room = collector.answers_room().take(WINDOW + listing.heap());
-    let room = room.ok_or(Error::Busy)?;
+    let reservation = collector.answer_memory().take(WINDOW + listing.heap());
+    let reservation = reservation.ok_or(Error::Busy)?;
     let rest = Rest {
         collector: collector.clone(),
         listing,
-        _room: room,
+        _reservation: reservation,
     };
     let pieces = stream::unfold((Some(piece), Some(rest)), next_piece);
     Ok(([(header::CONTENT_TYPE, JSON)], Body::from_stream(pieces)).into_response())
@@ -61,7 +61,7 @@ pub async fn listing(
 struct Rest {
     collector: Collector,
     listing: Listing,
-    _room: OwnedSemaphorePermit,
+    _reservation: OwnedSemaphorePermit,
 }
 
 /// A piece that is written, and what is left.
@@ -74,9 +74,9 @@ async fn next_piece((first, rest): Pieces) -> Option<(Result<Vec<u8>, Error>, Pi
     }
     let mut rest = rest.filter(|rest| !rest.listing.is_over())?;
     let collector = rest.collector.clone();
-    let room = collector.answers_room().clone();
+    let memory = collector.answer_memory().clone();
     let written = collector.work(move |store, asker| {
-        let piece = rest.listing.next_piece(store, &room, asker)?;
+        let piece = rest.listing.next_piece(store, &memory, asker)?;
         Ok((piece, rest))
     });
     Some(match written.await {

@@ -68,18 +68,18 @@ async fn unpack_and_keep(
     body: Body,
 ) -> Result<(), Error> {
     let not_written = collector.store().not_written();
-    let (body, room) = body::read(&collector, body).await?;
+    let (body, reservation) = body::read(&collector, body).await?;
     if let Some(body) = body::small(&body, is_gzip) {
         // Less work than waking another thread.
-        collector.accept(format, &body, room)?;
+        collector.accept(format, &body, reservation)?;
     } else {
         let place = collector.unpacking().await?;
         let by = collector.clone();
         // A large batch takes a tenth of a second: not on a thread that answers others.
         let kept = tokio::task::spawn_blocking(move || {
             let _place = place;
-            let body = body::whole(&body, is_gzip)?;
-            by.accept(format, &body, room).map_err(Error::from)
+            let body = body::complete(&body, is_gzip)?;
+            by.accept(format, &body, reservation).map_err(Error::from)
         });
         kept.await.map_err(|_| Error::Internal)??;
     }

@@ -12,7 +12,7 @@ use crate::{
     Collector, Config,
     ask::{get, post, send},
     store::Store,
-    work::AnswersRoom,
+    work::AnswerMemory,
 };
 
 const SPANS: &str = r#"[
@@ -213,8 +213,8 @@ async fn long_answers_come_in_pieces_packed_or_not() {
 #[tokio::test]
 async fn of_many_long_answers_some_are_whole_and_the_others_are_refused() {
     let config = Config::default();
-    let room = AnswersRoom::of(3 << 19);
-    let collector = Collector::with_answers_room(Store::new(&config), &config, room);
+    let memory = AnswerMemory::of(3 << 19);
+    let collector = Collector::with_answer_memory(Store::new(&config), &config, memory);
     with_many(&collector, 500).await;
     let ask = async || {
         let request = Request::get("/api/v2/traces?limit=2147483647&endTs=9000");
@@ -235,7 +235,7 @@ async fn of_many_long_answers_some_are_whole_and_the_others_are_refused() {
         }
     }
     assert_eq!(whole.len(), 2);
-    // Short answers need no room.
+    // Short answers need no reservation.
     assert_eq!(
         get(&collector, "/api/v2/traces?limit=2&endTs=9000").await.status,
         200

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-/// A store that may take fewer bytes has no room for a chapter.
+/// A store that may take fewer bytes has no room for a segment.
 const LEAST_BYTES: usize = 64 << 10;
 
 /// Spans to keep. As in Zipkin, no spans at all is refused.

@@ -1,4 +1,4 @@
-//! Answers that become shorter, and room for those that stay long: a reader that is slow keeps them in memory.
+//! Answers that become shorter, and memory for those that stay long: a reader that is slow keeps them in memory.
 
 use std::{convert::Infallible, io::Write as _, mem};
 
@@ -20,7 +20,7 @@ use crate::{
 /// Shorter answers are not worth compressing.
 const COMPRESS_FROM: usize = 2048;
 
-/// What is packed at once, in a millisecond or two; longer answers need room.
+/// What is packed at once, in a millisecond or two; longer answers need a reservation.
 const SOME: usize = 64 << 10;
 
 /// Types of answers that become much shorter.
@@ -79,8 +79,8 @@ async fn whole(collector: &Collector, body: Body, gzip: bool) -> Result<Body, Er
     if bytes.len() <= SOME {
         return Ok(bytes.into());
     }
-    let room = collector.answers_room().take(bytes.len());
-    Ok(with_room(bytes, room.ok_or(Error::Busy)?))
+    let reservation = collector.answer_memory().take(bytes.len());
+    Ok(with_reservation(bytes, reservation.ok_or(Error::Busy)?))
 }
 
 fn pack(bytes: &[u8], asker: &Asker) -> Result<Vec<u8>, Gone> {
@@ -131,11 +131,11 @@ fn finish(last: &[u8], mut encoder: Encoder) -> Vec<u8> {
     encoder.finish().unwrap_or_default()
 }
 
-/// A body that has its room until it is sent: of a body whose length it does not know, hyper asks for more once it has sent
+/// A body that has its reservation until it is sent: of a body whose length it does not know, hyper asks for more once it has sent
 /// what it had.
-fn with_room(bytes: Bytes, room: OwnedSemaphorePermit) -> Body {
-    let all = stream::unfold((Some(bytes), room), async |(bytes, room)| {
-        Some((Ok::<_, Infallible>(bytes?), (None, room)))
+fn with_reservation(bytes: Bytes, reservation: OwnedSemaphorePermit) -> Body {
+    let all = stream::unfold((Some(bytes), reservation), async |(bytes, reservation)| {
+        Some((Ok::<_, Infallible>(bytes?), (None, reservation)))
     });
     Body::from_stream(all)
 }

@@ -8,7 +8,7 @@ use std::{
 use zipkin::TraceId;
 
 use super::{
-    index::{Facts, Keys, Names},
+    index::{Keys, Names, Terms},
     log::Log,
     packed::{self, Batch, PackedSpan, Spans},
     position::Position,
@@ -30,7 +30,7 @@ pub struct Contents {
     keys: Keys,
     timeline: Timeline,
     names: Names,
-    facts: Facts,
+    terms: Terms,
     spans: usize,
     trace_bytes: usize,
     /// A span's bytes, where they are others in its trace.
@@ -61,7 +61,7 @@ impl Contents {
             keys: Keys::new(config.strict_trace_id),
             timeline: Timeline::new(),
             names: Names::new(&config.autocomplete_keys),
-            facts: Facts::default(),
+            terms: Terms::default(),
             spans: 0,
             trace_bytes: 0,
             buffer: Vec::new(),
@@ -118,9 +118,9 @@ impl Contents {
     }
 
     /// Keeps a batch that arrives at this time, in milliseconds since the epoch, then lets the oldest traces go until the bounds
-    /// hold. Says whether a chapter has begun; nothing, where there is a folder and it could not be written to: then nothing is kept.
+    /// hold. Says whether a segment has begun; nothing, where there is a folder and it could not be written to: then nothing is kept.
     pub fn add(&mut self, batch: &Batch, now_ms: u64) -> Option<bool> {
-        let chapters = self.timeline.chapters_begun();
+        let segments = self.timeline.segments_begun();
         let file = match &mut self.log {
             Some(log) => Some(log.append(batch, now_ms)?),
             None => None,
@@ -142,7 +142,7 @@ impl Contents {
                 log.clean();
             }
         }
-        Some(self.timeline.chapters_begun() > chapters)
+        Some(self.timeline.segments_begun() > segments)
     }
 
     /// The spans of the trace with this key.
@@ -161,8 +161,8 @@ impl Contents {
     }
 
     /// What a search may ask about.
-    pub fn facts(&self) -> &Facts {
-        &self.facts
+    pub fn terms(&self) -> &Terms {
+        &self.terms
     }
 
     /// The names that the spans have.
@@ -183,9 +183,9 @@ impl Contents {
         held + held / 8
     }
 
-    /// Makes chapters short.
+    /// Makes segments short.
     #[cfg(test)]
-    pub fn shorten_chapters(&mut self) {
+    pub fn shorten_segments(&mut self) {
         self.timeline.shorten();
     }
 
@@ -234,7 +234,7 @@ impl Contents {
         let known = place.and_then(|place| self.timeline.trace_mut(place));
         let trace = known.unwrap_or(&mut begun);
         let (spans, bytes, end) = (trace.len(), trace.bytes(), trace.end());
-        let room = packed::room(run.iter().map(|(.., part)| *part));
+        let room = packed::packed_bytes(run.iter().map(|(.., part)| *part));
         if trace.end() + room <= self.max_bytes / 2 {
             trace.reserve(room);
         }
@@ -269,8 +269,8 @@ impl Contents {
         let now = Position { start_ms, key };
         self.trace_bytes += trace.bytes() - if place.is_some() { bytes } else { 0 };
         match place {
-            Some(place) => self.timeline.grown(place, now, end, &self.facts),
-            None => self.timeline.put(now, begun, &self.facts),
+            Some(place) => self.timeline.grown(place, now, end, &self.terms),
+            None => self.timeline.put(now, begun, &self.terms),
         }
         if place != Some(now) {
             self.keys.put(now);
@@ -304,7 +304,7 @@ impl Contents {
         self.recount_namesakes(position.key);
     }
 
-    /// Traces with namesakes are linked apart from their chapters.
+    /// Traces with namesakes are linked apart from their segments.
     fn recount_namesakes(&mut self, key: u128) {
         for place in self.keys.recount(key) {
             self.timeline.has_changed(place);

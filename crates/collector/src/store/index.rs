@@ -1,6 +1,6 @@
 //! What finds a trace: by its id, by what is true of its spans, by their names.
 
-/// Which facts may be here, in a few bytes.
+/// Which terms may be here, in a few bytes.
 mod filter;
 
 /// What a search may ask about, as hashes.
@@ -15,4 +15,4 @@ mod names;
 pub use filter::{Filter, SmallFilter};
 pub use keys::Keys;
 pub use names::Names;
-pub use terms::{Demands, Facts, of_trace};
+pub use terms::{QueryTerms, Terms, of_trace};

@@ -118,7 +118,7 @@ impl Packed {
 }
 
 /// Bytes that these spans take in a trace.
-pub fn room<'a>(spans: impl Iterator<Item = &'a [u8]>) -> usize {
+pub fn packed_bytes<'a>(spans: impl Iterator<Item = &'a [u8]>) -> usize {
     spans.map(wire::part_bytes).sum()
 }
 

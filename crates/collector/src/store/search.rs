@@ -1,22 +1,22 @@
 //! Which traces a query finds: the filters narrow, `Query::matches` decides. The store is held only to find the
-//! next chapter that may have some; its traces are looked at after that, so that a long search holds nobody up.
+//! next segment that may have some; its traces are looked at after that, so that a long search holds nobody up.
 //!
-//! Chapters follow each other by the starts of their traces, and what is found by its latest span, as in Zipkin: once there are enough, an
-//! earlier chapter counts only where a trace of it has gone on for long enough.
+//! Segments follow each other by the starts of their traces, and what is found by its latest span, as in Zipkin: once there are enough, an
+//! earlier segment counts only where a trace of it has gone on for long enough.
 
 use std::{collections::BTreeSet, ops::Range};
 
 use zipkin::{Query, Searched as _};
 
 use super::{
-    contents::Contents, index::Demands, packed::PackedSpan, position::Position, shared::Shared,
+    contents::Contents, index::QueryTerms, packed::PackedSpan, position::Position, shared::Shared,
     traces::Candidate,
 };
 use crate::work::{Asker, Gone};
 
 /// The keys of the traces that the query finds, latest first.
 pub fn search(shared: &Shared, query: &Query, asker: &Asker) -> Result<Vec<u128>, Gone> {
-    let demands = shared.read().facts().demanded(query);
+    let query_terms = shared.read().terms().of_query(query);
     let mut rest = within(query);
     let mut found = BTreeSet::new();
     // A trace whose start changes meanwhile may come twice.
@@ -25,7 +25,7 @@ pub fn search(shared: &Shared, query: &Query, asker: &Asker) -> Result<Vec<u128>
     let mut since_ms = 0;
     loop {
         // A statement of its own, for the store is locked to its end.
-        let candidates = next_candidates(&shared.read(), &demands, &mut rest, since_ms);
+        let candidates = next_candidates(&shared.read(), &query_terms, &mut rest, since_ms);
         let Some(candidates) = candidates else { break };
         for candidate in candidates {
             if candidate.latest_ms < since_ms {
@@ -60,19 +60,19 @@ fn latest_ms(trace: &[PackedSpan], end_ms: u64) -> u64 {
     starts.max().unwrap_or_default()
 }
 
-/// The traces that may meet the demands, latest first, of the latest chapter that may; the rest is before it.
+/// The traces that may match the query, latest first, of the latest segment that may; the rest is before it.
 fn next_candidates(
     contents: &Contents,
-    demands: &Demands,
+    query_terms: &QueryTerms,
     rest: &mut Range<Position>,
     since_ms: u64,
 ) -> Option<Vec<Candidate>> {
     if rest.is_empty() || contents.timeline().latest_ms_before(rest.end) < since_ms {
         return None;
     }
-    let mut chapters = contents.timeline().chapters(rest.clone()).rev();
-    let (begin, chapter) = chapters.find(|(_, chapter)| chapter.may_meet(demands, since_ms))?;
-    let candidates = chapter.that_may_meet(demands, rest.clone(), since_ms);
+    let mut segments = contents.timeline().segments(rest.clone()).rev();
+    let (begin, segment) = segments.find(|(_, segment)| segment.may_match(query_terms, since_ms))?;
+    let candidates = segment.candidates(query_terms, rest.clone(), since_ms);
     rest.end = begin;
     Some(candidates)
 }

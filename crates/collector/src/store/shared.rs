@@ -4,7 +4,7 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::contents::Contents;
 
-/// The contents behind their lock, which is never held for longer than one batch or one chapter takes.
+/// The contents behind their lock, which is never held for longer than one batch or one segment takes.
 pub struct Shared(RwLock<Contents>);
 
 impl Shared {

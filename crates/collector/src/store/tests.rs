@@ -220,7 +220,7 @@ fn a_search_ends_at_its_limit_with_the_latest() {
 #[test]
 fn an_old_trace_that_has_gone_on_is_among_the_latest() {
     let store = store(100);
-    store.contents.write().shorten_chapters();
+    store.contents.write().shorten_segments();
     store.add(
         (1..=50)
             .map(|trace| span(trace, 1, trace as u64))
@@ -245,9 +245,9 @@ fn an_old_trace_that_has_gone_on_is_among_the_latest() {
 }
 
 #[test]
-fn a_wrong_clock_is_forgotten_with_its_chapter() {
+fn a_wrong_clock_is_forgotten_with_its_segment() {
     let store = store(40);
-    store.contents.write().shorten_chapters();
+    store.contents.write().shorten_segments();
     let begin = Position { start_ms: 0, key: 0 };
     let latest_ms = |store: &Store| store.contents.read().timeline().latest_ms_before(begin);
     store.add(vec![span(1, 1, 1), span(1, 2, 900)]);

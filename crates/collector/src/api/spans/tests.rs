@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 use crate::{
     Collector, Config,
     ask::{get, post, send},
-    intake::ROOM,
+    intake::MEMORY_BYTES,
 };
 
 const SPAN: &str = r#"[{"traceId":"1","id":"1"}]"#;
@@ -186,8 +186,8 @@ async fn the_type_says_the_format_and_the_path_the_version() {
 #[tokio::test]
 async fn who_finds_no_room_is_told_to_come_again() {
     let collector = Collector::new(&Config::default());
-    let mut room = collector.intake().room();
-    room.grow(ROOM - 10).unwrap();
+    let mut reservation = collector.intake().reservation();
+    reservation.grow(MEMORY_BYTES - 10).unwrap();
     let answer = post(&collector, &[], SPAN).await;
     assert_eq!(
         answer.said(),
@@ -198,7 +198,7 @@ async fn who_finds_no_room_is_told_to_come_again() {
     );
     assert_eq!(answer.header("retry-after"), "1");
     assert_eq!(get(&collector, "/health").await.status, 200);
-    drop(room);
+    drop(reservation);
     assert_eq!(post(&collector, &[], SPAN).await.status, 202);
     assert_eq!(collector.spans_received(), 1);
 }

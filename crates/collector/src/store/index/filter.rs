@@ -1,8 +1,8 @@
-//! Bloom filters: of a fact that was added they say "may be here", of almost every other one "is not here". They take
-//! the same room whatever is added; the more, the more often they are wrong about facts that are not there.
+//! Bloom filters: of a term that was added they say "may be here", of almost every other one "is not here". They take
+//! the same room whatever is added; the more, the more often they are wrong about terms that are not there.
 
-/// The filter of a chapter has 65,536 bits in blocks of 512. A hash names a block, and six bits in it: a search that
-/// leafs through hundreds of chapters reads one cache line of each.
+/// The filter of a segment has 65,536 bits in blocks of 512. A hash names a block, and six bits in it: a search that
+/// goes through hundreds of segments reads one cache line of each.
 pub struct Filter {
     bits: Box<Bits>,
     bits_set: usize,
@@ -10,7 +10,7 @@ pub struct Filter {
 
 struct Bits {
     words: [u64; WORDS],
-    /// Of the hashes that end alike, the one that came last. Most facts are true of the trace before, too.
+    /// Of the hashes that end alike, the one that came last. Most terms are true of the trace before, too.
     recent: [u64; RECENT],
 }
 
@@ -21,10 +21,10 @@ impl Filter {
     /// Bytes of heap.
     pub const BYTES: usize = size_of::<Bits>();
 
-    /// A third of the bits are set: wrong about one fact in 400.
+    /// A third of the bits are set: wrong about one term in 400.
     const FULL: usize = 22_000;
 
-    /// Half of the bits are set: wrong about one fact in 50. What is added beyond that helps nobody.
+    /// Half of the bits are set: wrong about one term in 50. What is added beyond that helps nobody.
     const SATURATED: usize = 1 << 15;
 
     /// Nothing is here.
@@ -39,7 +39,7 @@ impl Filter {
         }
     }
 
-    /// Adds the hash of a fact.
+    /// Adds the hash of a term.
     pub fn add(&mut self, hash: u64) {
         if let Some(recent) = self.bits.recent.get_mut(hash as usize % RECENT)
             && std::mem::replace(recent, hash) == hash
@@ -55,13 +55,13 @@ impl Filter {
         }
     }
 
-    /// Whether the fact with this hash may have been added.
+    /// Whether the term with this hash may have been added.
     pub fn may_have(&self, hash: u64) -> bool {
         self.is_saturated()
             || places(hash).all(|(word, bit)| self.bits.words.get(word).is_some_and(|word| word & bit != 0))
     }
 
-    /// Whether more facts should go elsewhere.
+    /// Whether more terms should go elsewhere.
     pub fn is_full(&self) -> bool {
         self.bits_set >= Self::FULL
     }
@@ -72,7 +72,7 @@ impl Filter {
     }
 }
 
-/// The filter of a trace has 1,024 bits, of which a hash names three. Wrong about one fact in two hundred in a trace of eight
+/// The filter of a trace has 1,024 bits, of which a hash names three. Wrong about one term in two hundred in a trace of eight
 /// spans, it spares a search nearly all looks.
 #[derive(Clone, Copy, Default)]
 pub struct SmallFilter([u64; 16]);
@@ -80,7 +80,7 @@ pub struct SmallFilter([u64; 16]);
 impl SmallFilter {
     const SATURATED: u32 = 768;
 
-    /// Adds the hash of a fact.
+    /// Adds the hash of a term.
     pub fn add(&mut self, hash: u64) {
         for (word, bit) in small_places(hash) {
             if let Some(word) = self.0.get_mut(word) {
@@ -89,7 +89,7 @@ impl SmallFilter {
         }
     }
 
-    /// Whether the fact with this hash may have been added.
+    /// Whether the term with this hash may have been added.
     pub fn may_have(&self, hash: u64) -> bool {
         let is_set = |(word, bit)| self.0.get(word).is_some_and(|word| word & bit != 0);
         small_places(hash).into_iter().all(is_set) || self.is_saturated()
@@ -132,7 +132,7 @@ mod tests {
             added += 1;
         }
         assert!((4_000..5_000).contains(&added), "{added}");
-        assert!((0..added).all(|fact| filter.may_have(hasher.hash_one(fact))));
+        assert!((0..added).all(|term| filter.may_have(hasher.hash_one(term))));
         let wrong = (0..100_000)
             .filter(|other| filter.may_have(hasher.hash_one((other, "other"))))
             .count();
@@ -143,7 +143,7 @@ mod tests {
     fn a_saturated_filter_excludes_nothing() {
         let hasher = RandomState::new();
         let (mut filter, mut small) = (Filter::new(), SmallFilter::default());
-        for hash in (0..20_000).map(|fact| hasher.hash_one(fact)) {
+        for hash in (0..20_000).map(|term| hasher.hash_one(term)) {
             filter.add(hash);
             small.add(hash);
         }
@@ -155,10 +155,10 @@ mod tests {
     fn a_small_filter_knows_a_short_trace() {
         let hasher = RandomState::new();
         let mut small = SmallFilter::default();
-        (0..120).for_each(|fact| small.add(hasher.hash_one(fact)));
-        assert!((0..120).all(|fact| small.may_have(hasher.hash_one(fact))));
+        (0..120).for_each(|term| small.add(hasher.hash_one(term)));
+        assert!((0..120).all(|term| small.may_have(hasher.hash_one(term))));
         let wrong = (120..10_120)
-            .filter(|&fact| small.may_have(hasher.hash_one(fact)))
+            .filter(|&term| small.may_have(hasher.hash_one(term)))
             .count();
         assert!(wrong < 500, "{wrong} of 10,000");
     }

@@ -103,7 +103,7 @@ fn compare(seed: u64, is_strict: bool, max_spans: usize, traces_at_a_time: u64) 
         ..Config::default()
     };
     let store = Store::new(&config);
-    store.contents.write().shorten_chapters();
+    store.contents.write().shorten_segments();
     let mut naive = Naive {
         max_spans,
         is_strict,
@@ -159,7 +159,7 @@ fn compare(seed: u64, is_strict: bool, max_spans: usize, traces_at_a_time: u64) 
 fn the_store_answers_as_one_that_looks_at_every_span() {
     for seed in 1..=4 {
         compare(seed, seed % 2 == 0, 200, 20);
-        // So wide that batches come in no order, and chapters are halved.
+        // So wide that batches come in no order, and segments are halved.
         compare(seed + 10, seed % 2 == 1, 500, 400);
     }
 }

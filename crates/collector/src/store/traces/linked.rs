@@ -1,4 +1,4 @@
-//! Who calls whom in the traces of a chapter, computed once and kept until the chapter changes.
+//! Who calls whom in the traces of a segment, computed once and kept until the segment changes.
 
 use std::{
     ops::RangeInclusive,
@@ -12,11 +12,11 @@ use crate::store::{
     packed::{PackedSpan, Reader, Spans, write_number, write_text},
 };
 
-/// The links of a chapter, once somebody has asked for them. A chapter that changes takes another of these, so that
+/// The links of a segment, once somebody has asked for them. A segment that changes takes another of these, so that
 /// whoever is still computing fills one that nobody looks into.
 pub type LinkedOnce = Arc<OnceLock<Linked>>;
 
-/// Which of a chapter's traces have a span within a time.
+/// Which of a segment's traces have a span within a time.
 #[derive(PartialEq, Eq)]
 pub enum Within {
     /// All of them.
@@ -27,7 +27,7 @@ pub enum Within {
     NotAtAll,
 }
 
-/// The links of a chapter's traces, but for those without any time.
+/// The links of a segment's traces, but for those without any time.
 #[derive(Default)]
 pub struct Linked {
     links: PackedLinks,
@@ -42,7 +42,7 @@ pub struct Linked {
 /// The names of who calls and who is called, in UTF-8.
 pub type Call<'a> = (&'a [u8], &'a [u8]);
 
-/// Links as bytes: where every service calls every other, a chapter has thousands.
+/// Links as bytes: where every service calls every other, a segment has thousands.
 #[derive(Default)]
 struct PackedLinks(Box<[u8]>);
 

@@ -1,4 +1,4 @@
-//! Traces that follow each other, with what all of them have: which facts, and who calls whom.
+//! Traces that follow each other, with what all of them have: which terms, and who calls whom.
 
 use std::{
     cmp::Reverse,
@@ -14,13 +14,13 @@ use super::{
     trace::Trace,
 };
 use crate::store::{
-    index::{Demands, Facts, Filter, of_trace},
+    index::{Filter, QueryTerms, Terms, of_trace},
     memory::{Counted, Ledger, allocated},
     packed::Spans,
     position::Position,
 };
 
-/// More traces than this go to another chapter, however much they have in common.
+/// More traces than this go to another segment, however much they have in common.
 pub const MANY: usize = 512;
 
 /// A trace that may be what a search looks for.
@@ -34,7 +34,7 @@ pub struct Candidate {
 }
 
 /// A few hundred traces, or one that is very long.
-pub struct Chapter {
+pub struct Segment {
     traces: Traces,
     filter: Filter,
     /// Microseconds that no span took longer.
@@ -47,7 +47,7 @@ pub struct Chapter {
     counted: Counted,
 }
 
-impl Chapter {
+impl Segment {
     /// No traces yet; bytes of heap, but for those that traces point to, are counted here.
     pub fn new(ledger: &Ledger) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl Chapter {
         &self.traces
     }
 
-    /// A trace, to let it grow; what was added, the chapter has to [`learn`](Self::learn).
+    /// A trace, to let it grow; what was added, the segment has to [`learn`](Self::learn).
     pub fn trace_mut(&mut self, position: Position) -> Option<&mut Trace> {
         self.traces.get_mut(position)
     }
@@ -86,9 +86,9 @@ impl Chapter {
         self.traces.last().is_none_or(|last| last < position)
     }
 
-    /// Whether some of the traces may meet what is demanded, and have a span from this time on.
-    pub fn may_meet(&self, demands: &Demands, since_ms: u64) -> bool {
-        self.latest_ms >= since_ms && demands.may_be_met(self.longest, |hash| self.filter.may_have(hash))
+    /// Whether some of the traces may match a query, and have a span from this time on.
+    pub fn may_match(&self, query_terms: &QueryTerms, since_ms: u64) -> bool {
+        self.latest_ms >= since_ms && query_terms.may_be_in(self.longest, |hash| self.filter.may_have(hash))
     }
 
     /// Milliseconds from the start of a trace to that of its latest span, at most.
@@ -96,12 +96,17 @@ impl Chapter {
         self.extent_ms
     }
 
-    /// The traces within a range that may meet what is demanded, and have a span from this time on; latest first.
-    pub fn that_may_meet(&self, demands: &Demands, range: Range<Position>, since_ms: u64) -> Vec<Candidate> {
+    /// The traces within a range that may match a query, and have a span from this time on; latest first.
+    pub fn candidates(
+        &self,
+        query_terms: &QueryTerms,
+        range: Range<Position>,
+        since_ms: u64,
+    ) -> Vec<Candidate> {
         let traces = self.traces.range(range).rev();
         let traces = traces.filter(|(position, trace)| {
-            let may_have = |fact| trace.filter().may_have(of_trace(fact, position.key));
-            trace.latest_ms() >= since_ms && demands.may_be_met(trace.longest(), may_have)
+            let may_have = |term| trace.filter().may_have(of_trace(term, position.key));
+            trace.latest_ms() >= since_ms && query_terms.may_be_in(trace.longest(), may_have)
         });
         let candidate = |(position, trace): &(Position, Trace)| Candidate {
             key: position.key,
@@ -114,19 +119,19 @@ impl Chapter {
     }
 
     /// Adds a trace.
-    pub fn put(&mut self, position: Position, trace: Trace, facts: &Facts) {
+    pub fn put(&mut self, position: Position, trace: Trace, terms: &Terms) {
         self.traces.insert(position, trace);
-        self.learn(position, 0, facts);
+        self.learn(position, 0, terms);
         self.recount();
     }
 
-    /// Gives back room that is not used: the traces to come are in another chapter.
+    /// Gives back room that is not used: the traces to come are in another segment.
     pub fn end(&mut self) {
         self.traces.shrink();
         self.recount();
     }
 
-    /// Takes a trace. The filter still has its facts, which costs a search time and nothing else.
+    /// Takes a trace. The filter still has its terms, which costs a search time and nothing else.
     pub fn take(&mut self, position: Position) -> Option<Trace> {
         self.has_changed();
         self.traces.remove(position)
@@ -139,7 +144,7 @@ impl Chapter {
     }
 
     /// Learns what is true of a trace's spans, from a place in it on.
-    pub fn learn(&mut self, position: Position, start: usize, facts: &Facts) {
+    pub fn learn(&mut self, position: Position, start: usize, terms: &Terms) {
         self.has_changed();
         let Some(trace) = self.traces.get_mut(position) else {
             return;
@@ -149,9 +154,9 @@ impl Chapter {
         for span in trace.packed().read_from(start) {
             longest = longest.max(span.duration().unwrap_or_default());
             if !is_saturated {
-                facts.each(&span, |fact| {
-                    self.filter.add(fact);
-                    own.add(of_trace(fact, position.key));
+                terms.each(&span, |term| {
+                    self.filter.add(term);
+                    own.add(of_trace(term, position.key));
                 });
             }
         }
@@ -164,15 +169,15 @@ impl Chapter {
     }
 
     /// Splits off the later half, and says where it begins. One trace alone cannot be halved.
-    pub fn halve(&mut self, facts: &Facts) -> Option<(Position, Self)> {
+    pub fn halve(&mut self, terms: &Terms) -> Option<(Position, Self)> {
         if self.traces.len() < 2 {
             return None;
         }
         let ledger = self.counted.ledger().clone();
         let mut earlier = std::mem::take(&mut self.traces);
         let (middle, later) = earlier.split_later_half()?;
-        *self = Self::of(earlier, facts, &ledger);
-        Some((middle, Self::of(later, facts, &ledger)))
+        *self = Self::of(earlier, terms, &ledger);
+        Some((middle, Self::of(later, terms, &ledger)))
     }
 
     /// Whether who calls whom is known.
@@ -193,15 +198,15 @@ impl Chapter {
         }
     }
 
-    fn of(traces: Traces, facts: &Facts, ledger: &Ledger) -> Self {
-        let mut chapter = Self::new(ledger);
+    fn of(traces: Traces, terms: &Terms, ledger: &Ledger) -> Self {
+        let mut segment = Self::new(ledger);
         let positions: Vec<Position> = traces.iter().map(|(position, _)| *position).collect();
-        chapter.traces = traces;
+        segment.traces = traces;
         for position in positions {
-            chapter.learn(position, 0, facts);
+            segment.learn(position, 0, terms);
         }
-        chapter.recount();
-        chapter
+        segment.recount();
+        segment
     }
 
     fn recount(&mut self) {

@@ -65,7 +65,7 @@ impl Trace {
         self.spans
     }
 
-    /// Bytes of heap; a chapter counts its place there.
+    /// Bytes of heap; a segment counts its place there.
     pub fn bytes(&self) -> usize {
         /// Two counters are before what is shared.
         const SHARED: usize = allocated(size_of::<Packed>() + 16);
@@ -108,7 +108,7 @@ impl Trace {
         self.longest
     }
 
-    /// Keeps what was learnt of the latest spans: the filter with their facts, and how long the longest took.
+    /// Keeps what was learnt of the latest spans: the filter with their terms, and how long the longest took.
     pub fn learn(&mut self, filter: SmallFilter, longest: u64) {
         self.filter = filter;
         self.longest = self.longest.max(longest);
