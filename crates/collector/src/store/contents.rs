@@ -75,7 +75,7 @@ impl Contents {
 
     /// Loads what a log has, and writes to it from here on. Where that takes long, it says how far it is.
     pub fn load(&mut self, log: Log, now_ms: u64) -> io::Result<()> {
-        let (folder, files) = (log.folder().display().to_string(), log.files());
+        let (folder, files) = (log.files().folder().display().to_string(), log.files().numbers());
         self.now_ms = now_ms;
         self.log = Some(log);
         let mut said = Instant::now();
@@ -132,7 +132,7 @@ impl Contents {
         self.keep(batch, now_ms, file);
         if let Some(log) = &mut self.log {
             log.clean();
-            let crowded = log.crowded(2 * self.max_bytes);
+            let crowded = log.files().crowded(2 * self.max_bytes);
             self.rewriting = crowded.map(|file| match self.rewriting.take() {
                 Some(begun) if begun.file() == file => begun,
                 _ => Rewriting::of(file),
@@ -263,7 +263,7 @@ impl Contents {
         }
         self.spans += trace.len() - spans;
         if let (Some(log), Some(file)) = (&mut self.log, file) {
-            log.extend(trace, file);
+            log.files_mut().extend(trace, file);
         }
         let (start_ms, arrived_ms) = (trace.start_ms(), trace.arrived_ms());
         let now = Position { start_ms, key };
@@ -290,7 +290,7 @@ impl Contents {
         self.evicted.spans += trace.len() as u64;
         self.evicted.traces += 1;
         if let (Some(log), Some(files)) = (&mut self.log, trace.files()) {
-            log.release(files);
+            log.files_mut().release(files);
         }
         self.keys.remove_id(trace.packed().trace_id());
         for span in trace.packed().read() {

@@ -7,17 +7,12 @@
 //! not kept.
 
 use std::{
-    collections::BTreeMap,
-    fs::{self, File, OpenOptions},
-    io::{self, Write as _},
-    ops::Range,
-    path::{Path, PathBuf},
+    fs::{self, File},
+    io,
+    path::Path,
 };
 
-use super::{
-    packed::Batch,
-    traces::{Files, Trace},
-};
+use super::packed::Batch;
 
 /// Batches as bytes.
 mod record;
@@ -31,21 +26,25 @@ mod reader;
 /// The names in a folder.
 mod folder;
 
-use folder::{about, path};
-pub use reader::LogReader;
+/// The files that there are, and which traces hold them.
+mod files;
 
-/// A file that has as many bytes takes no more batches.
-const FILE_BYTES: u64 = if cfg!(test) { 4 << 10 } else { 64 << 20 };
+/// The file that takes batches.
+mod current;
 
-/// Damaged places of a file that are said one by one.
-const DAMAGES_SAID: usize = 10;
+/// What is said of a damaged file.
+mod damage;
 
-/// The files of a folder, by their number.
+use current::Current;
+use files::LogFiles;
+use folder::about;
+use reader::LogReader;
+
+/// A folder of files, the last of which takes batches.
 pub struct Log {
-    folder: PathBuf,
     /// Held locked, so that no other process writes here.
     lock: File,
-    files: BTreeMap<u32, InFile>,
+    files: LogFiles,
     /// The number of the next file.
     next_file: u32,
     /// The number of the next batch.
@@ -66,37 +65,14 @@ struct Before {
     next_number: Option<u64>,
 }
 
-/// What a file has.
-#[derive(Default)]
-struct InFile {
-    /// Kept traces that have spans in it.
-    traces: usize,
-    /// Bytes that could not be read; where there are some, the file is never removed.
-    damaged: Vec<Range<usize>>,
-}
-
-/// The file that takes batches.
-struct Current {
-    number: u32,
-    path: PathBuf,
-    file: File,
-    /// Bytes that it has.
-    end: u64,
-}
-
 impl Log {
     /// Opens a folder, or makes it.
     pub fn open(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let lock = folder::lock(folder)?;
-        let numbers = folder::numbers(folder)?;
-        let files: BTreeMap<u32, InFile> = numbers
-            .into_iter()
-            .map(|number| (number, InFile::default()))
-            .collect();
-        let last = files.last_key_value().map(|(last, _)| *last);
+        let files = LogFiles::of(folder)?;
+        let last = files.last();
         Ok(Self {
-            folder: folder.to_owned(),
             lock,
             files,
             // A number that no file can have ends in an error, once it is needed.
@@ -109,25 +85,25 @@ impl Log {
         })
     }
 
-    /// Where the files are.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// The files that there are, and which traces hold them.
+    pub fn files(&self) -> &LogFiles {
+        &self.files
     }
 
-    /// The files that there are, the oldest first.
-    pub fn files(&self) -> Vec<u32> {
-        self.files.keys().copied().collect()
+    /// The same, for a trace that comes or goes.
+    pub fn files_mut(&mut self) -> &mut LogFiles {
+        &mut self.files
     }
 
     /// Opens a file, to read its batches. Where its first one does not follow the last of the file before, some are missing there.
     pub fn read(&mut self, number: u32) -> io::Result<LogReader> {
-        let path = self.path(number);
+        let path = self.files.path(number);
         let reader = LogReader::open(&path).map_err(|error| about(&path, &error))?;
         if let Some(before) = &self.read
             && Some(number) == before.file.checked_add(1)
             && let (Some(expected), Some(first)) = (before.next_number, reader.next_number())
             && expected != first
-            && let Some(file) = self.files.get_mut(&before.file)
+            && let Some(file) = self.files.get_mut(before.file)
             && file.damaged.last().is_none_or(|last| last.end < before.bytes)
         {
             file.damaged.push(before.bytes..before.bytes);
@@ -137,10 +113,7 @@ impl Log {
 
     /// A file was read to its end. What is damaged in it is kept in mind.
     pub fn has_read(&mut self, number: u32, reader: LogReader) {
-        let is_last = self
-            .files
-            .last_key_value()
-            .is_some_and(|(last, _)| *last == number);
+        let is_last = self.files.last() == Some(number);
         let bytes = reader.len();
         self.read = Some(Before {
             file: number,
@@ -148,7 +121,7 @@ impl Log {
             next_number: reader.next_number(),
         });
         self.next_number = self.next_number.max(reader.next_number().unwrap_or_default());
-        if let Some(file) = self.files.get_mut(&number) {
+        if let Some(file) = self.files.get_mut(number) {
             file.damaged = reader.into_damaged();
             if bytes == 0 && !is_last {
                 // A file begins with its first batch: the end of the process leaves no more than the last one empty.
@@ -159,31 +132,9 @@ impl Log {
 
     /// Says which bytes could not be read.
     pub fn say_damaged(&self) {
-        for (number, damaged) in self.damaged() {
-            let path = path(&self.folder, number);
-            let places: Vec<String> = damaged.iter().take(DAMAGES_SAID).map(place).collect();
-            let more = damaged.len().saturating_sub(DAMAGES_SAID);
-            let more = if more > 0 {
-                format!(", and {more} more places")
-            } else {
-                String::new()
-            };
-            output::stderr().say(&format!(
-                "{} (DATA_DIR) is damaged at {}{more}: what could be read is kept. The file is read at each start, and \
-                 takes room until you remove it",
-                path.display(),
-                places.join(", "),
-            ));
+        for (number, damaged) in self.files.damaged() {
+            output::stderr().say(&damage::text(&self.files.path(number), damaged));
         }
-    }
-
-    /// Which bytes of which file could not be read.
-    pub fn damaged(&self) -> impl Iterator<Item = (u32, &[Range<usize>])> {
-        let files = self
-            .files
-            .iter()
-            .map(|(&number, file)| (number, file.damaged.as_slice()));
-        files.filter(|(_, damaged)| !damaged.is_empty())
     }
 
     /// Writes a batch that arrived at this time, in milliseconds since the epoch; the number of its file. Where that fails, the
@@ -196,7 +147,10 @@ impl Log {
             }
             Err(error) => {
                 self.current = None;
-                let failure = format!("cannot write to {} (DATA_DIR): {error}", self.folder.display());
+                let failure = format!(
+                    "cannot write to {} (DATA_DIR): {error}",
+                    self.files.folder().display()
+                );
                 if self.failure.is_none() {
                     output::stderr().say(&format!(
                         "{failure}; until it can be written to again, spans are refused with 503"
@@ -212,7 +166,7 @@ impl Log {
     pub fn is_well(&self) -> bool {
         let is_there = match &self.current {
             Some(current) => current.check().is_ok(),
-            None => self.folder.is_dir(),
+            None => self.files.folder().is_dir(),
         };
         self.failure.is_none() && is_there
     }
@@ -227,127 +181,44 @@ impl Log {
         self.failure.as_deref()
     }
 
-    /// A kept trace has spans in this file, too.
-    pub fn extend(&mut self, trace: &mut Trace, file: u32) {
-        let first = trace.files().map_or(file, |files| *files.start());
-        self.move_to(trace, first..=file);
-    }
-
-    /// Spans of a trace are in these files, and in no others.
-    pub fn move_to(&mut self, trace: &mut Trace, files: Files) {
-        if trace.files() == Some(&files) {
-            return;
-        }
-        if let Some(files) = trace.files() {
-            self.release(files);
-        }
-        for (_, file) in self.files.range_mut(files.clone()) {
-            file.traces += 1;
-        }
-        trace.set_files(Some(files));
-    }
-
-    /// A trace that has spans in these files is kept no more.
-    pub fn release(&mut self, files: &Files) {
-        for (_, file) in self.files.range_mut(files.clone()) {
-            file.traces -= 1;
-        }
-    }
-
     /// Removes the files that no kept trace has spans in, but for the damaged ones.
     pub fn clean(&mut self) {
-        let current = self.current.as_ref().map(|current| current.number);
-        let is_needed = |number: u32, file: &InFile| {
-            file.traces > 0 || !file.damaged.is_empty() || Some(number) == current
-        };
-        let folder = &self.folder;
-        self.files.retain(|&number, file| {
-            // What cannot be removed is tried again after the next batch.
-            is_needed(number, file) || fs::remove_file(path(folder, number)).is_err()
-        });
-    }
-
-    /// The oldest file, when few traces hold so many that they take more than this on disk. The damaged ones would not go.
-    pub fn crowded(&self, bytes: usize) -> Option<u32> {
-        let most = bytes as u64 / FILE_BYTES + 4;
-        let mut whole = self.files.iter().filter(|(_, file)| file.damaged.is_empty());
-        let (&oldest, _) = whole.next()?;
-        (whole.count() as u64 >= most).then_some(oldest)
+        self.files.clean(self.current.as_ref().map(Current::number));
     }
 
     fn try_append(&mut self, batch: &Batch, arrived_ms: u64) -> io::Result<u32> {
         let mut current = match self.current.take() {
-            Some(current) if current.end < FILE_BYTES => current,
+            Some(current) if !current.is_full() => current,
             _ => self.begin()?,
         };
         current.check()?;
         self.buffer.clear();
-        if current.end == 0 {
+        if current.is_empty() {
             record::write_head(&mut self.buffer, self.next_number);
         }
         record::write(&mut self.buffer, self.next_number, arrived_ms, batch)?;
-        if let Err(error) = current.file.write_all(&self.buffer) {
-            self.undo(&current);
+        if let Err(error) = current.write(&self.buffer) {
+            if current.undo() {
+                self.files.remove(current.number());
+            }
             return Err(error);
         }
-        current.end += self.buffer.len() as u64;
         self.next_number += 1;
-        Ok(self.current.insert(current).number)
+        Ok(self.current.insert(current).number())
     }
 
     fn begin(&mut self) -> io::Result<Current> {
-        if !folder::has_lock(&self.folder) {
+        if !folder::has_lock(self.files.folder()) {
             // Somebody removed the folder, and made it again.
-            self.lock = folder::lock(&self.folder)?;
+            self.lock = folder::lock(self.files.folder())?;
         }
         let number = self.next_file;
-        let path = self.path(number);
-        let file = OpenOptions::new().create_new(true).append(true).open(&path)?;
+        let current = Current::create(number, self.files.path(number))?;
         self.next_file = number
             .checked_add(1)
             .ok_or_else(|| io::Error::other("no file can have a higher number"))?;
-        self.files.insert(number, InFile::default());
-        Ok(Current {
-            number,
-            path,
-            file,
-            end: 0,
-        })
-    }
-
-    /// Takes off what was written of a batch that is not whole: the next start would say that it is damaged.
-    fn undo(&mut self, current: &Current) {
-        // Where that fails, the next start says it.
-        let _ = current.file.set_len(current.end);
-        if current.end == 0 && fs::remove_file(&current.path).is_ok() {
-            self.files.remove(&current.number);
-        }
-    }
-
-    fn path(&self, number: u32) -> PathBuf {
-        path(&self.folder, number)
-    }
-}
-
-impl Current {
-    /// Whether the file is there, with the bytes that were written: to one that somebody removed, writing goes on without an error.
-    fn check(&self) -> io::Result<()> {
-        let bytes = fs::metadata(&self.path)
-            .map_err(|error| about(&self.path, &error))?
-            .len();
-        if bytes == self.end {
-            return Ok(());
-        }
-        let changed = format!("it has {bytes} bytes, and {} were written", self.end);
-        Err(about(&self.path, &io::Error::other(changed)))
-    }
-}
-
-fn place(damaged: &Range<usize>) -> String {
-    if damaged.is_empty() {
-        format!("byte {}, where batches are missing", damaged.start)
-    } else {
-        format!("bytes {} to {}", damaged.start, damaged.end - 1)
+        self.files.put(number);
+        Ok(current)
     }
 }
 

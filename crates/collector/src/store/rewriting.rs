@@ -72,9 +72,9 @@ impl Rewriting {
             let first = *self.first.get_or_insert(file);
             if end < trace.end() {
                 // Until its rest is written, it needs its old files too.
-                log.extend(trace, file);
+                log.files_mut().extend(trace, file);
             } else {
-                log.move_to(trace, first..=file);
+                log.files_mut().move_to(trace, first..=file);
             }
             self.start = end;
             room = room.saturating_sub(batch.bytes().len());

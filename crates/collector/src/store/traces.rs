@@ -22,4 +22,4 @@ pub use ahead::{Ahead, DAY_MS};
 pub use linked::{Call, Linked, LinkedOnce, Within};
 pub use segment::{Candidate, MANY};
 pub use timeline::Timeline;
-pub use trace::{Files, Trace};
+pub use trace::{FileRange, Trace};

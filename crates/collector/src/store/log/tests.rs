@@ -1,12 +1,13 @@
 use std::{
     env,
     fs::{self, OpenOptions},
+    path::PathBuf,
     process,
 };
 
 use zipkin::{Span, SpanId, TraceId};
 
-use super::*;
+use super::{current::FILE_BYTES, *};
 use crate::{
     Collector, Config,
     ask::{get, post},
@@ -109,6 +110,7 @@ fn a_torn_batch_is_lost_and_no_other() {
             .write()
             .log()
             .unwrap()
+            .files()
             .damaged()
             .map(|(_, damaged)| damaged.to_vec())
             .collect::<Vec<_>>();

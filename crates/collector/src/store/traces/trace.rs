@@ -17,7 +17,7 @@ use crate::store::{
 };
 
 /// The files that have spans of a trace: none before the first, none behind the last.
-pub type Files = RangeInclusive<u32>;
+pub type FileRange = RangeInclusive<u32>;
 
 /// A trace that has as many spans recognises one that was sent twice by its hash; a shorter one looks at each.
 const LONG: usize = 64;
@@ -33,7 +33,7 @@ pub struct Trace {
     filter: SmallFilter,
     longest: u64,
     arrived_ms: u64,
-    files: Option<Files>,
+    files: Option<FileRange>,
 }
 
 /// Hashes of the spans of a long trace, which nobody outside can foresee.
@@ -125,12 +125,12 @@ impl Trace {
     }
 
     /// Where on disk its spans are.
-    pub fn files(&self) -> Option<&Files> {
+    pub fn files(&self) -> Option<&FileRange> {
         self.files.as_ref()
     }
 
     /// Where on disk its spans are from here on.
-    pub fn set_files(&mut self, files: Option<Files>) {
+    pub fn set_files(&mut self, files: Option<FileRange>) {
         self.files = files;
     }
 

@@ -107,6 +107,7 @@ impl Whole {
         let named: Vec<_> = kept
             .log()
             .unwrap()
+            .files()
             .damaged()
             .map(|(file, damaged)| (file as usize, damaged.to_vec()))
             .collect();
@@ -249,7 +250,7 @@ fn whole_batches_that_are_gone_or_there_twice_are_named() {
 #[test]
 fn a_single_damage_to_a_file_of_version_1_loses_what_it_touched() {
     let whole = Whole::unmarked("unmarked");
-    assert_eq!(whole.open().log().unwrap().damaged().count(), 0);
+    assert_eq!(whole.open().log().unwrap().files().damaged().count(), 0);
     let mut dice = Dice(9);
     for _ in 0..ROUNDS / 2 {
         let number = dice.below(FILES as u64) as usize;
