@@ -2,20 +2,43 @@
 //! traces go, oldest first.
 //!
 //! ```text
-//! batch → kept ─┬→ log                                     files, where a folder is given
-//!               ├→ timeline → segment ─┬→ trace → packed   the spans, as bytes
-//!               │                      ├→ filter           which terms a few hundred traces have: search
-//!               │                      └→ linked           who calls whom in them: links
-//!               └→ names                                   what a search may choose from
+//! Batch → Contents ─┬→ Log                                          on disk, where a folder is given
+//!                   ├→ Timeline → Segment ─┬→ Trace → Packed        what is held: spans as bytes, by their traces' starts
+//!                   │                      ├→ Filter                what finds them: terms, in a search
+//!                   │                      └→ Linked                who calls whom in a segment
+//!                   ├→ Keys, Names                                  what finds them: ids and names
+//!                   └→ Ledger                                       what all of it weighs
 //! ```
+//!
+//! # The way of a batch
+//! The intake hands a [`Batch`] to [`Store::add`], which locks the contents for writing. `contents` appends it to the `log`, so that
+//! nothing is held that a restart would not find. Then it puts the spans in their places, one trace after the other:
+//! `index::keys` says the position of their trace, `traces::timeline` the segment; the trace takes the bytes of each span that it does
+//! not have. The segment learns the terms of the spans (in its filter and in the trace's own), `index::names` their names. A trace that
+//! starts earlier than before moves. At last the oldest traces go until the bounds hold. When a segment has begun, `links` computes
+//! who calls whom in one that has ended.
+//!
+//! # The way of a search
+//! [`Store::search`] makes the query's terms. `search` goes through the segments from the latest back and asks the filter of each
+//! whether the terms may be there, then the small filters of its traces. Those that pass are candidates: pointers to their
+//! bytes, for which the contents are locked for reading. Without a lock each candidate is read and put before `Query::matches`. The
+//! keys of those that match are the answer; [`Store::found`] has the spans of each, if they are still there.
+//!
+//! # Words
+//! - **key**: the id of a trace with its lower half first, by which it is kept; **position**: its start and its key.
+//! - **packed**: a span, or the spans of a trace, as bytes in one piece.
+//! - **segment**: a few hundred traces that follow each other on the **timeline**.
+//! - **term**: something that is true of a span (its name, a tag, how long it took), as a hash.
+//! - **filter**: the terms of a segment or a trace in few bits; it may say "may be here" too often, and never "is not here".
+//! - **linked**: who calls whom in a segment, computed once.
+//! - **ledger**: bytes of what comes and goes on its own, added up.
+//! - **ahead**: a trace whose clock is, so that it goes by its arrival.
+//! - **evicted**: what had to go.
 
 use std::{
     collections::BTreeSet,
     ops::{Deref, RangeInclusive},
-    sync::{
-        RwLockReadGuard,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use anyhow::Context as _;
@@ -66,7 +89,7 @@ use log::Log;
 pub use packed::{Batch, PackedSpan, Spans};
 use shared::Shared;
 
-/// All spans that are kept. Its lock is never held for longer than one batch or one segment takes.
+/// All spans that are kept. A lock is never held for longer than one batch or one segment takes.
 pub struct Store {
     contents: Shared,
     has_folder: bool,
@@ -191,17 +214,7 @@ impl Store {
 
     /// The names that the spans have, to read. Spans wait to be written meanwhile.
     pub fn names(&self) -> impl Deref<Target = Names> {
-        Reading(self.contents.read())
-    }
-}
-
-struct Reading<'a>(RwLockReadGuard<'a, Contents>);
-
-impl Deref for Reading<'_> {
-    type Target = Names;
-
-    fn deref(&self) -> &Names {
-        self.0.names()
+        self.contents.names()
     }
 }
 

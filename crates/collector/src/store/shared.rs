@@ -1,8 +1,11 @@
 //! The contents of the store, for one who writes or many who read.
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    ops::Deref,
+    sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+};
 
-use super::contents::Contents;
+use super::{contents::Contents, index::Names};
 
 /// The contents behind their lock, which is never held for longer than one batch or one segment takes.
 pub struct Shared(RwLock<Contents>);
@@ -21,5 +24,20 @@ impl Shared {
     /// To write. All others wait meanwhile.
     pub fn write(&self) -> RwLockWriteGuard<'_, Contents> {
         self.0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The names that the spans have, to read. Writers wait meanwhile.
+    pub fn names(&self) -> impl Deref<Target = Names> {
+        Reading(self.read())
+    }
+}
+
+struct Reading<'a>(RwLockReadGuard<'a, Contents>);
+
+impl Deref for Reading<'_> {
+    type Target = Names;
+
+    fn deref(&self) -> &Names {
+        self.0.names()
     }
 }
