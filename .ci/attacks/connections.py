@@ -13,7 +13,7 @@ def ask_on(connection, path):
         connection.send(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
 
 
-def slow_readers(lab, each=lambda readers: time.sleep(5), path="/api/v2/trace/000000000000b16b", files=1024):
+def slow_readers(lab, each=lambda readers: time.sleep(4), path="/api/v2/trace/000000000000b16b", files=1024):
     """512 clients ask for a trace of 20 MB and read nothing of it"""
     collector = lab.collector(files=files)
     load(collector.port, lists(50_000, trace_of=lambda _: 0xB16B))
@@ -36,7 +36,7 @@ def sipping_readers(lab):
     """512 clients ask for the page of a trace of 50,000 spans and read a byte a second"""
 
     def sip(readers):
-        for _ in range(5):
+        for _ in range(4):
             for reader in readers:
                 with contextlib.suppress(OSError):
                     reader.recv(1)
@@ -50,7 +50,7 @@ def growing_trace(lab):
 
     def grow(readers):
         port = readers[0].getpeername()[1]
-        deadline, number = time.monotonic() + 5, 50_000
+        deadline, number = time.monotonic() + 4, 50_000
         while time.monotonic() < deadline:
             with contextlib.suppress(RuntimeError):
                 load(port, ["[" + span(0xB16B, number) + "]"])
@@ -70,7 +70,7 @@ def idle_connections(lab, files=1024):
             lab.hold(connect(collector.port))
             # At a rate at which the system's own queue has room for others.
             time.sleep(0.05 * (count % 100 == 0))
-        time.sleep(5)
+        time.sleep(4)
     lab.recovers(collector)
     lab.end(collector)
 
@@ -87,7 +87,7 @@ def keep_alive_reporters(lab):
     with lab.healthy(collector):
         reporters = [lab.hold(connect(collector.port)) for _ in range(512)]
         time.sleep(0.5)
-        for turn in range(6):
+        for turn in range(5):
             began = time.monotonic()
             traces = {connection: 0x5E_0000 + turn * 1000 + place for place, connection in enumerate(reporters)}
             for connection, trace in traces.items():
@@ -134,7 +134,7 @@ def dripping_bodies(lab):
         for connection, kind in connections:
             with contextlib.suppress(OSError):
                 connection.send(heads[kind].encode())
-        for _ in range(6):
+        for _ in range(4):
             for connection, kind in connections:
                 with contextlib.suppress(OSError):
                     connection.send(drips[kind])

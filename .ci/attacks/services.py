@@ -16,7 +16,7 @@ def half_heads(lab):
             time.sleep(0.01)
             with contextlib.suppress(OSError):
                 connection.send(b"GET /orders/8 HTTP/1.1\r\nHost: x\r\nX-Half: ")
-        time.sleep(5)
+        time.sleep(3)
     lab.end(gateway)
 
 
