@@ -59,6 +59,7 @@ mod tests {
             ("http://proxy/prefix/zipkin/", "http://proxy/prefix"),
             ("http://proxy/prefix/", "http://proxy/prefix"),
             ("http://[::1]:9411", "http://[::1]:9411"),
+            ("xn--3e0b707e.example", "http://xn--3e0b707e.example"), // 한국 in ASCII
             ("HTTP://Zipkin:9411", "http://zipkin:9411"),
             (" http://zipkin:9411\n", "http://zipkin:9411"),
             ("127.0.0.1:9411", "http://127.0.0.1:9411"),
@@ -83,6 +84,7 @@ mod tests {
             ("http://", "expected a URL"),
             ("", "expected a URL"),
             ("zipkin:port", "expected a URL"),
+            ("http://한국.example", "xn--"), // its ASCII form is xn--3e0b707e.example
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use reqwest::Url;
+use url::{ParseError, Url};
 
 /// An `http://` URL. Its user and password go with each request, and neither `Display` nor `Debug` shows them.
 #[derive(Clone, PartialEq, Eq)]
@@ -14,6 +14,9 @@ pub enum HttpUrlError {
     /// No URL at all.
     #[error("expected a URL such as http://127.0.0.1:8082")]
     NotAUrl,
+    /// A host's name that has no ASCII form here.
+    #[error("expected a host name in ASCII; names in other scripts are written as xn--…")]
+    HostNotAscii,
     /// Another scheme.
     #[error("only http:// is spoken here, no {0}://")]
     NotHttp(String),
@@ -30,7 +33,10 @@ impl FromStr for HttpUrl {
     type Err = HttpUrlError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|_| HttpUrlError::NotAUrl)?;
+        let url = Url::parse(text).map_err(|error| match error {
+            ParseError::IdnaError => HttpUrlError::HostNotAscii,
+            _ => HttpUrlError::NotAUrl,
+        })?;
         if url.cannot_be_a_base() {
             return Err(HttpUrlError::NotAUrl); // `user:secret@host` is a URL whose scheme is `user`
         }
@@ -94,6 +100,7 @@ mod tests {
             ("terry:secret@zipkin", not_a_url.clone()),
             ("http://", not_a_url.clone()),
             ("http://zipkin:99999", not_a_url),
+            ("http://xn--.example", HttpUrlError::HostNotAscii), // as 한국.example without Unicode's tables
             ("https://zipkin", HttpUrlError::NotHttp("https".into())),
         ] {
             assert_eq!(text.parse::<HttpUrl>().unwrap_err(), error, "{text}");

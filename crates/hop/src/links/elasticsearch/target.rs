@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use telemetry::{HttpUrl, HttpUrlError};
+
 /// The settings by the names that Zipkin's server has for them.
 #[derive(Debug, clap::Args)]
 pub struct Target {
@@ -72,11 +74,9 @@ fn parse_host(text: &str) -> Result<String, String> {
         None if text.contains(':') => format!("http://{text}"),
         None => format!("http://{text}:9200"),
     };
-    let parsed = reqwest::Url::parse(&url);
-    match parsed {
-        Ok(parsed) if parsed.has_host() && parsed.username().is_empty() => {
-            Ok(url.trim_end_matches('/').to_owned())
-        }
+    match url.parse::<HttpUrl>() {
+        Ok(parsed) if parsed.as_url().username().is_empty() => Ok(url.trim_end_matches('/').to_owned()),
+        Err(error @ HttpUrlError::HostNotAscii) => Err(error.to_string()),
         _ => Err("an address such as http://127.0.0.1:9200 is needed, without a user".to_owned()),
     }
 }
