@@ -5,6 +5,6 @@ use zipkin::decode::Format;
 
 libfuzzer_sys::fuzz_target!(|body: &[u8]| {
     if let Ok(spans) = Format::JsonV1.list(body) {
-        fuzz::comes_back(&spans);
+        fuzz_zipkin::comes_back(&spans);
     }
 });
