@@ -16,6 +16,9 @@ use service::BaseUrl;
 use self::tracer::Tracer;
 use crate::allocations;
 
+/// Which of the three services it is.
+mod role;
+
 /// The three handlers.
 mod routes;
 
@@ -24,6 +27,8 @@ mod next;
 
 /// Whatever traces them.
 pub mod tracer;
+
+pub use role::Role;
 
 /// One service.
 #[derive(clap::Args)]
@@ -42,28 +47,6 @@ pub struct Args {
 
     #[command(flatten)]
     telemetry: telemetry::Config,
-}
-
-/// A place in the chain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Role {
-    /// The edge
-    Gateway,
-    /// The middle
-    Orders,
-    /// The end
-    Inventory,
-}
-
-impl Role {
-    /// The name of the service.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Gateway => "gateway",
-            Self::Orders => "orders",
-            Self::Inventory => "inventory",
-        }
-    }
 }
 
 /// Serves until standard input closes. The first line on standard error is the address.

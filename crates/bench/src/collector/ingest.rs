@@ -6,9 +6,9 @@ use std::{sync::Mutex, thread};
 use anyhow::{Context as _, ensure};
 
 use super::{
-    Args,
+    args::Args,
     connection::{Connection, post},
-    median,
+    figures::median,
     server::Server,
     spans::{Spans, gzip},
 };

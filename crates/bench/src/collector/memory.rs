@@ -1,6 +1,6 @@
 //! How much memory a span takes, and how soon an empty server answers.
 
-use super::{Args, ingest, ms, server::Server, spans::Spans};
+use super::{args::Args, figures::ms, ingest, server::Server, spans::Spans};
 
 /// Spans made at a time: the requests take memory, too.
 const AT_A_TIME: usize = 20_000;

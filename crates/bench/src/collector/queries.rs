@@ -5,7 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 
 use super::{
-    Args, memory, ms, percentile,
+    args::Args,
+    figures::{ms, percentile},
+    memory,
     server::Server,
     spans::{IN_TRACE, Spans},
 };

@@ -9,9 +9,10 @@ use std::{
 use anyhow::{Context as _, ensure};
 
 use super::{
-    Args,
+    args::Args,
     connection::{Connection, post},
-    ingest, ms, percentile,
+    figures::{ms, percentile},
+    ingest,
     server::Server,
     spans::{IN_TRACE, Spans},
 };

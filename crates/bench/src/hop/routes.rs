@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use service::{BaseUrl, OrderId, UserId};
 use tracing::info;
 
-use super::Role;
 use super::next::Next;
+use super::role::Role;
 use super::tracer::Tracer;
 
 /// What the gateway and orders answer.

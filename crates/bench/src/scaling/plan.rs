@@ -1,6 +1,6 @@
 //! One column: everything that follows from one number of requests a second and one share of recorded traces.
 
-use super::Args;
+use super::args::Args;
 use super::constants::*;
 use super::queue::Flow;
 
