@@ -111,7 +111,7 @@ impl Screen {
     /// Writes the text and a line feed as one, so that lines of several writers never mix.
     pub fn say(&self, text: &str) {
         if self.waits {
-            output::stdout().write_patiently(format!("{text}\n").as_bytes());
+            output::stdout().say_patiently(text);
         } else {
             output::stdout().say(text);
         }

@@ -6,6 +6,9 @@
 //!        → else it is dropped and counted; the count is said where the lines are missing, or at the end
 //! ```
 
+/// Texts from anywhere, made harmless for a terminal.
+mod clean;
+
 /// Lines on their way to one reader.
 mod lines;
 
@@ -17,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+pub use clean::{FIRST_STRONG_ISOLATE, POP_ISOLATE, clean};
 pub use lines::Lines;
 use sink::Sink;
 

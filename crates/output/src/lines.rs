@@ -103,6 +103,11 @@ impl Lines {
         is_taken && state.unwrap_or_else(PoisonError::into_inner).failure.is_none()
     }
 
+    /// The same for a text without its line break: an answer, which waits until a pager has taken it.
+    pub fn say_patiently(self: &Arc<Self>, text: &str) -> bool {
+        self.write_patiently(format!("{text}\n").as_bytes())
+    }
+
     /// Calls this, on a thread of its own, with the number of lines that are missing, once the reader is back. Otherwise a plain
     /// line says it.
     pub fn report_with(&self, report: fn(u64)) {
