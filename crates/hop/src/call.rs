@@ -1,6 +1,11 @@
 //! `hop call`: one request to the gateway, and its trace once that is whole.
 
 use anyhow::{Context as _, bail, ensure};
+use ask::{
+    request::{self, Answer, Place, SHORT},
+    server,
+};
+use output::clean;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::{RawValue, to_raw_value};
 use service::BaseUrl;
@@ -8,11 +13,8 @@ use zipkin::{TraceId, words};
 
 use crate::{
     caller::Caller,
-    draw::text::clean,
     report,
-    request::{self, Answer, Place, SHORT},
     screen::{Screen, waiting},
-    server,
     stored::{Address, Arrived, Stored},
     whole::{self, Expected},
 };

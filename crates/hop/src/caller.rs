@@ -1,10 +1,9 @@
 //! What a request's own headers say of its trace: whose child it is, and whether anybody wants it recorded.
 
+use output::clean;
 use reqwest::header::HeaderMap;
 use telemetry::propagation::{self, Sampling};
 use zipkin::{SpanId, TraceId};
-
-use crate::draw::text::clean;
 
 /// The caller that a request claims to come from.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 //! `hop health`: whether one part answers, for a person, a script or a container's health check.
 
 use anyhow::ensure;
+use ask::{
+    request::{self, Place, SHORT},
+    server::with_scheme,
+};
 use reqwest::header::HeaderMap;
 use telemetry::HttpUrl;
 
-use crate::{
-    request::{self, Place, SHORT},
-    screen::Screen,
-    server::with_scheme,
-};
+use crate::screen::Screen;
 
 /// Whom to ask.
 #[derive(Debug, clap::Args)]

@@ -47,12 +47,6 @@ mod ports;
 /// What a request's headers say of its trace.
 mod caller;
 
-/// Addresses of servers.
-mod server;
-
-/// One HTTP request.
-mod request;
-
 /// Traces as a collector has them.
 mod stored;
 

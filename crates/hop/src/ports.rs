@@ -9,17 +9,7 @@ use anyhow::{Context as _, anyhow, bail};
 use serve::BindError;
 use tokio::net::TcpListener;
 
-/// The highest offset at which the collector still has a port.
-const MAX_OFFSET: u16 = u16::MAX - 9411;
-
-/// How far the ports are moved, for several `hop up` at once.
-#[derive(Clone, Copy, Debug, Default, clap::Args)]
-pub struct Offset {
-    /// Add this to the ports 8081, 8082, 8083 and 9411
-    #[arg(long = "port-offset", value_name = "N", default_value_t = 0,
-        value_parser = clap::value_parser!(u16).range(..=i64::from(MAX_OFFSET)))]
-    pub value: u16,
-}
+pub use ask::Offset;
 
 /// Where each part listens, on loopback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,7 +107,7 @@ mod tests {
 
     #[test]
     fn an_offset_moves_every_port() {
-        let ports = Ports::at(Offset { value: MAX_OFFSET }, true);
+        let ports = Ports::at(Offset { value: Offset::MAX }, true);
         assert_eq!(ports.all().collect::<Vec<_>>(), [64205, 64206, 64207, 65535]);
         assert_eq!(Ports::at(Offset::default(), false).collector, None);
     }

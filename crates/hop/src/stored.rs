@@ -3,41 +3,20 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use ask::request::{self, Place, SHORT, TRACE};
 use reqwest::header::HeaderMap;
 use serde_json::value::RawValue;
 use service::BaseUrl;
 use zipkin::{TraceId, Waterfall};
 
-use crate::{
-    ports::Offset,
-    request::{self, Place, SHORT, TRACE},
-    server, whole,
-};
+use crate::whole;
+
+pub use ask::Address;
 
 const POLL: Duration = Duration::from_millis(50);
 
 /// Spans leave a service within 200 ms. The rest is for a slow disk behind a Zipkin, and for a retry.
 const DEADLINE: Duration = Duration::from_secs(10);
-
-/// Which server to ask, for the commands that look at traces.
-#[derive(Debug, clap::Args)]
-pub struct Address {
-    /// Who has the traces [default: http://127.0.0.1:9411]
-    #[arg(long, value_name = "URL", value_parser = server::parse)]
-    zipkin_url: Option<BaseUrl>,
-
-    /// What `hop up` was told
-    #[command(flatten)]
-    pub offset: Offset,
-}
-
-impl Address {
-    /// The server's address.
-    pub fn url(&self) -> anyhow::Result<BaseUrl> {
-        let own = || server::local(9411 + self.offset.value);
-        self.zipkin_url.clone().map_or_else(own, Ok)
-    }
-}
 
 /// A server that keeps traces.
 #[derive(Clone, Debug)]

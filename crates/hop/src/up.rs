@@ -3,12 +3,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::anyhow;
+use ask::server;
 
 use crate::{
     interrupts::Interrupts,
     ports::{Offset, Ports},
     screen::{Screen, note},
-    server, settings,
+    settings,
 };
 use collecting::Collecting;
 use processes::Processes;

@@ -2,10 +2,9 @@
 
 use std::str::FromStr;
 
+use ask::server::with_scheme;
 use service::BaseUrl;
 use telemetry::HttpUrl;
-
-use crate::server::with_scheme;
 
 /// A path, and the server where that is not the gateway.
 #[derive(Clone, Debug)]

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context as _, bail};
+use ask::request;
 use serde_json::{Value, json};
 use zipkin::DependencyLink;
 
 use super::day::Day;
-use crate::request;
 
 /// Where it is, and who asks.
 mod target;

@@ -1,16 +1,16 @@
 //! Traces from Zipkin's API, never more of them at once than memory should hold.
 
 use anyhow::{Context as _, ensure};
+use ask::{
+    Address,
+    request::{self, Place, Unread},
+};
 use reqwest::header::HeaderMap;
 use serde_json::value::RawValue;
 use service::BaseUrl;
 use zipkin::Span;
 
 use super::walk::Question;
-use crate::{
-    request::{self, Place, Unread},
-    stored::Address,
-};
 
 /// Bytes of an answer: 6 kB for each of the 10,000 spans that Zipkin answers at most.
 const BYTES: usize = 64 << 20;

@@ -1,10 +1,10 @@
 //! What a day came to: for a person, or as JSON for a program.
 
+use output::clean;
 use serde_json::json;
 use zipkin::DependencyLink;
 
 use super::{counted::Counted, elasticsearch::Written};
-use crate::draw::text::clean;
 
 /// For people: the links where they are not written, then one line that says what was done.
 pub fn text(counted: &Counted, written: Option<&Written>, dry_run: bool) -> String {

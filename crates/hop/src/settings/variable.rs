@@ -6,8 +6,7 @@ use clap::{
     Arg, Command, Error,
     error::{ContextKind, ContextValue, ErrorKind},
 };
-
-use crate::draw::text::clean;
+use output::clean;
 
 /// The longest value that an error repeats.
 const SHOWN: usize = 100;

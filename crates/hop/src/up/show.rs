@@ -3,6 +3,10 @@
 use std::{future::pending, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, bail, ensure};
+use ask::{
+    request::{self, Place, SHORT},
+    server,
+};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use service::BaseUrl;
 use tokio::time::{Instant, sleep};
@@ -12,9 +16,7 @@ use crate::{
     call,
     ports::{Offset, Ports},
     report,
-    request::{self, Place, SHORT},
     screen::{BOLD, Screen, note, waiting},
-    server,
     stored::Stored,
     up::{environment::Environment, lines::Lines, processes::SERVICES, sampling::Sampling},
     whole::Expected,

@@ -1,9 +1,9 @@
 //! What Elasticsearch refuses, in its own words, and what to do about it.
 
 use anyhow::{Context as _, bail};
+use ask::request;
+use output::clean;
 use serde_json::Value;
-
-use crate::{draw::text::clean, request};
 
 /// The longest answer that is read: the ids of 10,000 links, each of two names.
 const BYTES: usize = 16 << 20;

@@ -3,11 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
+use output::clean;
 use reqwest::header::{HeaderMap, LOCATION};
 use service::BaseUrl;
 use telemetry::HttpUrl;
-
-use crate::draw::text::clean;
 
 /// The longest answer that is read, but for traces.
 pub const SHORT: usize = 1 << 20;
