@@ -6,11 +6,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::{
-    interrupts::Interrupts,
-    screen::{Screen, note},
-    stored::Address,
-};
+use ask::Address;
+
 use counted::Counted;
 use day::Day;
 use elasticsearch::{Elasticsearch, Target};
@@ -39,6 +36,9 @@ mod elasticsearch;
 
 /// How far the reading is, on a terminal.
 mod progress;
+
+/// Numbers as people read them.
+mod numbers;
 
 /// How long after a failure the next pass begins, at most: a Zipkin may just be starting.
 const RETRY: Duration = Duration::from_secs(30);
@@ -96,7 +96,6 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         target: (!args.dry_run)
             .then(|| Elasticsearch::of(&args.target))
             .transpose()?,
-        screen: Screen::stdout(),
         json: args.json,
     };
     let today = Day::of(SystemTime::now());
@@ -111,7 +110,6 @@ struct Job {
     source: Source,
     /// None where nothing is to be written.
     target: Option<Elasticsearch>,
-    screen: Screen,
     json: bool,
 }
 
@@ -127,7 +125,7 @@ impl Job {
             Some(target) if counted.traces > 0 => Some(target.replace(day, &counted.links).await?),
             _ => None,
         };
-        self.screen.say(&if self.json {
+        output::stdout().say_patiently(&if self.json {
             summary::json(&counted, written.as_ref())
         } else {
             summary::text(&counted, written.as_ref(), self.target.is_none())
@@ -137,20 +135,20 @@ impl Job {
 
     /// Until somebody asks for an end.
     async fn every(&self, pause: Duration) -> anyhow::Result<()> {
-        let interrupts = Interrupts::listen()?;
+        let stop = service::stop::requested(false)?;
         let passes = async {
             let mut day = Day::of(SystemTime::now());
             loop {
                 let done = self.pass(&mut day).await;
                 if let Err(error) = &done {
-                    note(&format!("hop links: {error:#}"));
+                    output::stderr().say(&format!("hop links: {error:#}"));
                 }
                 let failed = done.is_err();
                 tokio::time::sleep(if failed { pause.min(RETRY) } else { pause }).await;
             }
         };
         tokio::select! {
-            () = interrupts.at_least(1) => Ok(()),
+            () = stop => Ok(()),
             () = passes => Ok(()),
         }
     }

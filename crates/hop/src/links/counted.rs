@@ -10,9 +10,9 @@ use zipkin::{DependencyLink, Linker, Span, utc};
 
 use super::{
     day::Day,
+    numbers::count,
     progress::Progress,
     source::{Answer, Source},
-    summary::count,
     walk::Walk,
 };
 
