@@ -32,9 +32,6 @@ pub mod compare;
 /// `hop logs`: log lines of one trace, from a pipe.
 pub mod logs;
 
-/// `hop links`: a day's dependency graph, for a Zipkin on Elasticsearch.
-pub mod links;
-
 /// `hop health`: whether a part answers.
 pub mod health;
 

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use service::BaseUrl;
 use zipkin::Span;
 
-use super::walk::Question;
+use crate::walk::Question;
 
 /// Bytes of an answer: 6 kB for each of the 10,000 spans that Zipkin answers at most.
 const BYTES: usize = 64 << 20;

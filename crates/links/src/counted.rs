@@ -8,7 +8,7 @@ use std::{
 use anyhow::ensure;
 use zipkin::{DependencyLink, Linker, Span, utc};
 
-use super::{
+use crate::{
     day::Day,
     numbers::count,
     progress::Progress,

@@ -7,7 +7,7 @@ use ask::request;
 use serde_json::{Value, json};
 use zipkin::DependencyLink;
 
-use super::day::Day;
+use crate::day::Day;
 
 /// Where it is, and who asks.
 mod target;

@@ -4,7 +4,7 @@ use output::clean;
 use serde_json::json;
 use zipkin::DependencyLink;
 
-use super::{
+use crate::{
     counted::Counted,
     elasticsearch::Written,
     numbers::{count, grouped},
