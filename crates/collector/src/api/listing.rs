@@ -47,7 +47,7 @@ pub fn short(spans: Spans) -> Option<Vec<u8>> {
         return None;
     }
     let waits = Arc::new(());
-    let written = Written::of(spans, &AnswersRoom::of(0), &Asker::of(&waits));
+    let written = Written::of(spans, &AnswerMemory::of(0), &Asker::of(&waits));
     let mut out = Vec::new();
     written.ok().flatten()?.write_some(&mut out);
     Some(out)
@@ -245,7 +245,7 @@ mod tests {
         assert_eq!(short(long.found(keys(&long)[0]).unwrap()), None);
         let store = store(2);
         let key = keys(&store)[0];
-        let piece = Listing::one(key).next_piece(&store, &AnswersRoom::new(), &Asker::patient());
+        let piece = Listing::one(key).next_piece(&store, &AnswerMemory::new(), &Asker::patient());
         assert_eq!(short(store.found(key).unwrap()), piece.unwrap());
     }
 
