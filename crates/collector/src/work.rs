@@ -60,7 +60,13 @@ impl AnswerMemory {
         }
     }
 
-    /// Some of it, if that much is free. An answer that is larger takes all.
+    /// Some of it for a trace, if that much is free. A trace that is larger than most of it takes most of it: the answer that has
+    /// the trace takes some, too.
+    pub fn take_for_trace(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        self.take(bytes.min(self.all - self.all / 4))
+    }
+
+    /// Some of it, if that much is free; all of it at most.
     pub fn take(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         let bytes = u32::try_from(bytes.min(self.all).max(1)).ok()?;
         self.free.clone().try_acquire_many_owned(bytes).ok()

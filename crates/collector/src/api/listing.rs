@@ -132,7 +132,7 @@ impl Written {
         let is_long = spans.end() > LONG;
         let mut taken = None;
         let spans = if is_long {
-            taken = memory.take(spans.end());
+            taken = memory.take_for_trace(spans.end());
             if taken.is_none() {
                 return Ok(None);
             }
@@ -237,6 +237,16 @@ mod tests {
             let piece = listing.next_piece(&store, &none, &Asker::patient()).unwrap();
             assert_eq!(piece.is_some(), is_some);
         }
+    }
+
+    #[test]
+    fn a_trace_larger_than_all_memory_leaves_some_for_its_answer() {
+        let (memory, store) = (AnswerMemory::of(100_000), store(5_000));
+        let mut listing = Listing::one(keys(&store)[0]);
+        let piece = listing.next_piece(&store, &memory, &Asker::patient()).unwrap();
+        assert!(piece.is_some() && !listing.is_over());
+        assert!(memory.take(25_000).is_some());
+        assert!(memory.take_for_trace(usize::MAX).is_none());
     }
 
     #[test]
