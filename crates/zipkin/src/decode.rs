@@ -11,7 +11,7 @@ mod error;
 /// How a list starts, in any format.
 mod start;
 
-/// The shape that every value has after reading.
+/// Values as every format means them.
 mod normal;
 
 /// JSON, read once from front to back.
@@ -35,11 +35,11 @@ pub use json_v2::list;
 
 impl Format {
     /// Reads one span after the other; no bytes at all are an empty list. What was found before an error does not count.
-    pub fn each(self, body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
+    pub fn each(self, body: &[u8], found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
         match self {
             Self::JsonV2 => json_v2::each(body, found),
-            Self::JsonV1 => json_v1::each(body, |span| found(&SpanRef::from(&span))),
-            Self::Proto3 => proto3::each(body, |span| found(&SpanRef::from(&span))),
+            Self::JsonV1 => json_v1::each(body, found),
+            Self::Proto3 => proto3::each(body, found),
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
     normal::{lower_case, utf_8},
     start::starts_list,
 };
-use crate::{EndpointRef, Span, SpanId, TraceId};
+use crate::{EndpointRef, Span, SpanId, SpanRef, TraceId};
 
 /// A span as version 1 has it.
 mod span;
@@ -27,12 +27,12 @@ const MAX_SERVICES: usize = 16;
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
     let mut spans = Vec::new();
-    each(body, |span| spans.push(span))?;
+    each(body, |span| spans.push(span.to_span()))?;
     Ok(spans)
 }
 
 /// Reads one span after the other. What was found before an error does not count.
-pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError> {
+pub fn each(body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::JsonV1)? {
         return Ok(());
     }
@@ -46,10 +46,14 @@ pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError>
     spans(&mut Reader::new(&text), &mut found).map_err(|wrong| wrong.in_list(&text))
 }
 
-fn spans(reader: &mut Reader<'_>, found: &mut impl FnMut(Span)) -> Result<(), Wrong> {
+fn spans(reader: &mut Reader<'_>, found: &mut impl FnMut(&SpanRef<'_>)) -> Result<(), Wrong> {
     reader.open_list()?;
     while reader.item()? {
-        convert::convert(&span(reader)?).for_each(&mut *found);
+        for span in convert::convert(&span(reader)?) {
+            let mut span = SpanRef::from(&span);
+            span.normalise();
+            found(&span);
+        }
     }
     Ok(())
 }

@@ -1,18 +1,6 @@
-//! The shape that every value has after reading, whatever the format.
+//! Values as every format means them: texts, names and times.
 
 use std::borrow::Cow;
-
-use crate::{Kind, Span};
-
-pub(super) fn normalised(mut span: Span) -> Span {
-    // No span causes itself.
-    span.parent_id = span.parent_id.filter(|&parent_id| parent_id != span.id);
-    // A server shares its client's id, never the other way round.
-    span.shared &= span.kind != Some(Kind::Client);
-    span.annotations.sort();
-    span.annotations.dedup();
-    span
-}
 
 /// The bytes as a text. Zipkin replaces what is no UTF-8, too.
 pub(super) fn utf_8(bytes: &[u8]) -> Cow<'_, str> {
@@ -20,6 +8,7 @@ pub(super) fn utf_8(bytes: &[u8]) -> Cow<'_, str> {
     str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
+/// A name; an empty one is none.
 pub(super) fn lower_case(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     let is_lower_case = text
         .bytes()
@@ -31,6 +20,7 @@ pub(super) fn lower_case(text: Cow<'_, str>) -> Option<Cow<'_, str>> {
     }
 }
 
+/// A time; zero and less is none.
 pub(super) fn positive(number: i64) -> Option<u64> {
     u64::try_from(number).ok().filter(|&number| number > 0)
 }

@@ -1,15 +1,15 @@
 //! Protocol buffers to spans: the `ListOfSpans` of <https://github.com/openzipkin/zipkin-api/blob/master/zipkin.proto>.
 //! The numbers below are that file's. A field that has another wire type than it says there is an unknown one.
 
-use std::{borrow::Cow, net::Ipv6Addr};
+use std::net::Ipv6Addr;
 
 use super::{
     error::DecodeError,
     format::{Format, MAX_SPANS},
-    normal::{lower_case, normalised, positive},
+    normal::{lower_case, positive, utf_8},
     start::starts_list,
 };
-use crate::{Annotation, Endpoint, Kind, Span, SpanId, TraceId};
+use crate::{EndpointRef, Kind, Span, SpanId, SpanRef, Text, TraceId};
 
 /// Fields and their values, as they are on the wire.
 mod wire;
@@ -19,38 +19,42 @@ use wire::{Fields, Value::*, Wrong};
 /// Reads a list of spans; no bytes at all are an empty list.
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
     let mut spans = Vec::new();
-    each(body, |span| spans.push(span))?;
+    each(body, |span| spans.push(span.to_span()))?;
     Ok(spans)
 }
 
 /// Reads one span after the other. What was found before an error does not count.
-pub fn each(body: &[u8], mut found: impl FnMut(Span)) -> Result<(), DecodeError> {
+pub fn each(body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::Proto3)? {
         return Ok(());
     }
     let mut count = 0;
+    // The same for all of them, so that they share its lists.
+    let mut span = SpanRef::new(TraceId::new(0), SpanId::new(0));
     for field in Fields(body) {
         if let (1, Bytes(fields)) = field? {
             count += 1;
             if count > MAX_SPANS {
                 return Err(DecodeError::TooMany);
             }
-            found(span(fields)?);
+            span.clear();
+            read(fields, &mut span)?;
+            span.normalise();
+            found(&span);
         }
     }
     Ok(())
 }
 
-fn span(fields: &[u8]) -> Result<Span, Wrong> {
+fn read<'a>(fields: &'a [u8], span: &mut SpanRef<'a>) -> Result<(), Wrong> {
     let (mut trace_id, mut id) = (None, None);
-    let mut span = Span::new(TraceId::new(0), SpanId::new(0));
     for field in Fields(fields) {
         match field? {
             (1, Bytes(bytes)) => trace_id = Some(TraceId::from_bytes(bytes)?),
             (2, Bytes(bytes)) => span.parent_id = SpanId::parent_from_bytes(bytes)?,
             (3, Bytes(bytes)) => id = Some(SpanId::from_bytes(bytes)?),
             (4, Varint(number)) => span.kind = kind(number).or(span.kind),
-            (5, Bytes(bytes)) => span.name = lower_case(text(bytes).into()).map(Cow::into_owned),
+            (5, Bytes(bytes)) => span.name = lower_case(utf_8(bytes)),
             (6, Fixed64(time)) => span.timestamp = positive(time as i64),
             (7, Varint(time)) => span.duration = positive(time as i64),
             (8, Bytes(fields)) => span.local_endpoint = endpoint(fields)?,
@@ -70,7 +74,8 @@ fn span(fields: &[u8]) -> Result<Span, Wrong> {
             .map(|(name, _)| format!(" {name}"));
         return Err(Wrong(format!("Missing :{}", names.collect::<String>())));
     };
-    Ok(normalised(Span { trace_id, id, ..span }))
+    (span.trace_id, span.id) = (trace_id, id);
+    Ok(())
 }
 
 // None for a kind that is unspecified, or younger than this reader.
@@ -84,11 +89,11 @@ fn kind(number: u64) -> Option<Kind> {
     }
 }
 
-fn endpoint(fields: &[u8]) -> Result<Option<Endpoint>, Wrong> {
-    let mut endpoint = Endpoint::default();
+fn endpoint(fields: &[u8]) -> Result<Option<EndpointRef<'_>>, Wrong> {
+    let mut endpoint = EndpointRef::default();
     for field in Fields(fields) {
         match field? {
-            (1, Bytes(bytes)) => endpoint.service_name = lower_case(text(bytes).into()).map(Cow::into_owned),
+            (1, Bytes(bytes)) => endpoint.service_name = lower_case(utf_8(bytes)),
             (2 | 3, Bytes(bytes)) => set_ip(&mut endpoint, bytes),
             (4, Varint(number)) => endpoint.port = port(number)?,
             _ => {}
@@ -98,7 +103,7 @@ fn endpoint(fields: &[u8]) -> Result<Option<Endpoint>, Wrong> {
 }
 
 // Either field takes either family; what is no address counts as absent.
-fn set_ip(endpoint: &mut Endpoint, bytes: &[u8]) {
+fn set_ip(endpoint: &mut EndpointRef<'_>, bytes: &[u8]) {
     if let Ok(octets) = <[u8; 4]>::try_from(bytes) {
         endpoint.set_ip(octets.into());
     } else if let Ok(octets) = <[u8; 16]>::try_from(bytes) {
@@ -117,27 +122,27 @@ fn port(number: u64) -> Result<Option<u16>, Wrong> {
 }
 
 // One that has no time or no value says nothing.
-fn annotation(fields: &[u8]) -> Result<Option<Annotation>, Wrong> {
-    let (mut timestamp, mut value) = (None, String::new());
+fn annotation(fields: &[u8]) -> Result<Option<(u64, Text<'_>)>, Wrong> {
+    let (mut timestamp, mut value) = (None, Text::default());
     for field in Fields(fields) {
         match field? {
             (1, Fixed64(time)) => timestamp = positive(time as i64),
-            (2, Bytes(bytes)) => value = text(bytes),
+            (2, Bytes(bytes)) => value = utf_8(bytes),
             _ => {}
         }
     }
     Ok(timestamp
         .filter(|_| !value.is_empty())
-        .map(|timestamp| Annotation { timestamp, value }))
+        .map(|timestamp| (timestamp, value)))
 }
 
 // A map is a list of keys and values. A tag may have no value, but not no key.
-fn tag(fields: &[u8]) -> Result<Option<(String, String)>, Wrong> {
-    let (mut key, mut value) = (String::new(), String::new());
+fn tag(fields: &[u8]) -> Result<Option<(Text<'_>, Text<'_>)>, Wrong> {
+    let (mut key, mut value) = (Text::default(), Text::default());
     for field in Fields(fields) {
         match field? {
-            (1, Bytes(bytes)) => key = text(bytes),
-            (2, Bytes(bytes)) => value = text(bytes),
+            (1, Bytes(bytes)) => key = utf_8(bytes),
+            (2, Bytes(bytes)) => value = utf_8(bytes),
             _ => {}
         }
     }
@@ -150,11 +155,6 @@ fn boolean(number: u64) -> Result<bool, Wrong> {
         1 => Ok(true),
         _ => Err(Wrong("Malformed".to_owned())),
     }
-}
-
-// Zipkin replaces what is no UTF-8, too.
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! One span of version 1 to those of version 2, as Zipkin's V1SpanConverter does it: a span for each service that speaks in it.
 
 use super::span::SpanV1;
-use crate::{Span, decode::normal::normalised};
+use crate::Span;
 
 /// The spans of version 2 as they come into being.
 mod parts;
@@ -17,13 +17,13 @@ mod facts;
 
 use parts::Parts;
 
-/// The spans that `source` holds.
-pub fn convert(source: &SpanV1) -> impl Iterator<Item = Span> {
+/// The spans that `source` holds, before they are normalised.
+pub fn convert(source: &SpanV1) -> Vec<Span> {
     let mut parts = Parts::new(source);
     parts.take_events();
     parts.add_missing_starts();
     parts.time_calls();
     parts.time_messages();
     facts::take_facts(&mut parts);
-    parts.spans.into_iter().map(normalised)
+    parts.spans
 }
