@@ -1,0 +1,102 @@
+//! The positions of all traces.
+
+use std::collections::HashMap;
+
+use super::{comparison::Position, set::Set};
+use crate::{
+    Kind, Row, Waterfall,
+    analysis::{critical, kin::Kin},
+    words,
+};
+
+/// The positions of all traces.
+#[derive(Default)]
+pub(super) struct Places {
+    ids: HashMap<(Option<usize>, String, Option<Kind>, String), usize>,
+    pub(super) found: Vec<Place>,
+}
+
+pub(super) struct Place {
+    pub(super) id: usize,
+    pub(super) what: String,
+    pub(super) service: String,
+    pub(super) name: String,
+    pub(super) depth: usize,
+}
+
+impl Places {
+    pub(super) fn add(&mut self, trace: &Waterfall, set: &mut Set) {
+        let kin = Kin::of(trace);
+        let path = critical::walk(&kin);
+        if path.is_empty() {
+            return;
+        }
+        let mut place_of: Vec<usize> = Vec::with_capacity(kin.rows.len());
+        for (index, row) in kin.rows.iter().enumerate() {
+            let above = row.parent.and_then(|parent| place_of.get(parent).copied());
+            place_of.push(self.place(&kin, index, row, above));
+        }
+        let mut times: HashMap<usize, u64> = place_of.iter().map(|&place| (place, 0)).collect();
+        for segment in &path {
+            if let Some(time) = place_of.get(segment.row).and_then(|place| times.get_mut(place)) {
+                *time += segment.duration_us;
+            }
+        }
+        set.wholes
+            .push(path.iter().map(|segment| segment.duration_us).sum());
+        for (place, time) in times {
+            set.by_place.entry(place).or_default().push(time);
+        }
+    }
+
+    fn place(&mut self, kin: &Kin<'_>, index: usize, row: &Row, above: Option<usize>) -> usize {
+        let key = (above, row.service.clone(), row.kind, row.name.clone());
+        let next = self.found.len();
+        let id = *self.ids.entry(key).or_insert(next);
+        if id == next {
+            self.found.push(Place {
+                id,
+                what: what(kin, index, row),
+                service: row.service.clone(),
+                name: row.name.clone(),
+                depth: row.depth,
+            });
+        }
+        id
+    }
+}
+
+impl Place {
+    pub(super) fn position(&self, before: &Set, after: &Set) -> Position {
+        let (before_us, after_us) = (before.median(self.id), after.median(self.id));
+        let signed = |time: Option<u64>| i64::try_from(time.unwrap_or_default()).unwrap_or(i64::MAX);
+        Position {
+            what: self.what.clone(),
+            service: self.service.clone(),
+            name: self.name.clone(),
+            depth: self.depth,
+            before_us,
+            after_us,
+            difference_us: signed(after_us) - signed(before_us),
+        }
+    }
+}
+
+fn what(kin: &Kin<'_>, index: usize, row: &Row) -> String {
+    let name = |service| words::or(service, words::NO_SERVICE);
+    let service = name(&row.service);
+    if row.kind != Some(Kind::Client) {
+        return format!(
+            "{service}: own work in “{}”",
+            words::or(&row.name, words::NO_NAME)
+        );
+    }
+    let server = kin.below(index).find(|(_, row)| row.kind == Some(Kind::Server));
+    match server {
+        Some((_, server)) => format!("network between {service} and {}", name(&server.service)),
+        None => format!(
+            "{service} waiting for {}",
+            words::or(row.span.remote_service().unwrap_or_default(), "a call")
+        ),
+    }
+}

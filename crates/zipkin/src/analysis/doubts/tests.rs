@@ -1,0 +1,96 @@
+use super::*;
+use crate::{analysis::clocks::clocks, sample::trace, waterfall};
+
+fn found(lines: &[&str]) -> Vec<(DoubtKind, usize)> {
+    let trace = waterfall(&trace(lines)).unwrap();
+    let kin = Kin::of(&trace);
+    let doubts = doubts(&kin, &clocks(&kin));
+    doubts.iter().map(|doubt| (doubt.kind, doubt.count)).collect()
+}
+
+#[test]
+fn each_kind_is_counted_and_nothing_else() {
+    for (lines, expected) in [
+        (
+            vec!["a - CLIENT web - @1000+500", "b a SERVER app - @1100+300"],
+            vec![],
+        ),
+        // A server that shares its client's id, and a message that is taken later.
+        (
+            vec![
+                "a - CLIENT web - @1000+500",
+                "a - SERVER app - @1100+300 shared",
+                "b a PRODUCER app - @1200+10",
+                "c b CONSUMER job - @9000+900",
+            ],
+            vec![],
+        ),
+        (
+            vec![
+                "a - - web - @1000+500",
+                "b 9 - web - @1100+300",
+                "c 8 - web - @1100+300",
+            ],
+            vec![(DoubtKind::MissingParent, 2)],
+        ),
+        (
+            vec!["a - - web - @1000+500", "b - - web - @1100+300"],
+            vec![(DoubtKind::SecondRoot, 1)],
+        ),
+        (
+            vec!["b c - web - @1000+500", "c b - web - @1100+300"],
+            vec![(DoubtKind::Cycle, 1)],
+        ),
+        (
+            vec![
+                "a - - web - @1000+500",
+                "b a - app - @1100+1",
+                "b a - job - @1100+1",
+            ],
+            vec![(DoubtKind::DuplicateId, 2)],
+        ),
+        (
+            vec!["a - - web - @1000", "b a - web -", "c a - web - @1100"],
+            vec![(DoubtKind::Unfinished, 2)],
+        ),
+        (
+            vec!["a - CLIENT web - @1000+500", "b a SERVER app - @1100+501"],
+            vec![(DoubtKind::LongerThanParent, 1)],
+        ),
+        (
+            vec![
+                "a - - web - @1000+500",
+                "b a - web - @1501+1",
+                "c a - web - @1500+1",
+            ],
+            vec![(DoubtKind::Late, 1)],
+        ),
+        (
+            vec!["a - CLIENT web - @1000+500", "b a SERVER app - @9000+300"],
+            vec![(DoubtKind::Clock, 1)],
+        ),
+        (
+            vec!["a - - web - @1000+500", "b a - web - @800+300"],
+            vec![(DoubtKind::Clock, 1)],
+        ),
+        // Within what clocks can tell.
+        (
+            vec!["a - CLIENT web - @1000+500", "b a SERVER app - @950+500"],
+            vec![],
+        ),
+    ] {
+        assert_eq!(found(&lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_doubt_is_said_with_its_amount() {
+    let spans = trace(&["a - CLIENT web - @1000+500", "b a SERVER app - @9000+300"]);
+    let trace = waterfall(&spans).unwrap();
+    let kin = Kin::of(&trace);
+    let doubts = doubts(&kin, &clocks(&kin));
+    assert_eq!(
+        doubts[0].text,
+        "app's clock is ahead of web's by 7.80 ms to 8.00 ms"
+    );
+}

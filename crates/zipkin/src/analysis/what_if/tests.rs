@@ -1,0 +1,103 @@
+use super::*;
+use crate::{
+    sample::{Dice, span, trace},
+    waterfall,
+};
+
+#[test]
+fn what_follows_moves_and_what_runs_beside_holds() {
+    for (lines, service, faster, saved) in [
+        // Alone on the path: all of it.
+        (vec!["1 - SERVER web - @1000+100"], "web", 30, Some(30)),
+        (
+            vec![
+                "1 - SERVER web - @1000+100",
+                "2 1 CLIENT web app @1010+80",
+                "3 2 SERVER app - @1020+60",
+            ],
+            "app",
+            50,
+            Some(50),
+        ),
+        // More than it did cannot be saved.
+        (
+            vec![
+                "1 - SERVER web - @1000+100",
+                "2 1 CLIENT web app @1010+80",
+                "3 2 SERVER app - @1020+60",
+            ],
+            "app",
+            500,
+            Some(60),
+        ),
+        // The network and a silent server stay.
+        (
+            vec!["1 - SERVER web - @1000+100", "2 1 CLIENT web db @1010+80"],
+            "web",
+            500,
+            Some(20),
+        ),
+        // Beside it, another runs for 31 less: then that is what the trace waits for.
+        (
+            vec![
+                "1 - SERVER web - @1000+100",
+                "2 1 - app - @1010+80",
+                "3 1 - job - @1010+49",
+                "4 1 - web - @1090+10",
+            ],
+            "app",
+            50,
+            Some(31),
+        ),
+        // A sibling that started after another had ended goes on doing so.
+        (
+            vec![
+                "1 - SERVER web - @1000+100",
+                "2 1 - app - @1000+40",
+                "3 1 - job - @1050+40",
+            ],
+            "app",
+            10,
+            Some(10),
+        ),
+        // Nobody waits for a consumer, or for what outlives its parent.
+        (
+            vec![
+                "1 - SERVER web - @1000+100",
+                "2 1 CONSUMER job - @1010+80",
+                "3 1 - late - @1090+50",
+            ],
+            "job",
+            50,
+            Some(0),
+        ),
+        (vec!["1 - SERVER web - @1000+100"], "nobody", 50, None),
+        (vec!["1 - SERVER web - @1000"], "web", 50, None),
+    ] {
+        let trace = waterfall(&trace(&lines)).unwrap();
+        assert_eq!(what_if(&trace, service, faster), saved, "{lines:?}");
+    }
+}
+
+#[test]
+fn nothing_faster_is_nothing_saved_and_more_never_saves_less() {
+    let mut dice = Dice::new(3);
+    for _ in 0..2_000 {
+        let mut spans = vec![span(&format!("1 - SERVER s0 - @1000+{}", 100 + dice.up_to(200)))];
+        for id in 2..2 + dice.up_to(10) {
+            let (parent, service) = (1 + dice.up_to(id - 1), dice.up_to(3));
+            let (start, duration) = (1000 + dice.up_to(250), dice.up_to(120));
+            spans.push(span(&format!(
+                "{id:x} {parent:x} - s{service} - @{start}+{duration}"
+            )));
+        }
+        let trace = waterfall(&spans).unwrap();
+        let Some(nothing) = what_if(&trace, "s1", 0) else {
+            continue;
+        };
+        assert_eq!(nothing, 0, "{spans:?}");
+        let saved = [10, 50, 1_000].map(|faster| what_if(&trace, "s1", faster).unwrap());
+        assert!(saved.is_sorted(), "{saved:?} {spans:?}");
+        assert!(saved[0] <= 10, "{saved:?} {spans:?}");
+    }
+}
