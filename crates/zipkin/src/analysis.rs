@@ -77,6 +77,23 @@ pub struct Analysis {
 }
 
 /// Analyses a trace, in n log n of its spans.
+///
+/// ```
+/// let spans = zipkin::decode::list(
+///     br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":1000,"duration":1000,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"2","parentId":"1","kind":"CLIENT","timestamp":1100,"duration":800,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"3","parentId":"2","kind":"SERVER","timestamp":1150,"duration":700,
+///           "localEndpoint":{"serviceName":"app"}}]"#,
+/// )?;
+/// let trace = zipkin::waterfall(&spans).unwrap();
+///
+/// let analysis = zipkin::analysis::analyse(&trace);
+/// println!("{}", analysis.answer);
+/// assert_eq!((analysis.hops.len(), analysis.doubts.len()), (2, 0));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn analyse(trace: &Waterfall) -> Analysis {
     let kin = kin::Kin::of(trace);
     let critical_path = critical::walk(&kin);

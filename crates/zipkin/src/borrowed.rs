@@ -128,6 +128,19 @@ impl SpanRef<'_> {
     }
 
     /// The span with texts of its own.
+    ///
+    /// ```
+    /// use zipkin::decode::json_v2;
+    ///
+    /// let mut kept = Vec::new();
+    /// json_v2::each(br#"[{"traceId":"1","id":"1","name":"get /"}]"#, |span| {
+    ///     if span.name.as_deref() == Some("get /") {
+    ///         kept.push(span.to_span());
+    ///     }
+    /// })?;
+    /// assert_eq!(kept.len(), 1);
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
     pub fn to_span(&self) -> Span {
         let annotation = |(timestamp, value): &(u64, Text)| Annotation {
             timestamp: *timestamp,

@@ -35,6 +35,15 @@ pub use json_v2::list;
 
 impl Format {
     /// Reads one span after the other; no bytes at all are an empty list. What was found before an error does not count.
+    ///
+    /// ```
+    /// use zipkin::decode::Format;
+    ///
+    /// let mut count = 0;
+    /// Format::JsonV2.each(br#"[{"traceId":"1","id":"1"},{"traceId":"1","id":"2"}]"#, |_| count += 1)?;
+    /// assert_eq!(count, 2);
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
     pub fn each(self, body: &[u8], found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
         match self {
             Self::JsonV2 => json_v2::each(body, found),
@@ -44,6 +53,14 @@ impl Format {
     }
 
     /// Reads a list of spans; no bytes at all are an empty list.
+    ///
+    /// ```
+    /// use zipkin::{DecodeError, decode::Format};
+    ///
+    /// assert_eq!(Format::Proto3.list(b"")?, []);
+    /// assert_eq!(Format::JsonV1.list(b"{}"), Err(DecodeError::NotAList(Format::JsonV1)));
+    /// # Ok::<(), DecodeError>(())
+    /// ```
     pub fn list(self, body: &[u8]) -> Result<Vec<Span>, DecodeError> {
         match self {
             Self::JsonV2 => json_v2::list(body),

@@ -11,6 +11,14 @@ use crate::{Endpoint, EndpointRef, Kind, SpanId, SpanRef, TraceId};
 mod text;
 
 /// Appends a list of spans, `&Span` or [`SpanRef`].
+///
+/// ```
+/// use zipkin::{Span, SpanId, TraceId, encode};
+///
+/// let mut json = Vec::new();
+/// encode::list(&mut json, &[Span::new(TraceId::new(1), SpanId::new(2))]);
+/// assert_eq!(json, br#"[{"traceId":"0000000000000001","id":"0000000000000002"}]"#);
+/// ```
 pub fn list<'a>(out: &mut Vec<u8>, spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) {
     out.push(b'[');
     for (index, one) in spans.into_iter().enumerate() {
@@ -50,6 +58,19 @@ pub struct EndpointJson(Vec<u8>);
 
 impl EndpointJson {
     /// Writes the endpoint.
+    ///
+    /// ```
+    /// use zipkin::{Endpoint, SpanId, TraceId, encode::{EndpointJson, SpanWriter}};
+    ///
+    /// let orders = EndpointJson::new(&Endpoint { port: Some(8082), ..Endpoint::default() });
+    /// let mut json = Vec::new();
+    /// for id in 1..=2 {
+    ///     let mut span = SpanWriter::begin(&mut json, TraceId::new(1), None, SpanId::new(id));
+    ///     span.written_local_endpoint(&orders);
+    ///     span.end(false, false);
+    /// }
+    /// assert!(json.ends_with(br#""localEndpoint":{"port":8082}}"#));
+    /// ```
     pub fn new(endpoint: &Endpoint) -> Self {
         let mut out = Vec::new();
         SpanWriter { out: &mut out }.endpoint("{", &endpoint.into());
@@ -58,6 +79,18 @@ impl EndpointJson {
 }
 
 /// Writes one span, part by part. Call the methods in the order in which they stand here, [`end`](Self::end) last.
+///
+/// ```
+/// use zipkin::{Kind, SpanId, TraceId, encode::SpanWriter};
+///
+/// let mut json = Vec::new();
+/// let mut span = SpanWriter::begin(&mut json, TraceId::new(1), None, SpanId::new(2));
+/// span.kind(Kind::Server);
+/// span.time(Some(1_700_000_000_000_000), Some(250));
+/// span.tags([("http.status_code", "200")].into_iter());
+/// span.end(false, false);
+/// assert!(json.ends_with(br#""duration":250,"tags":{"http.status_code":"200"}}"#));
+/// ```
 pub struct SpanWriter<'a> {
     out: &'a mut Vec<u8>,
 }

@@ -25,6 +25,21 @@ pub struct DependencyLink {
 }
 
 /// Adds up the links of many traces.
+///
+/// ```
+/// use zipkin::{Linker, decode};
+///
+/// let trace = decode::list(
+///     br#"[{"traceId":"1","id":"1","kind":"CLIENT","localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"2","parentId":"1","kind":"SERVER","localEndpoint":{"serviceName":"app"}}]"#,
+/// )?;
+/// let mut linker = Linker::default();
+/// linker.put_trace(&trace);
+/// let links = linker.links();
+/// assert_eq!((links[0].parent.as_str(), links[0].child.as_str()), ("web", "app"));
+/// assert_eq!(links[0].call_count, 1);
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Linker {
     /// By caller, then by who is called.

@@ -6,6 +6,19 @@ use std::cmp::Ordering;
 use crate::{EndpointRef, Kind, SpanRef};
 
 /// Merges the spans of one trace: sorted by id, client before server, every report of a span made one.
+///
+/// ```
+/// use zipkin::{SpanRef, decode, merge::merge};
+///
+/// let reports = decode::list(
+///     br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":5},
+///          {"traceId":"1","id":"1","duration":9}]"#,
+/// )?;
+/// let spans = merge(reports.iter().map(SpanRef::from).collect());
+/// assert_eq!(spans.len(), 1);
+/// assert_eq!((spans[0].timestamp, spans[0].duration), (Some(5), Some(9)));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn merge(mut spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
     spans.sort_by(by_id_client_first);
     lengthen_trace_ids(&mut spans);

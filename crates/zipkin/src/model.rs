@@ -75,6 +75,18 @@ pub struct Annotation {
 
 impl Span {
     /// A span with ids and nothing else.
+    ///
+    /// ```
+    /// use zipkin::{Kind, Span, SpanId, TraceId};
+    ///
+    /// let root = Span::new(TraceId::new(1), SpanId::new(1));
+    /// let call = Span {
+    ///     parent_id: Some(root.id),
+    ///     kind: Some(Kind::Client),
+    ///     ..Span::new(root.trace_id, SpanId::new(2))
+    /// };
+    /// assert_eq!(call.local_service(), None);
+    /// ```
     pub fn new(trace_id: TraceId, id: SpanId) -> Self {
         Self {
             trace_id,
@@ -123,6 +135,15 @@ impl Endpoint {
     }
 
     /// Sets the address; an IPv4 address mapped into IPv6 is the IPv4 address.
+    ///
+    /// ```
+    /// use zipkin::Endpoint;
+    ///
+    /// let mut endpoint = Endpoint::default();
+    /// endpoint.set_ip("::ffff:10.0.0.1".parse()?);
+    /// assert_eq!(endpoint.ipv4, Some("10.0.0.1".parse()?));
+    /// # Ok::<(), std::net::AddrParseError>(())
+    /// ```
     pub fn set_ip(&mut self, ip: IpAddr) {
         match ip.to_canonical() {
             IpAddr::V4(ip) => self.ipv4 = Some(ip),

@@ -26,6 +26,17 @@ pub struct Summary {
 }
 
 /// Sums up one trace, with the names of at most `services`; nothing for no spans.
+///
+/// ```
+/// use zipkin::{decode, summary};
+///
+/// let trace = decode::list(
+///     br#"[{"traceId":"1","id":"1","name":"get /","timestamp":5,"duration":900,"tags":{"error":""}}]"#,
+/// )?;
+/// let line = summary(&trace, 10).unwrap();
+/// assert_eq!((line.name.as_str(), line.errors, line.times.took()), ("get /", 1, "900 µs".to_owned()));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn summary<'a>(
     spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>,
     services: usize,

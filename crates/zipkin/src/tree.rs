@@ -71,6 +71,20 @@ impl Node<'_> {
 impl<'a> Tree<'a> {
     /// Merges the spans and puts each below its parent. A further root, a span whose parent is missing and the first of
     /// a cycle stand at the top, each apart; roots come before the others.
+    ///
+    /// ```
+    /// use zipkin::{Place, decode, tree::Tree};
+    ///
+    /// let spans = decode::list(
+    ///     br#"[{"traceId":"1","id":"3","parentId":"9"},
+    ///          {"traceId":"1","id":"2","parentId":"1"},
+    ///          {"traceId":"1","id":"1"}]"#,
+    /// )?;
+    /// let tree = Tree::build(&spans);
+    /// let places: Vec<Place> = tree.depth_first().iter().map(|step| step.node.place).collect();
+    /// assert_eq!(places, [Place::Root, Place::Child, Place::Orphan]);
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
     pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
         let spans = merge(spans.into_iter().map(Into::into).collect());
         let mut parents = parents(&spans);
@@ -131,6 +145,20 @@ impl<'a> Tree<'a> {
     }
 
     /// Walks the tree: each node before its children, siblings by start.
+    ///
+    /// ```
+    /// use zipkin::{decode, tree::Tree};
+    ///
+    /// let spans = decode::list(
+    ///     br#"[{"traceId":"1","id":"2","parentId":"1"},{"traceId":"1","id":"1"}]"#,
+    /// )?;
+    /// let tree = Tree::build(&spans);
+    /// for step in tree.depth_first() {
+    ///     println!("{}{}", "  ".repeat(step.depth), step.node.span.id);
+    /// }
+    /// # assert_eq!(tree.depth_first().iter().map(|step| step.depth).collect::<Vec<_>>(), [0, 1]);
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
     pub fn depth_first(&self) -> Vec<Step<'_>> {
         let mut steps = Vec::with_capacity(self.nodes.len());
         let mut to_visit: Vec<(usize, Option<usize>, usize)> = Vec::new();

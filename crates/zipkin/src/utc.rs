@@ -3,6 +3,10 @@
 const SECONDS_A_DAY: u64 = 86_400;
 
 /// The date of a time in microseconds since the epoch: `2026-11-24`.
+///
+/// ```
+/// assert_eq!(zipkin::utc::date(1_700_000_000_000_000), "2023-11-14");
+/// ```
 pub fn date(micros: u64) -> String {
     let (year, month, day) = civil(micros / 1_000_000 / SECONDS_A_DAY);
     format!("{year:04}-{month:02}-{day:02}")
@@ -16,6 +20,13 @@ pub fn time_of_day(micros: u64) -> String {
 }
 
 /// The time at which a date begins, in microseconds since the epoch: the way back from [`date`].
+///
+/// ```
+/// use zipkin::utc::{date, midnight};
+///
+/// assert_eq!(midnight("2023-11-14").map(date).as_deref(), Some("2023-11-14"));
+/// assert_eq!(midnight("2023-02-30"), None);
+/// ```
 pub fn midnight(date: &str) -> Option<u64> {
     let mut fields = date.splitn(3, '-').map(|field| field.parse::<u64>().ok());
     let (year, month, day) = (fields.next()??, fields.next()??, fields.next()??);

@@ -60,6 +60,19 @@ impl Row {
 }
 
 /// Lays out one trace, which may be `&[Span]` or [`SpanRef`]s; nothing for no spans.
+///
+/// ```
+/// use zipkin::{decode, waterfall};
+///
+/// let trace = decode::list(
+///     br#"[{"traceId":"1","id":"1","timestamp":1000,"duration":900},
+///          {"traceId":"1","id":"2","parentId":"1","timestamp":1200,"duration":500}]"#,
+/// )?;
+/// let waterfall = waterfall(&trace).unwrap();
+/// let call = &waterfall.rows[1];
+/// assert_eq!((call.depth, call.offset, call.took()), (1, Some(200), "500 µs".to_owned()));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Option<Waterfall> {
     let tree = Tree::build(spans);
     let steps = tree.depth_first();

@@ -46,6 +46,10 @@ pub fn count(number: usize, noun: &str) -> String {
 
 /// A duration with three digits that count, in the unit that suits it: `412 µs`, `1.23 ms`, `2.05 s`, `3 min 20 s`,
 /// `1 h 0 min`, `2 d 3 h`.
+///
+/// ```
+/// assert_eq!(zipkin::words::duration(1_234), "1.23 ms");
+/// ```
 pub fn duration(micros: u64) -> String {
     match micros {
         0..1_000 => format!("{micros} µs"),
@@ -57,6 +61,10 @@ pub fn duration(micros: u64) -> String {
 }
 
 /// A part of a duration: `75.0 of 100 ms`, `300 µs of 2.00 ms`.
+///
+/// ```
+/// assert_eq!(zipkin::words::part(75_000, 100_000), "75.0 of 100 ms");
+/// ```
 pub fn part(micros: u64, of: u64) -> String {
     let (part, whole) = (duration(micros), duration(of));
     match (part.rsplit_once(' '), whole.rsplit_once(' ')) {

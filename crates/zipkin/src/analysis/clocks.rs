@@ -26,6 +26,18 @@ pub struct Clock {
 
 impl Clock {
     /// By how many microseconds the clocks are apart at least: zero where they may agree.
+    ///
+    /// ```
+    /// let spans = zipkin::decode::list(
+    ///     br#"[{"traceId":"1","id":"1","kind":"CLIENT","timestamp":1000,"duration":500,
+    ///           "localEndpoint":{"serviceName":"web"}},
+    ///          {"traceId":"1","id":"2","parentId":"1","kind":"SERVER","timestamp":9000,"duration":300,
+    ///           "localEndpoint":{"serviceName":"app"}}]"#,
+    /// )?;
+    /// let clocks = zipkin::analysis::analyse(&zipkin::waterfall(&spans).unwrap()).clocks;
+    /// assert_eq!(clocks[0].apart_us(), 7_800);
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
     pub fn apart_us(&self) -> u64 {
         if self.ahead_min_us > self.ahead_max_us {
             // The calls contradict each other: one of the clocks was set, or drifts.

@@ -30,6 +30,21 @@ const OF_MANY: f64 = 0.05;
 const MANY: usize = 3;
 
 /// Compares traces before and after; nothing where one of the sets has no trace whose root says when it ran.
+///
+/// ```
+/// let trace = |duration: u64| {
+///     let span = format!(
+///         r#"[{{"traceId":"1","id":"1","timestamp":5,"duration":{duration},"name":"get /",
+///              "localEndpoint":{{"serviceName":"web"}}}}]"#
+///     );
+///     zipkin::waterfall(&zipkin::decode::list(span.as_bytes()).unwrap()).unwrap()
+/// };
+/// let comparison = zipkin::analysis::compare(&[trace(400)], &[trace(900)]).unwrap();
+/// assert_eq!(
+///     comparison.answer,
+///     "web: own work in “get /”: 500 µs longer, 900 µs after 400 µs before."
+/// );
+/// ```
 pub fn compare(before: &[Waterfall], after: &[Waterfall]) -> Option<Comparison> {
     let mut places = Places::default();
     let [before, after] = [before, after].map(|traces| {

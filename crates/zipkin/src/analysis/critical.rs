@@ -25,6 +25,24 @@ pub struct Segment {
 /// From the end of a span backwards, its path goes through the child that ended last, then through the child that ended
 /// last before that one started, and so on; what remains is the span's own. Each child is cut to its parent. A server
 /// that would fit into its client but for its clock is moved there by the least shift. Nobody waits for a consumer.
+///
+/// ```
+/// let spans = zipkin::decode::list(
+///     br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":1000,"duration":1000,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"2","parentId":"1","kind":"CLIENT","timestamp":1100,"duration":800,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"3","parentId":"2","kind":"SERVER","timestamp":1150,"duration":700,
+///           "localEndpoint":{"serviceName":"app"}}]"#,
+/// )?;
+/// let trace = zipkin::waterfall(&spans).unwrap();
+///
+/// let path = zipkin::analysis::critical_path(&trace);
+/// let pieces: Vec<(usize, u64)> = path.iter().map(|piece| (piece.row, piece.duration_us)).collect();
+/// // Own work of web, the network, app, and back.
+/// assert_eq!(pieces, [(0, 100), (1, 50), (2, 700), (1, 50), (0, 100)]);
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn critical_path(trace: &Waterfall) -> Vec<Segment> {
     walk(&Kin::of(trace))
 }

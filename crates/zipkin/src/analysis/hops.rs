@@ -15,6 +15,24 @@ pub(crate) use hop::caller_or_why;
 use own::{duration, own_time};
 
 /// The remote calls of a trace, in the order of its rows: each server's, and each client's that no server answered.
+///
+/// ```
+/// let spans = zipkin::decode::list(
+///     br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":1000,"duration":1000,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"2","parentId":"1","kind":"CLIENT","timestamp":1100,"duration":800,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"3","parentId":"2","kind":"SERVER","timestamp":1150,"duration":700,
+///           "localEndpoint":{"serviceName":"app"}}]"#,
+/// )?;
+/// let trace = zipkin::waterfall(&spans).unwrap();
+///
+/// let hops = zipkin::hops(&trace);
+/// let call = &hops[1];
+/// assert_eq!((call.caller_or_why(), call.callee.as_str()), ("web", "app"));
+/// assert_eq!((call.client_us, call.server_us, call.network_us), (Some(800), Some(700), Some(100)));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
     of(&Kin::of(waterfall))
 }

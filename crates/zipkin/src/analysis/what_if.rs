@@ -15,6 +15,26 @@ use replay::{Replayed, Share};
 /// starts after its parent has done what it did before, and after all its siblings that had ended before it started; the
 /// parent goes on when all that had ended then have ended. A child that outlived its parent is not waited for, and nobody
 /// waits for a consumer. A client's own time is the network's or a silent server's, and does not shrink.
+///
+/// ```
+/// let spans = zipkin::decode::list(
+///     br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":1000,"duration":1000,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"2","parentId":"1","kind":"CLIENT","timestamp":1100,"duration":800,
+///           "localEndpoint":{"serviceName":"web"}},
+///          {"traceId":"1","id":"3","parentId":"2","kind":"SERVER","timestamp":1150,"duration":700,
+///           "localEndpoint":{"serviceName":"app"}}]"#,
+/// )?;
+/// let trace = zipkin::waterfall(&spans).unwrap();
+///
+/// use zipkin::analysis::what_if;
+///
+/// assert_eq!(what_if(&trace, "app", 500), Some(500));
+/// // It worked for 700 µs.
+/// assert_eq!(what_if(&trace, "app", 5_000), Some(700));
+/// assert_eq!(what_if(&trace, "db", 500), None);
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<u64> {
     let kin = Kin::of(trace);
     let spans: Vec<Option<Replayed>> = (0..kin.rows.len())

@@ -25,6 +25,18 @@ mod convert;
 const MAX_SERVICES: usize = 16;
 
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
+///
+/// ```
+/// use zipkin::{Kind, decode::json_v1};
+///
+/// let spans = json_v1::list(
+///     br#"[{"traceId":"1","id":"2","annotations":[
+///         {"timestamp":5,"value":"cs","endpoint":{"serviceName":"web"}},
+///         {"timestamp":9,"value":"cr","endpoint":{"serviceName":"web"}}]}]"#,
+/// )?;
+/// assert_eq!((spans[0].kind, spans[0].duration), (Some(Kind::Client), Some(4)));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
     let mut spans = Vec::new();
     each(body, |span| spans.push(span.to_span()))?;
@@ -32,6 +44,21 @@ pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
 }
 
 /// Reads one span after the other. What was found before an error does not count.
+///
+/// ```
+/// use zipkin::decode::json_v1;
+///
+/// let mut services = Vec::new();
+/// // A client and a server that speak in one span become two spans.
+/// json_v1::each(
+///     br#"[{"traceId":"1","id":"2","annotations":[
+///         {"timestamp":5,"value":"cs","endpoint":{"serviceName":"web"}},
+///         {"timestamp":6,"value":"sr","endpoint":{"serviceName":"app"}}]}]"#,
+///     |span| services.extend(span.local_service().map(str::to_owned)),
+/// )?;
+/// assert_eq!(services, ["web", "app"]);
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn each(body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::JsonV1)? {
         return Ok(());

@@ -11,6 +11,15 @@ use super::{
 use crate::{Kind, Span, SpanId, SpanRef, TraceId};
 
 /// Reads a list of spans; no bytes at all are an empty list, and what follows the list does not count.
+///
+/// ```
+/// let spans = zipkin::decode::list(br#"[{"traceId":"a","id":"b","name":"GET /"}]"#)?;
+/// assert_eq!(spans[0].name.as_deref(), Some("get /"));
+///
+/// let error = zipkin::decode::list(br#"[{"traceId":"a"}]"#).unwrap_err();
+/// assert_eq!(error.to_string(), "Missing : id reading List<Span> from json");
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
     let mut spans = Vec::new();
     each(body, |span| spans.push(span.to_span()))?;
@@ -18,6 +27,17 @@ pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
 }
 
 /// Reads one span after the other. What was found before an error does not count.
+///
+/// ```
+/// use zipkin::decode::json_v2;
+///
+/// let mut failed = 0;
+/// json_v2::each(br#"[{"traceId":"1","id":"1","tags":{"error":"timeout"}}]"#, |span| {
+///     failed += usize::from(span.tag("error").is_some());
+/// })?;
+/// assert_eq!(failed, 1);
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn each(body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::JsonV2)? {
         return Ok(());

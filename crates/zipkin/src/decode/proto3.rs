@@ -17,6 +17,15 @@ mod wire;
 use wire::{Fields, Value::*, Wrong};
 
 /// Reads a list of spans; no bytes at all are an empty list.
+///
+/// ```
+/// use zipkin::{SpanId, decode::proto3};
+///
+/// // A span of six bytes: field 1 is the trace id, field 3 the span id.
+/// let spans = proto3::list(&[10, 6, 10, 1, 0xa, 26, 1, 0xb])?;
+/// assert_eq!(spans[0].id, SpanId::new(0xb));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
     let mut spans = Vec::new();
     each(body, |span| spans.push(span.to_span()))?;
@@ -24,6 +33,15 @@ pub fn list(body: &[u8]) -> Result<Vec<Span>, DecodeError> {
 }
 
 /// Reads one span after the other. What was found before an error does not count.
+///
+/// ```
+/// use zipkin::decode::proto3;
+///
+/// let mut ids = Vec::new();
+/// proto3::each(&[10, 6, 10, 1, 0xa, 26, 1, 0xb], |span| ids.push(span.id.value()))?;
+/// assert_eq!(ids, [0xb]);
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 pub fn each(body: &[u8], mut found: impl FnMut(&SpanRef<'_>)) -> Result<(), DecodeError> {
     if !starts_list(body, Format::Proto3)? {
         return Ok(());

@@ -7,6 +7,12 @@ const VERSION_1: &str = "yAnnotations";
 
 /// Appends a JSON string with its quotes. Escapes what JSON demands, and U+2028/2029, which JavaScript once did not
 /// take, as Zipkin does.
+///
+/// ```
+/// let mut json = Vec::new();
+/// zipkin::encode::string(&mut json, "say \"hi\"\n");
+/// assert_eq!(json, br#""say \"hi\"\n""#);
+/// ```
 pub fn string(out: &mut Vec<u8>, value: &str) {
     out.push(b'"');
     match value.strip_suffix(VERSION_1) {
@@ -60,6 +66,13 @@ pub fn escape(out: &mut Vec<u8>, value: &str) {
 }
 
 /// Whether a text is printable ASCII that needs no escape: it can stand anywhere.
+///
+/// ```
+/// use zipkin::encode::is_plain;
+///
+/// assert!(is_plain("get /orders/{id}"));
+/// assert!(!is_plain("a \"quote\""));
+/// ```
 pub fn is_plain(value: &str) -> bool {
     // From DEL on, a byte or one more than it has the highest bit. 0xff and one carry into the next byte, and 0xff is found itself.
     !any(value.as_bytes(), |word| {

@@ -16,6 +16,14 @@ pub struct TraceIdPrefix {
 
 impl TraceIdPrefix {
     /// Reads 1 to 32 hex digits, in either case.
+    ///
+    /// ```
+    /// use zipkin::TraceIdPrefix;
+    ///
+    /// let prefix = TraceIdPrefix::parse("463AC35C")?;
+    /// assert!(prefix.values().any(|ids| ids.contains(&0x463ac35c9f6413ad48485a3953bb6124)));
+    /// # Ok::<(), zipkin::IdError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, IdError> {
         let value =
             number::from_hex("traceId", &text.to_ascii_lowercase(), 32).map_err(|error| match error {
@@ -27,6 +35,13 @@ impl TraceIdPrefix {
     }
 
     /// The id that the digits are on their own, padded on the left as in [`TraceId::parse`]; none where all are zeros.
+    ///
+    /// ```
+    /// use zipkin::{TraceId, TraceIdPrefix};
+    ///
+    /// assert_eq!(TraceIdPrefix::parse("abc")?.whole(), Some(TraceId::new(0xabc)));
+    /// # Ok::<(), zipkin::IdError>(())
+    /// ```
     pub fn whole(self) -> Option<TraceId> {
         (self.value != 0).then_some(TraceId::new(self.value))
     }

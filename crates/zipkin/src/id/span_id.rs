@@ -15,6 +15,14 @@ impl SpanId {
     }
 
     /// Reads 1 to 16 lower-case hex digits; fewer than 16 are padded on the left.
+    ///
+    /// ```
+    /// use zipkin::{IdError, SpanId};
+    ///
+    /// assert_eq!(SpanId::parse("a2fb4a1d1a96d312")?.value(), 0xa2fb_4a1d_1a96_d312);
+    /// assert_eq!(SpanId::parse(""), Err(IdError::Empty("id")));
+    /// # Ok::<(), IdError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, IdError> {
         match number::from_hex("id", text, 16)? {
             // Zipkin takes the id "0" (it pads later), and refuses sixteen zeros.
@@ -24,6 +32,14 @@ impl SpanId {
     }
 
     /// Reads the id of a parent: zeros of any length say that there is none.
+    ///
+    /// ```
+    /// use zipkin::SpanId;
+    ///
+    /// assert_eq!(SpanId::parse_parent("a")?, Some(SpanId::new(10)));
+    /// assert_eq!(SpanId::parse_parent("0000000000000000")?, None);
+    /// # Ok::<(), zipkin::IdError>(())
+    /// ```
     pub fn parse_parent(text: &str) -> Result<Option<Self>, IdError> {
         let value = number::from_hex("parentId", text, 16)? as u64;
         Ok((value != 0).then_some(Self(value)))

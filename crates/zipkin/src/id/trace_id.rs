@@ -15,6 +15,14 @@ impl TraceId {
     }
 
     /// Reads 1 to 32 lower-case hex digits; fewer than 16 or 32 are padded on the left.
+    ///
+    /// ```
+    /// use zipkin::TraceId;
+    ///
+    /// assert_eq!(TraceId::parse("abc")?.to_string(), "0000000000000abc");
+    /// assert!(TraceId::parse("0").is_err());
+    /// # Ok::<(), zipkin::IdError>(())
+    /// ```
     pub fn parse(text: &str) -> Result<Self, IdError> {
         match number::from_hex("traceId", text, 32)? {
             0 => Err(IdError::AllZeros("traceId")),
@@ -23,6 +31,13 @@ impl TraceId {
     }
 
     /// Reads 1 to 16 bytes, the highest first.
+    ///
+    /// ```
+    /// use zipkin::TraceId;
+    ///
+    /// assert_eq!(TraceId::from_bytes(&[1, 0xff])?.value(), 0x1ff);
+    /// # Ok::<(), zipkin::IdError>(())
+    /// ```
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, IdError> {
         number::from_bytes("traceId", bytes, 16).map(Self)
     }
@@ -43,6 +58,12 @@ impl TraceId {
     }
 
     /// All 32 digits, as W3C Trace Context writes it.
+    ///
+    /// ```
+    /// use zipkin::TraceId;
+    ///
+    /// assert_eq!(&TraceId::new(0xabc).to_hex_32(), b"00000000000000000000000000000abc");
+    /// ```
     pub fn to_hex_32(self) -> [u8; 32] {
         let mut digits = [0; 32];
         hex::write(&mut digits, self.0.to_be_bytes());
@@ -57,6 +78,14 @@ impl TraceId {
     }
 
     /// Appends 16 or 32 digits.
+    ///
+    /// ```
+    /// use zipkin::TraceId;
+    ///
+    /// let mut out = Vec::from(*b"trace=");
+    /// TraceId::new(0xabc).write(&mut out);
+    /// assert_eq!(out, b"trace=0000000000000abc");
+    /// ```
     pub fn write(self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.digits(&mut [0; 32]));
     }

@@ -62,6 +62,19 @@ impl Searched for Span {
 impl Query {
     /// Whether the search finds this trace: it started in time, and each condition is met by some span of the service
     /// that is asked for, not all of them by the same.
+    ///
+    /// ```
+    /// use zipkin::{Query, decode};
+    ///
+    /// let trace = decode::list(br#"[{"traceId":"1","id":"1","timestamp":1699999999000000,"name":"get /"}]"#)?;
+    /// let finds = |name| {
+    ///     let query = Query::parse([("spanName", name)].into_iter(), 1_700_000_000_000, 86_400_000);
+    ///     query.is_ok_and(|query| query.matches(&trace))
+    /// };
+    /// assert!(finds("GET /"));
+    /// assert!(!finds("post /"));
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
     pub fn matches(&self, trace: &[impl Searched]) -> bool {
         let latest = self.end_ts.saturating_mul(1000);
         let earliest = self.end_ts.saturating_sub(self.lookback).saturating_mul(1000);

@@ -29,6 +29,18 @@ pub struct Query {
 
 impl Query {
     /// Reads the decoded parameters of a query string; of a repeated one the first counts, unknown ones are ignored.
+    ///
+    /// ```
+    /// use zipkin::{Query, QueryError};
+    ///
+    /// let (now_ms, a_day_ms) = (1_700_000_000_000, 86_400_000);
+    /// let query = Query::parse([("serviceName", "Web"), ("limit", "3")].into_iter(), now_ms, a_day_ms)?;
+    /// assert_eq!((query.service_name.as_deref(), query.limit), (Some("web"), 3));
+    ///
+    /// let refused = Query::parse([("limit", "0")].into_iter(), now_ms, a_day_ms);
+    /// assert_eq!(refused, Err(QueryError::NotPositive("limit")));
+    /// # Ok::<(), QueryError>(())
+    /// ```
     pub fn parse<K: AsRef<str>, V: AsRef<str>>(
         params: impl Iterator<Item = (K, V)>,
         now_ms: u64,

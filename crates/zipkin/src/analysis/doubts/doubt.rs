@@ -5,6 +5,15 @@ use serde::Serialize;
 use crate::{Row, words};
 
 /// One kind of doubt about a trace. It is written to JSON in camel case.
+///
+/// ```
+/// use zipkin::analysis::{DoubtKind, analyse};
+///
+/// let spans = zipkin::decode::list(br#"[{"traceId":"1","id":"2","parentId":"1","timestamp":5,"duration":9}]"#)?;
+/// let doubts = analyse(&zipkin::waterfall(&spans).unwrap()).doubts;
+/// assert_eq!((doubts[0].kind, doubts[0].count), (DoubtKind::MissingParent, 1));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Doubt {

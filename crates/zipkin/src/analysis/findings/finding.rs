@@ -5,6 +5,19 @@ use serde::Serialize;
 use crate::Row;
 
 /// One diagnosis. It is written to JSON in camel case.
+///
+/// ```
+/// use zipkin::analysis::{FindingKind, analyse};
+///
+/// let spans = zipkin::decode::list(
+///     br#"[{"traceId":"1","id":"1","timestamp":5,"duration":9,"tags":{"error":"no stock"},
+///           "localEndpoint":{"serviceName":"inventory"}}]"#,
+/// )?;
+/// let findings = analyse(&zipkin::waterfall(&spans).unwrap()).findings;
+/// assert_eq!(findings[0].kind, FindingKind::Failed);
+/// assert_eq!(findings[0].text, "inventory failed: no stock.");
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Finding {
