@@ -69,3 +69,6 @@ impl Format {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
