@@ -1,6 +1,6 @@
 //! One CLIENT span a call, and the context in its headers.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use http::HeaderMap;
 use redirect::Sent;
@@ -62,15 +62,16 @@ impl TracedClient {
     /// Those of `reqwest`: no connection, no answer in time, a request that cannot be built.
     pub async fn send(
         &self,
-        remote_service: &'static str,
+        remote_service: impl Into<Cow<'static, str>>,
         request: RequestBuilder,
     ) -> reqwest::Result<Response> {
+        let remote_service = remote_service.into();
         let mut request = request.build()?;
         let mut is_home = true;
         let first = (self.redirects > 0).then(|| request.url().origin());
         for _ in 0..self.redirects {
             let sent = Sent::of(&request);
-            let response = self.attempt(remote_service, request, is_home).await?;
+            let response = self.attempt(remote_service.clone(), request, is_home).await?;
             let Some(next) = sent.followed(&response) else {
                 return Ok(response);
             };
@@ -83,7 +84,7 @@ impl TracedClient {
     /// One hop; `is_home` unless a redirect has led to somebody else.
     async fn attempt(
         &self,
-        remote_service: &'static str,
+        remote_service: Cow<'static, str>,
         mut request: Request,
         is_home: bool,
     ) -> reqwest::Result<Response> {
@@ -143,7 +144,7 @@ impl Drop for Call<'_> {
 }
 
 /// Without a name, the other side is whoever the URL says.
-fn describe_call(record: &mut SpanRecord, remote_service: Option<&'static str>, request: &Request) {
+fn describe_call(record: &mut SpanRecord, remote_service: Option<Cow<'static, str>>, request: &Request) {
     let method = SmolStr::new(request.method());
     record.name = method.clone();
     record.kind = Some(Kind::Client);
@@ -152,10 +153,10 @@ fn describe_call(record: &mut SpanRecord, remote_service: Option<&'static str>, 
     record.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
 }
 
-fn remote_endpoint(service: Option<&'static str>, url: &reqwest::Url) -> EndpointRef<'static> {
+fn remote_endpoint(service: Option<Cow<'static, str>>, url: &reqwest::Url) -> EndpointRef<'static> {
     let host = || url.host_str().unwrap_or_default().to_owned();
     let mut endpoint = EndpointRef {
-        service_name: Some(service.map_or_else(|| host().into(), Into::into)),
+        service_name: Some(service.unwrap_or_else(|| host().into())),
         port: url.port_or_known_default(),
         ..EndpointRef::default()
     };
