@@ -32,6 +32,7 @@ pub use role::Role;
 
 /// One service.
 #[derive(clap::Args)]
+#[command(mut_arg("mdc_propagate", |names| names.default_value(service::MDC_NAMES)))]
 pub struct Args {
     /// Which one
     #[arg(long)]

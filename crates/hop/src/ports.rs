@@ -67,8 +67,12 @@ impl Ports {
     }
 }
 
-/// The error of a part that runs alone; where its port is taken, with the way out.
+/// The error of a part that runs alone, with the way out: a port that is free, or a build that has what this one leaves out.
 pub fn with_way_out(error: anyhow::Error) -> anyhow::Error {
+    if let Some(telemetry::StartError::LeftOut { feature, .. }) = error.downcast_ref() {
+        let way_out = format!("build with `cargo build -p hop --features {feature}`");
+        return anyhow!("{error}\n{way_out}");
+    }
     match error.downcast_ref() {
         Some(BindError { address, source }) if source.kind() == ErrorKind::AddrInUse => anyhow!(
             "{}\nStop it, or take a free port: --listen-addr {}",

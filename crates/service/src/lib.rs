@@ -37,6 +37,9 @@ mod serve;
 /// When to stop.
 pub mod stop;
 
+/// The MDC values that the services carry to each other, unless `MDC_PROPAGATE` says otherwise.
+pub const MDC_NAMES: &str = "userId,orderId";
+
 pub use self::serve::serve;
 pub use ::serve::bind;
 pub use app::app;

@@ -8,36 +8,64 @@ pub use crate::{
     request::{SamplingSettings, sampler::SamplerKind},
 };
 
-/// What a service's command line takes for its telemetry.
-#[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Telemetry")]
-#[group(skip)] // one group named `Config` is enough for the service that flattens this
+/// The settings of a process: `Config::default()`, then what differs. With the feature `clap`, a command line flattens it.
+///
+/// ```
+/// let mut config = telemetry::Config::default();
+/// config.propagation.mdc_propagate = vec!["userId".to_owned()];
+/// config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "clap", derive(clap::Args))]
+#[non_exhaustive]
+#[cfg_attr(feature = "clap", command(next_help_heading = "Telemetry"))]
+#[cfg_attr(feature = "clap", group(skip))] // one group named `Config` is enough for the service that flattens this
 pub struct Config {
     /// Name of the service in spans and log lines [default: its role]
-    #[arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME")]
+    #[cfg_attr(feature = "clap", arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME"))]
     pub service_name: Option<String>,
 
     /// What becomes of a panic; no setting of the environment.
-    #[arg(skip)]
+    #[cfg_attr(feature = "clap", arg(skip))]
     pub panic_hook: PanicHook,
 
     /// Which headers are written, and what of them is believed.
-    #[command(flatten)]
+    #[cfg_attr(feature = "clap", command(flatten))]
     pub propagation: PropagationSettings,
 
     /// Which traces are recorded.
-    #[command(flatten)]
+    #[cfg_attr(feature = "clap", command(flatten))]
     pub sampling: SamplingSettings,
 
     /// Where spans go, and how long they wait.
-    #[command(flatten)]
+    #[cfg_attr(feature = "clap", command(flatten))]
     pub delivery: DeliverySettings,
 
     /// Whom the middleware believes, and whose span id it takes.
-    #[command(flatten)]
+    #[cfg_attr(feature = "clap", command(flatten))]
     pub http: HttpSettings,
 
     /// How lines look, and which are written.
-    #[command(flatten)]
+    #[cfg_attr(feature = "clap", command(flatten))]
     pub lines: LineSettings,
+}
+
+#[cfg(all(test, feature = "clap"))]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Arguments {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    #[test]
+    fn a_command_line_without_settings_has_the_defaults() {
+        // Without the variables that this process may have.
+        let defaults = ["test", "--log-filter=info"];
+        assert_eq!(Arguments::parse_from(defaults).config, Config::default());
+    }
 }

@@ -21,6 +21,10 @@ pub(crate) mod handle;
 /// Where spans go, by setting.
 mod settings;
 
+/// Texts of settings.
+#[cfg(feature = "clap")]
+mod arguments;
+
 /// Batches on their way, each tried until it arrives or has to give way.
 pub mod exporter;
 
@@ -38,6 +42,7 @@ mod console;
 mod report;
 
 /// The crate `opentelemetry-zipkin`, fed from our spans.
+#[cfg(feature = "opentelemetry-zipkin")]
 mod opentelemetry;
 
 pub use settings::{DeliverySettings, ExporterKind};

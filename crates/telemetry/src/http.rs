@@ -3,6 +3,10 @@
 /// Whom the middleware believes.
 mod settings;
 
+/// Texts of settings.
+#[cfg(feature = "clap")]
+mod arguments;
+
 /// How requests and calls are traced.
 pub(crate) mod tracer;
 

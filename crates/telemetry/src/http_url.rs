@@ -23,6 +23,12 @@ pub enum HttpUrlError {
 }
 
 impl HttpUrl {
+    /// Where Zipkin is unless somebody says otherwise.
+    #[expect(clippy::unwrap_used, reason = "it is a URL")]
+    pub(crate) fn local_zipkin() -> Self {
+        Self(Url::parse("http://127.0.0.1:9411/api/v2/spans").unwrap())
+    }
+
     /// The whole URL, to send to.
     pub fn as_url(&self) -> &Url {
         &self.0

@@ -2,13 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clap::Parser;
 use tracing_subscriber::layer::SubscriberExt as _;
 use zipkin::{SpanId, TraceId};
 
 use crate::{
     config::Config,
-    logs::Output,
+    logs::{LineFormat, Output},
     process::Parts,
     propagation::{Extracted, Ids, Sampling},
     request::{
@@ -17,17 +16,17 @@ use crate::{
     },
 };
 
-#[derive(Parser)]
-struct Arguments {
-    #[command(flatten)]
-    config: Config,
-}
-
 /// What this writes in this format, in a process named `shop`.
 pub fn written(format: &str, log: impl FnOnce()) -> String {
     let kept = Arc::new(Mutex::new(Vec::new()));
-    let arguments = ["test", "--log-format", format, "--google-cloud-project", "p-1"];
-    let config = Arguments::parse_from(arguments).config;
+    let mut config = Config::default();
+    config.lines.log_format = match format {
+        "logback" => LineFormat::Logback,
+        "gcp" => LineFormat::Gcp,
+        "ecs" => LineFormat::Ecs,
+        _ => LineFormat::Text,
+    };
+    config.lines.google_cloud_project = Some("p-1".to_owned());
     let Parts { layer, .. } = Parts::new("shop", &config, Output::Memory(kept.clone()));
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
     let bytes = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -8,6 +8,9 @@
 /// Addresses with passwords.
 mod http_url;
 
+/// Why telemetry does not start.
+mod error;
+
 /// Why a call had no answer.
 mod failure;
 
@@ -58,6 +61,7 @@ pub use self::http::peer::{Ends, Network};
 pub use self::http::server::{ServerLayer, TracedService};
 pub use config::Config;
 pub use delivery::queue::{Counts, Dropped};
+pub use error::StartError;
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use layer::TelemetryLayer;
 pub use logs::panics::PanicHook;
@@ -65,3 +69,4 @@ pub use process::Telemetry;
 pub use request::sampler::Sampler;
 pub use spans::current::trace_id;
 pub use spans::{mdc, task};
+pub use zipkin::{SpanId, TraceId};

@@ -34,6 +34,7 @@ mod format;
 mod shorter;
 
 /// The directives of `RUST_LOG`.
+#[cfg(feature = "clap")]
 mod filter;
 
 /// The lines that are on.

@@ -2,7 +2,6 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::Context as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::{
@@ -13,13 +12,14 @@ use crate::{
         handle::Delivery,
         queue::{Counts, Queue},
     },
-    http::{self, client::TracedClient, server::ServerLayer, tracer::Tracer},
+    error::StartError,
+    http::{HttpSettings, client::TracedClient, server::ServerLayer, tracer::Tracer},
     layer::TelemetryLayer,
     logs::{
         Logs, Output,
         enabled::{self, ANNOUNCE},
     },
-    propagation::{self, BaggagePass, HeaderFormat},
+    propagation::PropagationSettings,
     request::sampler::{Sampler, SamplerKind},
 };
 
@@ -77,7 +77,7 @@ impl Telemetry {
     ///
     /// # Errors
     /// A thread that cannot be had, or a subscriber that is there already.
-    pub fn start(default_service_name: &str, config: &Config) -> anyhow::Result<Self> {
+    pub fn start(default_service_name: &str, config: &Config) -> Result<Self, StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
         let Parts { tracer, mut layer } = Parts::new(name, config, Output::Stdout);
         layer.is_alone = true;
@@ -92,17 +92,16 @@ impl Telemetry {
     ///
     /// # Errors
     /// A thread that cannot be had.
-    pub fn build(default_service_name: &str, config: &Config) -> anyhow::Result<(Self, TelemetryLayer)> {
+    pub fn build(default_service_name: &str, config: &Config) -> Result<(Self, TelemetryLayer), StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
         let Parts { tracer, layer } = Parts::new(name, config, Output::Stdout);
         Ok((Self::running(name, config, tracer)?, layer))
     }
 
-    fn running(name: &str, config: &Config, mut tracer: Tracer) -> anyhow::Result<Self> {
+    fn running(name: &str, config: &Config, mut tracer: Tracer) -> Result<Self, StartError> {
         let queue = tracer.delivery.queue.clone();
-        if let Some(exporter) = Exporter::new(name, &config.delivery, queue).context("no client for spans")? {
-            let thread = tracer.delivery.start(exporter);
-            thread.context("no thread for the exporter")?;
+        if let Some(exporter) = Exporter::new(name, &config.delivery, queue)? {
+            tracer.delivery.start(exporter).map_err(StartError::NoThread)?;
         }
         output::stdout().report_with(say_missing);
         Ok(Self {
@@ -115,19 +114,11 @@ impl Telemetry {
     pub fn for_tests() -> Self {
         Self {
             tracer: Arc::new(Tracer {
-                propagation: propagation::PropagationSettings {
-                    propagators: vec![
-                        HeaderFormat::B3Multi,
-                        HeaderFormat::TraceContext,
-                        HeaderFormat::Baggage,
-                    ],
+                propagation: PropagationSettings {
                     mdc_propagate: vec!["userId".into(), "orderId".into()],
-                    baggage_pass: BaggagePass::None,
+                    ..PropagationSettings::default()
                 },
-                http: http::HttpSettings {
-                    trusted_proxies: Vec::new(),
-                    server_span_join: false,
-                },
+                http: HttpSettings::default(),
                 sampler: Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
                 delivery: Delivery::kept(Arc::new(Queue::new("tested", 0, 1))),
             }),
@@ -203,7 +194,7 @@ fn say_missing(lines: u64) {
 }
 
 /// Makes the layer the only one of this process.
-fn install(layer: TelemetryLayer) -> anyhow::Result<()> {
+fn install(layer: TelemetryLayer) -> Result<(), StartError> {
     let subscriber = tracing_subscriber::registry().with(layer);
     if tracing::subscriber::set_global_default(subscriber).is_ok() {
         return Ok(());
@@ -212,8 +203,9 @@ fn install(layer: TelemetryLayer) -> anyhow::Result<()> {
         one.downcast_ref::<TelemetryLayer>()
             .is_some_and(|layer| layer.is_alone)
     });
-    anyhow::ensure!(!is_started, "telemetry was started twice");
-    anyhow::bail!(
-        "this process has a subscriber already: the layer of Telemetry::build goes beside its layers"
-    )
+    Err(if is_started {
+        StartError::Twice
+    } else {
+        StartError::OtherSubscriber
+    })
 }

@@ -29,6 +29,10 @@ pub mod baggage;
 /// Which headers are written, and what is believed.
 mod settings;
 
+/// Texts of settings.
+#[cfg(feature = "clap")]
+mod arguments;
+
 use carrier::Carrier;
 pub use {
     context::{Extracted, Ids, Outgoing, Sampling},

@@ -15,4 +15,8 @@ pub mod scope;
 /// Which traces are recorded, by setting.
 mod settings;
 
+/// Texts of settings.
+#[cfg(feature = "clap")]
+mod arguments;
+
 pub use settings::SamplingSettings;

@@ -11,22 +11,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::Parser;
-use telemetry::{Config, Telemetry, TelemetryLayer};
+use telemetry::{Config, StartError, Telemetry, TelemetryLayer};
 use tracing::{Event, Subscriber, debug, info, info_span};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
 
-#[derive(Parser)]
-struct Arguments {
-    #[command(flatten)]
-    config: Config,
-}
-
 /// Telemetry that writes no lines, and whose spans wait for an hour unless they are asked for.
 fn build(port: u16) -> (Telemetry, TelemetryLayer) {
-    let endpoint = format!("--zipkin-endpoint=http://127.0.0.1:{port}/api/v2/spans");
-    let arguments = ["test", "--log-filter=off", "--schedule-delay=3600000", &endpoint];
-    Telemetry::build("tested", &Arguments::parse_from(arguments).config).unwrap()
+    let mut config = Config::default();
+    config.delivery.zipkin_endpoint = format!("http://127.0.0.1:{port}/api/v2/spans").parse().unwrap();
+    config.delivery.schedule_delay = 3_600_000;
+    config.lines.log_filter = "off".parse().unwrap();
+    Telemetry::build("tested", &config).unwrap()
 }
 
 /// Another layer, which wants every event.
@@ -75,12 +70,8 @@ fn others_see_what_they_ask_for_and_what_is_left_is_sent() {
     assert_eq!(seen.lock().unwrap()[..2], ["INFO", "DEBUG"]);
 
     // Ours is there, but not as the one and only.
-    let config = Arguments::parse_from(["test"]).config;
-    let error = Telemetry::start("tested", &config).unwrap_err().to_string();
-    assert!(
-        error.starts_with("this process has a subscriber already"),
-        "{error}"
-    );
+    let error = Telemetry::start("tested", &Config::default()).unwrap_err();
+    assert!(matches!(error, StartError::OtherSubscriber), "{error}");
 
     // Without `shutdown`, what waits is sent; where nobody takes it, after a second that is over.
     let collector = std::thread::spawn(move || posted(&listener));

@@ -23,6 +23,7 @@ mod orders;
 
 /// How to run the gateway.
 #[derive(clap::Args, Clone, Debug)]
+#[command(mut_arg("mdc_propagate", |names| names.default_value(service::MDC_NAMES).hide_default_value(false)))]
 pub struct Config {
     /// Where to listen. Port 0 takes a free one; the first line says which.
     #[arg(long, env = "LISTEN_ADDR", default_value = "127.0.0.1:8081")]

@@ -6,36 +6,54 @@ use bytes::Bytes;
 
 #[cfg(feature = "kafka")]
 use super::kafka::Kafka;
+#[cfg(feature = "opentelemetry-zipkin")]
+use super::opentelemetry::OpenTelemetryZipkin;
 use super::{
     attempt::Attempt,
     console,
-    opentelemetry::OpenTelemetryZipkin,
     post::Post,
     settings::{DeliverySettings, ExporterKind},
 };
+use crate::error::StartError;
 
 /// Where batches go.
 pub(super) enum Destination {
     Zipkin(Post),
     #[cfg(feature = "kafka")]
     Kafka(Kafka),
+    #[cfg(feature = "opentelemetry-zipkin")]
     OpenTelemetryZipkin(OpenTelemetryZipkin),
     Console,
 }
 
 impl Destination {
-    pub fn new(name: &str, settings: &DeliverySettings) -> anyhow::Result<Option<Self>> {
+    #[cfg_attr(
+        not(feature = "opentelemetry-zipkin"),
+        expect(unused_variables, reason = "the spans themselves have the name")
+    )]
+    pub fn new(name: &str, settings: &DeliverySettings) -> Result<Option<Self>, StartError> {
         Ok(Some(match settings.exporter {
-            ExporterKind::Zipkin => Self::Zipkin(Post::new(settings)?),
+            ExporterKind::Zipkin => Self::Zipkin(post(settings)?),
             #[cfg(feature = "kafka")]
             ExporterKind::ZipkinKafka => Self::Kafka(Kafka::new(settings)),
             #[cfg(not(feature = "kafka"))]
-            ExporterKind::ZipkinKafka => anyhow::bail!(
-                "OTEL_TRACES_EXPORTER is zipkin-kafka, which this build leaves out; \
-                 build with `cargo build -p hop --features kafka`"
-            ),
+            ExporterKind::ZipkinKafka => {
+                return Err(StartError::LeftOut {
+                    exporter: "zipkin-kafka",
+                    feature: "kafka",
+                });
+            }
+            #[cfg(feature = "opentelemetry-zipkin")]
             ExporterKind::OpentelemetryZipkin => {
-                Self::OpenTelemetryZipkin(OpenTelemetryZipkin::new(name, Post::new(settings)?)?)
+                let exporter = OpenTelemetryZipkin::new(name, post(settings)?);
+                Self::OpenTelemetryZipkin(exporter.map_err(StartError::NoClient)?)
+            }
+            #[cfg(not(feature = "opentelemetry-zipkin"))]
+            ExporterKind::OpentelemetryZipkin => {
+                return Err(StartError::LeftOut {
+                    exporter: "opentelemetry-zipkin",
+                    feature: "opentelemetry-zipkin",
+                });
             }
             ExporterKind::Console => Self::Console,
             ExporterKind::None => return Ok(None),
@@ -48,10 +66,15 @@ impl Destination {
             Self::Zipkin(post) => post.send(spans).await,
             #[cfg(feature = "kafka")]
             Self::Kafka(kafka) => kafka.send(spans).await,
+            #[cfg(feature = "opentelemetry-zipkin")]
             Self::OpenTelemetryZipkin(stock) => stock.send(&spans).await,
             Self::Console => console::print(&spans).await,
         }
     }
+}
+
+fn post(settings: &DeliverySettings) -> Result<Post, StartError> {
+    Post::new(settings).map_err(|error| StartError::NoClient(error.into()))
 }
 
 /// As the log calls it.
@@ -61,6 +84,7 @@ impl fmt::Display for Destination {
             Self::Zipkin(post) => write!(f, "{}", post.endpoint),
             #[cfg(feature = "kafka")]
             Self::Kafka(kafka) => write!(f, "{kafka}"),
+            #[cfg(feature = "opentelemetry-zipkin")]
             Self::OpenTelemetryZipkin(stock) => write!(f, "{}", stock.endpoint),
             Self::Console => f.write_str("standard error"),
         }

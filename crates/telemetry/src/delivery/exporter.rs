@@ -13,6 +13,7 @@ use super::{
     report::Report,
     settings::DeliverySettings,
 };
+use crate::error::StartError;
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
@@ -32,7 +33,11 @@ impl Exporter {
     ///
     /// # Errors
     /// No HTTP client can be had, or this build leaves out what is asked for.
-    pub fn new(name: &str, settings: &DeliverySettings, queue: Arc<Queue>) -> anyhow::Result<Option<Self>> {
+    pub fn new(
+        name: &str,
+        settings: &DeliverySettings,
+        queue: Arc<Queue>,
+    ) -> Result<Option<Self>, StartError> {
         let destination = Destination::new(name, settings)?;
         let (delay, report) = (settings.delay(), Report::default());
         Ok(destination.map(|destination| Self {

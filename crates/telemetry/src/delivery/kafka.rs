@@ -92,7 +92,7 @@ async fn connect(brokers: &[String], topic: &str) -> Result<PartitionClient, Err
         ..BackoffConfig::default()
     };
     let client = ClientBuilder::new(brokers.to_vec())
-        .client_id("three-hops")
+        .client_id("telemetry")
         .backoff_config(once)
         .build()
         .await?;

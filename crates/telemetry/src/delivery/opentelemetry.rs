@@ -8,6 +8,7 @@
 
 use std::{
     borrow::Cow,
+    error::Error,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -37,7 +38,7 @@ pub(super) struct OpenTelemetryZipkin {
 
 impl OpenTelemetryZipkin {
     /// The exporter for the service `name`.
-    pub fn new(name: &str, post: Post) -> anyhow::Result<Self> {
+    pub fn new(name: &str, post: Post) -> Result<Self, Box<dyn Error + Send + Sync>> {
         let outcome = Arc::new(Mutex::new(Attempt::Acknowledged));
         let endpoint = post.endpoint.clone();
         let client = NamingClient {
@@ -145,7 +146,7 @@ fn to_span_data(span: &Span) -> SpanData {
         events,
         links: SpanLinks::default(),
         status: error.unwrap_or(Status::Unset),
-        instrumentation_scope: InstrumentationScope::builder("three-hops").build(),
+        instrumentation_scope: InstrumentationScope::builder("telemetry").build(),
     }
 }
 

@@ -7,7 +7,6 @@ use std::{
 };
 
 use axum::{Router, body::Body, http::Request, response::Response, routing::get};
-use clap::Parser;
 use tower::ServiceExt as _;
 use tracing::{debug_span, error, info, info_span, warn};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -24,12 +23,6 @@ use crate::{
     },
 };
 
-#[derive(Parser)]
-struct Arguments {
-    #[command(flatten)]
-    config: Config,
-}
-
 struct World {
     telemetry: Telemetry,
     lines: Arc<Mutex<Vec<u8>>>,
@@ -40,7 +33,9 @@ fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let lines = Arc::new(Mutex::new(Vec::new()));
-        let config = Arguments::parse_from(["test", "--log-filter", "warn,silenced=off"]).config;
+        let mut config = Config::default();
+        config.lines.log_filter = "warn,silenced=off".parse().unwrap();
+        config.propagation.mdc_propagate = vec!["userId".into(), "orderId".into()];
         let Parts { tracer, layer } = Parts::new("tested", &config, Output::Memory(lines.clone()));
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
         // A test that fails should still say so.

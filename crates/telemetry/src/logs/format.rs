@@ -3,7 +3,8 @@
 use super::{ecs, entry::Entry, gcp, logback, text};
 
 /// How a line looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum LineFormat {
     /// For people: Spring Boot's layout, with the MDC before the message.
     Text,

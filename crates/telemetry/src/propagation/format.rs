@@ -1,15 +1,16 @@
 //! The formats of headers, by the names of `OTEL_PROPAGATORS`.
 
 /// A format of propagation headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum HeaderFormat {
     /// One `b3` header.
     B3,
     /// `X-B3-…` headers.
-    #[value(name = "b3multi")]
+    #[cfg_attr(feature = "clap", value(name = "b3multi"))]
     B3Multi,
     /// `traceparent` and `tracestate`.
-    #[value(name = "tracecontext")]
+    #[cfg_attr(feature = "clap", value(name = "tracecontext"))]
     TraceContext,
     /// `baggage`, for MDC values.
     Baggage,

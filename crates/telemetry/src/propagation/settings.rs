@@ -1,46 +1,54 @@
 //! Which headers are written, and what of them is believed.
 
-use super::{baggage, format::HeaderFormat};
-use crate::texts::list::list;
+#[cfg(feature = "clap")]
+use super::arguments;
+use super::format::HeaderFormat;
 
 /// Which headers are written, and what of them is believed.
-#[derive(Clone, Debug, clap::Args)]
-#[group(skip)] // one group named `Config` is enough for the service that flattens this
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "clap", derive(clap::Args))]
+#[non_exhaustive]
+#[cfg_attr(feature = "clap", group(skip))] // one group named `Config` is enough for the service that flattens this
 pub struct PropagationSettings {
     /// Headers to write, best first, of b3multi, b3, tracecontext, baggage, or none; all are read
-    #[arg(
+    #[cfg_attr(feature = "clap", arg(
         long,
         env = "OTEL_PROPAGATORS",
         value_name = "FORMATS",
         default_value = "b3multi,tracecontext,baggage",
-        value_parser = formats
-    )]
+        value_parser = arguments::formats
+    ))]
     // With its path, or clap would take it for an argument that may come several times.
     pub propagators: std::vec::Vec<HeaderFormat>,
 
-    /// MDC values that travel to the next service, and are trusted from the caller
-    #[arg(
+    /// Names of the MDC values that travel to the next service, and are trusted from the caller
+    #[cfg_attr(feature = "clap", arg(
         long,
         env = "MDC_PROPAGATE",
         value_name = "NAMES",
-        default_value = "userId,orderId",
-        value_parser = mdc_names
-    )]
+        default_value = "",
+        hide_default_value = true,
+        value_parser = arguments::mdc_names
+    ))]
     pub mdc_propagate: std::vec::Vec<String>,
 
     /// What becomes of the caller's other baggage; it is neither read nor logged
-    #[arg(
-        long,
-        env = "BAGGAGE_PASS",
-        value_name = "WHICH",
-        ignore_case = true,
-        default_value = "none"
+    #[cfg_attr(
+        feature = "clap",
+        arg(
+            long,
+            env = "BAGGAGE_PASS",
+            value_name = "WHICH",
+            ignore_case = true,
+            default_value = "none"
+        )
     )]
     pub baggage_pass: BaggagePass,
 }
 
 /// Baggage members that are none of `MDC_PROPAGATE`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum BaggagePass {
     /// They end here: a stranger's values reach no service behind the edge.
     None,
@@ -48,45 +56,17 @@ pub enum BaggagePass {
     All,
 }
 
-fn formats(text: &str) -> Result<Vec<HeaderFormat>, String> {
-    let names = || "b3multi, b3, tracecontext, baggage or none is needed".to_owned();
-    let formats = list(text, |name| {
-        clap::ValueEnum::from_str(name, true).map_err(|_| names())
-    })?;
-    if formats.is_empty() {
-        Err(names())
-    } else {
-        Ok(formats)
-    }
-}
-
-/// None, where the text is empty.
-fn mdc_names(text: &str) -> Result<Vec<String>, String> {
-    list(text, |name| {
-        if baggage::is_name(name) {
-            Ok(name.to_owned())
-        } else {
-            Err("a name may hold letters, digits and !#$%&'*+-.^_`|~".to_owned())
-        }
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_trimmed_and_may_have_commas_too_many() {
-        assert_eq!(mdc_names("userId, orderId").unwrap(), ["userId", "orderId"]);
-        assert_eq!(mdc_names(" userId ,, ").unwrap(), ["userId"]);
-        assert!(mdc_names("").unwrap().is_empty());
-        assert!(mdc_names("user id").is_err());
-        assert_eq!(
-            formats("B3, tracecontext,").unwrap(),
-            [HeaderFormat::B3, HeaderFormat::TraceContext]
-        );
-        for bad in [",", "b4", "b3 tracecontext"] {
-            assert!(formats(bad).is_err(), "{bad}");
+/// Nobody's names are trusted: an application knows its own.
+impl Default for PropagationSettings {
+    fn default() -> Self {
+        Self {
+            propagators: vec![
+                HeaderFormat::B3Multi,
+                HeaderFormat::TraceContext,
+                HeaderFormat::Baggage,
+            ],
+            mdc_propagate: Vec::new(),
+            baggage_pass: BaggagePass::None,
         }
     }
 }

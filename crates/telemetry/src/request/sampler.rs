@@ -5,24 +5,25 @@ use zipkin::TraceId;
 use crate::propagation::Sampling;
 
 /// The samplers that `OTEL_TRACES_SAMPLER` can name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-#[value(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "clap", value(rename_all = "snake_case"))]
 pub enum SamplerKind {
     /// Every trace, whatever the caller decided.
     AlwaysOn,
     /// None, whatever the caller decided.
     AlwaysOff,
     /// A share of the traces, whatever the caller decided.
-    #[value(name = "traceidratio")]
+    #[cfg_attr(feature = "clap", value(name = "traceidratio"))]
     TraceIdRatio,
     /// As the caller decided; where nobody did, every trace.
-    #[value(name = "parentbased_always_on")]
+    #[cfg_attr(feature = "clap", value(name = "parentbased_always_on"))]
     ParentBasedAlwaysOn,
     /// As the caller decided; where nobody did, none.
-    #[value(name = "parentbased_always_off")]
+    #[cfg_attr(feature = "clap", value(name = "parentbased_always_off"))]
     ParentBasedAlwaysOff,
     /// As the caller decided; where nobody did, a share of the traces.
-    #[value(name = "parentbased_traceidratio")]
+    #[cfg_attr(feature = "clap", value(name = "parentbased_traceidratio"))]
     ParentBasedTraceIdRatio,
 }
 

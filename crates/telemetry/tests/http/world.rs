@@ -11,7 +11,6 @@ use std::{
 };
 
 use axum::{Router, body::Bytes, http::StatusCode, routing::post};
-use clap::Parser;
 use reqwest::redirect;
 use telemetry::{Config, Ends, Telemetry, TracedClient};
 use tokio::net::TcpListener;
@@ -23,12 +22,6 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 /// The span that calls the service in every test.
 pub const CALLER: SpanId = SpanId::new(0xaa);
 
-#[derive(Parser)]
-struct Arguments {
-    #[command(flatten)]
-    config: Config,
-}
-
 struct World {
     telemetry: Telemetry,
     received: Arc<Mutex<Vec<Span>>>,
@@ -38,17 +31,15 @@ fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
     WORLD.get_or_init(|| {
         let received = Arc::new(Mutex::new(Vec::new()));
-        let endpoint = format!("http://{}/api/v2/spans", collect(received.clone()));
-        let arguments = [
-            "test",
-            "--log-filter=off",
-            "--schedule-delay=5",
-            "--max-queue-size=100000",
-            "--trusted-proxies=127.0.0.1",
-            "--zipkin-endpoint",
-            &endpoint,
-        ];
-        let telemetry = Telemetry::start("tested", &Arguments::parse_from(arguments).config).unwrap();
+        let mut config = Config::default();
+        let collector = collect(received.clone());
+        config.delivery.zipkin_endpoint = format!("http://{collector}/api/v2/spans").parse().unwrap();
+        config.delivery.schedule_delay = 5;
+        config.delivery.max_queue_size = 100_000;
+        config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
+        config.lines.log_filter = "off".parse().unwrap();
+        config.propagation.mdc_propagate = vec!["userId".into(), "orderId".into()];
+        let telemetry = Telemetry::start("tested", &config).unwrap();
         World { telemetry, received }
     })
 }
@@ -190,7 +181,6 @@ pub fn tag<'a>(span: &'a Span, key: &str) -> Option<&'a str> {
 #[test]
 fn telemetry_that_is_started_twice_says_so() {
     let _ = world();
-    let config = Arguments::parse_from(["test"]).config;
-    let error = Telemetry::start("again", &config).unwrap_err();
+    let error = Telemetry::start("again", &Config::default()).unwrap_err();
     assert_eq!(error.to_string(), "telemetry was started twice");
 }

@@ -1,0 +1,31 @@
+//! Why telemetry does not start.
+
+use std::{error::Error, io};
+
+/// Why telemetry does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Started already.
+    #[error("telemetry was started twice")]
+    Twice,
+    /// Somebody else's subscriber is installed.
+    #[error("this process has a subscriber already: the layer of Telemetry::build goes beside its layers")]
+    OtherSubscriber,
+    /// The build has no such exporter.
+    #[error(
+        "OTEL_TRACES_EXPORTER is {exporter}, which this build leaves out: it needs the feature `{feature}` of the crate `telemetry`"
+    )]
+    LeftOut {
+        /// What was asked for.
+        exporter: &'static str,
+        /// What has it.
+        feature: &'static str,
+    },
+    /// The exporter's client cannot be had.
+    #[error("no client for spans")]
+    NoClient(#[source] Box<dyn Error + Send + Sync>),
+    /// The exporter's thread cannot be had.
+    #[error("no thread for the exporter")]
+    NoThread(#[source] io::Error),
+}

@@ -1,0 +1,24 @@
+//! What a setting may hold: lists are trimmed, and a text that cannot be meant is refused with the reason.
+
+pub(super) fn ratio(text: &str) -> Result<f64, String> {
+    match text.trim().parse::<f64>() {
+        Ok(ratio) if (0.0..=1.0).contains(&ratio) => Ok(ratio),
+        _ => Err("a number from 0 to 1 is needed, such as 0.1 for a tenth of the traces".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_from_0_to_1() {
+        assert_eq!(
+            [ratio("0"), ratio(" 0.5"), ratio("1")],
+            [Ok(0.0), Ok(0.5), Ok(1.0)]
+        );
+        for bad in ["2", "-0.1", "NaN", "inf", "10%", ""] {
+            assert!(ratio(bad).unwrap_err().contains("from 0 to 1"), "{bad}");
+        }
+    }
+}
