@@ -33,8 +33,8 @@ impl Notes {
         let is_full = self.tags.len() >= MOST;
         let old = self.tags.iter_mut().find(|(each, _)| *each == key);
         let grown = old.as_ref().map_or(key.len(), |_| 0) + value.len();
-        let is_ours = key == "error" || key.starts_with("http.");
-        if !is_ours && (self.bytes + grown > MAX_BYTES || (old.is_none() && is_full)) {
+        let is_ours = || key == "error" || key.starts_with("http.");
+        if (self.bytes + grown > MAX_BYTES || (old.is_none() && is_full)) && !is_ours() {
             self.dropped_tags += 1;
             return;
         }
