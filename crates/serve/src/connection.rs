@@ -24,7 +24,11 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::{net::TcpStream, sync::watch, time::timeout};
+use tokio::{
+    net::TcpStream,
+    sync::watch,
+    time::{sleep, timeout},
+};
 
 use crate::{limits::Limits, places::Place, socket::Socket};
 
@@ -58,16 +62,28 @@ pub async fn answer(client: Client, router: Router, limits: Limits, mut stopping
     let patience = tokio::select! {
         // However it ended, nobody is there to be told.
         _ = connection.as_mut() => return,
-        () = place.is_needed() => Duration::ZERO,
-        _ = stopping.wait_for(|&stopping| stopping) => ON_THE_WIRE,
+        () = place.is_needed() => None,
+        _ = stopping.wait_for(|&stopping| stopping) => Some(ON_THE_WIRE),
     };
-    if !place.is_busy() && timeout(patience, connection.as_mut()).await.is_ok() {
-        return;
+    if !place.is_busy() {
+        tokio::select! {
+            // In this order: what has come is seen.
+            biased;
+            _ = connection.as_mut() => return,
+            () = pause(patience) => {}
+        }
     }
     // Without a whole request there is nothing to finish.
     if place.is_busy() {
         connection.as_mut().graceful_shutdown();
         let _ = connection.await;
+    }
+}
+
+/// Not a sleep of no time: that takes a millisecond, for which who needs the place would wait.
+async fn pause(time: Option<Duration>) {
+    if let Some(time) = time {
+        sleep(time).await;
     }
 }
 
