@@ -69,7 +69,7 @@ pub struct Config {
     #[arg(long, env = "QUERY_TIMEOUT", value_name = "TIME", default_value = "11s")]
     pub query_timeout: Timeout,
 
-    /// Web sites whose pages may read and write, separated by commas, such as https://grafana.example; * for all. Once some
+    /// Web sites whose pages may read and write, separated by commas, each with its scheme; * for all. Once some
     /// are listed, the others get 403 for a POST, and for a Host of their own
     #[arg(
         long,
