@@ -16,7 +16,7 @@ use crate::{
     intake::{Full, Intake, Reservation},
     metrics::Metrics,
     store::{Batch, Spans, Store},
-    work::{AnswerMemory, Asker, Gone, Unfinished, Work},
+    work::{AnswerMemory, Asker, Gone, Unfinished, VAST, Work},
 };
 
 /// Batches that are unpacked at a time. Ten megabytes of the shortest spans become 200 in memory.
@@ -171,9 +171,13 @@ impl Collector {
         self.shared.work.run(move |asker| work(&store, asker)).await
     }
 
-    /// The one place for work that takes hundreds of megabytes.
-    pub(crate) async fn vast(&self) -> Option<OwnedSemaphorePermit> {
-        self.shared.work.vast().await
+    /// The one place for work on a vast trace, if that is what it is for.
+    pub(crate) async fn alone_if(&self, is_vast: bool) -> Option<OwnedSemaphorePermit> {
+        if is_vast {
+            self.shared.work.vast().await
+        } else {
+            None
+        }
     }
 
     /// What long answers may take while they are on their way.
@@ -187,15 +191,24 @@ impl Collector {
         query: Query,
         read: impl FnOnce(Vec<Spans>, &Asker) -> Result<T, Gone> + Send + 'static,
     ) -> Result<T, Unfinished> {
-        let is_enabled = self.config().search_enabled;
+        if !self.config().search_enabled {
+            return self.work(|_, asker| read(Vec::new(), asker)).await;
+        }
+        let found = self.work(move |store, asker| {
+            let keys = store.search(&query, asker)?;
+            let has_vast = keys
+                .iter()
+                .filter_map(|&key| store.found(key))
+                .any(|spans| is_vast(&spans));
+            Ok((keys, has_vast))
+        });
+        let (keys, has_vast) = found.await?;
+        let alone = self.alone_if(has_vast).await;
         let answer = move |store: &Store, asker: &Asker| {
-            let found = if is_enabled {
-                store.search(&query, asker)?
-            } else {
-                Vec::new()
-            };
+            let _alone = alone;
+            // Those that have gone meanwhile are left out.
             read(
-                found.into_iter().filter_map(|key| store.found(key)).collect(),
+                keys.into_iter().filter_map(|key| store.found(key)).collect(),
                 asker,
             )
         };
@@ -229,6 +242,11 @@ impl Collector {
         let distance = (id.low() as i64).checked_abs().unwrap_or(i64::MAX);
         distance <= (i64::MAX as f64 * self.shared.config.collector_sample_rate) as i64
     }
+}
+
+/// Whether a trace is too large to be worked on beside another one like it.
+pub(crate) fn is_vast(spans: &Spans) -> bool {
+    spans.end() > VAST
 }
 
 #[cfg(test)]

@@ -15,6 +15,9 @@ use tokio::{
 /// Pieces of work at a time, at least: a long one must not keep the short ones waiting.
 const MIN_PLACES: usize = 2;
 
+/// A trace of more packed bytes is summed up or drawn while no other such trace is: half a million spans take 700 MB meanwhile.
+pub const VAST: usize = 4 << 20;
+
 /// The places where long work is done.
 pub struct Work {
     places: Arc<Semaphore>,
@@ -83,7 +86,7 @@ impl Work {
         }
     }
 
-    /// The one place for work that takes hundreds of megabytes, to be held until it is over.
+    /// The one place for work on a [`VAST`] trace, to be held until it is over.
     pub async fn vast(&self) -> Option<OwnedSemaphorePermit> {
         // It fails when the semaphore is closed, which this one never is.
         self.vast.clone().acquire_owned().await.ok()

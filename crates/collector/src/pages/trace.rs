@@ -14,13 +14,15 @@ use super::{
     markup::Text,
     services, waterfall,
 };
-use crate::{Collector, collector::MAX_IDS, error::Error, root::Root};
+use crate::{
+    Collector,
+    collector::{MAX_IDS, is_vast},
+    error::Error,
+    root::Root,
+};
 
 /// More services than this are counted.
 const MAX_SERVICES: usize = 50;
-
-/// Traces of more packed bytes are drawn one after the other: half a million spans take 700 MB meanwhile.
-const VAST: usize = 4 << 20;
 
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
 pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path<String>) -> Response {
@@ -52,11 +54,9 @@ pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path
 }
 
 async fn exactly(collector: &Collector, root: Root, id: TraceId) -> Result<Option<Response>, Error> {
-    let is_vast = collector
-        .store()
-        .trace(id)
-        .is_some_and(|spans| spans.end() > VAST);
-    let alone = if is_vast { collector.vast().await } else { None };
+    let alone = collector
+        .alone_if(collector.store().trace(id).as_ref().is_some_and(is_vast))
+        .await;
     let drawn = collector.work(move |store, asker| {
         let _alone = alone;
         let Some(trace) = store.trace(id).and_then(|spans| zipkin::waterfall(spans.iter())) else {
