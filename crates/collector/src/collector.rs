@@ -199,7 +199,7 @@ impl Collector {
             let has_vast = keys
                 .iter()
                 .filter_map(|&key| store.found(key))
-                .any(|spans| is_vast(&spans));
+                .any(|spans| spans.end() > VAST);
             Ok((keys, has_vast))
         });
         let (keys, has_vast) = found.await?;
@@ -242,11 +242,6 @@ impl Collector {
         let distance = (id.low() as i64).checked_abs().unwrap_or(i64::MAX);
         distance <= (i64::MAX as f64 * self.shared.config.collector_sample_rate) as i64
     }
-}
-
-/// Whether a trace is too large to be worked on beside another one like it.
-pub(crate) fn is_vast(spans: &Spans) -> bool {
-    spans.end() > VAST
 }
 
 #[cfg(test)]

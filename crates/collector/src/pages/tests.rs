@@ -39,6 +39,20 @@ async fn an_empty_collector_says_what_to_send() {
 }
 
 #[tokio::test]
+async fn a_trace_too_large_to_draw_leads_to_its_json() {
+    let collector = with_trace().await;
+    let name = "a".repeat(1 << 20);
+    let large = TRACE
+        .replace("get /users/{name}/items", &name)
+        .replace("abc", "abd");
+    assert_eq!(post(&collector, &[], large).await.status, 202);
+    let page = get(&collector, "/traces/0000000000000abd").await;
+    assert_eq!(page.status, 200);
+    let link = r#"more than 1 MiB of spans. <a href="../api/v2/trace/0000000000000abd">"#;
+    assert_has(&page.text(), &["<h1>Too large to draw</h1>", link]);
+}
+
+#[tokio::test]
 async fn the_latest_traces_are_listed_however_old() {
     let html = get(&with_trace().await, "/").await.text();
     assert_has(

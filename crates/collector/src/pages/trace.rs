@@ -14,15 +14,13 @@ use super::{
     markup::Text,
     services, waterfall,
 };
-use crate::{
-    Collector,
-    collector::{MAX_IDS, is_vast},
-    error::Error,
-    root::Root,
-};
+use crate::{Collector, collector::MAX_IDS, error::Error, root::Root, work::VAST};
 
 /// More services than this are counted.
 const MAX_SERVICES: usize = 50;
+
+/// A trace of more packed bytes, some 130,000 spans, is not drawn: eight times as much is taken meanwhile.
+const MAX_DRAWN: usize = if cfg!(test) { 1 << 20 } else { 32 << 20 };
 
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
 pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path<String>) -> Response {
@@ -54,9 +52,11 @@ pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path
 }
 
 async fn exactly(collector: &Collector, root: Root, id: TraceId) -> Result<Option<Response>, Error> {
-    let alone = collector
-        .alone_if(collector.store().trace(id).as_ref().is_some_and(is_vast))
-        .await;
+    let bytes = collector.store().trace(id).map_or(0, |spans| spans.end());
+    if bytes > MAX_DRAWN {
+        return Ok(Some(too_large(root, id)));
+    }
+    let alone = collector.alone_if(bytes > VAST).await;
     let drawn = collector.work(move |store, asker| {
         let _alone = alone;
         let Some(trace) = store.trace(id).and_then(|spans| zipkin::waterfall(spans.iter())) else {
@@ -67,6 +67,16 @@ async fn exactly(collector: &Collector, root: Root, id: TraceId) -> Result<Optio
     });
     let main = drawn.await?;
     Ok(main.map(|main| whole(root, StatusCode::OK, &format!("Trace {id}"), &main)))
+}
+
+fn too_large(root: Root, id: TraceId) -> Response {
+    let title = "Too large to draw";
+    let main = format!(
+        "<h1>{title}</h1>\n<p>The trace {id} has more than {} MiB of spans. \
+         <a href=\"{root}api/v2/trace/{id}\">All of them as JSON</a></p>\n",
+        MAX_DRAWN >> 20
+    );
+    whole(root, StatusCode::OK, title, &main)
 }
 
 fn unknown(root: Root, id: Option<TraceId>, digits: &str) -> Response {
