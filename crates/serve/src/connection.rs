@@ -80,7 +80,7 @@ pub async fn answer(client: Client, router: Router, limits: Limits, mut stopping
     }
 }
 
-/// Not a sleep of no time: that takes a millisecond, for which who needs the place would wait.
+/// Waits, where a time is given. A sleep of no time would take a millisecond, and the next client waits for this place.
 async fn pause(time: Option<Duration>) {
     if let Some(time) = time {
         sleep(time).await;
