@@ -66,7 +66,17 @@ impl AnswerMemory {
     /// Some of it for a trace, if that much is free. A trace that is larger than most of it takes most of it: the answer that has
     /// the trace takes some, too.
     pub fn take_for_trace(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        self.take(bytes.min(self.all - self.all / 4))
+        self.take(self.for_trace(bytes))
+    }
+
+    /// The same, once that much is free.
+    pub async fn wait_for_trace(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let bytes = u32::try_from(self.for_trace(bytes).max(1)).ok()?;
+        self.free.clone().acquire_many_owned(bytes).await.ok()
+    }
+
+    fn for_trace(&self, bytes: usize) -> usize {
+        bytes.min(self.all - self.all / 4)
     }
 
     /// Some of it, if that much is free; all of it at most.

@@ -1,7 +1,7 @@
 //! Traces as JSON, piece by piece: an answer may be larger than memory, and its reader slow. Between two pieces nothing is
 //! held that the store may want to change or let go.
 
-use std::{collections::HashMap, sync::Arc, vec};
+use std::{collections::HashMap, iter::Peekable, sync::Arc, vec};
 
 use tokio::sync::OwnedSemaphorePermit;
 use zipkin::{Searched as _, encode};
@@ -23,11 +23,22 @@ const SOME: usize = 1024;
 
 /// A list of traces, or one trace, on its way.
 pub struct Listing {
-    keys: vec::IntoIter<u128>,
+    keys: Peekable<vec::IntoIter<u128>>,
     is_list: bool,
     has_begun: bool,
     is_over: bool,
     trace: Option<Written>,
+    /// Memory for the next long trace, which [`Listing::give`] has brought.
+    given: Option<OwnedSemaphorePermit>,
+}
+
+/// The next step of a listing.
+#[derive(Debug)]
+pub enum Piece {
+    /// Bytes of the answer.
+    Bytes(Vec<u8>),
+    /// The next trace needs a reservation of so many bytes, and they are not free now.
+    NoRoom(usize),
 }
 
 /// A trace on its way, in Zipkin's order: its spans as they came, but those that began in one millisecond where the first of
@@ -37,7 +48,13 @@ struct Written {
     places: vec::IntoIter<(usize, usize)>,
     has_begun: bool,
     is_long: bool,
-    _reservation: Option<OwnedSemaphorePermit>,
+    _room: Room,
+}
+
+/// Memory for the copy of a trace.
+enum Room {
+    NotNeeded,
+    Reserved(#[expect(dead_code, reason = "held until the trace is written")] OwnedSemaphorePermit),
 }
 
 /// A short trace, whole; none where it is long. It takes less than a millisecond: like a small body, it needs no thread of its
@@ -47,9 +64,9 @@ pub fn short(spans: Spans) -> Option<Vec<u8>> {
         return None;
     }
     let waits = Arc::new(());
-    let written = Written::of(spans, &AnswerMemory::of(0), &Asker::of(&waits));
+    let written = Written::of(spans, Room::NotNeeded, &Asker::of(&waits));
     let mut out = Vec::new();
-    written.ok().flatten()?.write_some(&mut out);
+    written.ok()?.write_some(&mut out);
     Some(out)
 }
 
@@ -57,11 +74,12 @@ impl Listing {
     /// The traces with these keys that are still there, as a list.
     pub fn of(keys: Vec<u128>) -> Self {
         Self {
-            keys: keys.into_iter(),
+            keys: keys.into_iter().peekable(),
             is_list: true,
             has_begun: false,
             is_over: false,
             trace: None,
+            given: None,
         }
     }
 
@@ -83,13 +101,13 @@ impl Listing {
         self.is_over
     }
 
-    /// What comes next; none where there is no memory left for a copy of the next trace.
-    pub fn next_piece(
-        &mut self,
-        store: &Store,
-        memory: &AnswerMemory,
-        asker: &Asker,
-    ) -> Result<Option<Vec<u8>>, Gone> {
+    /// Memory for the next long trace, after [`Piece::NoRoom`].
+    pub fn give(&mut self, reservation: OwnedSemaphorePermit) {
+        self.given = Some(reservation);
+    }
+
+    /// The next piece. Without room for a copy of the next trace, the listing stays where it is, and may be asked again.
+    pub fn next_piece(&mut self, store: &Store, memory: &AnswerMemory, asker: &Asker) -> Result<Piece, Gone> {
         let mut out = Vec::new();
         while out.len() < PIECE && !self.is_over {
             asker.still_waits()?;
@@ -97,22 +115,39 @@ impl Listing {
                 if trace.write_some(&mut out) {
                     self.trace = None;
                 }
-            } else if let Some(key) = self.keys.next() {
-                // It may have gone since it was found.
-                let Some(spans) = store.found(key) else { continue };
-                let Some(trace) = Written::of(spans, memory, asker)? else {
-                    return Ok(None);
-                };
-                self.trace = Some(trace);
-                if self.is_list {
-                    out.push(if self.has_begun { b',' } else { b'[' });
+            } else if let Some(&key) = self.keys.peek() {
+                // A trace may have gone since it was found.
+                if let Some(spans) = store.found(key) {
+                    let bytes = spans.end();
+                    let Some(room) = self.room(bytes, memory) else {
+                        let is_begun = !out.is_empty();
+                        return Ok(if is_begun {
+                            Piece::Bytes(out)
+                        } else {
+                            Piece::NoRoom(bytes)
+                        });
+                    };
+                    self.trace = Some(Written::of(spans, room, asker)?);
+                    if self.is_list {
+                        out.push(if self.has_begun { b',' } else { b'[' });
+                    }
+                    self.has_begun = true;
                 }
-                self.has_begun = true;
+                self.keys.next();
             } else {
                 self.end(&mut out);
             }
         }
-        Ok(Some(out))
+        Ok(Piece::Bytes(out))
+    }
+
+    /// Room for a copy of a trace of so many bytes, if there is some; a short trace needs none.
+    fn room(&mut self, bytes: usize, memory: &AnswerMemory) -> Option<Room> {
+        if bytes <= LONG {
+            return Some(Room::NotNeeded);
+        }
+        let given = self.given.take().or_else(|| memory.take_for_trace(bytes));
+        given.map(Room::Reserved)
     }
 
     fn end(&mut self, out: &mut Vec<u8>) {
@@ -127,26 +162,21 @@ impl Listing {
 }
 
 impl Written {
-    /// None where it is long, and there is no memory left for it.
-    fn of(spans: Spans, memory: &AnswerMemory, asker: &Asker) -> Result<Option<Self>, Gone> {
-        let is_long = spans.end() > LONG;
-        let mut taken = None;
+    /// The trace, copied where it has room of its own.
+    fn of(spans: Spans, room: Room, asker: &Asker) -> Result<Self, Gone> {
+        let is_long = matches!(room, Room::Reserved(_));
         let spans = if is_long {
-            taken = memory.take_for_trace(spans.end());
-            if taken.is_none() {
-                return Ok(None);
-            }
             Arc::new(Spans::as_ref(&spans).clone())
         } else {
             spans
         };
-        Ok(Some(Self {
+        Ok(Self {
             places: in_order(&spans, asker)?.into_iter(),
             spans,
             has_begun: false,
             is_long,
-            _reservation: taken,
-        }))
+            _room: room,
+        })
     }
 
     /// Writes some spans, all of a short trace; says whether it is over.
@@ -202,6 +232,13 @@ mod tests {
         store
     }
 
+    fn next_piece(listing: &mut Listing, store: &Store, memory: &AnswerMemory) -> Option<Vec<u8>> {
+        match listing.next_piece(store, memory, &Asker::patient()).unwrap() {
+            Piece::Bytes(bytes) => Some(bytes),
+            Piece::NoRoom(_) => None,
+        }
+    }
+
     fn keys(store: &Store) -> Vec<u128> {
         store.known([TraceId::new(7)].into_iter())
     }
@@ -212,10 +249,7 @@ mod tests {
         let mut listing = Listing::one(keys(&store)[0]);
         let mut all = Vec::new();
         while !listing.is_over() {
-            let piece = listing
-                .next_piece(&store, &memory, &Asker::patient())
-                .unwrap()
-                .unwrap();
+            let piece = next_piece(&mut listing, &store, &memory).unwrap();
             assert!(piece.len() < 2 * PIECE, "{}", piece.len());
             all.extend(piece);
             // Nobody else has the spans: this is no copy.
@@ -234,16 +268,35 @@ mod tests {
         for (spans, is_some) in [(5_000, false), (2, true)] {
             let store = store(spans);
             let mut listing = Listing::of(keys(&store));
-            let piece = listing.next_piece(&store, &none, &Asker::patient()).unwrap();
+            let piece = next_piece(&mut listing, &store, &none);
             assert_eq!(piece.is_some(), is_some);
         }
+    }
+
+    #[test]
+    fn a_listing_without_room_goes_on_once_it_is_given_some() {
+        let (memory, store) = (AnswerMemory::of(2 << 20), store(5_000));
+        let all = memory.take(usize::MAX);
+        let mut listing = Listing::of(keys(&store));
+        for _ in 0..2 {
+            let piece = listing.next_piece(&store, &memory, &Asker::patient()).unwrap();
+            assert!(matches!(piece, Piece::NoRoom(bytes) if bytes > LONG), "{piece:?}");
+        }
+        drop(all);
+        listing.give(memory.take(1).unwrap());
+        let mut answer = Vec::new();
+        while !listing.is_over() {
+            answer.extend(next_piece(&mut listing, &store, &memory).unwrap());
+        }
+        let traces: Vec<Vec<serde_json::Value>> = serde_json::from_slice(&answer).unwrap();
+        assert_eq!(traces.iter().map(Vec::len).collect::<Vec<_>>(), [5_000]);
     }
 
     #[test]
     fn a_trace_larger_than_all_memory_leaves_some_for_its_answer() {
         let (memory, store) = (AnswerMemory::of(100_000), store(5_000));
         let mut listing = Listing::one(keys(&store)[0]);
-        let piece = listing.next_piece(&store, &memory, &Asker::patient()).unwrap();
+        let piece = next_piece(&mut listing, &store, &memory);
         assert!(piece.is_some() && !listing.is_over());
         assert!(memory.take(25_000).is_some());
         assert!(memory.take_for_trace(usize::MAX).is_none());
@@ -255,8 +308,8 @@ mod tests {
         assert_eq!(short(long.found(keys(&long)[0]).unwrap()), None);
         let store = store(2);
         let key = keys(&store)[0];
-        let piece = Listing::one(key).next_piece(&store, &AnswerMemory::new(), &Asker::patient());
-        assert_eq!(short(store.found(key).unwrap()), piece.unwrap());
+        let piece = next_piece(&mut Listing::one(key), &store, &AnswerMemory::new());
+        assert_eq!(short(store.found(key).unwrap()), piece);
     }
 
     #[test]
@@ -264,7 +317,7 @@ mod tests {
         let (memory, store) = (AnswerMemory::of(0), store(1));
         for listing in [Listing::of(vec![1, 2]), Listing::one(1), Listing::of(Vec::new())] {
             let mut listing = listing;
-            let piece = listing.next_piece(&store, &memory, &Asker::patient()).unwrap();
+            let piece = next_piece(&mut listing, &store, &memory);
             assert_eq!(piece.unwrap(), b"[]");
         }
     }

@@ -1,5 +1,7 @@
 //! What an answer is made of when all goes well.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{HeaderValue, header},
@@ -7,9 +9,9 @@ use axum::{
 };
 use futures_util::stream;
 use serde::Serialize;
-use tokio::sync::OwnedSemaphorePermit;
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
-use super::listing::{Listing, PIECE};
+use super::listing::{Listing, PIECE, Piece};
 use crate::{
     Collector,
     error::Error,
@@ -21,6 +23,9 @@ const JSON: &str = "application/json";
 
 /// What an answer takes while it is on its way: a piece, what is packed of it, and what the connection has of both.
 const WINDOW: usize = 2 * PIECE;
+
+/// The longest wait for the memory of the next trace, in an answer that has begun.
+const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Any value as JSON.
 pub fn json(value: &impl Serialize) -> Result<Response, Error> {
@@ -42,7 +47,9 @@ pub async fn listing(
         Ok((piece, listing))
     });
     let (piece, listing) = first.await?;
-    let piece = piece.ok_or(Error::Busy)?;
+    let Piece::Bytes(piece) = piece else {
+        return Err(Error::Busy);
+    };
     if listing.is_over() {
         return Ok(json_bytes(piece));
     }
@@ -73,16 +80,27 @@ async fn next_piece((first, rest): Pieces) -> Option<(Result<Vec<u8>, Error>, Pi
         return Some((Ok(first), (None, rest)));
     }
     let mut rest = rest.filter(|rest| !rest.listing.is_over())?;
-    let collector = rest.collector.clone();
-    let memory = collector.answer_memory().clone();
-    let written = collector.work(move |store, asker| {
-        let piece = rest.listing.next_piece(store, &memory, asker)?;
-        Ok((piece, rest))
-    });
-    Some(match written.await {
-        Ok((piece, rest)) => (piece.ok_or(Error::Busy), (None, Some(rest))),
-        Err(error) => (Err(error.into()), (None, None)),
-    })
+    loop {
+        let collector = rest.collector.clone();
+        let memory = collector.answer_memory().clone();
+        let written = collector.work(move |store, asker| {
+            let piece = rest.listing.next_piece(store, &memory, asker)?;
+            Ok((piece, rest))
+        });
+        match written.await {
+            Ok((Piece::Bytes(piece), rest)) => return Some((Ok(piece), (None, Some(rest)))),
+            // An answer that has begun cannot become a 503: it waits for others to end.
+            Ok((Piece::NoRoom(bytes), waiting)) => {
+                rest = waiting;
+                let room = collector.answer_memory().wait_for_trace(bytes);
+                match timeout(LONGEST_WAIT, room).await.ok().flatten() {
+                    Some(room) => rest.listing.give(room),
+                    None => return Some((Err(Error::Busy), (None, None))),
+                }
+            }
+            Err(error) => return Some((Err(error.into()), (None, None))),
+        }
+    }
 }
 
 /// Lets a browser keep the answer for five minutes, as Zipkin does with names that seldom change.

@@ -1,4 +1,4 @@
-use std::io::Read as _;
+use std::{io::Read as _, iter, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -6,6 +6,7 @@ use axum::{
 };
 use flate2::read::GzDecoder;
 use serde_json::Value;
+use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::{
@@ -245,6 +246,34 @@ async fn of_many_long_answers_some_are_whole_and_the_others_are_refused() {
         assert_eq!(serde_json::from_slice::<Vec<Value>>(&body).unwrap().len(), 500);
     }
     assert_eq!(ask().await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_answer_that_has_begun_waits_for_memory() {
+    let config = Config::default();
+    let memory = AnswerMemory::of(3 << 20);
+    let collector = Collector::with_answer_memory(Store::new(&config), &config, memory.clone());
+    with_many(&collector, 500).await;
+    // The oldest trace, and so the last one of the answer, is the only long one.
+    let padding = "a".repeat(1_000);
+    let span = |id: usize| {
+        format!(r#"{{"traceId":"ffff","id":"{id:x}","timestamp":1,"tags":{{"padding":"{padding}"}}}}"#)
+    };
+    let spans: Vec<String> = (1..=500).map(span).collect();
+    post(&collector, &[], format!("[{}]", spans.join(","))).await;
+    collector.caught_up().await;
+    let request = Request::get("/api/v2/traces?limit=2147483647&endTs=9000");
+    let request = request.body(Body::empty()).unwrap();
+    let response = collector.router().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    // The others have the rest.
+    let others: Vec<_> = iter::from_fn(|| memory.take(10_000)).collect();
+    let body = to_bytes(response.into_body(), usize::MAX);
+    tokio::pin!(body);
+    assert!(timeout(Duration::from_millis(200), &mut body).await.is_err());
+    drop(others);
+    let body = body.await.unwrap();
+    assert_eq!(serde_json::from_slice::<Vec<Value>>(&body).unwrap().len(), 501);
 }
 
 #[tokio::test]
