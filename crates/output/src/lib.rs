@@ -1,5 +1,6 @@
-//! Standard output and standard error, whose readers hold nobody up.
+#![doc = include_str!("../README.md")]
 //!
+//! # Map
 //! ```text
 //! a line → written at once, while there is room (sink)
 //!        → else it waits, in bounded room, for a thread that writes at the reader's pace

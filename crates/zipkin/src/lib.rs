@@ -1,5 +1,6 @@
-//! The Zipkin v2 model, pure: spans, their JSON, trees, dependency links, queries and hops. No I/O in here.
+#![doc = include_str!("../README.md")]
 //!
+//! # Map
 //! ```text
 //! JSON → decode → Span → encode → JSON
 //!                  └ SpanRef → merge → tree ─┬→ links             who calls whom
