@@ -1,7 +1,7 @@
 //! Logs the records on standard input, so that `.ci/log-formats` can compare our lines with those of others.
 //!
 //! ```sh
-//! LOG_FORMAT=ecs OTEL_TRACES_EXPORTER=none cargo run -p telemetry --features clap --example log_lines < tests/log-formats/records.jsonl
+//! LOG_FORMAT=ecs OTEL_TRACES_EXPORTER=none cargo run -p three-hops-telemetry --features clap --example log_lines < tests/log-formats/records.jsonl
 //! ```
 
 use std::{collections::BTreeMap, io::BufRead as _};

@@ -1,7 +1,7 @@
 //! The service that the W3C's validation suite for Trace Context drives: it calls whom it is told to call.
 //!
 //! ```sh
-//! OTEL_TRACES_EXPORTER=none OTEL_PROPAGATORS=tracecontext cargo run -p telemetry --features clap --example trace_context
+//! OTEL_TRACES_EXPORTER=none OTEL_PROPAGATORS=tracecontext cargo run -p three-hops-telemetry --features clap --example trace_context
 //! STRICT_LEVEL=2 SPEC_LEVEL=2 python3 test/test.py http://127.0.0.1:5000/test    # in github.com/w3c/trace-context
 //! ```
 
