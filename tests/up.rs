@@ -9,6 +9,10 @@ use std::{
 
 use crate::harness::{free_port, hop};
 
+/// Services that end by themselves.
+#[cfg(unix)]
+mod restarts;
+
 /// How far the four ports of `up` must move to be free.
 pub fn free_offset() -> u16 {
     loop {

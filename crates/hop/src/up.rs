@@ -29,6 +29,15 @@ mod sampling;
 /// The services, as processes.
 mod processes;
 
+/// One of them.
+mod process;
+
+/// How often one ended by itself.
+mod deaths;
+
+/// The lines that one writes.
+mod pipe;
+
 /// The first screen: one request, its trace, where to go on.
 mod show;
 
@@ -49,6 +58,10 @@ pub struct Args {
     #[arg(long, value_name = "URL", value_parser = server::parse)]
     zipkin_url: Option<BaseUrl>,
 
+    /// Stop when a service ends by itself, in place of starting it again
+    #[arg(long)]
+    no_restart: bool,
+
     #[command(flatten)]
     offset: Offset,
 }
@@ -64,6 +77,9 @@ Examples:
   OTEL_TRACES_EXPORTER=opentelemetry-zipkin hop up
                                                  the other exporter, to see the difference
 
+A service that ends by itself once the first trace was shown, as after `kill -9`, is started again after a second, at the same
+port. Its fifth end within 30 s stops everything, and `hop up` exits with 1.
+
 Ctrl-C stops the services edge first and the collector last, so that the last span arrives; a second one stops all at once.";
 
 /// Starts everything, shows it, and stops it in order, whatever happened. `read`: the variables that any part reads.
@@ -76,16 +92,19 @@ pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
     let config = ports.collector.map(collecting::config);
     let sampling = Sampling::read(config.as_ref());
     ports.check_free().await?;
-    let collecting = match &config {
+    let mut collecting = match &config {
         Some(config) => Some(Collecting::start(config).await?),
         None => None,
     };
     let screen = Arc::new(Screen::passing());
     let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url, sampling)?;
-    let mut processes = Processes::start(show.environment(), show.lines())?;
+    let restart = !args.no_restart && !args.once;
+    let mut processes = Processes::start(show.environment(), show.lines(), restart)?;
+    let show = show.with_expendable(restart.then(|| processes.id_of_orders()).flatten());
     let shown = tokio::select! {
         shown = show.run(args.once) => shown,
-        died = processes.one_died(show.lines()) => Err(died),
+        over = processes.kept_running() => Err(over),
+        broke = collecting::broke(collecting.as_mut()) => Err(broke),
         () = screen.closed() => Ok(()),
         () = interrupts.at_least(1) => if args.once { Err(anyhow!("interrupted")) } else { Ok(()) },
     };

@@ -1,8 +1,11 @@
 //! The collector as a task of this process, so that it is there before the services and after them.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::{
+    future::pending,
+    net::{Ipv4Addr, SocketAddr},
+};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::parser::ValueSource;
 use collector::Collector;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -13,7 +16,8 @@ use crate::settings;
 pub struct Collecting {
     collector: Collector,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<anyhow::Result<()>>,
+    /// Gone once it was seen to end by itself.
+    task: Option<JoinHandle<anyhow::Result<()>>>,
 }
 
 /// The collector's settings from the environment, such as `MEM_MAX_SPANS`.
@@ -37,7 +41,7 @@ impl Collecting {
         Ok(Self {
             collector,
             stop,
-            task,
+            task: Some(task),
         })
     }
 
@@ -49,8 +53,31 @@ impl Collecting {
     /// Ends it, and with it all that it kept.
     pub async fn stop(self) -> anyhow::Result<()> {
         let _ = self.stop.send(());
-        self.task.await.context("the collector broke")?
+        match self.task {
+            Some(task) => task.await.context("the collector broke")?,
+            None => Ok(()),
+        }
     }
+}
+
+/// Resolves when the collector ends by itself, with what there is to say about it; never where there is none. It is not started
+/// again: its traces were in the task that broke.
+pub async fn broke(collecting: Option<&mut Collecting>) -> anyhow::Error {
+    let Some(Collecting { task, .. }) = collecting else {
+        return pending().await;
+    };
+    let ended = match task {
+        Some(task) => task.await,
+        None => return pending().await,
+    };
+    // A task that has ended cannot be waited for again.
+    *task = None;
+    let why = match ended {
+        Ok(Ok(())) => anyhow!("nobody asked it to stop"),
+        Ok(Err(error)) => error,
+        Err(error) => error.into(),
+    };
+    why.context("the collector ended by itself")
 }
 
 /// The settings of a collector on this port of loopback, whatever the environment says of addresses.

@@ -54,6 +54,11 @@ impl Lines {
         }
     }
 
+    /// Whether they wait for the first report.
+    pub fn are_held(&self) -> bool {
+        self.state().held.is_some()
+    }
+
     /// A line of the service at this index of the chain.
     pub fn take(&self, index: usize, service: &'static str, line: &str) {
         let shown = self.prefixed(index, service, line);

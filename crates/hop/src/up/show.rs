@@ -38,6 +38,8 @@ pub struct Show {
     gateway: BaseUrl,
     stored: Stored,
     sampling: Sampling,
+    /// A service that may be killed, because it is started again.
+    expendable: Option<u32>,
 }
 
 impl Show {
@@ -62,7 +64,13 @@ impl Show {
             gateway: server::local(ports.gateway)?,
             stored: Stored::at(zipkin_url)?,
             sampling,
+            expendable: None,
         })
+    }
+
+    /// With the process of a service that is started again.
+    pub fn with_expendable(self, expendable: Option<u32>) -> Self {
+        Self { expendable, ..self }
     }
 
     /// The services' log lines.
@@ -156,11 +164,23 @@ impl Show {
         }
         format!(
             "\n{}\n  {zipkin}/\n  {}\n\n{}\n  curl -H 'userid: terry' {gateway}/orders/2\n  \
-             curl {gateway}/users/terry\n  {hop} call /users/terry{elsewhere}",
+             curl {gateway}/users/terry\n  {hop} call /users/terry{elsewhere}{}",
             self.bold("Look at all traces, and at this one"),
             self.stored.page(id).await,
             self.bold("Send more requests"),
+            self.how_to_kill().unwrap_or_default(),
         )
+    }
+
+    fn how_to_kill(&self) -> Option<String> {
+        let id = self.expendable?;
+        let kill = if cfg!(windows) {
+            "taskkill /F /PID"
+        } else {
+            "kill -9"
+        };
+        let heading = self.bold("Kill orders: it comes back after a second");
+        Some(format!("\n\n{heading}\n  {kill} {id}"))
     }
 
     fn bold(&self, text: &str) -> String {
