@@ -205,3 +205,27 @@ async fn again_and_again_until_sigterm() {
     assert!(kill.unwrap().success() && running.wait().unwrap().success());
     assert!(begun.elapsed().as_secs() < 1, "{:?}", begun.elapsed());
 }
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_terminal_ends_a_job_unless_nohup_says_otherwise() {
+    let zipkin = Zipkin::default().start().await;
+    for (prefix, ends) in [("", true), ("trap '' HUP; ", false)] {
+        let mut hop = std::process::Command::new("sh");
+        let script = format!("{prefix}exec \"$0\" links --dry-run --every 1h --zipkin-url {zipkin}");
+        hop.args(["-c", &script, env!("CARGO_BIN_EXE_hop")]);
+        let mut running = hop.stdout(Stdio::piped()).spawn().unwrap();
+        // Its first pass has said what it found.
+        let mut said = [0];
+        std::io::Read::read_exact(running.stdout.as_mut().unwrap(), &mut said).unwrap();
+        let kill = std::process::Command::new("kill")
+            .args(["-HUP", &running.id().to_string()])
+            .status();
+        assert!(kill.unwrap().success());
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        assert_eq!(running.try_wait().unwrap().is_some(), ends, "{prefix}");
+        // It may have ended.
+        let _ = running.kill();
+        running.wait().unwrap();
+    }
+}

@@ -133,7 +133,7 @@ impl Job {
         Ok(())
     }
 
-    /// Until somebody asks for an end.
+    /// Until somebody asks for an end. SIGHUP is the system's, so that `nohup` works; nothing is left in order by a pass anyway.
     async fn every(&self, pause: Duration) -> anyhow::Result<()> {
         let stop = service::stop::requested(false)?;
         let passes = async {
