@@ -1,22 +1,37 @@
 //! Ended spans on their way to Zipkin.
 
+/// Where every span leaves.
+pub(crate) mod outlet;
+
+/// How delivery ends.
+pub(crate) mod handle;
+
+/// The sink that the settings name.
+pub(crate) mod chosen;
+
+/// Sinks of applications.
+pub(crate) mod silent;
+
+/// The sink that sends Zipkin's JSON.
+mod zipkin;
+
+/// A span as Zipkin's JSON.
+pub(crate) mod json;
+
 /// Ended spans that wait.
-pub mod queue;
+mod queue;
 
 /// Spans that leave together.
 mod batch;
 
-/// What became of the spans.
-mod counts;
+/// Spans that no longer wait.
+mod tallies;
 
 /// What became of one attempt.
 mod attempt;
 
 /// Where batches go.
 mod destination;
-
-/// The queue and the thread that empties it.
-pub(crate) mod handle;
 
 /// Where spans go, by setting.
 mod settings;
@@ -26,7 +41,7 @@ mod settings;
 mod arguments;
 
 /// Batches on their way, each tried until it arrives or has to give way.
-pub mod exporter;
+mod exporter;
 
 /// Over HTTP.
 mod post;

@@ -27,7 +27,7 @@ pub fn written(format: &str, log: impl FnOnce()) -> String {
         _ => LineFormat::Text,
     };
     config.lines.google_cloud_project = Some("p-1".to_owned());
-    let Parts { layer, .. } = Parts::new("shop", &config, Output::Memory(kept.clone()));
+    let Parts { layer, .. } = Parts::new("shop", &config, Output::Memory(kept.clone()), None);
     tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
     let bytes = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
     String::from_utf8(bytes).unwrap_or_else(|error| panic!("{error}"))

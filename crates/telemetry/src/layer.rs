@@ -11,7 +11,7 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
 use crate::{
-    delivery::queue::Queue,
+    delivery::outlet::Outlet,
     logs::{Line, Logs},
     request::sampler::Sampler,
     spans::{
@@ -32,7 +32,7 @@ mod foreign;
 #[derive(Debug)]
 pub struct TelemetryLayer {
     pub(crate) sampler: Sampler,
-    pub(crate) queue: Arc<Queue>,
+    pub(crate) outlet: Arc<Outlet>,
     pub(crate) logs: Logs,
     /// No other layer stands beside this one.
     pub(crate) is_alone: bool,
@@ -73,7 +73,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
         if !is_kept {
             record.hide();
         } else if record.is_sampled() {
-            self.queue.expect();
+            self.outlet.begin();
             let mut fields = Fields::default();
             attributes.record(&mut fields);
             fields.set(&mut record);
@@ -129,7 +129,7 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for TelemetryLayer {
     fn on_close(&self, id: Id, context: Context<'_, S>) {
         let Some(span) = context.span(&id) else { return };
         if let Some(record) = span.extensions_mut().get_mut::<SpanRecord>() {
-            record.end(&self.queue);
+            record.end(&self.outlet);
         }
     }
 }

@@ -23,6 +23,9 @@ pub mod propagation;
 /// What a request carries.
 mod request;
 
+/// Where ended spans go.
+pub mod sink;
+
 /// Ended spans on their way.
 mod delivery;
 
@@ -60,13 +63,13 @@ pub use self::http::client::TracedClient;
 pub use self::http::peer::{Ends, Network};
 pub use self::http::server::{ServerLayer, TracedService};
 pub use config::Config;
-pub use delivery::queue::{Counts, Dropped};
 pub use error::StartError;
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use layer::TelemetryLayer;
 pub use logs::panics::PanicHook;
 pub use process::Telemetry;
 pub use request::sampler::Sampler;
+pub use sink::{Counts, Dropped};
 pub use spans::current::trace_id;
 pub use spans::{mdc, task};
 pub use zipkin::{SpanId, TraceId};

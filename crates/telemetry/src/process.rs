@@ -6,12 +6,7 @@ use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::{
     config::Config,
-    delivery::{
-        ExporterKind,
-        exporter::Exporter,
-        handle::Delivery,
-        queue::{Counts, Queue},
-    },
+    delivery::{chosen, handle::Delivery, outlet::Outlet, silent::Silent},
     error::StartError,
     http::{HttpSettings, client::TracedClient, server::ServerLayer, tracer::Tracer},
     layer::TelemetryLayer,
@@ -21,6 +16,7 @@ use crate::{
     },
     propagation::PropagationSettings,
     request::sampler::{Sampler, SamplerKind},
+    sink::{Counts, Sink},
 };
 
 /// The telemetry of one service; cloned freely.
@@ -38,20 +34,14 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// The parts of a service's telemetry, before anything runs.
-    pub fn new(name: &str, config: &Config, output: Output) -> Self {
-        let delivery = &config.delivery;
-        let capacity = if delivery.exporter == ExporterKind::None {
-            0
-        } else {
-            delivery.max_queue_size as usize
-        };
-        let queue = Arc::new(Queue::new(name, capacity, delivery.max_batch_size as usize));
+    /// The parts of a service's telemetry, around the sink that its spans go to.
+    pub fn new(name: &str, config: &Config, output: Output, sink: Option<Arc<dyn Sink>>) -> Self {
+        let outlet = Arc::new(Outlet::new(name, sink));
         let sampler = Sampler::new(config.sampling.sampler, config.sampling.sampler_ratio);
         let lines = &config.lines;
         let layer = TelemetryLayer {
             sampler,
-            queue: queue.clone(),
+            outlet: outlet.clone(),
             logs: Logs {
                 service: name.to_owned(),
                 project: lines.google_cloud_project.clone().filter(|id| !id.is_empty()),
@@ -65,7 +55,7 @@ impl Parts {
             propagation: config.propagation.clone(),
             http: config.http.clone(),
             sampler,
-            delivery: Delivery::kept(queue),
+            delivery: Delivery::new(outlet),
         };
         Self { tracer, layer }
     }
@@ -79,11 +69,20 @@ impl Telemetry {
     /// A thread that cannot be had, or a subscriber that is there already.
     pub fn start(default_service_name: &str, config: &Config) -> Result<Self, StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
-        let Parts { tracer, mut layer } = Parts::new(name, config, Output::Stdout);
-        layer.is_alone = true;
-        install(layer)?;
-        config.panic_hook.install();
-        Self::running(name, config, tracer)
+        Self::install(name, config, chosen::start(name, &config.delivery)?)
+    }
+
+    /// The same, with the spans going to a sink of the application's own, whatever `config.delivery` says.
+    ///
+    /// # Errors
+    /// A subscriber that is there already.
+    pub fn start_with_sink(
+        default_service_name: &str,
+        config: &Config,
+        sink: impl Sink,
+    ) -> Result<Self, StartError> {
+        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        Self::install(name, config, Some(Arc::new(Silent(sink))))
     }
 
     /// The same for an application with layers of its own: nothing is installed, and the layer goes beside the others,
@@ -94,20 +93,36 @@ impl Telemetry {
     /// A thread that cannot be had.
     pub fn build(default_service_name: &str, config: &Config) -> Result<(Self, TelemetryLayer), StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
-        let Parts { tracer, layer } = Parts::new(name, config, Output::Stdout);
-        Ok((Self::running(name, config, tracer)?, layer))
+        let sink = chosen::start(name, &config.delivery)?;
+        Ok(Self::put_together(name, config, sink))
     }
 
-    fn running(name: &str, config: &Config, mut tracer: Tracer) -> Result<Self, StartError> {
-        let queue = tracer.delivery.queue.clone();
-        if let Some(exporter) = Exporter::new(name, &config.delivery, queue)? {
-            tracer.delivery.start(exporter).map_err(StartError::NoThread)?;
-        }
+    /// The same, with the spans going to a sink of the application's own, whatever `config.delivery` says.
+    pub fn build_with_sink(
+        default_service_name: &str,
+        config: &Config,
+        sink: impl Sink,
+    ) -> (Self, TelemetryLayer) {
+        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        Self::put_together(name, config, Some(Arc::new(Silent(sink))))
+    }
+
+    fn install(name: &str, config: &Config, sink: Option<Arc<dyn Sink>>) -> Result<Self, StartError> {
+        let (telemetry, mut layer) = Self::put_together(name, config, sink);
+        layer.is_alone = true;
+        install(layer)?;
+        config.panic_hook.install();
+        Ok(telemetry)
+    }
+
+    fn put_together(name: &str, config: &Config, sink: Option<Arc<dyn Sink>>) -> (Self, TelemetryLayer) {
+        let Parts { tracer, layer } = Parts::new(name, config, Output::Stdout, sink);
         output::stdout().report_with(say_missing);
-        Ok(Self {
+        let telemetry = Self {
             tracer: Arc::new(tracer),
             only: enabled::only(&config.lines.log_filter).map(Into::into),
-        })
+        };
+        (telemetry, layer)
     }
 
     /// Neither lines nor spans: for the unit tests of a router.
@@ -120,7 +135,7 @@ impl Telemetry {
                 },
                 http: HttpSettings::default(),
                 sampler: Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
-                delivery: Delivery::kept(Arc::new(Queue::new("tested", 0, 1))),
+                delivery: Delivery::new(Arc::new(Outlet::new("tested", None))),
             }),
             only: None,
         }
@@ -149,7 +164,7 @@ impl Telemetry {
 
     /// What became of the spans so far.
     pub fn counts(&self) -> Counts {
-        self.tracer.delivery.queue.counts()
+        self.tracer.delivery.outlet.counts()
     }
 
     /// Log lines that nobody read and for which there was no room.

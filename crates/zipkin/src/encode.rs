@@ -165,10 +165,20 @@ impl<'a> SpanWriter<'a> {
 
     /// `"tags"`: key and value of each; nothing where there are none.
     pub fn tags<'t>(&mut self, tags: impl Iterator<Item = (&'t str, &'t str)>) {
+        self.written_tags(tags, string);
+    }
+
+    /// `"tags"` whose values are no texts yet: `write` appends each as a JSON string.
+    pub fn written_tags<'t, V>(
+        &mut self,
+        tags: impl Iterator<Item = (&'t str, V)>,
+        write: impl Fn(&mut Vec<u8>, V),
+    ) {
         let mut separator = ",\"tags\":{";
         for (key, value) in tags {
             self.text(separator, key);
-            self.text(":", value);
+            self.raw(":");
+            write(self.out, value);
             separator = ",";
         }
         if separator == "," {

@@ -31,8 +31,8 @@ impl Destination {
         not(feature = "opentelemetry-zipkin"),
         expect(unused_variables, reason = "the spans themselves have the name")
     )]
-    pub fn new(name: &str, settings: &DeliverySettings) -> Result<Option<Self>, StartError> {
-        Ok(Some(match settings.exporter {
+    pub fn new(name: &str, settings: &DeliverySettings) -> Result<Self, StartError> {
+        Ok(match settings.exporter {
             ExporterKind::Zipkin => Self::Zipkin(post(settings)?),
             #[cfg(feature = "kafka")]
             ExporterKind::ZipkinKafka => Self::Kafka(Kafka::new(settings)),
@@ -55,9 +55,8 @@ impl Destination {
                     feature: "opentelemetry-zipkin",
                 });
             }
-            ExporterKind::Console => Self::Console,
-            ExporterKind::None => return Ok(None),
-        }))
+            ExporterKind::Console | ExporterKind::None => Self::Console,
+        })
     }
 
     /// Sends a JSON list of spans.

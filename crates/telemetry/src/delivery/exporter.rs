@@ -1,16 +1,9 @@
 //! Batches on their way to Zipkin, on a thread of their own. A collector that is down costs no request anything.
 
-use std::{
-    ops::Range,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Duration,
-};
+use std::{ops::Range, sync::Arc, time::Duration};
 
 use super::{
-    attempt::Attempt,
-    destination::Destination,
-    queue::{Queue, Sealed},
-    report::Report,
+    attempt::Attempt, batch::Sealed, destination::Destination, queue::Queue, report::Report,
     settings::DeliverySettings,
 };
 use crate::error::StartError;
@@ -29,23 +22,17 @@ pub(crate) struct Exporter {
 }
 
 impl Exporter {
-    /// An exporter for the spans of the service `name`; none where none are sent.
+    /// An exporter for the spans of the service `name`.
     ///
     /// # Errors
     /// No HTTP client can be had, or this build leaves out what is asked for.
-    pub fn new(
-        name: &str,
-        settings: &DeliverySettings,
-        queue: Arc<Queue>,
-    ) -> Result<Option<Self>, StartError> {
-        let destination = Destination::new(name, settings)?;
-        let (delay, report) = (settings.delay(), Report::default());
-        Ok(destination.map(|destination| Self {
-            destination,
+    pub fn new(name: &str, settings: &DeliverySettings, queue: Arc<Queue>) -> Result<Self, StartError> {
+        Ok(Self {
+            destination: Destination::new(name, settings)?,
             queue,
-            delay,
-            report,
-        }))
+            delay: settings.delay(),
+            report: Report::default(),
+        })
     }
 
     /// Batch after batch.
@@ -69,16 +56,17 @@ impl Exporter {
         let body = batch.list(part);
         let mut backoff = FIRST_BACKOFF;
         let queue = self.queue.clone();
-        let counter = loop {
+        let tallies = &queue.tallies;
+        let tally = loop {
             let outcome = tokio::select! {
                 outcome = self.destination.send(body.clone()) => outcome,
-                () = queue.past_deadline() => break &queue.shutdown,
+                () = queue.past_deadline() => break &tallies.shutdown,
             };
             let mut pause = jittered(backoff);
             match outcome {
                 Attempt::Acknowledged => {
                     self.report.reached(&self.destination);
-                    break &queue.sent;
+                    break &tallies.sent;
                 }
                 Attempt::TooLarge(_) if part.len() > 1 => {
                     let middle = part.start + part.len() / 2;
@@ -86,7 +74,7 @@ impl Exporter {
                 }
                 Attempt::TooLarge(reason) | Attempt::Rejected(reason) => {
                     self.report.failure = reason;
-                    break &queue.rejected;
+                    break &tallies.rejected;
                 }
                 Attempt::Unreachable(reason) => self.report.missed(reason, &self.destination),
                 Attempt::Busy(reason, wait) => {
@@ -97,15 +85,15 @@ impl Exporter {
             self.report.say(&queue, &self.destination);
             // A full queue drops what is fresh: better this batch, whose time has passed.
             if queue.is_full() && !queue.is_closed() {
-                break &queue.unreachable;
+                break &tallies.unreachable;
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = queue.past_deadline() => break &queue.shutdown,
+                () = queue.past_deadline() => break &tallies.shutdown,
             }
             backoff = (backoff * 2).min(LAST_BACKOFF);
         };
-        counter.fetch_add(part.len() as u64, Relaxed);
+        tally.add(part.len());
         None
     }
 }

@@ -1,14 +1,9 @@
 //! Ended spans that wait for their batch. Bounded: what finds no room is dropped and counted, and no request waits.
 
 use std::{
-    borrow::Cow,
     collections::VecDeque,
     mem,
-    net::IpAddr,
-    sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -16,11 +11,11 @@ use tokio::{
     sync::{Notify, watch},
     time::Instant,
 };
-use zipkin::{Endpoint, encode::EndpointJson};
 
-pub(crate) use super::batch::{Batch, Sealed};
-pub use super::counts::{Counts, Dropped};
-
+use super::{
+    batch::Batch,
+    tallies::{Tallies, Tally},
+};
 use crate::texts::scratch;
 
 /// Bytes that a span may take on average: two or three times what one of ours does.
@@ -35,11 +30,6 @@ const MAX_BATCH: usize = 4 * 1024 * 1024;
 /// The queue between requests and the exporter's thread.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    /// Whose spans these are.
-    service: String,
-    nowhere: EndpointJson,
-    /// The first address that a request came in at: most processes have one.
-    first_ip: OnceLock<(IpAddr, EndpointJson)>,
     capacity: usize,
     batch: usize,
     most_bytes: usize,
@@ -48,22 +38,14 @@ pub(crate) struct Queue {
     full_batch: Notify,
     /// When the last delivery must be over; none while the process runs.
     deadline: watch::Sender<Option<Instant>>,
-    pub sent: AtomicU64,
-    pub queue_full: AtomicU64,
-    pub unreachable: AtomicU64,
-    pub rejected: AtomicU64,
-    pub shutdown: AtomicU64,
-    /// Spans that have begun and not ended.
-    open: AtomicU64,
-    unfinished: AtomicU64,
+    /// Spans that no longer wait.
+    pub tallies: Tallies,
 }
 
 /// What each ended span changes, in one place: the threads that end spans take it from each other.
 #[derive(Debug, Default)]
 struct Waiting {
-    /// Spans that have ended so far, dropped ones included.
-    ended: u64,
-    /// Those that wait.
+    /// Spans that wait.
     spans: usize,
     /// Their bytes.
     bytes: usize,
@@ -73,17 +55,14 @@ struct Waiting {
     full: VecDeque<Batch>,
     /// Bytes of the batch that left last: the next one is likely to be like it.
     typical: usize,
+    /// Nobody will take what comes.
+    is_over: bool,
 }
 
 impl Queue {
-    /// Room for `capacity` spans of the service, which leave `batch` at a time. One without room is for a service that
-    /// sends no spans: it neither keeps nor counts them.
-    pub fn new(service: &str, capacity: usize, batch: usize) -> Self {
-        let service = service.to_lowercase();
+    /// Room for `capacity` spans, which leave `batch` at a time.
+    pub fn new(capacity: usize, batch: usize) -> Self {
         Self {
-            nowhere: local_endpoint(&service, None),
-            service,
-            first_ip: OnceLock::new(),
             capacity,
             batch: batch.clamp(1, capacity.max(1)),
             most_bytes: capacity.saturating_mul(ROOM).max(LEAST_ROOM),
@@ -91,83 +70,35 @@ impl Queue {
             first: Notify::new(),
             full_batch: Notify::new(),
             deadline: watch::Sender::new(None),
-            sent: AtomicU64::new(0),
-            queue_full: AtomicU64::new(0),
-            unreachable: AtomicU64::new(0),
-            rejected: AtomicU64::new(0),
-            shutdown: AtomicU64::new(0),
-            open: AtomicU64::new(0),
-            unfinished: AtomicU64::new(0),
+            tallies: Tallies::default(),
         }
     }
 
-    /// Expects a span that has begun: it will be pushed, or counted as unfinished.
-    pub fn expect(&self) {
-        self.open.fetch_add(1, Relaxed);
-    }
-
-    /// Counts what is left as lost: spans that wait, for nobody will send them, and spans that have not ended.
-    pub fn give_up(&self) {
-        // Ended after the last batch: a background task that outlived its service.
-        while let Some(late) = self.take() {
-            self.shutdown.fetch_add(late.len() as u64, Relaxed);
-        }
-        self.abandon();
-    }
-
-    /// Counts the spans that have not ended as lost, for nobody will send them: what is at work on them is cut off.
-    fn abandon(&self) {
-        let open = self.open.swap(0, Relaxed);
-        if self.capacity > 0 {
-            self.lock().ended += open;
-            self.unfinished.fetch_add(open, Relaxed);
-        }
-    }
-
-    /// Takes an ended span as the JSON that `write` appends, or counts it as dropped; `ip` is where its request came in. Wakes
-    /// the exporter for the first span and for a full batch, not for each.
-    pub fn push(&self, ip: Option<IpAddr>, write: impl FnOnce(&mut Vec<u8>, &EndpointJson)) {
-        let was_open = self
-            .open
-            .fetch_update(Relaxed, Relaxed, |open| open.checked_sub(1));
-        // One that ends after it was counted as unfinished is counted.
-        if self.capacity == 0 || was_open.is_err() {
-            return;
-        }
+    /// Takes an ended span as the JSON that `write` appends, or counts it as dropped. Wakes the exporter for the first span and for a
+    /// full batch, not for each.
+    pub fn push(&self, write: impl FnOnce(&mut Vec<u8>)) {
         // Written before the lock is held: others end spans at the same time.
         let waiting = scratch::with(|span| {
-            write(span, &self.local_endpoint(ip));
+            write(span);
             self.add(span)
         });
         match waiting {
-            Some(1) => self.first.notify_one(),
-            Some(spans) if spans == self.batch => self.full_batch.notify_one(),
-            Some(_) => {}
-            None => _ = self.queue_full.fetch_add(1, Relaxed),
+            Ok(1) => self.first.notify_one(),
+            Ok(spans) if spans == self.batch => self.full_batch.notify_one(),
+            Ok(_) => {}
+            Err(cause) => cause.add(1),
         }
     }
 
-    /// The endpoint that spans have at this address.
-    fn local_endpoint(&self, ip: Option<IpAddr>) -> Cow<'_, EndpointJson> {
-        let Some(ip) = ip else {
-            return Cow::Borrowed(&self.nowhere);
-        };
-        let made = || local_endpoint(&self.service, Some(ip));
-        let (first, endpoint) = self.first_ip.get_or_init(|| (ip, made()));
-        if *first == ip {
-            Cow::Borrowed(endpoint)
-        } else {
-            Cow::Owned(made())
-        }
-    }
-
-    /// How many wait now; none where there is no room.
-    fn add(&self, span: &[u8]) -> Option<usize> {
+    /// How many wait now, or why there is no room.
+    fn add(&self, span: &[u8]) -> Result<usize, &Tally> {
         let mut guard = self.lock();
         let waiting = &mut *guard;
-        waiting.ended += 1;
         if waiting.spans >= self.capacity || waiting.bytes + span.len() > self.most_bytes {
-            return None;
+            return Err(&self.tallies.queue_full);
+        }
+        if waiting.is_over {
+            return Err(&self.tallies.shutdown);
         }
         let is_full = waiting.last.len() >= self.batch || waiting.last.bytes() + span.len() > MAX_BATCH;
         if is_full && waiting.last.len() > 0 {
@@ -179,7 +110,7 @@ impl Queue {
         waiting.last.push(span);
         waiting.spans += 1;
         waiting.bytes += span.len();
-        Some(waiting.spans)
+        Ok(waiting.spans)
     }
 
     /// The next batch: when it is full, or `delay` after its first span, or at once when the process stops. None when
@@ -252,21 +183,11 @@ impl Queue {
         waiting.spans >= self.capacity || waiting.bytes > self.most_bytes / 2
     }
 
-    pub fn counts(&self) -> Counts {
-        let dropped = Dropped {
-            queue_full: self.queue_full.load(Relaxed),
-            unreachable: self.unreachable.load(Relaxed),
-            rejected: self.rejected.load(Relaxed),
-            shutdown: self.shutdown.load(Relaxed),
-            unfinished: self.unfinished.load(Relaxed),
-        };
-        let (sent, ended) = (self.sent.load(Relaxed), self.lock().ended);
-        let gone = sent + dropped.total();
-        Counts {
-            ended,
-            queued: ended.saturating_sub(gone),
-            sent,
-            dropped,
+    /// Counts spans that wait as lost, and all that come: nobody will send them.
+    pub fn give_up(&self) {
+        self.lock().is_over = true;
+        while let Some(late) = self.take() {
+            self.tallies.shutdown.add(late.len());
         }
     }
 
@@ -275,73 +196,32 @@ impl Queue {
     }
 }
 
-fn local_endpoint(service: &str, ip: Option<IpAddr>) -> EndpointJson {
-    let mut endpoint = Endpoint {
-        service_name: Some(service.to_owned()),
-        ..Endpoint::default()
-    };
-    if let Some(ip) = ip {
-        endpoint.set_ip(ip);
-    }
-    EndpointJson::new(&endpoint)
-}
-
 #[cfg(test)]
 mod tests {
-    use zipkin::{SpanId, TraceId, encode::SpanWriter};
-
     use super::*;
 
-    fn write(out: &mut Vec<u8>, local_endpoint: &EndpointJson) {
-        let mut writer = SpanWriter::begin(out, TraceId::new(1), None, SpanId::new(2));
-        writer.written_local_endpoint(local_endpoint);
-        writer.end(false, false);
-        assert!(out.ends_with(br#","localEndpoint":{"serviceName":"tested"}}"#));
+    fn write(out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{}");
     }
 
     #[test]
-    fn a_span_is_where_its_request_came_in() {
-        let queue = Queue::new("Tested", 9, 9);
-        for (ip, ending) in [
-            ("10.0.0.7", r#","ipv4":"10.0.0.7"}"#),
-            ("2001:db8::1", r#","ipv6":"2001:db8::1"}"#),
-            ("10.0.0.7", r#","ipv4":"10.0.0.7"}"#),
-            ("", "}"),
-        ] {
-            let mut out = Vec::new();
-            let mut writer = SpanWriter::begin(&mut out, TraceId::new(1), None, SpanId::new(2));
-            writer.written_local_endpoint(&queue.local_endpoint(ip.parse().ok()));
-            let json = String::from_utf8(out).unwrap();
-            let expected = format!(r#","localEndpoint":{{"serviceName":"tested"{ending}"#);
-            assert!(json.ends_with(&expected), "{json}");
-        }
-    }
-
-    #[test]
-    fn what_finds_no_room_is_counted() {
-        let queue = Queue::new("tested", 2, 2);
+    fn a_span_that_finds_no_room_is_counted() {
+        let queue = Queue::new(2, 2);
         for _ in 0..3 {
-            queue.expect();
-            queue.push(None, write);
+            queue.push(write);
         }
         assert_eq!(queue.take().unwrap().len(), 2);
-        let counts = queue.counts();
-        assert_eq!(
-            (counts.ended, counts.queued, counts.dropped.queue_full),
-            (3, 2, 1)
-        );
+        assert_eq!(queue.tallies.outcomes().dropped.queue_full, 1);
     }
 
     #[test]
     fn bytes_are_bounded_and_a_large_span_goes_alone() {
-        let queue = Queue::new("tested", 9, 9);
+        let queue = Queue::new(9, 9);
         for _ in 0..9 {
-            queue.expect();
-            queue.push(None, |out, _| out.resize(10 * 1024 * 1024, b' '));
+            queue.push(|out| out.resize(10 * 1024 * 1024, b' '));
         }
         assert!(queue.is_full());
-        let counts = queue.counts();
-        assert_eq!((counts.queued, counts.dropped.queue_full), (6, 3));
+        assert_eq!(queue.tallies.outcomes().dropped.queue_full, 3);
         for _ in 0..6 {
             assert_eq!(queue.take().unwrap().len(), 1);
         }
@@ -349,27 +229,21 @@ mod tests {
     }
 
     #[test]
-    fn a_span_that_has_not_ended_at_the_end_is_counted_once() {
-        let queue = Queue::new("tested", 9, 9);
-        (0..3).for_each(|_| queue.expect());
-        queue.push(None, write);
-        queue.abandon();
-        // Too late.
-        queue.push(None, write);
-        let counts = queue.counts();
-        assert_eq!(
-            (counts.ended, counts.queued, counts.dropped.unfinished),
-            (3, 1, 2)
-        );
+    fn spans_left_at_the_end_and_after_it_are_counted() {
+        let queue = Queue::new(9, 9);
+        queue.push(write);
+        queue.give_up();
+        queue.push(write);
+        assert!(queue.take().is_none());
+        assert_eq!(queue.tallies.outcomes().dropped.shutdown, 2);
     }
 
     #[test]
     fn batches_leave_in_their_order_and_the_queue_goes_on() {
-        let queue = Queue::new("tested", 9, 2);
+        let queue = Queue::new(9, 2);
         let push = |from: u8, to: u8| {
             for span in from..to {
-                queue.expect();
-                queue.push(None, |out, _| out.push(span));
+                queue.push(|out| out.push(span));
             }
         };
         let take = || {
@@ -387,16 +261,14 @@ mod tests {
         assert!(take().is_none());
         push(b'i', b'j');
         assert_eq!(take().unwrap(), "[i]");
-        let counts = queue.counts();
-        assert_eq!((counts.ended, queue.len()), (9, 0));
+        assert_eq!(queue.len(), 0);
     }
 
     #[tokio::test]
     async fn a_closed_queue_gives_what_is_left_and_then_nothing() {
-        let queue = Queue::new("tested", 9, 2);
+        let queue = Queue::new(9, 2);
         for _ in 0..3 {
-            queue.expect();
-            queue.push(None, write);
+            queue.push(write);
         }
         queue.close(Duration::ZERO);
         let hour = Duration::from_secs(3600);

@@ -38,7 +38,7 @@ impl Report {
 
     /// Tells of the drops since the last word of them, once a second at most.
     pub fn say(&mut self, queue: &Queue, destination: &impl Display) {
-        let dropped = queue.counts().dropped;
+        let dropped = queue.tallies.outcomes().dropped;
         let total = dropped.total();
         let is_due = self
             .last

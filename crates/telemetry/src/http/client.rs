@@ -14,7 +14,7 @@ use super::{
     tracer::Tracer,
 };
 use crate::{
-    delivery::queue::Queue,
+    delivery::outlet::Outlet,
     failure::describe,
     propagation::{self, Ids, Outgoing},
     spans::{current, record::SpanRecord},
@@ -92,13 +92,13 @@ impl TracedClient {
         let (scope, parent_id) = current::parent(tracer.sampler);
         let mut record = SpanRecord::start(scope, parent_id, "call");
         if record.is_sampled() {
-            tracer.delivery.queue.expect();
+            tracer.delivery.outlet.begin();
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
         let mut call = Call {
             record,
-            queue: &tracer.delivery.queue,
+            outlet: &tracer.delivery.outlet,
             outcome: None,
         };
         let result = self.http.execute(request).await;
@@ -133,13 +133,13 @@ impl TracedClient {
 /// A CLIENT span, which ends when it is dropped. It is no span of `tracing`: nothing below it needs to find it.
 struct Call<'a> {
     record: SpanRecord,
-    queue: &'a Queue,
+    outlet: &'a Outlet,
     outcome: Outcome,
 }
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
-        ending::end(&mut self.record, self.outcome, self.queue);
+        ending::end(&mut self.record, self.outcome, self.outlet);
     }
 }
 
@@ -149,7 +149,7 @@ fn describe_call(record: &mut SpanRecord, remote_service: Option<Cow<'static, st
     record.name = method.clone();
     record.kind = Some(Kind::Client);
     record.tag(SmolStr::new_static("http.method"), method);
-    record.tag(SmolStr::new_static("http.path"), request.url().path().into());
+    record.tag(SmolStr::new_static("http.path"), request.url().path());
     record.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
 }
 

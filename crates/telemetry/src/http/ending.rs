@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 use tracing::Span;
 
 use crate::{
-    delivery::queue::Queue,
+    delivery::outlet::Outlet,
+    sink::value::Kept,
     spans::{current::with_record, record::SpanRecord},
 };
 
@@ -15,17 +16,18 @@ use crate::{
 pub(crate) type Outcome = Option<Result<StatusCode, &'static str>>;
 
 /// Ends the record with what came of it; nothing, when it was given up.
-pub(crate) fn end(record: &mut SpanRecord, outcome: Outcome, queue: &Queue) {
+pub(crate) fn end(record: &mut SpanRecord, outcome: Outcome, outlet: &Outlet) {
     if record.is_sampled() {
         describe(record, outcome);
     }
-    record.end(queue);
+    record.end(outlet);
 }
 
 fn describe(record: &mut SpanRecord, outcome: Outcome) {
     match outcome {
         Some(Ok(status)) => {
-            record.tag(SmolStr::new_static("http.status_code"), status.as_str().into());
+            let code = Kept::I64(status.as_u16().into());
+            record.tag(SmolStr::new_static("http.status_code"), code);
             // As Brave has it, on both sides: a learner looks for red rows.
             if status.is_client_error() || status.is_server_error() {
                 record.tag_error(status.as_str());
@@ -40,12 +42,12 @@ fn describe(record: &mut SpanRecord, outcome: Outcome) {
 /// Ends a request's span when it is dropped: after the response, or because the request was given up.
 pub(crate) struct Ending {
     pub span: Span,
-    pub queue: Arc<Queue>,
+    pub outlet: Arc<Outlet>,
     pub outcome: Outcome,
 }
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        with_record(&self.span, |record| end(record, self.outcome, &self.queue));
+        with_record(&self.span, |record| end(record, self.outcome, &self.outlet));
     }
 }

@@ -81,7 +81,7 @@ where
             let span = start(joined, &request, &scope, tracer);
             let ending = Ending {
                 span: span.clone(),
-                queue: tracer.delivery.queue.clone(),
+                outlet: tracer.delivery.outlet.clone(),
                 outcome: None,
             };
             // What stands below may work, and log, before its future is first polled.
@@ -120,8 +120,8 @@ fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, tracer: 
             |route| SmolStr::from_iter([method, " ", route.as_str()]),
         );
         record.kind = Some(Kind::Server);
-        record.tag(SmolStr::new_static("http.method"), method.into());
-        record.tag(SmolStr::new_static("http.path"), request.uri().path().into());
+        record.tag(SmolStr::new_static("http.method"), method);
+        record.tag(SmolStr::new_static("http.path"), request.uri().path());
         for (key, value) in scope.mdc().iter() {
             record.tag(key.clone(), value.clone());
         }

@@ -15,8 +15,10 @@ use zipkin::{Kind, Span, TraceId};
 use crate::{
     Telemetry,
     config::Config,
+    delivery::json::Json,
     logs::{Output, panics::PanicHook},
     process::Parts,
+    sink::{EndedSpan, Sink},
     spans::{
         current, mdc,
         task::{retry, spawn, spawn_blocking},
@@ -26,7 +28,22 @@ use crate::{
 struct World {
     telemetry: Telemetry,
     lines: Arc<Mutex<Vec<u8>>>,
-    ended: Mutex<Vec<Span>>,
+    ended: Arc<Ended>,
+}
+
+/// Spans as a collector reads them.
+struct Ended(Json, Mutex<Vec<Span>>);
+
+impl Sink for Ended {
+    fn end(&self, span: &EndedSpan<'_>) {
+        let mut json = b"[".to_vec();
+        self.0.write(&mut json, span);
+        json.push(b']');
+        self.1
+            .lock()
+            .unwrap()
+            .extend(zipkin::decode::list(&json).unwrap());
+    }
 }
 
 fn world() -> &'static World {
@@ -36,14 +53,16 @@ fn world() -> &'static World {
         let mut config = Config::default();
         config.lines.log_filter = "warn,silenced=off".parse().unwrap();
         config.propagation.mdc_propagate = vec!["userId".into(), "orderId".into()];
-        let Parts { tracer, layer } = Parts::new("tested", &config, Output::Memory(lines.clone()));
+        let ended = Arc::new(Ended(Json::new("tested"), Mutex::default()));
+        let output = Output::Memory(lines.clone());
+        let Parts { tracer, layer } = Parts::new("tested", &config, output, Some(ended.clone()));
         tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
         // A test that fails should still say so.
         PanicHook::LineAndPrevious.install();
         World {
             telemetry: Telemetry::of(tracer),
             lines,
-            ended: Mutex::default(),
+            ended,
         }
     })
 }
@@ -73,12 +92,7 @@ pub fn ended(trace_id: u128) -> Vec<Span> {
 
 /// The spans of all traces that have ended so far.
 fn all_ended() -> Vec<Span> {
-    let mut ended = world().ended.lock().unwrap();
-    while let Some(batch) = world().telemetry.tracer.delivery.queue.take() {
-        let batch = batch.seal();
-        ended.extend(zipkin::decode::list(&batch.list(&batch.all())).unwrap());
-    }
-    ended.clone()
+    world().ended.1.lock().unwrap().clone()
 }
 
 pub fn lines(trace_id: u128) -> Vec<String> {

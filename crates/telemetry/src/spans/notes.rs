@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use smol_str::{SmolStr, ToSmolStr as _};
+use smol_str::SmolStr;
 
-use crate::texts::cut::Cut;
+use crate::{sink::value::Kept, texts::cut::Cut};
 
 /// The most tags, and the most annotations, as the OpenTelemetry specification has it.
 const MOST: usize = 128;
@@ -20,7 +20,7 @@ const MAX_BYTES: usize = 128 * 1024;
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     pub annotations: Vec<(u64, String)>,
-    pub tags: Vec<(SmolStr, SmolStr)>,
+    pub tags: Vec<(SmolStr, Kept)>,
     bytes: usize,
     dropped_annotations: usize,
     dropped_tags: usize,
@@ -28,8 +28,11 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Sets a tag. Those that say what came of a request have room whatever else there is.
-    pub fn tag(&mut self, key: SmolStr, value: SmolStr) {
-        let value = short(value);
+    pub fn tag(&mut self, key: SmolStr, value: Kept) {
+        let value = match value {
+            Kept::Text(text) => Kept::Text(short(text)),
+            other => other,
+        };
         let is_full = self.tags.len() >= MOST;
         let old = self.tags.iter_mut().find(|(each, _)| *each == key);
         let grown = old.as_ref().map_or(key.len(), |_| 0) + value.len();
@@ -55,9 +58,14 @@ impl Notes {
     }
 
     /// The value of a tag.
-    pub fn get(&self, key: &str) -> Option<&str> {
+    pub fn get(&self, key: &str) -> Option<&Kept> {
         let tag = self.tags.iter().find(|(each, _)| each == key);
-        tag.map(|(_, value)| value.as_str())
+        tag.map(|(_, value)| value)
+    }
+
+    /// The value of a tag, where it is a text.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.get(key).and_then(Kept::as_str)
     }
 
     /// Removes a tag.
@@ -85,7 +93,8 @@ impl Notes {
             ("tags.dropped", self.dropped_tags),
         ] {
             if count > 0 {
-                self.tags.push((SmolStr::new_static(key), count.to_smolstr()));
+                self.tags
+                    .push((SmolStr::new_static(key), Kept::U64(count as u64)));
             }
         }
     }
@@ -106,8 +115,10 @@ pub(super) fn short(value: SmolStr) -> SmolStr {
 mod tests {
     use super::*;
 
-    fn value<'a>(notes: &'a Notes, key: &str) -> Option<&'a str> {
-        notes.get(key)
+    use smol_str::ToSmolStr as _;
+
+    fn value(notes: &Notes, key: &str) -> Option<String> {
+        notes.get(key).map(|value| value.value().to_string())
     }
 
     #[test]
@@ -121,19 +132,19 @@ mod tests {
         notes.tag("http.status_code".into(), "200".into());
         notes.count_dropped();
         assert_eq!((notes.annotations.len(), notes.tags.len()), (128, 131));
-        assert_eq!(value(&notes, "annotations.dropped"), Some("872"));
-        assert_eq!(value(&notes, "tags.dropped"), Some("872"));
-        assert_eq!(value(&notes, "0"), Some("another"));
-        assert_eq!(value(&notes, "http.status_code"), Some("200"));
+        assert_eq!(value(&notes, "annotations.dropped"), Some("872".to_owned()));
+        assert_eq!(value(&notes, "tags.dropped"), Some("872".to_owned()));
+        assert_eq!(value(&notes, "0"), Some("another".to_owned()));
+        assert_eq!(value(&notes, "http.status_code"), Some("200".to_owned()));
     }
 
     #[test]
     fn long_values_are_cut_and_all_together_are_bounded() {
         let mut notes = Notes::default();
-        notes.tag("error".into(), "é".repeat(5_000).into());
+        notes.tag("error".into(), "é".repeat(5_000).as_str().into());
         assert!(value(&notes, "error").unwrap().ends_with("é…[cut, 10000 bytes]"));
         for number in 0..100 {
-            notes.tag(number.to_smolstr(), "\u{1}".repeat(8_192).into());
+            notes.tag(number.to_smolstr(), "\u{1}".repeat(8_192).as_str().into());
             notes.annotate(number, &"\u{1}".repeat(8_192));
         }
         notes.count_dropped();
@@ -148,7 +159,7 @@ mod tests {
     fn a_tag_that_is_set_again_and_again_takes_its_room_once() {
         let mut notes = Notes::default();
         for _ in 0..1_000 {
-            notes.tag("userId".into(), "u".repeat(1_000).into());
+            notes.tag("userId".into(), "u".repeat(1_000).as_str().into());
         }
         notes.count_dropped();
         assert_eq!((notes.tags.len(), notes.bytes), (1, 1_006));

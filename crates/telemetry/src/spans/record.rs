@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use smol_str::SmolStr;
-use zipkin::{
-    EndpointRef, Kind, SpanId,
-    encode::{EndpointJson, SpanWriter},
-};
+use zipkin::{EndpointRef, Kind, SpanId};
 
 use super::notes::{Notes, short};
 use crate::{
-    delivery::queue::Queue,
+    delivery::outlet::Outlet,
     propagation::Sampling,
     request::{ids::new_span_id, scope::Scope},
+    sink::{EndedSpan, value::Kept},
 };
 
 /// The tag of OpenTelemetry's status, and what it may say.
@@ -76,9 +74,9 @@ impl SpanRecord {
     }
 
     /// Sets a tag, where the span will be sent.
-    pub fn tag(&mut self, key: SmolStr, value: SmolStr) {
+    pub fn tag(&mut self, key: SmolStr, value: impl Into<Kept>) {
         if self.is_sampled() && !self.ended {
-            self.notes.tag(key, value);
+            self.notes.tag(key, value.into());
         }
     }
 
@@ -89,14 +87,14 @@ impl SpanRecord {
 
     /// Sets the tag `error`, where nothing has said it better, or that all is well.
     pub fn tag_error(&mut self, reason: &str) {
-        if self.notes.get("error").is_none() && self.notes.get(STATUS) != Some(OK) {
-            self.tag(SmolStr::new_static("error"), reason.into());
+        if self.notes.get("error").is_none() && self.notes.text(STATUS) != Some(OK) {
+            self.tag(SmolStr::new_static("error"), reason);
         }
     }
 
     /// Sets OpenTelemetry's status as its exporters for Zipkin write it. `OK` is final, and no error stands beside it.
     pub fn set_status(&mut self, code: SmolStr) {
-        if self.notes.get(STATUS) == Some(OK) || code.eq_ignore_ascii_case("unset") {
+        if self.notes.text(STATUS) == Some(OK) || code.eq_ignore_ascii_case("unset") {
             return;
         }
         let key = SmolStr::new_static(STATUS);
@@ -105,7 +103,7 @@ impl SpanRecord {
             self.untag("error");
         } else if code.eq_ignore_ascii_case(ERROR) {
             self.tag(key, SmolStr::new_static(ERROR));
-            let description = self.notes.get(DESCRIPTION).unwrap_or("true").to_owned();
+            let description = self.notes.text(DESCRIPTION).unwrap_or("true").to_owned();
             self.untag(DESCRIPTION);
             self.tag_error(&description);
         } else {
@@ -115,7 +113,7 @@ impl SpanRecord {
 
     /// Says why the status is an error; before it is one, the words wait in a tag.
     pub fn describe_status(&mut self, description: SmolStr) {
-        let is_error = self.notes.get(STATUS) == Some(ERROR);
+        let is_error = self.notes.text(STATUS) == Some(ERROR);
         let key = if is_error { "error" } else { DESCRIPTION };
         self.tag(SmolStr::new_static(key), description);
     }
@@ -130,46 +128,32 @@ impl SpanRecord {
 
     /// Ends the span and hands it over, once. A request's span ends with its response, although the registry keeps
     /// it open until the last background task that it spawned has ended; children that outlive it still need its ids.
-    pub fn end(&mut self, queue: &Queue) {
+    pub fn end(&mut self, outlet: &Outlet) {
         if self.ended {
             return;
         }
         self.ended = true;
         if self.is_sampled() {
             // Zipkin reads a duration of 0 as none.
-            let duration = self.scope.now().saturating_sub(self.started).max(1);
+            let duration_us = self.scope.now().saturating_sub(self.started).max(1);
             self.notes.count_dropped();
-            queue.push(self.scope.local_ip, |out, local_endpoint| {
-                self.write(out, local_endpoint, duration);
+            outlet.end(&EndedSpan {
+                trace_id: self.scope.trace_id,
+                id: self.id,
+                parent_id: self.parent_id,
+                shared: self.shared,
+                debug: self.scope.sampling == Sampling::Debug,
+                kind: self.kind,
+                name: &short(self.name.clone()),
+                start_us: self.started,
+                duration_us,
+                service: outlet.service(),
+                local_ip: self.scope.local_ip,
+                remote: self.remote_endpoint.as_ref(),
+                tags: &self.notes.tags,
+                annotations: &self.notes.annotations,
             });
             self.notes = Notes::default();
         }
-    }
-
-    /// Appends the span as Zipkin's JSON, straight from its parts.
-    fn write(&self, out: &mut Vec<u8>, local_endpoint: &EndpointJson, duration: u64) {
-        let mut writer = SpanWriter::begin(out, self.scope.trace_id, self.parent_id, self.id);
-        if let Some(kind) = self.kind {
-            writer.kind(kind);
-        }
-        writer.name(&short(self.name.clone()));
-        writer.time(Some(self.started), Some(duration));
-        writer.written_local_endpoint(local_endpoint);
-        if let Some(endpoint) = &self.remote_endpoint {
-            writer.remote_endpoint(endpoint);
-        }
-        writer.annotations(
-            self.notes
-                .annotations
-                .iter()
-                .map(|(time, value)| (*time, value.as_str())),
-        );
-        writer.tags(
-            self.notes
-                .tags
-                .iter()
-                .map(|(key, value)| (key.as_str(), value.as_str())),
-        );
-        writer.end(self.scope.sampling == Sampling::Debug, self.shared);
     }
 }

@@ -15,6 +15,15 @@ pub struct Counts {
     pub dropped: Dropped,
 }
 
+/// Spans that no longer wait.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outcomes {
+    /// Acknowledged by whoever they were for.
+    pub sent: u64,
+    /// Lost, by cause.
+    pub dropped: Dropped,
+}
+
 /// Spans that were lost, by cause.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Dropped {
