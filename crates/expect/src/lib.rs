@@ -1,0 +1,55 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # The way of an expectation
+//!
+//! ```text
+//! a file → file ─┐
+//! Rust builder ──┴→ expected ─┐
+//!                             ├→ check → Verdict: failures, and the trees side by side → draw
+//! spans, lines, headers, answer → observed ─┘
+//! ```
+
+/// How many of a thing.
+mod count;
+
+/// What a text has to be.
+mod text;
+
+/// The words of failures, in English and Korean.
+mod language;
+
+/// A log line in any of our formats.
+mod line;
+
+/// What was seen of a request.
+mod observed;
+
+/// What is expected of it.
+mod expected;
+
+/// Expectations from a JSON file.
+mod file;
+
+/// Why an expectation does not hold.
+mod failure;
+
+/// The comparison.
+mod check;
+
+/// Failures for people and for programs.
+mod draw;
+
+pub use check::Verdict;
+pub use count::Count;
+pub use draw::Columns;
+pub use expected::{
+    AnswerExpectation, Condition, Expectation, HeadersExpectation, LineExpectation, Relation,
+    SpanExpectation, SpanKind, answer, client, expect, headers, line, local, server, span,
+};
+pub use failure::{Concept, Failure, Mark, Row};
+pub use file::{Case, File, FileError, Request, SCHEMA};
+pub use language::Language;
+pub use line::LogLine;
+pub use observed::{Answer, Observed, Wire};
+pub use text::{Text, contains, pattern};
+pub use zipkin::{Kind, Span, TraceId};

@@ -1,0 +1,213 @@
+//! A log line in any of our formats: text, logback, gcp and ecs.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+/// A log line. A part that the line does not say is empty; a line of no format of ours is all message.
+///
+/// ```
+/// use expect::LogLine;
+///
+/// let line = r#"{"timestamp":"2026-11-24T07:17:19.050Z","level":"WARN","mdc":{"traceId":"1a","userId":"terry"},"message":"slow"}"#;
+/// let line = LogLine::read(line).unwrap();
+/// assert_eq!((line.level.as_str(), line.field("userId")), ("WARN", Some("terry")));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LogLine {
+    /// Date and time in ISO 8601.
+    pub time: String,
+    /// `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
+    pub level: String,
+    /// The service that wrote the line.
+    pub service: String,
+    /// In lower case.
+    pub trace_id: String,
+    /// The span that was current.
+    pub span_id: String,
+    /// Values that the request carries (the MDC), by name. The format `text` has them in the message.
+    pub values: BTreeMap<String, String>,
+    /// The message, with the event's fields where the format has them there.
+    pub message: String,
+    /// The line itself.
+    pub raw: String,
+}
+
+impl LogLine {
+    /// Reads a line, with or without the prefix that compose and `hop up` put before it; nothing for an empty one.
+    pub fn read(text: &str) -> Option<Self> {
+        let text = text.trim_end();
+        (!text.is_empty()).then_some(())?;
+        let of_ours = |text: &str| from_json(text).or_else(|| from_text(text));
+        let prefixed = || {
+            let (prefix, rest) = text.split_once("| ")?;
+            let mut line = of_ours(rest)?;
+            if line.service.is_empty() {
+                line.service = without_number(prefix.trim()).to_owned();
+            }
+            Some(line)
+        };
+        let plain = || Self {
+            message: text.to_owned(),
+            ..Self::default()
+        };
+        let line = of_ours(text).or_else(prefixed).unwrap_or_else(plain);
+        let raw = text.to_owned();
+        Some(Self { raw, ..line })
+    }
+
+    /// A value of the request's, or the line's own `traceId` or `spanId`.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let own = |text| (!str::is_empty(text)).then_some(text);
+        match name {
+            "traceId" => own(&self.trace_id),
+            "spanId" => own(&self.span_id),
+            _ => self
+                .values
+                .get(name)
+                .map(String::as_str)
+                .or_else(|| self.in_message(name)),
+        }
+    }
+
+    /// The format `text` writes `userId=terry` into the message.
+    fn in_message(&self, name: &str) -> Option<&str> {
+        let mut words = self.message.split(' ').filter(|_| !self.raw.starts_with('{'));
+        words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
+    }
+
+    /// Whether the trace id begins with these digits. Google wants ids of 64 bits filled up with zeros.
+    pub fn is_of(&self, digits: &str) -> bool {
+        let short = self.trace_id.trim_start_matches('0');
+        let digits_short = digits.trim_start_matches('0');
+        self.trace_id.starts_with(digits) || (!digits_short.is_empty() && short.starts_with(digits_short))
+    }
+}
+
+/// Compose numbers its containers: `orders-1`.
+fn without_number(container: &str) -> &str {
+    let name = container.trim_end_matches(|c: char| c.is_ascii_digit());
+    name.trim_end_matches('-')
+}
+
+fn from_json(text: &str) -> Option<LogLine> {
+    let object: Map<String, Value> = serde_json::from_str(text).ok()?;
+    let text = |names: &[&str]| {
+        let found = names.iter().find_map(|name| object.get(*name)?.as_str());
+        found.unwrap_or_default().to_owned()
+    };
+    let inner = |outer: &str, name: &str| object.get(outer)?.get(name)?.as_str().map(str::to_owned);
+    let trace = text(&["logging.googleapis.com/trace", "trace.id"]);
+    let trace = trace.rsplit('/').next().unwrap_or_default().to_owned();
+    let message = [text(&["message"]), text(&["exception", "error.message"])];
+    let level = text(&["severity", "log.level", "level"]);
+    let line = LogLine {
+        time: text(&["time", "@timestamp", "timestamp"]),
+        level: if level == "WARNING" { "WARN".into() } else { level },
+        service: inner("serviceContext", "service").unwrap_or_else(|| text(&["service.name"])),
+        trace_id: inner("mdc", "traceId").unwrap_or(trace).to_lowercase(),
+        span_id: inner("mdc", "spanId")
+            .unwrap_or_else(|| text(&["logging.googleapis.com/spanId", "span.id"])),
+        values: values(&object),
+        message: message.join(" ").trim_end().to_owned(),
+        raw: String::new(),
+    };
+    (!line.time.is_empty()).then_some(line)
+}
+
+/// Values that the request carries; the ids have places of their own. In ecs they stand among the line's own members.
+fn values(object: &Map<String, Value>) -> BTreeMap<String, String> {
+    let ids = ["traceId", "spanId", "parentId", "spanExportable"];
+    let named = ["mdc", "logging.googleapis.com/labels"];
+    let inner = named.iter().find_map(|name| object.get(*name)?.as_object());
+    let is_ecs = object.contains_key("@timestamp");
+    let members = inner.or_else(|| is_ecs.then_some(object)).into_iter().flatten();
+    let own = |key: &str| is_ecs && ECS.contains(&key);
+    let members = members.filter(|(key, _)| !ids.contains(&key.as_str()) && !own(key));
+    let texts = members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
+    texts.collect()
+}
+
+/// Members of an ecs line that are no value of a request.
+const ECS: [&str; 11] = [
+    "@timestamp",
+    "ecs.version",
+    "error.message",
+    "event.dataset",
+    "log.level",
+    "log.logger",
+    "message",
+    "process.thread.name",
+    "service.name",
+    "span.id",
+    "trace.id",
+];
+
+/// `2026-11-24 07:17:19.097  INFO [service,traceId,spanId,true] 12 --- [thread] logger : message`
+fn from_text(text: &str) -> Option<LogLine> {
+    let (date, rest) = text.split_at_checked(10)?;
+    let (time, rest) = rest.strip_prefix(' ')?.split_at_checked(12)?;
+    let is_time = |text: &str, separators: [u8; 2]| {
+        let is_expected = |byte: u8| byte.is_ascii_digit() || separators.contains(&byte);
+        text.bytes().all(is_expected)
+    };
+    (is_time(date, [b'-'; 2]) && is_time(time, [b':', b'.'])).then_some(())?;
+    let (level, rest) = rest.trim_start().split_once(" [")?;
+    let (ids, rest) = rest.split_once(']')?;
+    let mut ids = ids.split(',').map(str::to_owned);
+    let (_, message) = rest.split_once(" : ")?;
+    Some(LogLine {
+        time: format!("{date}T{time}Z"),
+        level: level.to_owned(),
+        service: ids.next()?,
+        trace_id: ids.next().unwrap_or_default().to_lowercase(),
+        span_id: ids.next().unwrap_or_default(),
+        message: message.to_owned(),
+        ..LogLine::default()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_format_says_who_what_and_for_whom() {
+        let expected = (
+            "WARN",
+            "orders",
+            "463ac35c9f6413ad",
+            "a2fb4a1d1a96d312",
+            Some("terry"),
+        );
+        for text in [
+            "2026-11-24 07:17:19.097  WARN [orders,463ac35c9f6413ad,a2fb4a1d1a96d312,true] 12 --- [main] orders::routes : userId=terry slow",
+            r#"orders-1  | {"timestamp":"2026-11-24T07:17:19.050Z","level":"WARN","mdc":{"traceId":"463ac35c9f6413ad","spanId":"a2fb4a1d1a96d312","userId":"terry"},"logger":"orders","message":"slow"}"#,
+            r#"{"severity":"WARNING","time":"2026-11-24T07:17:19.010000Z","message":"slow","serviceContext":{"service":"orders"},"logging.googleapis.com/trace":"projects/p/traces/463ac35c9f6413ad","logging.googleapis.com/spanId":"a2fb4a1d1a96d312","logging.googleapis.com/labels":{"userId":"terry"}}"#,
+            r#"{"@timestamp":"2026-11-24T07:17:19.020Z","log.level":"WARN","message":"slow","ecs.version":"1.2.0","service.name":"orders","trace.id":"463ac35c9f6413ad","span.id":"a2fb4a1d1a96d312","userId":"terry"}"#,
+        ] {
+            let line = LogLine::read(text).unwrap();
+            let said = (
+                &*line.level,
+                &*line.service,
+                &*line.trace_id,
+                &*line.span_id,
+                line.field("userId"),
+            );
+            assert_eq!(said, expected, "{text}");
+            assert!(line.message.ends_with("slow") && line.is_of("463ac35c"));
+            assert_eq!(line.raw, text);
+        }
+    }
+
+    #[test]
+    fn other_lines_are_all_message() {
+        let line = LogLine::read("  panicked at src/main.rs\n").unwrap();
+        assert_eq!(
+            (line.message.as_str(), line.level.as_str()),
+            ("  panicked at src/main.rs", "")
+        );
+        assert_eq!(LogLine::read(" \n"), None);
+    }
+}
