@@ -29,6 +29,7 @@ pub struct TracedClient {
     http: Client,
     tracer: Arc<Tracer>,
     redirects: usize,
+    amend: Option<fn(&mut Request)>,
 }
 
 impl TracedClient {
@@ -37,6 +38,7 @@ impl TracedClient {
             http,
             tracer,
             redirects: 0,
+            amend: None,
         }
     }
 
@@ -46,6 +48,13 @@ impl TracedClient {
     /// Another origin than the first gets the trace, but neither credentials nor baggage.
     pub const fn following(mut self, redirects: usize) -> Self {
         self.redirects = redirects;
+        self
+    }
+
+    /// Has the last word on each attempt once the context is in its headers: a signature over all of them, or a name that a neighbour
+    /// must not read. The span is described by then.
+    pub const fn amending(mut self, amend: fn(&mut Request)) -> Self {
+        self.amend = Some(amend);
         self
     }
 
@@ -96,6 +105,9 @@ impl TracedClient {
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
+        if let Some(amend) = self.amend {
+            amend(&mut request);
+        }
         let mut call = Call {
             record,
             outlet: &tracer.delivery.outlet,

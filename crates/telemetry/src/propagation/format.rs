@@ -19,6 +19,29 @@ pub enum HeaderFormat {
 }
 
 impl HeaderFormat {
+    /// The headers of a format, in lower case: for a proxy that takes them off, or a test that looks at them.
+    ///
+    /// ```
+    /// use telemetry::config::HeaderFormat;
+    ///
+    /// assert_eq!(HeaderFormat::TraceContext.header_names(), ["traceparent", "tracestate"]);
+    /// ```
+    pub const fn header_names(self) -> &'static [&'static str] {
+        match self {
+            Self::B3 => &["b3"],
+            Self::B3Multi => &[
+                "x-b3-traceid",
+                "x-b3-spanid",
+                "x-b3-parentspanid",
+                "x-b3-sampled",
+                "x-b3-flags",
+            ],
+            Self::TraceContext => &["traceparent", "tracestate"],
+            Self::Baggage => &["baggage"],
+            Self::None => &[],
+        }
+    }
+
     /// How many headers a format has at most.
     pub(super) const fn most_headers(&self) -> usize {
         match self {

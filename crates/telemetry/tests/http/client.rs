@@ -40,6 +40,19 @@ async fn call(client: &TracedClient, method: Method, url: String) -> serde_json:
 }
 
 #[tokio::test]
+async fn the_application_has_the_last_word_on_headers() {
+    let url = next_hop().await;
+    let client = traced().amending(|request| {
+        assert!(request.headers().contains_key("x-b3-spanid"));
+        request
+            .headers_mut()
+            .insert("x-b3-sampled", "signed".parse().unwrap());
+    });
+    let answer = call(&client, Method::GET, url).await;
+    assert_eq!(answer["sampled"], "signed");
+}
+
+#[tokio::test]
 async fn a_call_is_a_child_of_the_current_span_and_says_so_to_the_next_hop() {
     let url = next_hop().await;
     let port = url.rsplit(':').next().unwrap().parse().unwrap();

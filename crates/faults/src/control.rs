@@ -1,0 +1,53 @@
+//! What the command and a service say to each other, as JSON over the service's control port.
+
+use serde::{Deserialize, Serialize};
+
+/// The path of a service's faults on its control port: GET, POST a [`Change`], DELETE.
+pub const PATH: &str = "/faults";
+
+/// The longest body of a change.
+pub const MOST_BYTES: usize = 16 << 10;
+
+/// Faults to put on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Words, as [`parse`](crate::parse) reads them.
+    pub faults: String,
+    /// Where the decisions begin.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+/// The faults that are on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// The service that has them.
+    pub service: String,
+    /// In the order in which they were set.
+    pub faults: Vec<Listed>,
+}
+
+/// A fault that is on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// As it can be set again.
+    pub fault: String,
+    /// Its kind.
+    pub kind: String,
+    /// The trace, the headers or the log lines that show it.
+    pub shows: String,
+    /// Where its decisions began.
+    pub seed: u64,
+    /// Requests so far that it is about.
+    pub seen: u64,
+    /// Those of them that met it.
+    pub met: u64,
+}
+
+/// Why a change was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// For the person who asked.
+    pub error: String,
+}

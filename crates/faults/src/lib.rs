@@ -1,0 +1,68 @@
+//! Faults that make traces worth reading: what they are, by which chance, and what each does.
+//!
+//! ```text
+//! `latency=300ms±50 share=20% route=/orders/{id}` → parse → Fault → Faults (those that are on)
+//!                                                            request → hits → server, next_hop, context, signals
+//! ```
+//!
+//! Each kind has a file of its own, in one of four rooms, whose comment says what the trace will look like. `crates/service`
+//! attaches them; nothing here knows a service.
+//!
+//! ```
+//! let faults = faults::Faults::default();
+//! faults.set(faults::parse(["latency=300ms±50", "share=20%"])?, 7);
+//! let slow = (0..100).filter(|_| !faults.hits(faults::Place::Inside, "/orders/8").is_empty());
+//! assert!((10..30).contains(&slow.count()));
+//! # Ok::<(), faults::FaultError>(())
+//! ```
+
+/// Decisions by seed and request number.
+mod chance;
+
+/// Times, fixed or jittered.
+mod time;
+
+/// Patterns of paths.
+mod route;
+
+/// The kinds, with their values.
+mod kind;
+
+/// A fault that a request meets.
+mod hit;
+
+/// What a service does with the requests that it gets.
+pub mod server;
+
+/// What a service does with the calls that it makes.
+pub mod next_hop;
+
+/// What becomes of a trace's context on the wire.
+pub mod context;
+
+/// What becomes of spans and log lines on their way.
+pub mod signals;
+
+/// The kinds by name.
+mod kinds;
+
+/// A fault as text.
+mod fault;
+
+/// The faults that are on.
+mod active;
+
+/// A fault for one request, by its headers.
+pub mod one_request;
+
+/// What the command and a service say to each other.
+pub mod control;
+
+pub use active::Faults;
+pub use chance::{Draw, Share};
+pub use fault::{Fault, FaultError, parse};
+pub use hit::Hit;
+pub use kind::{Dialect, Entry, Kind, Place};
+pub use kinds::KINDS;
+pub use route::Route;
+pub use time::Time;
