@@ -17,6 +17,9 @@ mod normal;
 /// JSON, read once from front to back.
 mod json;
 
+/// Protocol buffers: fields and their values, as they are on the wire.
+mod wire;
+
 /// A service's name and address in JSON.
 mod endpoint;
 

@@ -8,13 +8,9 @@ use super::{
     format::{Format, MAX_SPANS},
     normal::{lower_case, positive, utf_8},
     start::starts_list,
+    wire::{Fields, Value::*, Wrong},
 };
 use crate::{EndpointRef, Kind, Span, SpanId, SpanRef, Text, TraceId};
-
-/// Fields and their values, as they are on the wire.
-mod wire;
-
-use wire::{Fields, Value::*, Wrong};
 
 /// Reads a list of spans; no bytes at all are an empty list.
 ///

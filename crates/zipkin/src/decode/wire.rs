@@ -1,7 +1,7 @@
 //! The wire of protocol buffers: <https://protobuf.dev/programming-guides/encoding/>. A message is a row of fields; each is
 //! a key (number and wire type) and a value.
 
-use crate::decode::error::DecodeError;
+use super::error::DecodeError;
 
 /// The fields of a message. After an error there are no more.
 pub struct Fields<'a>(pub &'a [u8]);
