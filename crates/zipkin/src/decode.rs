@@ -32,6 +32,9 @@ pub mod json_v1;
 /// Version 2 in protocol buffers.
 pub mod proto3;
 
+/// OpenTelemetry's protocol, in protocol buffers and in JSON.
+pub mod otlp;
+
 pub use error::DecodeError;
 pub use format::{Format, MAX_SPANS};
 pub use json_v2::list;

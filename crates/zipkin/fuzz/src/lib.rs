@@ -1,6 +1,10 @@
 //! What must hold for every list of spans that is taken.
 
-use zipkin::{Span, decode, encode};
+use zipkin::{
+    Span,
+    decode::{self, otlp::Encoding},
+    encode,
+};
 
 /// What was read from anywhere can be written, and is then read as the same spans.
 pub fn comes_back(spans: &[Span]) {
@@ -11,5 +15,15 @@ pub fn comes_back(spans: &[Span]) {
         || spans.iter().any(|span| span.id.value() == 0);
     if !is_ambiguous {
         assert_eq!(decode::list(&json).as_deref(), Ok(spans));
+    }
+}
+
+/// A request of OpenTelemetry's protocol is read or refused; it says how many spans were lent, and why others were not.
+pub fn read_otlp(encoding: Encoding, body: &[u8]) {
+    if let Ok((spans, report)) = encoding.list(body) {
+        assert_eq!(report.spans, spans.len());
+        assert!(report.rejected == 0 || !report.message.is_empty());
+        assert!(report.message.len() < 10_000);
+        comes_back(&spans);
     }
 }

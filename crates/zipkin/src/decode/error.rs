@@ -1,6 +1,9 @@
 //! Why a body is not a list of spans.
 
-use super::format::{Format, MAX_SPANS};
+use super::{
+    format::{Format, MAX_SPANS},
+    otlp::Encoding,
+};
 
 /// Why a body is no list of spans. The texts are those of Zipkin's 400 answers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,4 +28,7 @@ pub enum DecodeError {
     /// No protocol buffer, or a value that cannot be part of a span.
     #[error("{0} reading List<Span> from proto3")]
     Proto3(String),
+    /// No request of OpenTelemetry's protocol.
+    #[error("{0} reading ExportTraceServiceRequest from {1}")]
+    Otlp(String, Encoding),
 }

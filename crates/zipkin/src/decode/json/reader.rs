@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::{token::Token, wrong::Wrong};
 
 /// JSON and how far it was read.
+#[derive(Clone)]
 pub struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) at: usize,

@@ -6,21 +6,25 @@ use super::{path::path, wrong::Wrong};
 use crate::decode::error::DecodeError;
 
 impl Wrong {
-    /// The error for a list with this text. Only who is wrong needs a place: the text is read once more to find it.
+    /// The error for a list with this text, with what gson has to say about it.
     pub fn in_list(self, text: &str) -> DecodeError {
-        DecodeError::Json(match self {
-            Self::End => format!("End of input{}", location(text, &(text.len()..text.len()))),
+        let advice = match &self {
             Self::Unexpected {
-                reason,
-                value,
-                advice,
-            } => {
-                let advice = advice.map(|topic| format!("\nSee {TROUBLESHOOTING}#{topic}"));
-                format!("{reason}{}{}", location(text, &value), advice.unwrap_or_default())
-            }
+                advice: Some(topic), ..
+            } => format!("\nSee {TROUBLESHOOTING}#{topic}"),
+            _ => String::new(),
+        };
+        DecodeError::Json(self.described(text) + &advice)
+    }
+
+    /// What is wrong in this text, and where. Only who is wrong needs a place: the text is read once more to find it.
+    pub fn described(self, text: &str) -> String {
+        match self {
+            Self::End => format!("End of input{}", location(text, &(text.len()..text.len()))),
+            Self::Unexpected { reason, value, .. } => format!("{reason}{}", location(text, &value)),
             Self::Missing(reason, place) => format!("{reason} at {}", path(text, place)),
             Self::Because(reason) => reason,
-        })
+        }
     }
 }
 
