@@ -24,6 +24,9 @@ mod queue;
 /// Spans that leave together.
 mod batch;
 
+/// Spans that leave together, as JSON.
+mod list;
+
 /// Spans that no longer wait.
 mod tallies;
 
@@ -32,6 +35,12 @@ mod attempt;
 
 /// Where batches go.
 mod destination;
+
+/// A queue and the thread that empties it.
+mod sender;
+
+/// The ways of a JSON list.
+mod way;
 
 /// Where spans go, by setting.
 mod settings;
@@ -56,8 +65,12 @@ mod console;
 /// What the log is told of drops.
 mod report;
 
-/// The crate `opentelemetry-zipkin`, fed from our spans.
+/// The sink for exporters of OpenTelemetry.
+#[cfg(feature = "opentelemetry")]
+pub(crate) mod opentelemetry;
+
+/// The crate `opentelemetry-zipkin`.
 #[cfg(feature = "opentelemetry-zipkin")]
-mod opentelemetry;
+mod stock;
 
 pub use settings::{DeliverySettings, ExporterKind};

@@ -63,6 +63,8 @@ pub use self::http::client::TracedClient;
 pub use self::http::peer::{Ends, Network};
 pub use self::http::server::{ServerLayer, TracedService};
 pub use config::Config;
+#[cfg(feature = "opentelemetry")]
+pub use delivery::opentelemetry::OpenTelemetrySink;
 pub use error::StartError;
 pub use http_url::{HttpUrl, HttpUrlError};
 pub use layer::TelemetryLayer;

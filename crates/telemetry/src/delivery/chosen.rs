@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+#[cfg(feature = "opentelemetry-zipkin")]
+use super::stock;
 use super::{
-    exporter::Exporter,
-    queue::Queue,
     settings::{DeliverySettings, ExporterKind},
     zipkin::Zipkin,
 };
@@ -15,13 +15,19 @@ use crate::{error::StartError, sink::Sink};
 /// # Errors
 /// No HTTP client or thread can be had, or this build leaves out what is asked for.
 pub(crate) fn start(name: &str, settings: &DeliverySettings) -> Result<Option<Arc<dyn Sink>>, StartError> {
-    if settings.exporter == ExporterKind::None {
-        return Ok(None);
-    }
-    let queue = Arc::new(Queue::new(
-        settings.max_queue_size as usize,
-        settings.max_batch_size as usize,
-    ));
-    let exporter = Exporter::new(name, settings, queue.clone())?;
-    Ok(Some(Arc::new(Zipkin::start(name, queue, exporter)?)))
+    Ok(Some(match settings.exporter {
+        ExporterKind::None => return Ok(None),
+        #[cfg(feature = "opentelemetry-zipkin")]
+        ExporterKind::OpentelemetryZipkin => Arc::new(stock::start(name, settings)?),
+        #[cfg(not(feature = "opentelemetry-zipkin"))]
+        ExporterKind::OpentelemetryZipkin => {
+            return Err(StartError::LeftOut {
+                exporter: "opentelemetry-zipkin",
+                feature: "opentelemetry-zipkin",
+            });
+        }
+        ExporterKind::Zipkin | ExporterKind::ZipkinKafka | ExporterKind::Console => {
+            Arc::new(Zipkin::start(name, settings)?)
+        }
+    }))
 }

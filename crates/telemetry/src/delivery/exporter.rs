@@ -3,63 +3,66 @@
 use std::{ops::Range, sync::Arc, time::Duration};
 
 use super::{
-    attempt::Attempt, batch::Sealed, destination::Destination, queue::Queue, report::Report,
+    attempt::Attempt, batch::Batch, destination::Destination, queue::Queue, report::Report,
     settings::DeliverySettings,
 };
-use crate::error::StartError;
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(100);
 const LAST_BACKOFF: Duration = Duration::from_secs(2);
 /// As long as a destination may put us off. Spans that end meanwhile wait in the queue, or are dropped and counted.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
+/// As long as a destination may take to end.
+const LAST_WORD: Duration = Duration::from_millis(500);
 
 /// Delivers until the queue is closed and empty.
-pub(crate) struct Exporter {
-    destination: Destination,
-    queue: Arc<Queue>,
+pub(super) struct Exporter<D: Destination> {
+    destination: D,
+    queue: Arc<Queue<D::Batch>>,
     delay: Duration,
     report: Report,
 }
 
-impl Exporter {
-    /// An exporter for the spans of the service `name`.
-    ///
-    /// # Errors
-    /// No HTTP client can be had, or this build leaves out what is asked for.
-    pub fn new(name: &str, settings: &DeliverySettings, queue: Arc<Queue>) -> Result<Self, StartError> {
-        Ok(Self {
-            destination: Destination::new(name, settings)?,
+impl<D: Destination> Exporter<D> {
+    /// What waits goes there.
+    pub fn new(destination: D, queue: Arc<Queue<D::Batch>>, settings: &DeliverySettings) -> Self {
+        Self {
+            destination,
             queue,
             delay: settings.delay(),
             report: Report::default(),
-        })
+        }
     }
 
     /// Batch after batch.
     pub async fn run(mut self) {
         while let Some(batch) = self.queue.next_batch(self.delay).await {
-            let batch = batch.seal();
+            let all = 0..batch.len();
+            let batch = batch.close();
             // The oldest lie on top.
-            let mut parts = vec![batch.all()];
+            let mut parts = vec![all];
             while let Some(part) = parts.pop() {
                 if let Some((first, second)) = self.deliver(&batch, &part).await {
                     parts.extend([second, first]);
                 }
             }
-            self.report.say(&self.queue, &self.destination);
+            self.report.say(&self.queue.tallies, &self.destination);
         }
+        self.destination.finish(LAST_WORD);
     }
 
     /// Part of a batch, tried again while newer spans have room to wait, and counted once; or its halves, uncounted,
     /// where it is too large to go as a whole.
-    async fn deliver(&mut self, batch: &Sealed, part: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
-        let body = batch.list(part);
+    async fn deliver(
+        &mut self,
+        batch: &<D::Batch as Batch>::Closed,
+        part: &Range<usize>,
+    ) -> Option<(Range<usize>, Range<usize>)> {
         let mut backoff = FIRST_BACKOFF;
         let queue = self.queue.clone();
         let tallies = &queue.tallies;
         let tally = loop {
             let outcome = tokio::select! {
-                outcome = self.destination.send(body.clone()) => outcome,
+                outcome = self.destination.send(batch, part) => outcome,
                 () = queue.past_deadline() => break &tallies.shutdown,
             };
             let mut pause = jittered(backoff);
@@ -82,7 +85,7 @@ impl Exporter {
                     pause += wait.min(LONGEST_WAIT);
                 }
             }
-            self.report.say(&queue, &self.destination);
+            self.report.say(tallies, &self.destination);
             // A full queue drops what is fresh: better this batch, whose time has passed.
             if queue.is_full() && !queue.is_closed() {
                 break &tallies.unreachable;

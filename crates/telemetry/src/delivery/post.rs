@@ -9,7 +9,7 @@ use reqwest::{
 };
 
 use super::{attempt::Attempt, settings::DeliverySettings};
-use crate::{HttpUrl, failure::describe};
+use crate::{HttpUrl, error::StartError, failure::describe};
 
 /// A client, and where it posts.
 #[derive(Clone, Debug)]
@@ -21,12 +21,16 @@ pub(super) struct Post {
 impl Post {
     /// A client for the address that `config` names, and for no other: what a redirect names was not chosen by who runs this, and
     /// after some redirects a GET without the spans would count as their delivery.
-    pub fn new(settings: &DeliverySettings) -> reqwest::Result<Self> {
+    ///
+    /// # Errors
+    /// No client can be had.
+    pub fn new(settings: &DeliverySettings) -> Result<Self, StartError> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(settings.timeout())
-            .build()?;
+            .build()
+            .map_err(|error| StartError::NoClient(error.into()))?;
         Ok(Self {
             http,
             endpoint: settings.zipkin_endpoint.clone(),

@@ -16,8 +16,6 @@ use super::{
     batch::Batch,
     tallies::{Tallies, Tally},
 };
-use crate::texts::scratch;
-
 /// Bytes that a span may take on average: two or three times what one of ours does.
 const ROOM: usize = 1024;
 
@@ -29,11 +27,11 @@ const MAX_BATCH: usize = 4 * 1024 * 1024;
 
 /// The queue between requests and the exporter's thread.
 #[derive(Debug)]
-pub(crate) struct Queue {
+pub(super) struct Queue<B> {
     capacity: usize,
     batch: usize,
     most_bytes: usize,
-    waiting: Mutex<Waiting>,
+    waiting: Mutex<Waiting<B>>,
     first: Notify,
     full_batch: Notify,
     /// When the last delivery must be over; none while the process runs.
@@ -44,22 +42,22 @@ pub(crate) struct Queue {
 
 /// What each ended span changes, in one place: the threads that end spans take it from each other.
 #[derive(Debug, Default)]
-struct Waiting {
+struct Waiting<B> {
     /// Spans that wait.
     spans: usize,
     /// Their bytes.
     bytes: usize,
     /// The batch that has room for more.
-    last: Batch,
+    last: B,
     /// Those before it, the oldest first.
-    full: VecDeque<Batch>,
-    /// Bytes of the batch that left last: the next one is likely to be like it.
-    typical: usize,
+    full: VecDeque<B>,
+    /// Spans and bytes of the batch that left last: the next one is likely to be like it.
+    typical: (usize, usize),
     /// Nobody will take what comes.
     is_over: bool,
 }
 
-impl Queue {
+impl<B: Batch> Queue<B> {
     /// Room for `capacity` spans, which leave `batch` at a time.
     pub fn new(capacity: usize, batch: usize) -> Self {
         Self {
@@ -74,15 +72,10 @@ impl Queue {
         }
     }
 
-    /// Takes an ended span as the JSON that `write` appends, or counts it as dropped. Wakes the exporter for the first span and for a
-    /// full batch, not for each.
-    pub fn push(&self, write: impl FnOnce(&mut Vec<u8>)) {
-        // Written before the lock is held: others end spans at the same time.
-        let waiting = scratch::with(|span| {
-            write(span);
-            self.add(span)
-        });
-        match waiting {
+    /// Takes an ended span of so many bytes, which `append` appends, or counts it as dropped. Wakes the exporter for the first span and
+    /// for a full batch, not for each.
+    pub fn push(&self, bytes: usize, append: impl FnOnce(&mut B)) {
+        match self.add(bytes, append) {
             Ok(1) => self.first.notify_one(),
             Ok(spans) if spans == self.batch => self.full_batch.notify_one(),
             Ok(_) => {}
@@ -91,31 +84,32 @@ impl Queue {
     }
 
     /// How many wait now, or why there is no room.
-    fn add(&self, span: &[u8]) -> Result<usize, &Tally> {
+    fn add(&self, bytes: usize, append: impl FnOnce(&mut B)) -> Result<usize, &Tally> {
         let mut guard = self.lock();
         let waiting = &mut *guard;
-        if waiting.spans >= self.capacity || waiting.bytes + span.len() > self.most_bytes {
+        if waiting.spans >= self.capacity || waiting.bytes + bytes > self.most_bytes {
             return Err(&self.tallies.queue_full);
         }
         if waiting.is_over {
             return Err(&self.tallies.shutdown);
         }
-        let is_full = waiting.last.len() >= self.batch || waiting.last.bytes() + span.len() > MAX_BATCH;
+        let is_full = waiting.last.len() >= self.batch || waiting.last.bytes() + bytes > MAX_BATCH;
         if is_full && waiting.last.len() > 0 {
             waiting.full.push_back(mem::take(&mut waiting.last));
         }
         if waiting.last.len() == 0 {
-            waiting.last.reserve(waiting.typical);
+            let (spans, bytes) = waiting.typical;
+            waiting.last.reserve(spans, bytes);
         }
-        waiting.last.push(span);
+        append(&mut waiting.last);
         waiting.spans += 1;
-        waiting.bytes += span.len();
+        waiting.bytes += bytes;
         Ok(waiting.spans)
     }
 
     /// The next batch: when it is full, or `delay` after its first span, or at once when the process stops. None when
     /// it has stopped and nothing is left.
-    pub async fn next_batch(&self, delay: Duration) -> Option<Batch> {
+    pub async fn next_batch(&self, delay: Duration) -> Option<B> {
         loop {
             if self.len() == 0 {
                 tokio::select! {
@@ -160,7 +154,7 @@ impl Queue {
     }
 
     /// The oldest batch.
-    pub fn take(&self) -> Option<Batch> {
+    pub fn take(&self) -> Option<B> {
         let mut waiting = self.lock();
         let oldest = waiting.full.pop_front();
         let batch = oldest.unwrap_or_else(|| mem::take(&mut waiting.last));
@@ -168,8 +162,8 @@ impl Queue {
             return None;
         }
         waiting.spans -= batch.len();
-        waiting.bytes -= batch.bytes() - batch.len();
-        waiting.typical = batch.bytes();
+        waiting.bytes -= batch.bytes();
+        waiting.typical = (batch.len(), batch.bytes());
         Some(batch)
     }
 
@@ -191,24 +185,28 @@ impl Queue {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
+    fn lock(&self) -> MutexGuard<'_, Waiting<B>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::list::List, *};
 
-    fn write(out: &mut Vec<u8>) {
-        out.extend_from_slice(b"{}");
+    fn queue(capacity: usize, batch: usize) -> Queue<List> {
+        Queue::new(capacity, batch)
+    }
+
+    fn push(queue: &Queue<List>, span: &[u8]) {
+        queue.push(span.len(), |list| list.push(span));
     }
 
     #[test]
     fn a_span_that_finds_no_room_is_counted() {
-        let queue = Queue::new(2, 2);
+        let queue = queue(2, 2);
         for _ in 0..3 {
-            queue.push(write);
+            push(&queue, b"{}");
         }
         assert_eq!(queue.take().unwrap().len(), 2);
         assert_eq!(queue.tallies.outcomes().dropped.queue_full, 1);
@@ -216,9 +214,9 @@ mod tests {
 
     #[test]
     fn bytes_are_bounded_and_a_large_span_goes_alone() {
-        let queue = Queue::new(9, 9);
+        let (queue, large) = (queue(9, 9), vec![b' '; 10 * 1024 * 1024]);
         for _ in 0..9 {
-            queue.push(|out| out.resize(10 * 1024 * 1024, b' '));
+            push(&queue, &large);
         }
         assert!(queue.is_full());
         assert_eq!(queue.tallies.outcomes().dropped.queue_full, 3);
@@ -230,27 +228,23 @@ mod tests {
 
     #[test]
     fn spans_left_at_the_end_and_after_it_are_counted() {
-        let queue = Queue::new(9, 9);
-        queue.push(write);
+        let queue = queue(9, 9);
+        push(&queue, b"{}");
         queue.give_up();
-        queue.push(write);
+        push(&queue, b"{}");
         assert!(queue.take().is_none());
         assert_eq!(queue.tallies.outcomes().dropped.shutdown, 2);
     }
 
     #[test]
     fn batches_leave_in_their_order_and_the_queue_goes_on() {
-        let queue = Queue::new(9, 2);
-        let push = |from: u8, to: u8| {
-            for span in from..to {
-                queue.push(|out| out.push(span));
-            }
-        };
+        let queue = queue(9, 2);
+        let push = |from: u8, to: u8| (from..to).for_each(|span| push(&queue, &[span]));
         let take = || {
             queue
                 .take()
-                .map(|batch| batch.seal())
-                .map(|batch| batch.list(&batch.all()))
+                .map(|batch| (batch.len(), batch.close()))
+                .map(|(spans, list)| list.list(&(0..spans)))
         };
         push(b'a', b'f');
         assert_eq!(take().unwrap(), "[a,b]");
@@ -266,9 +260,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_closed_queue_gives_what_is_left_and_then_nothing() {
-        let queue = Queue::new(9, 2);
+        let queue = queue(9, 2);
         for _ in 0..3 {
-            queue.push(write);
+            push(&queue, b"{}");
         }
         queue.close(Duration::ZERO);
         let hour = Duration::from_secs(3600);

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::queue::Queue;
+use super::tallies::Tallies;
 
 /// What the log has been told of drops.
 #[derive(Default)]
@@ -37,8 +37,8 @@ impl Report {
     }
 
     /// Tells of the drops since the last word of them, once a second at most.
-    pub fn say(&mut self, queue: &Queue, destination: &impl Display) {
-        let dropped = queue.tallies.outcomes().dropped;
+    pub fn say(&mut self, tallies: &Tallies, destination: &impl Display) {
+        let dropped = tallies.outcomes().dropped;
         let total = dropped.total();
         let is_due = self
             .last
