@@ -103,7 +103,7 @@ pub fn analyse(trace: &Waterfall) -> Analysis {
     Analysis {
         answer: answer::answer(trace, &kin, &critical_path, &findings),
         doubts: doubts::doubts(&kin, &clocks),
-        hops: groups::groups(&hops::of(&kin), &kin, &critical_path),
+        hops: groups::groups(&hops::of(&kin, &clocks), &kin, &critical_path),
         findings,
         messages,
         clocks,

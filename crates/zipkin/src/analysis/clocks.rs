@@ -115,8 +115,8 @@ pub(super) fn ahead(client: Option<Interval>, server: Option<Interval>) -> Optio
     ))
 }
 
-// The port of a client is another one for each connection.
-fn instance(endpoint: &Option<Endpoint>) -> String {
+/// The service and its address. The port of a client is another one for each connection.
+pub(super) fn instance(endpoint: &Option<Endpoint>) -> String {
     let Some(endpoint) = endpoint else {
         return String::new();
     };

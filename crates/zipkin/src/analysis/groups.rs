@@ -32,6 +32,10 @@ pub struct HopGroup {
     pub server_us: Option<u64>,
     /// What was between the two.
     pub network_us: Option<u64>,
+    /// At least and at most what of it was on the way there.
+    pub request_us: Option<[u64; 2]>,
+    /// And on the way back.
+    pub response_us: Option<[u64; 2]>,
     /// The servers' own work.
     pub self_us: Option<u64>,
     /// The longest of the calls, by its client's wait, or its server's time where that is not known.
@@ -64,6 +68,8 @@ impl HopGroup {
             client_us: Some(0),
             server_us: Some(0),
             network_us: Some(0),
+            request_us: Some([0, 0]),
+            response_us: Some([0, 0]),
             self_us: Some(0),
             longest_us: None,
             critical_us: 0,
@@ -76,10 +82,16 @@ impl HopGroup {
 
     fn add(&mut self, hop: &Hop) {
         let sum = |one: Option<u64>, other: Option<u64>| one?.checked_add(other?);
+        let sums = |one: Option<[u64; 2]>, other: Option<[u64; 2]>| {
+            let ([low, high], [lower, higher]) = (one?, other?);
+            Some([low.checked_add(lower)?, high.checked_add(higher)?])
+        };
         self.count += 1;
         self.client_us = sum(self.client_us, hop.client_us);
         self.server_us = sum(self.server_us, hop.server_us);
         self.network_us = sum(self.network_us, hop.network_us);
+        self.request_us = sums(self.request_us, hop.request_us);
+        self.response_us = sums(self.response_us, hop.response_us);
         self.self_us = sum(self.self_us, hop.self_us);
         self.longest_us = self.longest_us.max(hop.client_us.or(hop.server_us));
         self.error |= hop.error;
@@ -89,6 +101,8 @@ impl HopGroup {
             client_us: first(self.why.client_us, hop.why.client_us),
             server_us: first(self.why.server_us, hop.why.server_us),
             network_us: first(self.why.network_us, hop.why.network_us),
+            request_us: first(self.why.request_us, hop.why.request_us),
+            response_us: first(self.why.response_us, hop.why.response_us),
             self_us: first(self.why.self_us, hop.why.self_us),
         };
     }

@@ -1,6 +1,9 @@
 //! What each remote call of a trace cost: client time, server time, and the network between them.
 
-use super::kin::Kin;
+use super::{
+    clocks::{Clock, clocks},
+    kin::Kin,
+};
 use crate::{Kind, Place, Row, Waterfall};
 
 /// One remote call, and why a figure of it is missing.
@@ -9,8 +12,12 @@ mod hop;
 /// The time of a span without that of what it caused.
 mod own;
 
+/// The way there, and the way back.
+mod halves;
+
 pub use hop::{Hop, Reasons, Why};
 
+use halves::Offsets;
 pub(crate) use hop::caller_or_why;
 use own::{duration, own_time};
 
@@ -31,23 +38,27 @@ use own::{duration, own_time};
 /// let call = &hops[1];
 /// assert_eq!((call.caller_or_why(), call.callee.as_str()), ("web", "app"));
 /// assert_eq!((call.client_us, call.server_us, call.network_us), (Some(800), Some(700), Some(100)));
+/// // One call does not say how far the clocks are apart: each way may have been all of it.
+/// assert_eq!((call.request_us, call.response_us), (Some([0, 100]), Some([0, 100])));
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
 pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
-    of(&Kin::of(waterfall))
+    let kin = Kin::of(waterfall);
+    of(&kin, &clocks(&kin))
 }
 
-pub(super) fn of(kin: &Kin<'_>) -> Vec<Hop> {
+pub(super) fn of(kin: &Kin<'_>, clocks: &[Clock]) -> Vec<Hop> {
+    let offsets = Offsets::of(clocks);
     let rows = kin.rows.iter().enumerate();
     let hop = |(index, row): (usize, &Row)| match row.kind {
-        Some(Kind::Server) => Some(answered(kin, index, row)),
+        Some(Kind::Server) => Some(answered(kin, &offsets, index, row)),
         Some(Kind::Client) if kin.servers(index) == 0 => Some(unanswered(index, row)),
         _ => None,
     };
     rows.filter_map(hop).collect()
 }
 
-fn answered(kin: &Kin<'_>, index: usize, server: &Row) -> Hop {
+fn answered(kin: &Kin<'_>, offsets: &Offsets<'_>, index: usize, server: &Row) -> Hop {
     let above = kin.above(server);
     let client = above.filter(|above| above.kind == Some(Kind::Client));
     let caller = above
@@ -60,6 +71,10 @@ fn answered(kin: &Kin<'_>, index: usize, server: &Row) -> Hop {
         (Ok(client), Ok(server)) if is_alone => client.checked_sub(server).ok_or(Why::Outlived),
         (Ok(_), Ok(_)) => Err(Why::SeveralServers),
         (Err(why), _) | (_, Err(why)) => Err(why),
+    };
+    let halves = match (network_us, client) {
+        (Ok(_), Some(client)) => offsets.halves(client, server),
+        (network, _) => Err(network.err().unwrap_or(Why::NotReported)),
     };
     let self_us = own_time(kin, index, server);
     Hop {
@@ -75,12 +90,16 @@ fn answered(kin: &Kin<'_>, index: usize, server: &Row) -> Hop {
         client_us: client_us.ok(),
         server_us: server_us.ok(),
         network_us: network_us.ok(),
+        request_us: halves.ok().map(|[request, _]| request),
+        response_us: halves.ok().map(|[_, response]| response),
         self_us: self_us.ok(),
         error: server.error.is_some() || client.is_some_and(|client| client.error.is_some()),
         why: Reasons {
             client_us: client_us.err(),
             server_us: server_us.err(),
             network_us: network_us.err(),
+            request_us: halves.err(),
+            response_us: halves.err(),
             self_us: self_us.err(),
         },
     }
@@ -98,12 +117,16 @@ fn unanswered(index: usize, client: &Row) -> Hop {
         client_us: client_us.ok(),
         server_us: None,
         network_us: None,
+        request_us: None,
+        response_us: None,
         self_us: None,
         error: client.error.is_some(),
         why: Reasons {
             client_us: client_us.err(),
             server_us: not_reported,
             network_us: not_reported,
+            request_us: not_reported,
+            response_us: not_reported,
             self_us: not_reported,
         },
     }

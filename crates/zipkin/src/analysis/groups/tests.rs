@@ -1,6 +1,6 @@
 use super::*;
 use crate::{
-    analysis::{critical, hops},
+    analysis::{clocks, critical, hops},
     sample::trace,
     waterfall,
 };
@@ -8,7 +8,11 @@ use crate::{
 fn grouped(lines: &[&str]) -> Vec<HopGroup> {
     let trace = waterfall(&trace(lines)).unwrap();
     let kin = Kin::of(&trace);
-    groups(&hops::of(&kin), &kin, &critical::walk(&kin))
+    groups(
+        &hops::of(&kin, &clocks::clocks(&kin)),
+        &kin,
+        &critical::walk(&kin),
+    )
 }
 
 #[test]
@@ -56,4 +60,19 @@ fn one_missing_figure_is_missing_in_the_sum_with_its_reason() {
         (2, None, Some(40))
     );
     assert_eq!(groups[0].why.client_us, Some(Why::NotEnded));
+}
+
+#[test]
+fn the_bounds_of_both_ways_are_added_up() {
+    let groups = grouped(&[
+        "1 - SERVER web - @1000+100",
+        "2 1 CLIENT web app @1010+30",
+        "3 2 SERVER app - @1015+20",
+        "4 1 CLIENT web app @1060+30",
+        "5 4 SERVER app - @1061+20",
+    ]);
+    // The second call says that app's clock is ahead by 1 µs at most, the first that it is behind by 5 at most.
+    assert_eq!(groups[1].request_us, Some([4, 16]));
+    assert_eq!(groups[1].response_us, Some([4, 16]));
+    assert_eq!(groups[1].network_us, Some(20));
 }

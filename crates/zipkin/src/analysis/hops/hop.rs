@@ -26,6 +26,11 @@ pub struct Hop {
     pub server_us: Option<u64>,
     /// Microseconds between the two: client minus server.
     pub network_us: Option<u64>,
+    /// The least and the most microseconds from the client to the server: as far as the clocks of the two are known, from all
+    /// calls between them in the trace.
+    pub request_us: Option<[u64; 2]>,
+    /// The same from the server back to the client.
+    pub response_us: Option<[u64; 2]>,
     /// Microseconds of the server's own work: without the time in which something below it ran.
     pub self_us: Option<u64>,
     /// Whether either side failed.
@@ -47,6 +52,12 @@ pub struct Reasons {
     /// Of the network's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_us: Option<Why>,
+    /// Of the network's way there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_us: Option<Why>,
+    /// Of its way back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub response_us: Option<Why>,
     /// Of the server's own work.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub self_us: Option<Why>,

@@ -235,3 +235,133 @@ fn the_servers_name_for_the_call_wins() {
     spans[1].name = Some("get /orders/{id}".into());
     assert_eq!(hops(&waterfall(&spans).unwrap())[0].name, "get /orders/{id}");
 }
+
+/// Both ways of each call, or why they are not known.
+fn ways(lines: &[&str]) -> Vec<String> {
+    let way = |bounds: Option<[u64; 2]>, why: Option<Why>| match bounds {
+        Some([low, high]) => format!("{low}-{high}"),
+        None => why.map_or("no reason", Why::as_str).to_owned(),
+    };
+    let shown = |hop: &Hop| {
+        let there = way(hop.request_us, hop.why.request_us);
+        format!("{there} {}", way(hop.response_us, hop.why.response_us))
+    };
+    let hops = hops(&waterfall(&trace(lines)).unwrap());
+    hops.iter().map(shown).collect()
+}
+
+#[test]
+fn both_ways_have_bounds_and_never_one_number_that_pretends() {
+    for (lines, expected) in [
+        // One call: anything may be so, whatever the clocks show.
+        (
+            vec!["1 - CLIENT web - @1000+100", "2 1 SERVER app - @1010+80"],
+            vec!["0-20 0-20"],
+        ),
+        (
+            vec!["1 - CLIENT web - @1000+100", "2 1 SERVER app - @9010+80"],
+            vec!["0-20 0-20"],
+        ),
+        // A call without network between its ends says how far the clocks are apart.
+        (
+            vec![
+                "1 - CLIENT web - @1000+100",
+                "2 1 SERVER app - @1515+80",
+                "3 - CLIENT web - @2000+100",
+                "4 3 SERVER app - @2500+100",
+            ],
+            vec!["15-15 5-5", "0-0 0-0"],
+        ),
+        // A call in the other direction narrows them, too.
+        (
+            vec![
+                "1 - CLIENT web - @1000+100",
+                "2 1 SERVER app - @1015+80",
+                "3 2 CLIENT app - @1020+50",
+                "4 3 SERVER web - @1021+46",
+            ],
+            vec!["12-16 4-8", "0-4 0-4"],
+        ),
+        // Another instance has another clock.
+        (
+            vec![
+                "1 - CLIENT web - @1000+100",
+                "2 1 SERVER app/1.1.1.1 - @1015+80",
+                "3 - CLIENT web - @2000+100",
+                "4 3 SERVER app/1.1.1.2 - @2500+100",
+            ],
+            vec!["0-20 0-20", "0-0 0-0"],
+        ),
+        // A clock was set between the calls, by more than it can be off; or by less.
+        (
+            vec![
+                "1 - CLIENT web - @1000+100",
+                "2 1 SERVER app - @1010+80",
+                "3 - CLIENT web - @2000+100",
+                "4 3 SERVER app - @2500+80",
+            ],
+            vec![
+                "clocks disagree clocks disagree",
+                "clocks disagree clocks disagree",
+            ],
+        ),
+        (
+            vec![
+                "1 - CLIENT web - @1000+100",
+                "2 1 SERVER app - @1010+80",
+                "3 - CLIENT web - @2000+100",
+                "4 3 SERVER app - @2050+80",
+            ],
+            vec!["0-20 0-20", "0-20 0-20"],
+        ),
+        // The reasons of the network's time are theirs.
+        (
+            vec!["1 - CLIENT web - @1000+100", "2 1 SERVER app - @1010+800"],
+            vec!["the server outlived its caller the server outlived its caller"],
+        ),
+        (
+            vec!["1 - CLIENT web - +100", "2 1 SERVER app - @1010+80"],
+            vec!["no time no time"],
+        ),
+        (
+            vec!["1 - CLIENT web db @1000+100"],
+            vec!["not reported not reported"],
+        ),
+    ] {
+        assert_eq!(ways(&lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn both_ways_lie_in_their_bounds_whatever_the_clocks_show() {
+    let mut dice = crate::sample::Dice::new(16);
+    for _ in 0..2_000 {
+        // Two services with clocks apart by `ahead`, and calls whose ways are known here.
+        let ahead = dice.up_to(20_000);
+        let mut lines = vec!["f0 - SERVER web - @100000+9000000".to_owned()];
+        let mut known = Vec::new();
+        for call in 1..=1 + dice.up_to(6) {
+            let [there, back, work] = [300, 300, 900].map(|most| dice.up_to(most));
+            let start = 100_000 + call * 10_000;
+            lines.push(format!(
+                "{call:x} f0 CLIENT web - @{start}+{}",
+                there + work + back + 1
+            ));
+            let served = start + there + 30_000 - ahead;
+            lines.push(format!("{call:x}f {call:x} SERVER app - @{served}+{}", work + 1));
+            known.push((there, back));
+        }
+        let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+        let hops = hops(&waterfall(&trace(&lines)).unwrap());
+        for ((there, back), hop) in known.iter().zip(&hops[1..]) {
+            let [request, response] = [hop.request_us.unwrap(), hop.response_us.unwrap()];
+            assert!((request[0]..=request[1]).contains(there), "{lines:?}: {hop:?}");
+            assert!((response[0]..=response[1]).contains(back), "{lines:?}: {hop:?}");
+            let network = hop.network_us.unwrap();
+            assert_eq!(
+                [request[0] + response[1], request[1] + response[0]],
+                [network, network]
+            );
+        }
+    }
+}
