@@ -43,42 +43,52 @@ fn lay_out(spans: &[zipkin::Span]) -> Waterfall {
     zipkin::waterfall(spans).unwrap()
 }
 
-#[test]
-fn each_class_is_found_and_nothing_else() {
+/// Seeds that were looked at while the rules were written, and seeds that decide: nothing is tuned on those.
+const SEEDS: [(&str, std::ops::Range<u64>); 2] = [
+    ("tuned on", 0..TRACES),
+    ("held out", 16_000_000..16_000_000 + TRACES),
+];
+
+fn scores(seeds: std::ops::Range<u64>) -> BTreeMap<&'static str, Score> {
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
-    for seed in 0..TRACES {
-        for class in CLASSES {
-            for faulty in [true, false] {
-                let spans = Generator::new(seed, class.name).trace(class, faulty);
-                let found = analyse(&lay_out(&spans)).findings;
-                for other in CLASSES {
-                    let is_there = faulty && other.name == class.name;
-                    let is_found = found.iter().any(|finding| finding.kind == other.finding);
-                    let score = scores.entry(other.name).or_default();
-                    match (is_there, is_found) {
-                        (true, true) => score.right += 1,
-                        (true, false) => score.missed += 1,
-                        // A fault may bring another with it: no claim about those.
-                        (false, true) if !class.brings.contains(&other.name) => score.wrong += 1,
-                        _ => {}
-                    }
+    for (seed, class) in seeds.flat_map(|seed| CLASSES.iter().map(move |class| (seed, class))) {
+        for faulty in [true, false] {
+            let spans = Generator::new(seed, class.name).trace(class, faulty);
+            let found = analyse(&lay_out(&spans)).findings;
+            for other in CLASSES {
+                let is_there = faulty && other.name == class.name;
+                let is_found = found.iter().any(|finding| finding.kind == other.finding);
+                let score = scores.entry(other.name).or_default();
+                match (is_there, is_found) {
+                    (true, true) => score.right += 1,
+                    (true, false) => score.missed += 1,
+                    // A fault may bring another with it: no claim about those.
+                    (false, true) if !class.brings.contains(&other.name) => score.wrong += 1,
+                    _ => {}
                 }
             }
         }
     }
+    scores
+}
+
+#[test]
+fn each_class_is_found_and_nothing_else() {
     let mut failed = Vec::new();
-    for (name, score) in &scores {
-        println!(
-            "{name:14} precision {:.2} recall {:.2} {score:?}",
-            score.precision(),
-            score.recall()
-        );
-        if score.precision() < 0.95 || score.recall() < 0.95 {
-            failed.push(name);
+    for (which, seeds) in SEEDS {
+        let scores = scores(seeds);
+        assert_eq!(scores.len(), CLASSES.len());
+        println!("{which:14} precision recall   right wrong missed");
+        for (name, score) in &scores {
+            let (precision, recall) = (score.precision(), score.recall());
+            let Score { right, wrong, missed } = score;
+            println!("{name:14} {precision:9.2} {recall:6.2} {right:7} {wrong:5} {missed:6}");
+            if precision < 0.95 || recall < 0.95 {
+                failed.push((which, *name));
+            }
         }
     }
-    assert_eq!(scores.len(), CLASSES.len());
-    assert!(failed.is_empty(), "{failed:?}: {scores:#?}");
+    assert!(failed.is_empty(), "{failed:?}");
 }
 
 #[test]
@@ -86,7 +96,7 @@ fn the_answer_names_the_fault() {
     let mut named = 0;
     let mut all = 0;
     for class in CLASSES {
-        for seed in 100..100 + TRACES {
+        for seed in SEEDS[1].1.clone() {
             let spans = Generator::new(seed, class.name).trace(class, true);
             let answer = analyse(&lay_out(&spans)).answer;
             all += 1;
