@@ -21,6 +21,9 @@ mod critical;
 /// How far clocks are apart.
 mod clocks;
 
+/// A trace by one clock.
+mod correction;
+
 /// What each remote call cost.
 mod hops;
 
@@ -47,13 +50,14 @@ mod compare;
 
 pub use clocks::Clock;
 pub use compare::{Comparison, Position, compare};
+pub use correction::{Correction, corrected};
 pub use critical::{Segment, critical_path};
 pub use doubts::{Doubt, DoubtKind};
 pub use findings::{Finding, FindingKind};
 pub use groups::HopGroup;
 pub use hops::{Hop, Reasons, Why, hops};
 pub use messages::Message;
-pub use what_if::what_if;
+pub use what_if::{WhatIf, what_if};
 
 /// All that a trace says. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -1,15 +1,54 @@
 //! What if a service were faster: how much faster would the trace have been?
 
+use serde::Serialize;
+
 use super::kin::Kin;
-use crate::{Kind, Waterfall};
+use crate::{Kind, Waterfall, words};
 
 /// One span, run again with less own work.
 mod replay;
 
 use replay::{Replayed, Share};
 
-/// By how many microseconds the first root would have been shorter, had a service done its own work in so many
-/// microseconds less in all; nothing where the root does not say when it ran, or the service did no work.
+/// A trace as it was, and as it would have been. It is written to JSON in camel case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct WhatIf {
+    /// The service that is faster.
+    pub service: String,
+    /// By how many microseconds, over all of its own work in the trace.
+    pub faster_us: u64,
+    /// Whether that is all the work that it did: less than was asked for.
+    pub is_all: bool,
+    /// By how many microseconds the first root would have been shorter.
+    pub saved_us: u64,
+    /// How long the first root took.
+    pub before_us: u64,
+    /// How long it would have taken.
+    pub after_us: u64,
+}
+
+impl WhatIf {
+    /// What would have been, in words.
+    pub fn sentence(&self) -> String {
+        let Self { service, .. } = self;
+        let [faster, saved, before, after] =
+            [self.faster_us, self.saved_us, self.before_us, self.after_us].map(words::duration);
+        let faster = if self.is_all {
+            format!("{service} without its own work, {faster} in all")
+        } else {
+            format!("{service} {faster} faster")
+        };
+        match self.saved_us {
+            0 => format!("{faster}: this trace not faster, since others were waited for meanwhile."),
+            _ => format!("{faster}: this trace {saved} faster, {after} in place of {before}."),
+        }
+    }
+}
+
+/// What the first root would have taken, had a service done its own work in so many microseconds less in all; nothing where
+/// the root does not say when it ran, or the service did no work.
 ///
 /// The trace is replayed. Each piece of own work of the service shrinks alike; all other pieces keep their length. A child
 /// starts after its parent has done what it did before, and after all its siblings that had ended before it started; the
@@ -29,13 +68,14 @@ use replay::{Replayed, Share};
 ///
 /// use zipkin::analysis::what_if;
 ///
-/// assert_eq!(what_if(&trace, "app", 500), Some(500));
+/// let faster = what_if(&trace, "app", 500).unwrap();
+/// assert_eq!(faster.sentence(), "app 500 µs faster: this trace 500 µs faster, 500 µs in place of 1.00 ms.");
 /// // It worked for 700 µs.
-/// assert_eq!(what_if(&trace, "app", 5_000), Some(700));
+/// assert_eq!(what_if(&trace, "app", 5_000).unwrap().saved_us, 700);
 /// assert_eq!(what_if(&trace, "db", 500), None);
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
-pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<u64> {
+pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<WhatIf> {
     let kin = Kin::of(trace);
     let spans: Vec<Option<Replayed>> = (0..kin.rows.len())
         .map(|index| Replayed::of(&kin, index))
@@ -65,7 +105,15 @@ pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<u64> 
         }
     }
     let before = spans.first()?.as_ref()?.whole.length();
-    u64::try_from(before - lengths.first()?).ok()
+    let micros = |time: i128| u64::try_from(time).ok();
+    Some(WhatIf {
+        service: service.to_owned(),
+        faster_us: micros(cut.part)?,
+        is_all: i128::from(faster_us) > all_work,
+        saved_us: micros(before - lengths.first()?)?,
+        before_us: micros(before)?,
+        after_us: micros(*lengths.first()?)?,
+    })
 }
 
 #[cfg(test)]

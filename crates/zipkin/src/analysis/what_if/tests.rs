@@ -4,6 +4,10 @@ use crate::{
     waterfall,
 };
 
+fn saved_by(trace: &Waterfall, service: &str, faster: u64) -> Option<u64> {
+    what_if(trace, service, faster).map(|what_if| what_if.saved_us)
+}
+
 #[test]
 fn what_follows_moves_and_what_runs_beside_holds() {
     for (lines, service, faster, saved) in [
@@ -75,7 +79,7 @@ fn what_follows_moves_and_what_runs_beside_holds() {
         (vec!["1 - SERVER web - @1000"], "web", 50, None),
     ] {
         let trace = waterfall(&trace(&lines)).unwrap();
-        assert_eq!(what_if(&trace, service, faster), saved, "{lines:?}");
+        assert_eq!(saved_by(&trace, service, faster), saved, "{lines:?}");
     }
 }
 
@@ -92,12 +96,42 @@ fn nothing_faster_is_nothing_saved_and_more_never_saves_less() {
             )));
         }
         let trace = waterfall(&spans).unwrap();
-        let Some(nothing) = what_if(&trace, "s1", 0) else {
+        let Some(nothing) = saved_by(&trace, "s1", 0) else {
             continue;
         };
         assert_eq!(nothing, 0, "{spans:?}");
-        let saved = [10, 50, 1_000].map(|faster| what_if(&trace, "s1", faster).unwrap());
+        let saved = [10, 50, 1_000].map(|faster| saved_by(&trace, "s1", faster).unwrap());
         assert!(saved.is_sorted(), "{saved:?} {spans:?}");
         assert!(saved[0] <= 10, "{saved:?} {spans:?}");
+    }
+}
+
+#[test]
+fn a_sentence_says_what_would_have_been() {
+    let lines = [
+        "1 - SERVER web - @1000+100",
+        "2 1 - app - @1010+80",
+        "3 1 - job - @1010+49",
+        "4 1 - web - @1090+10",
+    ];
+    let trace = waterfall(&trace(&lines)).unwrap();
+    for (service, faster, said) in [
+        (
+            "app",
+            50,
+            "app 50 µs faster: this trace 31 µs faster, 69 µs in place of 100 µs.",
+        ),
+        (
+            "job",
+            20,
+            "job 20 µs faster: this trace not faster, since others were waited for meanwhile.",
+        ),
+        (
+            "web",
+            50,
+            "web without its own work, 20 µs in all: this trace 20 µs faster, 80 µs in place of 100 µs.",
+        ),
+    ] {
+        assert_eq!(what_if(&trace, service, faster).unwrap().sentence(), said);
     }
 }
