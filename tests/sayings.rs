@@ -104,6 +104,127 @@ async fn traces_say_where_the_time_went_and_what_changed() {
     );
 }
 
+async fn send(collector: &Part, body: String) {
+    let post = client().post(format!("{}/api/v2/spans", collector.url));
+    let answer = post.header("content-type", "application/json").body(body).send();
+    assert_eq!(answer.await.unwrap().status(), 202);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_faster_service_and_one_clock_are_choices() {
+    let collector = Part::start("collector", &[]);
+    send(&collector, spans(0xabc1, 0)).await;
+    // app's clock is behind by half a second.
+    send(
+        &collector,
+        spans(0xabc2, 0).replace("1795885571896000", "1795885571396000"),
+    )
+    .await;
+    let url = &collector.url;
+
+    let faster = run(&["trace", "abc1", "--what-if", "app=-50ms"], url, "");
+    let said = "app 50.0 ms faster: this trace 50.0 ms faster, 50.0 ms in place of 100 ms.";
+    assert!(text(&faster).contains(said), "{faster:?}");
+    let faster = json(&run(
+        &["trace", "abc1", "--what-if", "app=-50ms", "--json"],
+        url,
+        "",
+    ));
+    assert_eq!(
+        faster["whatIf"],
+        serde_json::json!({"service": "app", "fasterUs": 50_000, "isAll": false, "savedUs": 50_000, "beforeUs": 100_000,
+            "afterUs": 50_000})
+    );
+    for (what_if, code) in [("db=-50ms", 1), ("app", 2), ("app=+50ms", 2)] {
+        let said = run(&["trace", "abc1", "--what-if", what_if], url, "");
+        assert_eq!(said.status.code(), Some(code), "{said:?}");
+    }
+
+    let raw = text(&run(&["trace", "abc2"], url, ""));
+    assert!(raw.contains("behind web's by 495 ms to 505 ms"), "{raw}");
+    assert!(!raw.contains("Clocks corrected"), "{raw}");
+    let corrected = text(&run(&["trace", "abc2", "--clocks", "corrected"], url, ""));
+    assert!(
+        corrected.contains("Clocks corrected: app was moved on by 495 ms."),
+        "{corrected}"
+    );
+    assert!(!corrected.contains("? app's clock"), "{corrected}");
+    let corrected = json(&run(
+        &["trace", "abc2", "--clocks", "corrected", "--json"],
+        url,
+        "",
+    ));
+    assert_eq!(
+        corrected["corrections"],
+        serde_json::json!([{"instance": "app", "movedUs": 495_000}])
+    );
+    assert_eq!(corrected["hops"][1]["requestUs"], serde_json::json!([0, 10_000]));
+    let nothing = text(&run(&["trace", "abc1", "--clocks", "corrected"], url, ""));
+    assert!(
+        nothing.contains("Clocks corrected: nothing was moved"),
+        "{nothing}"
+    );
+
+    let hops = run(&["hops"], url, "");
+    assert!(
+        text(&hops).contains("  network: 0 µs to 10.0 ms there, 0 µs to 10.0 ms back"),
+        "{hops:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trace_on_its_way_is_waited_for() {
+    let collector = Part::start("collector", &[]);
+    let url = collector.url.clone();
+    let waited = tokio::task::spawn_blocking(move || run(&["trace", "abc1", "--wait"], &url, ""));
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    let whole: Vec<Value> = serde_json::from_str(&spans(0xabc1, 0)).unwrap();
+    // The last hop first.
+    for span in whole.into_iter().rev() {
+        send(&collector, serde_json::json!([span]).to_string()).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let waited = waited.await.unwrap();
+    assert_eq!(waited.status.code(), Some(0), "{waited:?}");
+    assert!(text(&waited).contains("3 spans of 2 services"), "{waited:?}");
+
+    // It comes in part: that is shown, and is a failure.
+    let part: Vec<Value> = serde_json::from_str(&spans(0xabc2, 0)).unwrap();
+    send(&collector, serde_json::json!([part[0], part[1]]).to_string()).await;
+    let waited = run(&["trace", "abc2", "--wait"], &collector.url, "");
+    assert_eq!(waited.status.code(), Some(1), "{waited:?}");
+    assert!(text(&waited).contains("2 spans of 1 service"), "{waited:?}");
+    let error = String::from_utf8_lossy(&waited.stderr).into_owned();
+    assert!(
+        error.contains("waiting for the whole trace") && error.contains("no span of app has arrived"),
+        "{error}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_row_is_drawn_where_all_are_asked_for() {
+    let collector = Part::start("collector", &[]);
+    let many: Vec<Value> = (1..=1_500)
+        .map(|id| {
+            serde_json::json!({"traceId": "abc", "id": format!("{id:x}"), "kind": "SERVER", "name": format!("n{id}"),
+                "timestamp": 1_795_885_571_881_000_u64 + id, "duration": 5, "localEndpoint": {"serviceName": format!("s{id}")}})
+        })
+        .collect();
+    send(&collector, Value::from(many).to_string()).await;
+    let first = text(&run(&["trace", "abc"], &collector.url, ""));
+    assert!(
+        first.contains("The first 1000 of 1500 spans") && !first.contains("s1400 "),
+        "{first}"
+    );
+    assert!(first.contains("hop trace 0000000000000abc --all"), "{first}");
+    let all = text(&run(&["trace", "abc", "--all"], &collector.url, ""));
+    assert!(
+        !all.contains("The first") && all.matches("s1400 ").count() == 2,
+        "{all}"
+    );
+    assert!(all.lines().all(|line| line.chars().count() <= 80), "{all}");
+}
+
 #[test]
 fn log_lines_of_one_trace_come_from_a_pipe() {
     let lines = "orders | 2026-11-24 07:17:19.097  INFO [orders,463ac35c9f6413ad,a2fb4a1d1a96d312,true] 1 --- [main] orders : two\n\

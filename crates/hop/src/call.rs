@@ -13,7 +13,7 @@ use zipkin::{TraceId, words};
 
 use crate::{
     caller::Caller,
-    report,
+    report::{self, More},
     screen::{Screen, waiting},
     stored::{Address, Arrived, Stored},
     whole::{self, Expected},
@@ -88,7 +88,10 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         screen.say(&as_json(&answer, &arrived)?);
     } else if let Some(trace) = &arrived.trace {
         let page = stored.page(id).await;
-        screen.say(&format!("\n{}\n\n{page}", report::text(trace, &screen)));
+        screen.say(&format!(
+            "\n{}\n\n{page}",
+            report::text(trace, &More::default(), &screen)
+        ));
     }
     match arrived.missing {
         Some(reason) if caller.denied_by.is_none() => bail!("trace {id} is not whole: {reason}"),
@@ -117,6 +120,9 @@ fn place(args: &Args) -> anyhow::Result<Place> {
     Place::on(&server, &args.target.path)
 }
 
+/// No answer says whether its trace was recorded.
+const WHOLE_TRACE: &str = "the whole trace; none comes from a service whose sampler leaves it out";
+
 /// The trace once it is whole; for a request that forbids recording, what is there at once.
 async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) -> anyhow::Result<Arrived> {
     if let Some(header) = &caller.denied_by {
@@ -132,7 +138,7 @@ async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) 
         caller_spans,
         services: &[],
     };
-    waiting("the whole trace", stored.whole_trace(id, &expected)).await
+    waiting(WHOLE_TRACE, stored.whole_trace(id, &expected)).await
 }
 
 /// The status, the time and the body of an answer.
@@ -176,7 +182,10 @@ fn as_json(answer: &Answer, arrived: &Arrived) -> serde_json::Result<String> {
         body,
         trace_id: trace_id(answer).map(|id| id.to_string()),
         missing: arrived.missing.as_deref(),
-        trace: arrived.trace.as_ref().map(report::json),
+        trace: arrived
+            .trace
+            .as_ref()
+            .map(|trace| report::json(trace, More::default())),
     })
 }
 

@@ -1,4 +1,4 @@
-//! A trace in the terminal: its waterfall and its hops, in lines of at most 80 columns.
+//! A trace in the terminal: its waterfall and its hops, in lines of at most so many columns.
 
 /// What fits: control characters, wide characters.
 pub mod text;
@@ -16,7 +16,8 @@ mod table;
 mod waterfall;
 
 pub use answer::answer;
-pub use table::hops;
+pub use frame::Rows;
+pub use table::{hops, ways};
 pub use waterfall::waterfall;
 
 #[cfg(test)]

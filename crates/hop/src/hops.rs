@@ -11,7 +11,10 @@ use zipkin::{
 };
 
 use crate::{
-    draw::text::{clean, pad, pad_left},
+    draw::{
+        self,
+        text::{clean, pad, pad_left},
+    },
     screen::{BOLD, DIM, Screen},
     stored::{Address, Stored},
 };
@@ -46,6 +49,7 @@ Examples:
   hop hops --json
 
 A kind of call is a caller, a callee and a name. Figures are medians over its calls; the share is its part of all critical paths.
+The network's way there and back have bounds, as far as the calls of each trace say how far two clocks are apart.
 Exits with 1 where there are no traces.";
 
 /// The calls of one caller to one callee by one name.
@@ -62,6 +66,9 @@ struct Calls {
     client_us: Option<u64>,
     server_us: Option<u64>,
     network_us: Option<u64>,
+    /// At least and at most.
+    request_us: Option<[u64; 2]>,
+    response_us: Option<[u64; 2]>,
     self_us: Option<u64>,
     longest_us: Option<u64>,
     critical_share: f64,
@@ -71,6 +78,8 @@ struct Calls {
     critical_us: u64,
     #[serde(skip)]
     times: [Vec<u64>; 4],
+    #[serde(skip)]
+    ways: [Vec<[u64; 2]>; 2],
 }
 
 /// Asks for the traces and adds them up.
@@ -123,12 +132,16 @@ fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
             for (times, figure) in of.times.iter_mut().zip(figures) {
                 times.extend(figure);
             }
+            for (ways, way) in of.ways.iter_mut().zip([hop.request_us, hop.response_us]) {
+                ways.extend(way);
+            }
         }
     }
     let mut calls: Vec<Calls> = calls.into_values().collect();
     for of in &mut calls {
         let times = std::mem::take(&mut of.times);
         [of.client_us, of.server_us, of.network_us, of.self_us] = times.map(median);
+        [of.request_us, of.response_us] = std::mem::take(&mut of.ways).map(bounds);
         of.critical_share = of.critical_us as f64 / whole.max(1) as f64;
     }
     calls.sort_by_key(|of| std::cmp::Reverse(of.critical_us));
@@ -138,6 +151,13 @@ fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
 fn median(mut times: Vec<u64>) -> Option<u64> {
     times.sort_unstable();
     times.get(times.len() / 2).copied()
+}
+
+/// Between the medians of all lower and of all upper bounds lies the median of what was.
+fn bounds(ways: Vec<[u64; 2]>) -> Option<[u64; 2]> {
+    let low = median(ways.iter().map(|[low, _]| *low).collect())?;
+    let high = median(ways.iter().map(|[_, high]| *high).collect())?;
+    Some([low, high])
 }
 
 fn text(calls: &[Calls], traces: usize, screen: &Screen) -> String {
@@ -167,6 +187,11 @@ fn text(calls: &[Calls], traces: usize, screen: &Screen) -> String {
         let cells = cells.map(|cell| pad_left(&cell, 10)).concat();
         let share = pad_left(&format!("{:.0}%", of.critical_share * 100.0), 6);
         lines.push(format!("{}{cells}{share}", pad(&call, width - 46)));
+        let ways = draw::ways(of.request_us, of.response_us);
+        lines.extend(ways.map(|ways| {
+            let ways = format!("  {ways}");
+            screen.paint().style(DIM, pad(&ways, width).trim_end())
+        }));
     }
     if calls.len() > MAX_ROWS {
         lines.push(format!(

@@ -4,17 +4,44 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use zipkin::{
     Waterfall,
-    analysis::{Analysis, analyse},
+    analysis::{Analysis, Correction, WhatIf, analyse},
     words::count,
 };
 
 use crate::{
-    draw,
+    draw::{self, Rows},
     screen::{BOLD, Screen},
 };
 
+/// What was asked for beyond the trace as it is.
+#[derive(Debug, Default)]
+pub struct More {
+    /// How many rows.
+    pub rows: Rows,
+    /// What was moved, where the clocks were to be corrected.
+    pub corrections: Option<Vec<Correction>>,
+    /// The trace with a faster service.
+    pub what_if: Option<WhatIf>,
+}
+
+impl More {
+    fn sentences(&self) -> Vec<String> {
+        let corrected = self.corrections.as_deref().map(|corrections| {
+            let sentences: Vec<String> = corrections.iter().map(Correction::sentence).collect();
+            match sentences.is_empty() {
+                true => "Clocks corrected: nothing was moved, for no doubt says by how much.".to_owned(),
+                false => format!("Clocks corrected: {}.", sentences.join("; ")),
+            }
+        });
+        corrected
+            .into_iter()
+            .chain(self.what_if.as_ref().map(WhatIf::sentence))
+            .collect()
+    }
+}
+
 /// What it is, what it says, what is doubtful, its hops and its waterfall.
-pub fn text(trace: &Waterfall, screen: &Screen) -> String {
+pub fn text(trace: &Waterfall, more: &More, screen: &Screen) -> String {
     let (paint, width) = (screen.paint(), screen.width());
     let analysis = analyse(trace);
     let heading = format!("Trace {}", trace.trace_id);
@@ -26,9 +53,9 @@ pub fn text(trace: &Waterfall, screen: &Screen) -> String {
     );
     let parts = [
         format!("{}{size}", paint.style(BOLD, &heading)),
-        draw::answer(&analysis, width, paint),
-        draw::hops(trace, &analysis, width, paint),
-        draw::waterfall(trace, width, paint),
+        draw::answer(&analysis, &more.sentences(), width, paint),
+        draw::hops(trace, &analysis, more.rows, width, paint),
+        draw::waterfall(trace, &analysis.critical_path, more.rows, width, paint),
     ];
     parts.join("\n\n")
 }
@@ -43,11 +70,15 @@ pub struct Report {
     services: Vec<String>,
     #[serde(flatten)]
     analysis: Analysis,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrections: Option<Vec<Correction>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    what_if: Option<WhatIf>,
     spans: Option<Box<RawValue>>,
 }
 
 /// The report on a trace as `--json` prints it.
-pub fn json(trace: &Waterfall) -> Report {
+pub fn json(trace: &Waterfall, more: More) -> Report {
     let mut spans = Vec::new();
     zipkin::encode::list(&mut spans, trace.rows.iter().map(|row| &row.span));
     let spans = String::from_utf8(spans).ok().map(RawValue::from_string);
@@ -56,6 +87,8 @@ pub fn json(trace: &Waterfall) -> Report {
         duration_us: trace.times.duration,
         services: trace.services.clone(),
         analysis: analyse(trace),
+        corrections: more.corrections,
+        what_if: more.what_if,
         spans: spans.and_then(Result::ok),
     }
 }
@@ -70,7 +103,7 @@ mod tests {
             br#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":1000,"duration":100,"localEndpoint":{"serviceName":"web"}}]"#,
         );
         let trace = zipkin::waterfall(&spans.unwrap()).unwrap();
-        let json = serde_json::to_value(json(&trace)).unwrap();
+        let json = serde_json::to_value(json(&trace, More::default())).unwrap();
         assert_eq!(json["answer"], "100 of 100 µs was web's own work.");
         assert_eq!(json["criticalPath"][0]["spanId"], "0000000000000001");
         assert_eq!(json["criticalPath"][0]["startUs"], 1000);

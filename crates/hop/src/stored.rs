@@ -13,10 +13,11 @@ use crate::whole;
 
 pub use ask::Address;
 
-const POLL: Duration = Duration::from_millis(50);
+/// How often a trace that is on its way is looked for.
+pub const POLL: Duration = Duration::from_millis(50);
 
 /// Spans leave a service within 200 ms. The rest is for a slow disk behind a Zipkin, and for a retry.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub const DEADLINE: Duration = Duration::from_secs(10);
 
 /// A server that keeps traces.
 #[derive(Clone, Debug)]

@@ -2,13 +2,26 @@
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use zipkin::{TraceId, TraceIdPrefix, Waterfall};
+use zipkin::{TraceId, Waterfall, analysis::corrected};
 
 use crate::{
-    report,
-    screen::Screen,
+    draw::Rows,
+    report::{self, More},
+    screen::{Screen, waiting},
     stored::{Address, Stored},
 };
+
+/// The first digits of an id.
+mod digits;
+
+/// Until it has come.
+mod wait;
+
+/// What if a service were faster.
+mod faster;
+
+pub use digits::{Digits, parse_id};
+use faster::Faster;
 
 /// What to show, and who has it.
 #[derive(Debug, clap::Args)]
@@ -16,6 +29,22 @@ pub struct Args {
     /// The trace id, as in the header x-trace-id and in log lines, or its first digits
     #[arg(value_parser = parse_id)]
     id: Digits,
+
+    /// Wait up to 10 s for a trace that is on its way; exits with 1 where it does not come whole
+    #[arg(long)]
+    wait: bool,
+
+    /// Draw every span and every hop, however many there are
+    #[arg(long)]
+    all: bool,
+
+    /// Times as they were sent, or with doubtful clocks moved by the least that their calls allow
+    #[arg(long, value_name = "WHICH", default_value = "raw")]
+    clocks: Clocks,
+
+    /// Replay the trace with a service that does its own work in less time
+    #[arg(long, value_name = "SERVICE=-TIME")]
+    what_if: Option<Faster>,
 
     #[command(flatten)]
     address: Address,
@@ -25,36 +54,38 @@ pub struct Args {
     json: bool,
 }
 
+/// Whose times are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Clocks {
+    /// As each service sent them
+    Raw,
+    /// By the clock of the first row
+    Corrected,
+}
+
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
 Examples:
   hop trace 463ac35c9f6413ad48485a3953bb6124
   hop trace 463ac35c                             as in short log lines; several such traces are listed
   hop trace 463ac35c9f6413ad48485a3953bb6124 --json
+  hop trace 463ac35c --wait                      right after a request: spans are on their way for a moment
+  hop trace 463ac35c --all                       every row, where there are more than 1000 spans or 200 hops
+  hop trace 463ac35c --clocks corrected          and what was moved, by how much
+  hop trace 463ac35c --what-if orders=-50ms      how much faster this trace would have been
   hop trace 463ac35c9f6413ad --zipkin-url http://zipkin:9411
 
 A Zipkin finds traces by their whole ids alone. Exits with 1 where there is no such trace, or more than one.";
-
-/// 1 to 32 hex digits in lower case.
-#[derive(Clone, Debug)]
-pub struct Digits {
-    text: String,
-    /// The id that they are without any more digits.
-    whole: Option<TraceId>,
-}
-
-impl Digits {
-    /// The digits.
-    pub fn text(&self) -> &str {
-        &self.text
-    }
-}
 
 /// Asks for the trace and shows it.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
     let stored = Stored::of(&args.address)?;
-    let trace = match exactly(&stored, &args.id).await? {
+    let missing = match args.wait {
+        true => waiting("the whole trace", wait::until_whole(&stored, &args.id)).await?,
+        false => None,
+    };
+    let trace = match args.id.exactly(&stored).await? {
         Some(trace) => trace,
         None => {
             let ids = beginning_with(&stored, &args.id).await?;
@@ -66,18 +97,44 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
             found.with_context(|| format!("{} has no trace {id} any more", stored.url()))?
         }
     };
+    let (trace, more) = seen(&args, trace)?;
     if args.json {
-        screen.say(&serde_json::to_string(&report::json(&trace))?);
+        screen.say(&serde_json::to_string(&report::json(&trace, more))?);
     } else {
-        screen.say(&report::text(&trace, &screen));
+        screen.say(&report::text(&trace, &more, &screen));
         screen.say(&format!("\n{}", stored.page(trace.trace_id).await));
     }
-    Ok(())
+    match missing {
+        Some(missing) => bail!("trace {} is not whole: {missing}", trace.trace_id),
+        None => Ok(()),
+    }
+}
+
+/// The trace as it was asked for.
+fn seen(args: &Args, trace: Waterfall) -> anyhow::Result<(Waterfall, More)> {
+    let (trace, corrections) = match args.clocks {
+        Clocks::Raw => (trace, None),
+        Clocks::Corrected => {
+            let (trace, corrections) = corrected(&trace);
+            (trace, Some(corrections))
+        }
+    };
+    let replay = |faster: &Faster| faster.replay(&trace);
+    let what_if = args.what_if.as_ref().map(replay).transpose()?;
+    let rows = if args.all { Rows::All } else { Rows::First };
+    Ok((
+        trace,
+        More {
+            rows,
+            corrections,
+            what_if,
+        },
+    ))
 }
 
 /// The one trace with these digits; an error where there is none, or more than one.
 pub async fn only(stored: &Stored, id: &Digits) -> anyhow::Result<Waterfall> {
-    if let Some(trace) = exactly(stored, id).await? {
+    if let Some(trace) = id.exactly(stored).await? {
         return Ok(trace);
     }
     let ids = beginning_with(stored, id).await?;
@@ -88,24 +145,17 @@ pub async fn only(stored: &Stored, id: &Digits) -> anyhow::Result<Waterfall> {
     found.with_context(|| format!("{} has no trace {only} any more", stored.url()))
 }
 
-async fn exactly(stored: &Stored, id: &Digits) -> anyhow::Result<Option<Waterfall>> {
-    match id.whole {
-        Some(whole) => stored.trace(whole).await,
-        None => Ok(None),
-    }
-}
-
 fn too_few(ids: &[TraceId], digits: &Digits) -> String {
     format!(
         "{} traces begin with {}: more digits are needed",
         ids.len(),
-        digits.text
+        digits.text()
     )
 }
 
 /// At least one id.
 async fn beginning_with(stored: &Stored, id: &Digits) -> anyhow::Result<Vec<TraceId>> {
-    let (url, digits) = (stored.url(), &id.text);
+    let (url, digits) = (stored.url(), id.text());
     match stored.ids(digits).await? {
         Some(ids) if ids.is_empty() => bail!("{url} has no trace {digits}"),
         Some(ids) => Ok(ids),
@@ -123,45 +173,5 @@ fn listed(ids: &[TraceId], as_json: bool) -> String {
         json!({ "traceIds": ids }).to_string()
     } else {
         ids.join("\n")
-    }
-}
-
-/// Reads the digits of an id.
-pub fn parse_id(text: &str) -> Result<Digits, String> {
-    let text = text.trim().to_ascii_lowercase();
-    let digits = TraceIdPrefix::parse(&text);
-    match digits {
-        Ok(digits) => Ok(Digits {
-            whole: digits.whole(),
-            text,
-        }),
-        Err(_) => Err("1 to 32 hex digits are needed, such as 463ac35c".to_owned()),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_hex_digits_in_either_case() {
-        for (text, digits, whole) in [
-            ("9E658247", "9e658247", Some(0x9e658247)),
-            (
-                " 463ac35c9f6413ad\n",
-                "463ac35c9f6413ad",
-                Some(0x463ac35c9f6413ad),
-            ),
-            ("000", "000", None),
-        ] {
-            let read = parse_id(text).unwrap();
-            assert_eq!(
-                (read.text.as_str(), read.whole),
-                (digits, whole.map(TraceId::new))
-            );
-        }
-        for text in ["", "0x1f", "9e65-8247", "…", "http://127.0.0.1", &"1".repeat(33)] {
-            assert!(parse_id(text).is_err(), "{text}");
-        }
     }
 }

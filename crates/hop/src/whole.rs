@@ -38,6 +38,11 @@ pub fn roots(trace: &Waterfall) -> usize {
     tops(trace).len()
 }
 
+/// The spans that others name as their cause, and that are not there.
+pub fn missing_causes(trace: &Waterfall) -> Vec<SpanId> {
+    tops(trace).into_iter().filter_map(cause).collect()
+}
+
 fn missing_parent(trace: &Waterfall, caller_spans: &[SpanId]) -> Option<String> {
     let mut causes = tops(trace).into_iter().filter_map(|top| Some((top, cause(top)?)));
     let (top, id) = causes.find(|(_, id)| !caller_spans.contains(id))?;

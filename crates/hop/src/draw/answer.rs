@@ -5,9 +5,12 @@ use zipkin::analysis::Analysis;
 use super::text::{self, clean};
 use crate::screen::{DIM, Paint};
 
-/// The answer, and a line for each doubt.
-pub fn answer(analysis: &Analysis, width: usize, paint: Paint) -> String {
-    let mut lines = text::wrap(&clean(&analysis.answer), "", width);
+/// The answer, what else was asked for, and a line for each doubt.
+pub fn answer(analysis: &Analysis, more: &[String], width: usize, paint: Paint) -> String {
+    let sentences = [&analysis.answer].into_iter().chain(more);
+    let mut lines: Vec<String> = sentences
+        .flat_map(|sentence| text::wrap(&clean(sentence), "", width))
+        .collect();
     for doubt in &analysis.doubts {
         let doubt = text::wrap(&clean(&doubt.text), "? ", width);
         lines.extend(doubt.iter().map(|line| paint.style(DIM, line)));

@@ -8,7 +8,7 @@ use zipkin::{
 };
 
 use super::{
-    frame::{DURATION, rest},
+    frame::{DURATION, Rows, rest},
     text::{clean, pad, pad_left},
 };
 use crate::screen::{BOLD, DIM, Paint, RED};
@@ -23,21 +23,23 @@ const SHARE: usize = 6;
 const MARKS: [char; 6] = ['¹', '²', '³', '⁴', '⁵', '⁶'];
 
 /// One line for the calls of one service to another by one name, then one for each message.
-pub fn hops(trace: &Waterfall, analysis: &Analysis, width: usize, paint: Paint) -> String {
+pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, width: usize, paint: Paint) -> String {
+    let most = rows.limit(MAX_HOPS);
     let mut reasons = Vec::new();
     let columns = HOP_COLUMNS.map(|name| pad_left(name, DURATION + 1));
     let call_width = width - columns.len() * (DURATION + 1) - SHARE;
     let columns = format!("{}{}", columns.concat(), pad_left("path", SHARE));
     let heading = format!("{}{columns}", pad("hop", call_width));
     let mut lines = vec![paint.style(BOLD, &heading)];
-    for hop in analysis.hops.iter().take(MAX_HOPS) {
+    for hop in analysis.hops.iter().take(most) {
         let line = format!("{}{}", pad(&call(hop), call_width), figures(hop, &mut reasons));
         lines.push(if hop.error { paint.style(RED, &line) } else { line });
+        lines.extend(ways_of(hop).map(|ways| paint.style(DIM, pad(&format!("  {ways}"), width).trim_end())));
     }
-    lines.extend(rest(trace, "hops", MAX_HOPS, analysis.hops.len()));
-    let messages = analysis.messages.iter().take(MAX_HOPS);
+    lines.extend(rest(trace, "hops", most, analysis.hops.len()));
+    let messages = analysis.messages.iter().take(most);
     lines.extend(messages.map(|each| pad(&message(each), width).trim_end().to_owned()));
-    lines.extend(rest(trace, "messages", MAX_HOPS, analysis.messages.len()));
+    lines.extend(rest(trace, "messages", most, analysis.messages.len()));
     let marked = reasons.iter().zip(MARKS);
     let reasons: Vec<String> = marked
         .map(|(why, mark)| format!("{mark} {}", why.as_str()))
@@ -46,6 +48,19 @@ pub fn hops(trace: &Waterfall, analysis: &Analysis, width: usize, paint: Paint) 
     let notes = notes.iter().filter(|note| !note.is_empty());
     lines.extend(notes.map(|note| paint.style(DIM, pad(note, width).trim_end())));
     lines.join("\n")
+}
+
+/// The network's two halves, where calls narrow them: between nothing and all of it, there is nothing to say.
+fn ways_of(hop: &HopGroup) -> Option<String> {
+    let (network, [least, most]) = (hop.network_us?, hop.request_us?);
+    (least > 0 || most < network).then(|| ways(hop.request_us, hop.response_us))?
+}
+
+/// The network's two halves: each at least and at most so long, as far as the clocks are known.
+pub fn ways(request: Option<[u64; 2]>, response: Option<[u64; 2]>) -> Option<String> {
+    let bounds = |[low, high]: [u64; 2]| format!("{} to {}", words::duration(low), words::duration(high));
+    let (there, back) = (bounds(request?), bounds(response?));
+    Some(format!("network: {there} there, {back} back"))
 }
 
 /// A failed hop has a mark, too: not all see red.

@@ -39,6 +39,10 @@ fn list(spans: &[String]) -> Waterfall {
     trace(&format!("[{}]", spans.join(",")))
 }
 
+fn drawn(trace: &Waterfall, paint: Paint) -> String {
+    waterfall(trace, &analyse(trace).critical_path, Rows::First, WIDTH, paint)
+}
+
 #[test]
 fn a_row_is_indented_by_its_depth_and_its_bar_by_its_start() {
     let call = r#","kind":"CLIENT","remoteEndpoint":{"serviceName":"orders"}"#;
@@ -51,15 +55,15 @@ fn a_row_is_indented_by_its_depth_and_its_bar_by_its_start() {
         span("6", "3", "orders", "when?", r#","duration":50"#),
     ]);
     assert_drawn(
-        &waterfall(&trace, WIDTH, PLAIN),
+        &drawn(&trace, PLAIN),
         &[
-            "                            0                                  10.0 ms",
-            "gateway get /orders/{id}    ██████████████████████████████████████████   10.0 ms",
-            "  gateway → orders get              ██████████████████████████████████   8.00 ms",
+            "█ critical path             0                                  10.0 ms",
+            "gateway get /orders/{id}    ████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░   10.0 ms",
+            "  gateway → orders get              █████████░░░░░░░░░░░░░░░░░████████   8.00 ms",
             "    orders get /orders/{id}                 ▐█████████████████▌          4.25 ms",
             "      orders when?                                                         50 µs",
-            "      orders unfinished                          ▌                     not ended",
-            "      orders tiny                                                    ▐      1 µs",
+            "      orders unfinished                          ░                     not ended",
+            "      orders tiny                                                    ░      1 µs",
         ],
     );
 }
@@ -72,15 +76,56 @@ fn an_error_has_a_line_of_its_own() {
         span("2", "1", "gateway", "get", &format!("{}{error}", at(0, 5))),
     ]);
     assert_drawn(
-        &waterfall(&trace, WIDTH, PLAIN),
+        &drawn(&trace, PLAIN),
         &[
-            "              0                                                  10 µs",
-            "web get       ████████████████████████████████████████████████████████     10 µs",
+            "█ path        0                                                  10 µs",
+            "web get       ░░░░░░░░░░░░░░░░░░░░░░░░░░░░████████████████████████████     10 µs",
             "  gateway get ████████████████████████████                                  5 µs",
             r"    error: refused\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx…",
         ],
     );
-    assert!(waterfall(&trace, WIDTH, Paint(true)).contains("\u{1b}[31m"));
+    assert!(drawn(&trace, Paint(true)).contains("\u{1b}[31m"));
+}
+
+#[test]
+fn without_a_critical_path_bars_are_full() {
+    let trace = list(&[
+        span("1", "", "web", "get", r#","timestamp":1000000"#),
+        span("2", "1", "web", "query", &at(0, 10)),
+    ]);
+    assert_drawn(
+        &drawn(&trace, PLAIN),
+        &[
+            "            0                                                    10 µs",
+            "web get     ▌                                                          not ended",
+            "  web query ██████████████████████████████████████████████████████████     10 µs",
+        ],
+    );
+}
+
+#[test]
+fn a_server_with_a_wrong_clock_is_full_if_it_is_on_the_path() {
+    let trace = list(&[
+        span(
+            "1",
+            "",
+            "web",
+            "get",
+            &format!(r#"{},"kind":"CLIENT""#, at(0, 10)),
+        ),
+        span(
+            "2",
+            "1",
+            "app",
+            "get",
+            &format!(r#"{},"kind":"SERVER""#, at(30, 10)),
+        ),
+    ]);
+    let drawn = drawn(&trace, PLAIN);
+    assert!(
+        drawn.lines().nth(2).unwrap().contains("    ██████████"),
+        "{drawn}"
+    );
 }
 
 #[test]
@@ -100,12 +145,12 @@ fn names_of_any_script_and_length_keep_the_columns() {
         )
     });
     spans.extend(deep);
-    let drawn = waterfall(&list(&spans), WIDTH, PLAIN);
+    let drawn = drawn(&list(&spans), PLAIN);
     let lines: Vec<_> = drawn.lines().collect();
     assert_drawn(
         &[&lines[..4], &lines[23..]].concat().join("\n"),
         &[
-            "                                         0                      1.50 s",
+            "█ critical path                          0                      1.50 s",
             "주문 get /김치/찌개                      █████████████████████████████    1.50 s",
             r"  evil\u{1b}[2j \u{202e}name             ▌                                  3 µs",
             "  \u{2068}خدمة\u{2069} \u{2068}احصل\u{2069}                              ▌                                  3 µs",
@@ -118,7 +163,7 @@ fn names_of_any_script_and_length_keep_the_columns() {
 fn a_trace_without_times_has_no_axis_and_no_bars() {
     let trace = trace(r#"[{"traceId":"1","id":"1"},{"traceId":"1","id":"2","parentId":"1"}]"#);
     assert_drawn(
-        &waterfall(&trace, WIDTH, PLAIN),
+        &drawn(&trace, PLAIN),
         &[
             "no service no name                                                       no time",
             "  no service no name                                                     no time",
@@ -135,7 +180,7 @@ fn a_row_that_stands_apart_says_why() {
         span("5", "6", "d", "n", &at(5, 5)),
         span("6", "5", "e", "n", &at(4, 6)),
     ]);
-    let drawn = waterfall(&trace, WIDTH, PLAIN);
+    let drawn = drawn(&trace, PLAIN);
     let notes: Vec<_> = drawn.lines().filter(|line| !line.contains(" µs")).collect();
     assert_eq!(
         notes,
@@ -164,7 +209,7 @@ fn a_hop_is_who_called_whom_and_four_durations() {
         span("5", "4", "خدمة", "", &kind("CLIENT", 300, 25)),
     ]);
     assert_drawn(
-        &hops(&trace, &analyse(&trace), WIDTH, PLAIN),
+        &hops(&trace, &analyse(&trace), Rows::First, WIDTH, PLAIN),
         &[
             "hop                                   client    server   network  own work  path",
             "outside → gateway get /orders/{id}        –¹   11.8 ms        –¹    912 µs    8%",
@@ -186,8 +231,8 @@ fn rows_and_hops_are_bounded_and_say_what_they_leave_out() {
     let trace = list(&spans.collect::<Vec<_>>());
     let start = std::time::Instant::now();
     let (rows, hops) = (
-        waterfall(&trace, WIDTH, PLAIN),
-        hops(&trace, &analyse(&trace), WIDTH, PLAIN),
+        drawn(&trace, PLAIN),
+        hops(&trace, &analyse(&trace), Rows::First, WIDTH, PLAIN),
     );
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     for (text, rest, lines) in [
@@ -195,7 +240,7 @@ fn rows_and_hops_are_bounded_and_say_what_they_leave_out() {
         (hops, "The first 200 of 20000 hops. All of them:", 205),
     ] {
         assert!(text.contains(rest), "{text}");
-        assert!(text.contains("\n  hop trace 0000000000000001 --json"));
+        assert!(text.contains("\n  hop trace 0000000000000001 --all"));
         assert_eq!(text.lines().count(), lines);
     }
 }
@@ -207,7 +252,7 @@ fn the_answer_goes_before_the_doubts_in_lines_that_fit() {
         span("2", "9", "b", "n", &at(1, 10)),
     ]);
     assert_drawn(
-        &answer(&analyse(&trace), WIDTH, PLAIN),
+        &answer(&analyse(&trace), &[], WIDTH, PLAIN),
         &[
             "10 of 10 µs was a's own work. 1 span was lost: figures around the gaps are too",
             "large.",
@@ -242,7 +287,7 @@ fn calls_alike_are_counted_and_messages_have_a_line() {
         ),
     ]);
     assert_drawn(
-        &hops(&trace, &analyse(&trace), WIDTH, PLAIN),
+        &hops(&trace, &analyse(&trace), Rows::First, WIDTH, PLAIN),
         &[
             "hop                                   client    server   network  own work  path",
             "outside → web post /                      –¹   1.00 ms        –¹    700 µs   80%",

@@ -1,12 +1,15 @@
 //! The waterfall: one line a span on a common time axis.
 
+use std::collections::HashMap;
+
 use zipkin::{
     Kind, Place, Row, Waterfall,
+    analysis::Segment,
     words::{self, or},
 };
 
 use super::{
-    frame::{DURATION, rest},
+    frame::{DURATION, Rows, rest},
     text::{self, clean, pad, pad_left},
 };
 use crate::screen::{DIM, Paint, RED, service_colour};
@@ -16,20 +19,34 @@ const MAX_LABEL: usize = 40;
 /// More rows than this nobody reads.
 const MAX_ROWS: usize = 1_000;
 
-/// One line a span: who and what, when on the common time axis, how long.
-pub fn waterfall(trace: &Waterfall, width: usize, paint: Paint) -> String {
-    let shown = trace.rows.get(..MAX_ROWS).unwrap_or(&trace.rows);
+/// What stands over the labels where there is a critical path, in long and in short.
+const LEGENDS: [&str; 2] = ["█ critical path", "█ path"];
+
+/// One line a span: who and what, when on the common time axis, how long. What of a span is on the critical path is full,
+/// what is not is shaded.
+pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, width: usize, paint: Paint) -> String {
+    let most = rows.limit(MAX_ROWS);
+    let shown = trace.rows.get(..most).unwrap_or(&trace.rows);
+    let critical = of_rows(trace, path);
     let labels: Vec<String> = shown.iter().map(label).collect();
     let widest = labels.iter().map(|label| text::width(label)).max();
     let label_width = widest.unwrap_or_default().clamp(10, MAX_LABEL.max(width / 2));
     let bar_width = width - label_width - DURATION - 2;
     let mut lines = Vec::new();
     if trace.times.width > 0 {
-        lines.push(axis(trace.times.width, label_width, bar_width, paint));
+        let fits = |legend: &&&str| !path.is_empty() && text::width(legend) <= label_width;
+        let legend = LEGENDS.iter().find(fits).copied().unwrap_or_default();
+        lines.push(axis(trace.times.width, legend, label_width, bar_width, paint));
     }
     for (index, (row, label)) in shown.iter().zip(labels).enumerate() {
         let colour = service_colour(row.service_index.unwrap_or_default());
-        let bar = bar(row, trace.times.width, bar_width);
+        let pieces = critical.get(&index).map_or(&[] as &[Piece], Vec::as_slice);
+        let bar = bar(
+            row,
+            (!path.is_empty()).then_some(pieces),
+            trace.times.width,
+            bar_width,
+        );
         lines.push(format!(
             "{} {} {}",
             paint.style(colour, &pad(&label, label_width)),
@@ -43,14 +60,14 @@ pub fn waterfall(trace: &Waterfall, width: usize, paint: Paint) -> String {
             .map(|error| format!("error: {}", clean(error)));
         lines.extend(error.map(|error| paint.style(RED, &below(row, &error, width))));
     }
-    lines.extend(rest(trace, "spans", MAX_ROWS, trace.rows.len()));
+    lines.extend(rest(trace, "spans", most, trace.rows.len()));
     lines.join("\n")
 }
 
 /// The zero of the time axis over the bars' left edge, the trace's duration over their right one.
-fn axis(duration: u64, label_width: usize, bar_width: usize, paint: Paint) -> String {
+fn axis(duration: u64, legend: &str, label_width: usize, bar_width: usize, paint: Paint) -> String {
     let end = words::duration(duration);
-    let line = format!("{} 0{}", " ".repeat(label_width), pad_left(&end, bar_width - 1));
+    let line = format!("{} 0{}", pad(legend, label_width), pad_left(&end, bar_width - 1));
     paint.style(DIM, &line)
 }
 
@@ -85,9 +102,24 @@ fn indent(depth: usize) -> usize {
     depth.saturating_mul(2).min(MAX_LABEL / 2)
 }
 
+/// A part of the critical path: microseconds from the trace's start to its own, and to its end.
+type Piece = (u64, u64);
+
+/// The parts of the critical path that are each row's own.
+fn of_rows(trace: &Waterfall, path: &[Segment]) -> HashMap<usize, Vec<Piece>> {
+    let mut of_rows: HashMap<usize, Vec<Piece>> = HashMap::new();
+    let first = trace.times.start.unwrap_or_default();
+    for piece in path {
+        let start = piece.start_us.saturating_sub(first);
+        let end = start.saturating_add(piece.duration_us);
+        of_rows.entry(piece.row).or_default().push((start, end));
+    }
+    of_rows
+}
+
 /// A bar in half columns: a span that started in the right half of a column starts there. Where it started has to be
-/// known.
-fn bar(row: &Row, whole: u64, width: usize) -> String {
+/// known. A column that no piece of the critical path touches is shaded, where there is a path.
+fn bar(row: &Row, critical: Option<&[Piece]>, whole: u64, width: usize) -> String {
     let halves = width * 2;
     let at = |time: u64| {
         let place = u128::from(time) * halves as u128 / u128::from(whole.max(1));
@@ -98,15 +130,30 @@ fn bar(row: &Row, whole: u64, width: usize) -> String {
     };
     let start = at(offset).min(halves - 1);
     // A span that took next to nothing is still to be seen.
-    let end = at(offset.saturating_add(row.duration.unwrap_or_default())).max(start + 1);
-    (0..width)
-        .map(|column| {
+    let ended = offset.saturating_add(row.duration.unwrap_or_default());
+    // A span that took next to nothing is still to be seen.
+    let end = at(ended).max(start + 1);
+    // A server whose clock was moved to find the path is on it somewhere: all of its bar says so.
+    let pieces = critical.unwrap_or_default();
+    let is_moved = pieces.iter().any(|(from, to)| *from < offset || *to > ended);
+    let mut full = vec![critical.is_none() || is_moved; width];
+    for (from, to) in pieces {
+        let (from, to) = (at(*from) / 2, at(*to).div_ceil(2).max(at(*from) / 2 + 1));
+        full.iter_mut()
+            .take(to)
+            .skip(from)
+            .for_each(|column| *column = true);
+    }
+    let columns = full.iter().enumerate();
+    columns
+        .map(|(column, is_critical)| {
             let covers = |half: usize| (start..end).contains(&half);
-            match (covers(column * 2), covers(column * 2 + 1)) {
-                (true, true) => '█',
-                (true, false) => '▌',
-                (false, true) => '▐',
-                (false, false) => ' ',
+            match (covers(column * 2), covers(column * 2 + 1), is_critical) {
+                (false, false, _) => ' ',
+                (_, _, false) => '░',
+                (true, true, _) => '█',
+                (true, false, _) => '▌',
+                (false, true, _) => '▐',
             }
         })
         .collect()

@@ -15,7 +15,7 @@ use zipkin::TraceId;
 use crate::{
     call,
     ports::{Offset, Ports},
-    report,
+    report::{self, More},
     screen::{BOLD, Screen, note, waiting},
     stored::Stored,
     up::{environment::Environment, lines::Lines, processes::SERVICES, sampling::Sampling},
@@ -142,8 +142,10 @@ impl Show {
         };
         let arrived = waiting("the whole trace", self.stored.whole_trace(id, &expected)).await?;
         if let Some(trace) = &arrived.trace {
-            self.screen
-                .say(&format!("\n{}", report::text(trace, &self.screen)));
+            self.screen.say(&format!(
+                "\n{}",
+                report::text(trace, &More::default(), &self.screen)
+            ));
         }
         self.screen.say(&self.where_next(id).await);
         match arrived.missing {
