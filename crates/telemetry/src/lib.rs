@@ -1,5 +1,6 @@
-//! Context propagation, MDC, log lines and span delivery for axum and reqwest.
+#![doc = include_str!("../README.md")]
 //!
+//! # Map of the source
 //! A request comes in at `http::server`, which reads the caller's context (`propagation`), decides on sampling
 //! and runs the handler within a scope (`request`). Handlers write plain `tracing` and `mdc`; `http::client` calls
 //! the next hop. `layer` keeps the record of each span (`spans`) and writes `logs`; ended spans go to Zipkin
@@ -46,6 +47,11 @@ pub mod config;
 
 /// Start and stop.
 mod process;
+
+/// Where the middleware belongs, whose trace a request belongs to, and when a span ends.
+#[cfg(doc)]
+#[doc = include_str!("../docs/guide.md")]
+pub mod guide {}
 
 /// Lines in memory, where tests can read them.
 #[cfg(any(test, fuzzing))]
