@@ -5,6 +5,13 @@ use std::{fmt, str::FromStr};
 use url::{ParseError, Url};
 
 /// An `http://` URL. Its user and password go with each request, and neither `Display` nor `Debug` shows them.
+///
+/// ```
+/// let url: telemetry::HttpUrl = "http://terry:secret@zipkin:9411/api/v2/spans".parse()?;
+/// assert_eq!(url.to_string(), "http://***@zipkin:9411/api/v2/spans");
+/// assert_eq!(url.as_url().password(), Some("secret"));
+/// # Ok::<(), telemetry::HttpUrlError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct HttpUrl(Url);
 

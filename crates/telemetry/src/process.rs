@@ -67,6 +67,15 @@ impl Telemetry {
     ///
     /// # Errors
     /// A thread that cannot be had, or a subscriber that is there already.
+    ///
+    /// ```
+    /// use telemetry::{Config, StartError, Telemetry};
+    ///
+    /// let telemetry = Telemetry::start("shop", &Config::default())?;
+    /// let again = Telemetry::start("shop", &Config::default());
+    /// assert!(matches!(again, Err(StartError::Twice)));
+    /// # Ok::<(), StartError>(())
+    /// ```
     pub fn start(default_service_name: &str, config: &Config) -> Result<Self, StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
         Self::install(name, config, chosen::start(name, &config.delivery)?)
@@ -91,6 +100,19 @@ impl Telemetry {
     ///
     /// # Errors
     /// A thread that cannot be had.
+    ///
+    /// ```
+    /// use telemetry::Telemetry;
+    /// use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
+    ///
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+    /// let (telemetry, layer) = Telemetry::build("shop", &config)?;
+    /// tracing_subscriber::registry().with(layer).init();
+    /// // Work that no request caused is a trace, too.
+    /// assert!(tracing::info_span!("nightly").in_scope(telemetry::trace_id).is_some());
+    /// # Ok::<(), telemetry::StartError>(())
+    /// ```
     pub fn build(default_service_name: &str, config: &Config) -> Result<(Self, TelemetryLayer), StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
         let sink = chosen::start(name, &config.delivery)?;
@@ -151,6 +173,23 @@ impl Telemetry {
     }
 
     /// What traces the requests of a router: `.layer(telemetry.server())`.
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, http::Request, routing::get};
+    /// use tower::ServiceExt as _;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+    /// # let telemetry = telemetry::Telemetry::start("shop", &config)?;
+    /// let routes = Router::new().route("/buy", get(async || "12 €")).layer(telemetry.server());
+    /// let request = Request::get("/buy").header("b3", "463ac35c9f6413ad-a2fb4a1d1a96d312-0");
+    /// let answer = routes.oneshot(request.body(Body::empty())?).await?;
+    /// assert_eq!(answer.headers()["x-trace-id"], "463ac35c9f6413ad");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn server(&self) -> ServerLayer {
         ServerLayer(self.tracer.clone())
     }
@@ -163,6 +202,23 @@ impl Telemetry {
     }
 
     /// What became of the spans so far.
+    ///
+    /// ```
+    /// use telemetry::{Config, Telemetry, config::ExporterKind};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), telemetry::StartError> {
+    /// let mut config = Config::default();
+    /// config.delivery.exporter = ExporterKind::Console;
+    /// let telemetry = Telemetry::start("shop", &config)?;
+    /// tracing::info_span!("nightly").in_scope(|| ());
+    /// tracing::debug_span!("detail").in_scope(|| ()); // below INFO: no span of the trace
+    /// telemetry.shutdown().await;
+    /// let counts = telemetry.counts();
+    /// assert_eq!((counts.ended, counts.sent, counts.dropped.total()), (1, 1, 0));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn counts(&self) -> Counts {
         self.tracer.delivery.outlet.counts()
     }

@@ -42,6 +42,19 @@ pub use {
 
 /// Reads the caller's context. Every format is read, the listed ones first: the first with ids names the trace, the
 /// first with a decision makes it.
+///
+/// ```
+/// use http::HeaderMap;
+/// use telemetry::propagation::{self, HeaderFormat};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("b3", "463ac35c9f6413ad-a2fb4a1d1a96d312-1".parse()?);
+/// headers.insert("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".parse()?);
+/// let trace_id = |listed: &[HeaderFormat]| propagation::extract(&headers, listed).ids.unwrap().trace_id.to_string();
+/// assert_eq!(trace_id(&[]), "463ac35c9f6413ad");
+/// assert_eq!(trace_id(&[HeaderFormat::TraceContext]), "0af7651916cd43dd8448eb211c80319c");
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
 pub fn extract(headers: &HeaderMap, listed: &[HeaderFormat]) -> Extracted {
     let b3_first = listed
         .iter()
@@ -73,6 +86,16 @@ pub fn extract(headers: &HeaderMap, listed: &[HeaderFormat]) -> Extracted {
 }
 
 /// Writes the context in each listed format, over whatever stood there.
+///
+/// ```
+/// use http::HeaderMap;
+/// use telemetry::{SpanId, TraceId, propagation::{self, HeaderFormat, Ids, Outgoing, Sampling}};
+///
+/// let ids = Ids { trace_id: TraceId::new(0x463ac35c9f6413ad), span_id: SpanId::new(7), parent_id: None };
+/// let mut headers = HeaderMap::new();
+/// propagation::inject(&Outgoing::of(ids, Sampling::Deny), &[HeaderFormat::B3], &mut headers);
+/// assert_eq!(headers["b3"], "463ac35c9f6413ad-0000000000000007-0");
+/// ```
 pub fn inject(outgoing: &Outgoing<'_>, formats: &[HeaderFormat], headers: &mut HeaderMap) {
     // At once: a map that grows step by step moves what it holds each time. Two more are the client's own.
     headers.reserve(2 + formats.iter().map(HeaderFormat::most_headers).sum::<usize>());

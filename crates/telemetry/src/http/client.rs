@@ -46,6 +46,31 @@ impl TracedClient {
     /// the answer itself, and so is one whose body cannot be sent again. Without this, every redirect is the answer.
     ///
     /// Another origin than the first gets the trace, but neither credentials nor baggage.
+    ///
+    /// ```
+    /// use axum::{Router, response::Redirect, routing::get};
+    /// use reqwest::redirect::Policy;
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::Console;
+    /// # let telemetry = telemetry::Telemetry::start("shop", &config)?;
+    /// # let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// # let url = format!("http://{}/old", listener.local_addr()?);
+    /// let moved = Router::new().route("/old", get(async || Redirect::to("/new"))).route("/new", get(async || "12 €"));
+    /// # tokio::spawn(async { axum::serve(listener, moved).await });
+    /// let client = telemetry.client(reqwest::Client::builder().redirect(Policy::none()).build()?);
+    /// let first = client.send("moved", client.http().get(&url)).await?;
+    /// assert!(first.status().is_redirection());
+    ///
+    /// let client = client.following(3);
+    /// let last = client.send("moved", client.http().get(&url)).await?;
+    /// assert_eq!(last.text().await?, "12 €");
+    /// assert_eq!(telemetry.counts().ended, 3); // CLIENT spans
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn following(mut self, redirects: usize) -> Self {
         self.redirects = redirects;
         self
@@ -69,6 +94,31 @@ impl TracedClient {
     ///
     /// # Errors
     /// Those of `reqwest`: no connection, no answer in time, a request that cannot be built.
+    ///
+    /// ```
+    /// use axum::{Router, http::HeaderMap, routing::get};
+    ///
+    /// # #[tokio::main]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+    /// # let telemetry = telemetry::Telemetry::start("shop", &config)?;
+    /// # let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    /// # let url = format!("http://{}", listener.local_addr()?);
+    /// let inventory = Router::new().route("/", get(async |headers: HeaderMap| headers["x-b3-traceid"].as_bytes().to_owned()));
+    /// # tokio::spawn(async { axum::serve(listener, inventory).await });
+    /// let client = telemetry.client(reqwest::Client::new());
+    /// let span = tracing::info_span!("nightly");
+    /// let trace_id = span.in_scope(telemetry::trace_id).unwrap();
+    ///
+    /// let call = telemetry::task::spawn(span, async move {
+    ///     let request = client.http().get(url);
+    ///     client.send("inventory", request).await?.text().await
+    /// });
+    /// assert_eq!(call.await??, trace_id.to_string());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn send(
         &self,
         remote_service: impl Into<Cow<'static, str>>,

@@ -19,6 +19,24 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 /// Both ends of a request's connection, so that its spans can name them:
 /// `router.into_make_service_with_connect_info::<Ends>()`. A server that is not axum's adds `ConnectInfo(ends)` to the
 /// extensions of each request. `ConnectInfo<SocketAddr>` is understood, too, and tells the caller alone.
+///
+/// ```
+/// use axum::{Router, extract::ConnectInfo, routing::get};
+/// use telemetry::Ends;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let address = listener.local_addr()?;
+/// let routes = Router::new().route("/", get(async |ConnectInfo(ends): ConnectInfo<Ends>| format!("{:?}", ends.local)));
+/// let service = routes.into_make_service_with_connect_info::<Ends>();
+/// tokio::spawn(async { axum::serve(listener, service).await });
+///
+/// let local = reqwest::get(format!("http://{address}")).await?.text().await?;
+/// assert_eq!(local, format!("Some({address})"));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends {
     /// The caller's.
@@ -47,6 +65,13 @@ impl Connected<IncomingStream<'_, TcpListener>> for Ends {
 }
 
 /// Addresses with a common beginning, as in `10.0.0.0/8`; without a length, one address.
+///
+/// ```
+/// let proxies: telemetry::Network = "10.0.0.0/8".parse()?;
+/// assert!(proxies.contains("10.1.2.3".parse().unwrap()));
+/// assert!(!proxies.contains("11.0.0.1".parse().unwrap()));
+/// # Ok::<(), &str>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     first: IpAddr,

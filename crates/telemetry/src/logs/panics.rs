@@ -23,6 +23,17 @@ pub enum PanicHook {
 
 impl PanicHook {
     /// Sets the hook of this process.
+    ///
+    /// ```
+    /// use telemetry::{Config, PanicHook, Telemetry};
+    ///
+    /// let mut config = Config::default();
+    /// config.panic_hook = PanicHook::Untouched; // `start` leaves std's text
+    /// let _telemetry = Telemetry::start("shop", &config)?;
+    /// PanicHook::Line.install(); // from here on: a line, with the ids of the request
+    /// assert!(std::thread::spawn(|| panic!("no stock")).join().is_err());
+    /// # Ok::<(), telemetry::StartError>(())
+    /// ```
     pub fn install(self) {
         match self {
             Self::Line => std::panic::set_hook(Box::new(log)),

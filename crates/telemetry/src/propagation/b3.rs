@@ -50,6 +50,16 @@ impl<'a> Headers<'a> {
 }
 
 /// Reads `b3`, or else the `X-B3-…` headers.
+///
+/// ```
+/// use telemetry::propagation::{Sampling, b3};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("b3", "0".parse()?); // a decision, and no trace
+/// let found = b3::extract(&headers);
+/// assert_eq!((found.ids, found.sampling), (None, Sampling::Deny));
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
 pub fn extract(headers: &HeaderMap) -> Extracted {
     let headers = Headers::of(headers);
     let single = headers.single.text().and_then(parse_single);

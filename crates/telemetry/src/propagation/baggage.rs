@@ -30,6 +30,17 @@ const ENCODED: &AsciiSet = &CONTROLS
 pub type Mdc = Vec<(SmolStr, SmolStr)>;
 
 /// Reads the members with these names; the last of a repeated one counts. What could not travel on is not taken.
+///
+/// ```
+/// use telemetry::propagation::baggage;
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("baggage", "userId=terry%20w,tenant=7;ttl=1".parse()?);
+/// let names = ["userId".to_owned()];
+/// assert_eq!(baggage::extract(&headers, &names), [("userId".into(), "terry w".into())]);
+/// assert_eq!(baggage::others(&headers, &names), "tenant=7;ttl=1");
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
 pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {
     let mut found = Mdc::new();
     for (name, value) in members(headers).filter_map(parse) {
@@ -100,6 +111,13 @@ fn push<'a>(list: &mut BytesMut, member: impl IntoIterator<Item = &'a str>) {
 }
 
 /// Whether a value can go where the others of these go: all of them together stay within [`MAX_BYTES`].
+///
+/// ```
+/// use telemetry::propagation::baggage::can_travel;
+///
+/// assert!(can_travel(&[], "note", "short"));
+/// assert!(!can_travel(&[], "note", &"%".repeat(3_000))); // each is `%25` on the wire
+/// ```
 pub fn can_travel(with: &[(SmolStr, SmolStr)], name: &str, value: &str) -> bool {
     let fit = |member_len: fn(&str, &str) -> usize| {
         let others = with.iter().filter(|(each, _)| each != name);
@@ -116,6 +134,12 @@ fn member_len(name: &str, value: &str) -> usize {
 }
 
 /// Whether a name can be a member's: a token of RFC 7230.
+///
+/// ```
+/// use telemetry::propagation::baggage::is_name;
+///
+/// assert!(is_name("userId") && !is_name("user id"));
+/// ```
 pub fn is_name(name: &str) -> bool {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     !name.is_empty() && name.bytes().all(token)

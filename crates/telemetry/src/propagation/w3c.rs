@@ -17,6 +17,15 @@ const RANDOM: u8 = 0b10;
 const MAX_MEMBERS: usize = 32;
 
 /// Reads `traceparent`, and `tracestate` where that is valid.
+///
+/// ```
+/// use telemetry::propagation::{Extracted, w3c};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("traceparent", "00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01".parse()?);
+/// assert_eq!(w3c::extract(&headers), Extracted::default()); // a span id is not zero
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
 pub fn extract(headers: &HeaderMap) -> Extracted {
     let Some((ids, flags)) = Header::once(headers, &TRACEPARENT)
         .text()

@@ -41,6 +41,15 @@ impl Sampler {
     }
 
     /// The decision for a trace, never [`Sampling::Defer`]. Debug is recorded by every sampler: that is what it means.
+    ///
+    /// ```
+    /// use telemetry::{Sampler, TraceId, config::SamplerKind, propagation::Sampling};
+    ///
+    /// let none = Sampler::new(SamplerKind::ParentBasedTraceIdRatio, 0.0);
+    /// let id = TraceId::new(0x463ac35c9f6413ad);
+    /// assert_eq!(none.decide(id, Sampling::Defer), Sampling::Deny);
+    /// assert_eq!(none.decide(id, Sampling::Accept), Sampling::Accept); // the caller's word counts
+    /// ```
     pub fn decide(self, trace_id: TraceId, caller: Sampling) -> Sampling {
         use SamplerKind::*;
         let parent_based = matches!(

@@ -41,6 +41,11 @@ pub struct Dropped {
 
 impl Dropped {
     /// All causes together.
+    ///
+    /// ```
+    /// let dropped = telemetry::Dropped::default();
+    /// assert_eq!((dropped.total(), dropped.to_string().as_str()), (0, ""));
+    /// ```
     pub const fn total(&self) -> u64 {
         self.queue_full + self.unreachable + self.rejected + self.shutdown + self.unfinished
     }

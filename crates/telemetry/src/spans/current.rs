@@ -19,6 +19,18 @@ use crate::{
 };
 
 /// The trace id of the request that is at work here.
+///
+/// ```
+/// # let mut config = telemetry::Config::default();
+/// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// # let _telemetry = telemetry::Telemetry::start("shop", &config)?;
+/// let outer = tracing::info_span!("outer").entered();
+/// let trace_id = telemetry::trace_id();
+/// assert_eq!(tracing::info_span!("inner").in_scope(telemetry::trace_id), trace_id);
+/// drop(outer);
+/// assert_eq!(telemetry::trace_id(), None);
+/// # Ok::<(), telemetry::StartError>(())
+/// ```
 pub fn trace_id() -> Option<TraceId> {
     current().map(|scope| scope.trace_id)
 }

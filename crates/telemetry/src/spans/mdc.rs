@@ -23,6 +23,22 @@ pub struct TooLong {
 ///
 /// # Errors
 /// [`TooLong`] where the values of the request would pass the 8,192 bytes of W3C Baggage; nothing is put then.
+///
+/// ```
+/// use telemetry::mdc;
+///
+/// # let mut config = telemetry::Config::default();
+/// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// # let _telemetry = telemetry::Telemetry::start("shop", &config)?;
+/// tracing::info_span!("checkout").in_scope(|| {
+///     assert!(mdc::put("userId", "terry").is_ok());
+///     assert!(mdc::put("essay", "x".repeat(9_000)).is_err());
+///     tracing::info!("paid"); // … userId=terry paid
+///     assert_eq!(mdc::get("userId").as_deref(), Some("terry"));
+/// });
+/// assert_eq!(mdc::get("userId"), None);
+/// # Ok::<(), telemetry::StartError>(())
+/// ```
 pub fn put(key: &'static str, value: impl AsRef<str>) -> Result<(), TooLong> {
     let (key, value) = (SmolStr::new_static(key), SmolStr::new(value));
     let put_and_tag = |record: &mut SpanRecord| {

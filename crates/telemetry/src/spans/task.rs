@@ -7,6 +7,25 @@ use tokio::task::JoinHandle;
 use tracing::{Instrument as _, Span};
 
 /// Spawns a future within a span: `spawn(info_span!("send receipt"), async { … })`.
+///
+/// ```
+/// use telemetry::{task, trace_id};
+/// use tracing::info_span;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let mut config = telemetry::Config::default();
+/// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// # let _telemetry = telemetry::Telemetry::start("shop", &config)?;
+/// let request = info_span!("request").entered();
+/// let here = trace_id();
+/// let receipt = task::spawn(info_span!("send receipt"), async { trace_id() });
+/// let bare = tokio::spawn(async { trace_id() });
+/// drop(request);
+/// assert_eq!((receipt.await?, bare.await?), (here, None));
+/// # Ok(())
+/// # }
+/// ```
 pub fn spawn<F>(span: Span, future: F) -> JoinHandle<F::Output>
 where
     F: Future<Output: Send + 'static> + Send + 'static,
@@ -15,6 +34,24 @@ where
 }
 
 /// Runs a closure within a span on a thread where it may block.
+///
+/// ```
+/// use telemetry::{mdc, task};
+/// use tracing::info_span;
+///
+/// # #[tokio::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let mut config = telemetry::Config::default();
+/// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// # let _telemetry = telemetry::Telemetry::start("shop", &config)?;
+/// let request = info_span!("request").entered();
+/// mdc::put("orderId", "7")?;
+/// let invoice = task::spawn_blocking(info_span!("print invoice"), || mdc::get("orderId"));
+/// drop(request);
+/// assert_eq!(invoice.await?.as_deref(), Some("7"));
+/// # Ok(())
+/// # }
+/// ```
 pub fn spawn_blocking<T: Send + 'static>(
     span: Span,
     work: impl FnOnce() -> T + Send + 'static,
@@ -26,6 +63,17 @@ pub fn spawn_blocking<T: Send + 'static>(
 ///
 /// # Errors
 /// Those of the operating system, which may have no thread to give.
+///
+/// ```
+/// # let mut config = telemetry::Config::default();
+/// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// # let _telemetry = telemetry::Telemetry::start("shop", &config).unwrap();
+/// let span = tracing::info_span!("sweep");
+/// let trace_id = span.in_scope(telemetry::trace_id);
+/// let thread = telemetry::task::spawn_thread(span, telemetry::trace_id)?;
+/// assert_eq!(thread.join().unwrap(), trace_id);
+/// # Ok::<(), std::io::Error>(())
+/// ```
 pub fn spawn_thread<T: Send + 'static>(
     span: Span,
     work: impl FnOnce() -> T + Send + 'static,
@@ -39,6 +87,23 @@ pub fn spawn_thread<T: Send + 'static>(
 ///
 /// # Errors
 /// The last attempt's.
+///
+/// ```
+/// use std::time::Duration;
+/// use telemetry::task::retry;
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// let mut attempts = 0;
+/// let may_pass = |error: &&str| *error == "busy";
+/// let answer = retry(3, Duration::from_millis(1), may_pass, || {
+///     attempts += 1;
+///     std::future::ready(if attempts == 1 { Err("busy") } else { Err("gone") })
+/// });
+/// assert_eq!(answer.await, Err::<(), _>("gone"));
+/// assert_eq!(attempts, 2);
+/// # }
+/// ```
 pub async fn retry<T, E, F: Future<Output = Result<T, E>>>(
     attempts: usize,
     pause: Duration,
