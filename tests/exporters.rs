@@ -9,7 +9,13 @@ use std::{
     time::Instant,
 };
 
-use axum::{Router, body::Bytes, extract::State, http::StatusCode, routing::post};
+use axum::{
+    Router,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
 use serde_json::Value;
 
 use crate::{
@@ -276,4 +282,73 @@ async fn whatever_a_destination_does_no_request_notices_and_each_span_is_counted
         });
     }
     tries.join_all().await;
+}
+
+/// Keeps the headers of the last request.
+async fn keep_headers(State(kept): State<Arc<Mutex<HeaderMap>>>, headers: HeaderMap) -> StatusCode {
+    *kept.lock().unwrap() = headers;
+    StatusCode::ACCEPTED
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn headers_for_a_hosted_back_end_go_with_each_batch() {
+    for exporter in ["zipkin", "opentelemetry-zipkin"] {
+        let kept = Arc::new(Mutex::new(HeaderMap::new()));
+        let router = Router::new().fallback(keep_headers).with_state(kept.clone());
+        let environment = [
+            ("OTEL_TRACES_EXPORTER", exporter),
+            (
+                "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+                &format!("{}/api/v2/spans", serve(router).await),
+            ),
+            (
+                "ZIPKIN_EXPORTER_HEADERS",
+                "Authorization=Bearer%20a1b2%3D, x-tenant=shop",
+            ),
+        ];
+        let inventory = Part::start("inventory", &environment);
+        let url = format!("{}/items?name=mouse", inventory.url);
+        assert_eq!(client().get(url).send().await.unwrap().status(), 200);
+        assert_eq!(counts(&inventory.stop()), [1, 1, 0], "{exporter}");
+        let kept = kept.lock().unwrap();
+        for (name, value) in [
+            ("authorization", "Bearer a1b2="),
+            ("x-tenant", "shop"),
+            ("content-type", "application/json"),
+        ] {
+            assert_eq!(kept[name], value, "{exporter}: {kept:?}");
+        }
+    }
+}
+
+#[test]
+fn malformed_headers_are_refused_and_no_key_is_shown() {
+    for (headers, said) in [
+        ("a=b,s3cret", "entry 2 is not key=value"),
+        ("a=s3cret%0A", "the value of entry 1"),
+        (
+            "content-length=s3cret",
+            "the exporter sets itself: content-length",
+        ),
+    ] {
+        let mut gateway = crate::harness::hop(&["gateway"]);
+        gateway
+            .env("LISTEN_ADDR", "127.0.0.1:0")
+            .env("ZIPKIN_EXPORTER_HEADERS", headers);
+        let output = gateway.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(
+            text.contains(said) && text.contains("ZIPKIN_EXPORTER_HEADERS"),
+            "{text}"
+        );
+        assert!(!text.contains("s3cret"), "{text}");
+    }
+    let mut help = crate::harness::hop(&["gateway", "--help"]);
+    let output = help.env("ZIPKIN_EXPORTER_HEADERS", "a=s3cret").output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.contains("ZIPKIN_EXPORTER_HEADERS") && !text.contains("s3cret"),
+        "{text}"
+    );
 }

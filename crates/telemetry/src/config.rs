@@ -1,7 +1,7 @@
 //! Settings, by the names of the OpenTelemetry specification where it has one. Each room has its own; here they are together.
 
 pub use crate::{
-    delivery::{DeliverySettings, ExporterKind},
+    delivery::{DeliverySettings, ExporterHeaders, ExporterKind, HeadersError},
     http::HttpSettings,
     logs::{LineFormat, LineSettings, panics::PanicHook},
     propagation::{BaggagePass, HeaderFormat, PropagationSettings},

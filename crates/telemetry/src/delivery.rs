@@ -42,6 +42,9 @@ mod sender;
 /// The ways of a JSON list.
 mod way;
 
+/// Headers for the keys of hosted back ends.
+mod headers;
+
 /// Where spans go, by setting.
 mod settings;
 
@@ -73,4 +76,5 @@ pub(crate) mod opentelemetry;
 #[cfg(feature = "opentelemetry-zipkin")]
 mod stock;
 
+pub use headers::{ExporterHeaders, HeadersError};
 pub use settings::{DeliverySettings, ExporterKind};

@@ -1,6 +1,6 @@
 //! Why telemetry does not start.
 
-use std::{error::Error, io};
+use std::{error::Error, io, ops::RangeInclusive};
 
 /// Why telemetry does not start.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +22,19 @@ pub enum StartError {
         /// What has it.
         feature: &'static str,
     },
+    /// A setting that no environment could have.
+    #[error("{setting} is {value}, and {} to {} is possible", range.start(), range.end())]
+    OutOfRange {
+        /// The field.
+        setting: &'static str,
+        /// What it holds.
+        value: u64,
+        /// What it may hold.
+        range: RangeInclusive<u64>,
+    },
+    /// The exporter's headers cannot be sent.
+    #[error("ZIPKIN_EXPORTER_HEADERS cannot be sent")]
+    BadHeaders(#[source] Box<dyn Error + Send + Sync>),
     /// The exporter's client cannot be had.
     #[error("no client for spans")]
     NoClient(#[source] Box<dyn Error + Send + Sync>),

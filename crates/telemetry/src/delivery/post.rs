@@ -23,12 +23,15 @@ impl Post {
     /// after some redirects a GET without the spans would count as their delivery.
     ///
     /// # Errors
-    /// No client can be had.
+    /// Headers that cannot be sent, or no client.
     pub fn new(settings: &DeliverySettings) -> Result<Self, StartError> {
+        let headers = settings.zipkin_headers.parse();
+        let headers = headers.map_err(|error| StartError::BadHeaders(error.into()))?;
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(settings.timeout())
+            .default_headers(headers)
             .build()
             .map_err(|error| StartError::NoClient(error.into()))?;
         Ok(Self {

@@ -27,11 +27,12 @@ impl<B: Batch> Sender<B> {
     /// Starts a thread and a runtime of its own, so that a busy or stopping service does not hold its spans back.
     ///
     /// # Errors
-    /// Those of the operating system.
+    /// A thread that cannot be had, or a setting out of its range.
     pub fn start(
         destination: impl Destination<Batch = B>,
         settings: &DeliverySettings,
     ) -> Result<Self, StartError> {
+        settings.check()?;
         let queue = Arc::new(Queue::new(
             settings.max_queue_size as usize,
             settings.max_batch_size as usize,

@@ -1,14 +1,19 @@
 //! Where spans go, and how long they wait.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 #[cfg(feature = "clap")]
 use super::arguments;
-use crate::HttpUrl;
+use super::headers::ExporterHeaders;
+use crate::{HttpUrl, error::StartError};
 
 /// No setting of this program waits longer.
-#[cfg(feature = "clap")]
 const HOUR_MS: u64 = 3_600_000;
+
+const SCHEDULE_DELAY: RangeInclusive<u64> = 0..=HOUR_MS;
+const EXPORT_TIMEOUT: RangeInclusive<u64> = 1..=HOUR_MS;
+const QUEUE_SIZE: RangeInclusive<u64> = 1..=1_000_000;
+const BATCH_SIZE: RangeInclusive<u64> = 1..=100_000;
 
 /// Where spans go, and how long they wait.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +46,20 @@ pub struct DeliverySettings {
     )]
     pub zipkin_endpoint: HttpUrl,
 
+    /// Headers of each request to Zipkin, such as `Authorization=Bearer%20…`; values are percent-decoded, and never shown
+    #[cfg_attr(
+        feature = "clap",
+        arg(
+            long,
+            env = "ZIPKIN_EXPORTER_HEADERS",
+            value_name = "KEY=VALUE,…",
+            default_value = "",
+            hide_default_value = true,
+            hide_env_values = true
+        )
+    )]
+    pub zipkin_headers: ExporterHeaders,
+
     /// Kafka brokers to start from, for the exporter `zipkin-kafka`
     #[cfg_attr(feature = "clap", arg(
         long,
@@ -67,18 +86,18 @@ pub struct DeliverySettings {
         env = "OTEL_BSP_SCHEDULE_DELAY",
         value_name = "MS",
         default_value_t = 200,
-        value_parser = clap::value_parser!(u64).range(0..=HOUR_MS)
+        value_parser = clap::value_parser!(u64).range(SCHEDULE_DELAY)
     ))]
     pub schedule_delay: u64,
 
     /// Ended spans that are kept at most, 1 to 1,000,000; more are dropped and counted
     #[cfg_attr(feature = "clap", arg(long, env = "OTEL_BSP_MAX_QUEUE_SIZE", value_name = "SPANS", default_value_t = 2048,
-        value_parser = clap::value_parser!(u32).range(1..=1_000_000)))]
+        value_parser = clap::value_parser!(u32).range(as_i64(QUEUE_SIZE))))]
     pub max_queue_size: u32,
 
     /// Spans in one batch at most, 1 to 100,000, and no more than are kept
     #[cfg_attr(feature = "clap", arg(long, env = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", value_name = "SPANS", default_value_t = 512,
-        value_parser = clap::value_parser!(u32).range(1..=100_000)))]
+        value_parser = clap::value_parser!(u32).range(as_i64(BATCH_SIZE))))]
     pub max_batch_size: u32,
 
     /// Milliseconds that one delivery may take, 1 to an hour
@@ -87,7 +106,7 @@ pub struct DeliverySettings {
         env = "OTEL_BSP_EXPORT_TIMEOUT",
         value_name = "MS",
         default_value_t = 5000,
-        value_parser = clap::value_parser!(u64).range(1..=HOUR_MS)
+        value_parser = clap::value_parser!(u64).range(EXPORT_TIMEOUT)
     ))]
     pub export_timeout: u64,
 }
@@ -109,6 +128,28 @@ pub enum ExporterKind {
 }
 
 impl DeliverySettings {
+    /// Holds what code has set to the ranges that the environment is held to.
+    ///
+    /// # Errors
+    /// The first setting out of its range.
+    pub(super) fn check(&self) -> Result<(), StartError> {
+        for (setting, value, range) in [
+            ("schedule_delay", self.schedule_delay, SCHEDULE_DELAY),
+            ("export_timeout", self.export_timeout, EXPORT_TIMEOUT),
+            ("max_queue_size", self.max_queue_size.into(), QUEUE_SIZE),
+            ("max_batch_size", self.max_batch_size.into(), BATCH_SIZE),
+        ] {
+            if !range.contains(&value) {
+                return Err(StartError::OutOfRange {
+                    setting,
+                    value,
+                    range,
+                });
+            }
+        }
+        Ok(())
+    }
+
     /// [`schedule_delay`](Self::schedule_delay) as a duration.
     pub fn delay(&self) -> Duration {
         Duration::from_millis(self.schedule_delay)
@@ -120,17 +161,57 @@ impl DeliverySettings {
     }
 }
 
+/// As clap wants it.
+#[cfg(feature = "clap")]
+fn as_i64(range: RangeInclusive<u64>) -> RangeInclusive<i64> {
+    let [first, last] = [range.start(), range.end()].map(|end| i64::try_from(*end).unwrap_or(i64::MAX));
+    first..=last
+}
+
 impl Default for DeliverySettings {
     fn default() -> Self {
         Self {
             exporter: ExporterKind::Zipkin,
             zipkin_endpoint: HttpUrl::local_zipkin(),
+            zipkin_headers: ExporterHeaders::default(),
             kafka_bootstrap_servers: vec!["127.0.0.1:9092".to_owned()],
             kafka_topic: "zipkin".to_owned(),
             schedule_delay: 200,
             max_queue_size: 2048,
             max_batch_size: 512,
             export_timeout: 5000,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_held_to_the_ranges_of_the_environment() {
+        assert!(DeliverySettings::default().check().is_ok());
+        for (set, said) in [
+            (
+                (|settings| settings.schedule_delay = 3_600_001) as fn(&mut DeliverySettings),
+                "schedule_delay is 3600001, and 0 to 3600000 is possible",
+            ),
+            (
+                |settings| settings.export_timeout = 0,
+                "export_timeout is 0, and 1 to 3600000 is possible",
+            ),
+            (
+                |settings| settings.max_queue_size = 0,
+                "max_queue_size is 0, and 1 to 1000000 is possible",
+            ),
+            (
+                |settings| settings.max_batch_size = 100_001,
+                "max_batch_size is 100001, and 1 to 100000 is possible",
+            ),
+        ] {
+            let mut settings = DeliverySettings::default();
+            set(&mut settings);
+            assert_eq!(settings.check().unwrap_err().to_string(), said);
         }
     }
 }
