@@ -121,6 +121,9 @@ enum Command {
     /// Run inventory alone: the last hop
     #[command(after_help = INVENTORY_EXAMPLES)]
     Inventory(inventory::Config),
+    /// Learn distributed tracing: lessons that a program checks
+    #[command(after_help = workshop::EXAMPLES)]
+    Workshop(workshop::Args),
     /// Ask a part whether it is up
     #[command(after_help = health::EXAMPLES)]
     Health(health::Args),
@@ -178,6 +181,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Gateway(config) => gateway::run(config).await,
         Command::Orders(config) => orders::run(config).await,
         Command::Inventory(config) => inventory::run(config).await,
+        Command::Workshop(args) => workshop::run(args).await,
         Command::Health(args) => health::run(args).await,
     };
     if !is_part && output::stdout().failure().is_some() {

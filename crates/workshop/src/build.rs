@@ -1,0 +1,82 @@
+//! Cargo builds a lesson. Its messages are the learner's to read.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::Context as _;
+use tokio::{
+    io::{AsyncBufReadExt as _, BufReader},
+    process::Command,
+};
+
+/// What came of a build.
+#[derive(Debug)]
+pub struct Build {
+    /// Whether all of it was built.
+    pub is_done: bool,
+    /// What cargo and the compiler said.
+    pub messages: String,
+}
+
+/// Builds the package of a folder with the project's target folder, and says when cargo waits for its lock.
+///
+/// # Errors
+/// No cargo.
+pub async fn build(
+    folder: &Path,
+    target: &Path,
+    keep_going: bool,
+    waits: impl Fn(),
+) -> anyhow::Result<Build> {
+    let cargo = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
+    let mut command = Command::new(cargo);
+    command
+        .current_dir(folder)
+        .arg("build")
+        .arg("--target-dir")
+        .arg(target);
+    if keep_going {
+        command.arg("--keep-going");
+    }
+    if std::env::var_os("CARGO_TERM_COLOR").is_none() && std::io::IsTerminal::is_terminal(&std::io::stdout())
+    {
+        command.args(["--color", "always"]);
+    }
+    // Those of `cargo run`, which started this program, are about the program.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy().into_owned();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST") || name == "CARGO_BIN_NAME" {
+            command.env_remove(name);
+        }
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let mut child = command
+        .spawn()
+        .context("cargo cannot be started; is a Rust toolchain installed?")?;
+    let mut messages = String::new();
+    if let Some(stderr) = child.stderr.take() {
+        let mut lines = BufReader::new(stderr).lines();
+        while let Some(line) = lines.next_line().await? {
+            if line.contains("waiting for file lock") {
+                waits();
+            }
+            messages.push_str(&line);
+            messages.push('\n');
+        }
+    }
+    let is_done = child.wait().await?.success();
+    Ok(Build { is_done, messages })
+}
+
+/// The program that a build leaves.
+pub fn program(target: &Path, name: &str) -> PathBuf {
+    target
+        .join("debug")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+}

@@ -1,0 +1,104 @@
+//! What a learner types: `hop workshop`, and the commands below it.
+
+use crate::{language::Lang, session::Session};
+
+/// The current lesson, checked at each change.
+mod watch;
+
+/// One check.
+mod once;
+
+/// Hints, the solution, reset.
+mod help;
+
+/// Lessons, and where the learner is among them.
+mod course;
+
+/// For the instructor: every lesson proves itself.
+mod verify;
+
+/// Before the course.
+mod prepare;
+
+/// What the workshop is asked to do.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// Language of the texts [default: that of LC_ALL, LC_MESSAGES or LANG]
+    #[arg(long, global = true, value_enum)]
+    lang: Option<Lang>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Clone, Debug, clap::Subcommand)]
+enum Command {
+    /// Check a lesson once: the current one, or the one named, which becomes the current one
+    Run {
+        /// Number or name, as in `list`
+        lesson: Option<String>,
+    },
+    /// Go on to the next lesson; the work on this one is kept
+    Next,
+    /// Show the next hint; there are three
+    Hint,
+    /// Put the unsolved exercise back; the work is kept beside it
+    Reset {
+        /// Also forget all progress
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show the solution and why it is right: after passing, or after three tries
+    Solution,
+    /// List the lessons
+    List,
+    /// For instructors: prove that starters fail, solutions pass and wrong fixes are known by name
+    Verify(verify::Args),
+    /// Write the progress to a file
+    Export {
+        /// Where to
+        file: std::path::PathBuf,
+    },
+    /// Take the progress from a file
+    Import {
+        /// Where from
+        file: std::path::PathBuf,
+    },
+    /// Before the course: look for the toolchain, download what lessons need, build it once
+    Prepare,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  hop workshop                  the current lesson, checked each time you save
+  hop workshop list             the lessons, and which are passed
+  hop workshop run 4            check lesson 04 once; it becomes the current one
+  hop workshop hint             a hint, then a clearer one, then a third
+  hop workshop solution         after passing, or after three tries
+  hop workshop --lang ko        한국어로
+  hop workshop verify --all     for instructors: the lessons prove themselves
+  hop workshop prepare          before the course, with a network; after it, none is needed
+
+Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
+
+/// Does it.
+///
+/// # Errors
+/// A lesson that is not passed, and whatever keeps a command from its work.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let session = Session::begin(args.lang)?;
+    match args.command {
+        None => watch::run(&session).await,
+        Some(Command::Run { lesson }) => once::run(&session, lesson.as_deref()).await,
+        Some(Command::Next) => course::next(&session),
+        Some(Command::Hint) => help::hint(&session),
+        Some(Command::Reset { all }) => help::reset(&session, all),
+        Some(Command::Solution) => help::solution(&session),
+        Some(Command::List) => course::list(&session),
+        Some(Command::Verify(args)) => verify::run(&session, &args).await,
+        Some(Command::Export { file }) => course::export(&session, &file),
+        Some(Command::Import { file }) => course::import(&session, &file),
+        Some(Command::Prepare) => prepare::run(&session).await,
+    }
+}

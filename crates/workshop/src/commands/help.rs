@@ -1,0 +1,64 @@
+//! Hints, the solution, and back to the start.
+
+use anyhow::bail;
+
+use super::course;
+use crate::{desk, report, session::Session};
+
+/// The next hint of three; after the third, all of them again.
+pub fn hint(session: &Session) -> anyhow::Result<()> {
+    let mut progress = session.progress()?;
+    let lesson = session.lesson(&progress, None)?;
+    let state = progress.state_mut(lesson);
+    if state.last == "does-not-compile" {
+        session.say("hint-compile", &[]);
+        return Ok(());
+    }
+    state.hints = (state.hints + 1).min(3);
+    let shown = state.hints;
+    progress.save(&session.places.progress())?;
+    let texts = session.texts(lesson)?;
+    for number in 1..=shown {
+        let hint = texts.get(&format!("hint-{number}")).to_owned();
+        session.say("hint", &[("number", &number.to_string()), ("hint", &hint)]);
+    }
+    Ok(())
+}
+
+/// The solution and the why.
+pub fn solution(session: &Session) -> anyhow::Result<()> {
+    let progress = session.progress()?;
+    let lesson = session.lesson(&progress, None)?;
+    if !progress.state(lesson).opens_solution() {
+        let tries = progress.state(lesson).tries.to_string();
+        bail!("{}", session.words.with("solution-shut", &[("tries", &tries)]));
+    }
+    let folder = session.places.lesson(lesson.folder);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name));
+    let (start, solved) = (read("src/exercise.rs")?, read("solution.rs")?);
+    session.report.say(&report::difference(&start, &solved));
+    session.say("solution-why", &[("why", session.texts(lesson)?.get("why"))]);
+    let path = session.places.shown(&folder);
+    session.say("solution-files", &[("folder", &path)]);
+    Ok(())
+}
+
+/// The unsolved exercise again.
+pub fn reset(session: &Session, all: bool) -> anyhow::Result<()> {
+    let mut progress = session.progress()?;
+    let lesson = session.lesson(&progress, None)?;
+    let kept = desk::reset(&session.places, lesson)?;
+    progress.forget(if all { None } else { Some(lesson) });
+    if !all {
+        progress.choose(lesson);
+    }
+    progress.save(&session.places.progress())?;
+    session.say(
+        if all { "reset-all" } else { "reset" },
+        &[("lesson", lesson.number)],
+    );
+    if let Some(path) = kept {
+        session.say("reset-kept", &[("file", &session.places.shown(&path))]);
+    }
+    course::show_where(session)
+}

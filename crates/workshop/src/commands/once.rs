@@ -1,0 +1,47 @@
+//! One check, and what it changes in the progress.
+
+use anyhow::bail;
+
+use crate::{check, desk, lesson::Lesson, session::Session, verdict::Verdict};
+
+/// Checks the lesson named, which becomes the current one, or the current one.
+pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
+    let mut progress = session.progress()?;
+    let lesson = session.lesson(&progress, named)?;
+    desk::open(&session.places, lesson)?;
+    progress.choose(lesson);
+    progress.save(&session.places.progress())?;
+    if !matches!(check(session, lesson, true).await?, Verdict::Passed) {
+        bail!(
+            "{}",
+            session.words.with("not-passed", &[("lesson", lesson.number)])
+        );
+    }
+    Ok(())
+}
+
+/// Checks, reports, and notes it. `counts`: the text is not that of the check before.
+pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::Result<Verdict> {
+    session.say("checking", &[("lesson", lesson.number)]);
+    let verdict = check::mine(&session.places, lesson, || session.say("cargo-waits", &[])).await?;
+    let mut progress = session.progress()?;
+    let state = progress.state_mut(lesson);
+    verdict.name().clone_into(&mut state.last);
+    match verdict {
+        Verdict::Passed => state.passed = true,
+        Verdict::Failed(_) if counts => state.tries += 1,
+        _ => {}
+    }
+    let state = state.clone();
+    progress.save(&session.places.progress())?;
+    session
+        .report
+        .verdict(&verdict, &session.texts(lesson)?, &session.words);
+    match verdict {
+        Verdict::Passed => session.say("after-passing", &[]),
+        Verdict::Failed(_) if state.opens_solution() => session.say("solution-open", &[]),
+        Verdict::Failed(_) => session.say("hint-offer", &[]),
+        Verdict::DoesNotCompile(_) | Verdict::DoesNotRun(_) => {}
+    }
+    Ok(verdict)
+}

@@ -1,0 +1,58 @@
+//! Before the course: everything that needs a network or takes long.
+
+use anyhow::{Context as _, bail};
+use tokio::process::Command;
+
+use crate::{build::build, desk, lessons::LESSONS, session::Session};
+
+/// The oldest toolchain that builds the lessons.
+const RUST: (u32, u32) = (1, 90);
+
+/// Looks for the toolchain, downloads the crates that lessons need into cargo's own cache, and builds them once.
+pub async fn run(session: &Session) -> anyhow::Result<()> {
+    let version = Command::new("rustc").arg("--version").output().await;
+    let version = version.context("rustc cannot be started: install Rust from https://rustup.rs")?;
+    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+    if number(&version).is_none_or(|found| found < RUST) {
+        bail!(
+            "{version} is too old, or unknown: the lessons need Rust {}.{}",
+            RUST.0,
+            RUST.1
+        );
+    }
+    session.say("prepare-toolchain", &[("version", &version)]);
+
+    let lesson = session
+        .lesson(&session.progress()?, None)
+        .ok()
+        .or(LESSONS.first());
+    let Some(lesson) = lesson else {
+        bail!("there are no lessons")
+    };
+    desk::open(&session.places, lesson)?;
+    session.say("prepare-build", &[]);
+    let (mine, target) = (session.places.mine(), session.places.target());
+    let built = build(&mine, &target, false, || session.say("cargo-waits", &[])).await?;
+    if !built.is_done {
+        bail!("{}\n{}", session.words.get("prepare-failed"), built.messages);
+    }
+    session.say("prepare-done", &[]);
+    Ok(())
+}
+
+/// The first two numbers of `rustc 1.95.0 (…)`.
+fn number(version: &str) -> Option<(u32, u32)> {
+    let mut parts = version.split(' ').nth(1)?.split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_toolchain_has_a_number() {
+        assert_eq!(number("rustc 1.95.0 (59807616e 2026-04-14)"), Some((1, 95)));
+        assert_eq!(number("rustc"), None);
+    }
+}

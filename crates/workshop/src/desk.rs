@@ -1,0 +1,113 @@
+//! The learner's copy: one lesson at a time lies in `workshop/mine`. Work on other lessons, and what `reset` took away, is
+//! kept in `workshop/saved`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+
+use crate::{lesson::Lesson, places::Places};
+
+/// The file that says whose copy lies there.
+const LABEL: &str = "lesson.txt";
+
+/// Puts the lesson on the desk, with the work that was done on it before. Work on another lesson is saved first.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub fn open(places: &Places, lesson: &Lesson) -> anyhow::Result<()> {
+    let mine = places.mine();
+    let label = mine.join(LABEL);
+    let lies_there = fs::read_to_string(&label).unwrap_or_default();
+    if lies_there.trim() != lesson.id {
+        if places.exercise().exists() && !lies_there.trim().is_empty() {
+            copy(&places.exercise(), &saved(places, lies_there.trim()))?;
+        }
+        let kept = saved(places, lesson.id);
+        let source = if kept.exists() {
+            kept
+        } else {
+            starter(places, lesson)
+        };
+        copy(&source, &places.exercise())?;
+        write(&label, lesson.id)?;
+    } else if !places.exercise().exists() {
+        copy(&starter(places, lesson), &places.exercise())?;
+    }
+    // Those around it are the lesson's, and follow it through a `git pull`.
+    refresh(&places.workshop().join("lesson.toml"), &mine.join("Cargo.toml"))?;
+    refresh(&main_of(places, lesson), &mine.join("src").join("main.rs"))
+}
+
+/// Puts the unsolved exercise back; says where the work lies that was there.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub fn reset(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>> {
+    open(places, lesson)?;
+    let kept = set_aside(places, lesson)?;
+    copy(&starter(places, lesson), &places.exercise())?;
+    let earlier = saved(places, lesson.id);
+    if earlier.exists() {
+        fs::remove_file(&earlier).with_context(|| format!("cannot remove {}", earlier.display()))?;
+    }
+    Ok(kept)
+}
+
+/// The learner's text.
+///
+/// # Errors
+/// A file that cannot be read.
+pub fn text(places: &Places) -> anyhow::Result<String> {
+    let path = places.exercise();
+    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The unsolved exercise.
+pub fn starter(places: &Places, lesson: &Lesson) -> PathBuf {
+    places.lesson(lesson.folder).join("src").join("exercise.rs")
+}
+
+/// What stands around the exercise.
+pub fn main_of(places: &Places, lesson: &Lesson) -> PathBuf {
+    places.lesson(lesson.folder).join("src").join("main.rs")
+}
+
+fn saved(places: &Places, id: &str) -> PathBuf {
+    places.saved().join(format!("{id}.rs"))
+}
+
+/// Copies the work beside the others, under a number that is free; nothing where it is the unsolved exercise.
+fn set_aside(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>> {
+    let work = places.exercise();
+    if fs::read(&work).ok() == fs::read(starter(places, lesson)).ok() {
+        return Ok(None);
+    }
+    let numbered = |number: u32| places.saved().join(format!("{}.backup-{number}.rs", lesson.id));
+    let free = (1..).map(numbered).find(|path| !path.exists());
+    if let Some(path) = &free {
+        copy(&work, path)?;
+    }
+    Ok(free)
+}
+
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let text = fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
+    write(to, &text)
+}
+
+/// Copies only what differs, so that cargo builds only what changed.
+fn refresh(from: &Path, to: &Path) -> anyhow::Result<()> {
+    if fs::read(from).ok() == fs::read(to).ok() {
+        return Ok(());
+    }
+    copy(from, to)
+}
+
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
+    written.with_context(|| format!("cannot write {}", path.display()))
+}

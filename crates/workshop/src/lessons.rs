@@ -1,0 +1,38 @@
+//! The lessons: what each sends to the learner's service, what it demands, and the wrong fixes that it knows by name.
+
+use anyhow::anyhow;
+
+use crate::lesson::Lesson;
+
+/// Ids in log lines.
+mod ids;
+
+/// 02: ids on lines.
+mod ids_on_lines;
+
+/// In the order of the course. A number that is missing is a lesson that does not exist yet.
+pub const LESSONS: &[Lesson] = &[ids_on_lines::LESSON];
+
+/// The lesson with this number, id or folder.
+///
+/// # Errors
+/// No such lesson: the message lists those that exist.
+pub fn find(name: &str) -> anyhow::Result<&'static Lesson> {
+    let number = format!("{name:0>2}");
+    let is_meant = |lesson: &&Lesson| lesson.number == number || lesson.id == name || lesson.folder == name;
+    LESSONS.iter().find(is_meant).ok_or_else(|| {
+        let numbers: Vec<&str> = LESSONS.iter().map(|lesson| lesson.number).collect();
+        anyhow!(
+            "there is no lesson {name}; the lessons are {}",
+            numbers.join(", ")
+        )
+    })
+}
+
+/// The lesson after this one.
+pub fn after(lesson: &Lesson) -> Option<&'static Lesson> {
+    LESSONS.iter().skip_while(|other| other.id != lesson.id).nth(1)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! 02: every line of orders has the id of its request's trace, that of the gateway's and inventory's lines.
+
+use std::collections::HashSet;
+
+use expect::{Expectation, answer, contains, expect, line};
+
+use super::ids;
+use crate::{
+    lesson::Lesson,
+    seen::{Exchange, Request, Round, Script, Seen},
+    verdict::{Finding, Verdict},
+};
+
+/// The lesson.
+pub const LESSON: Lesson = Lesson {
+    number: "02",
+    id: "ids-on-lines",
+    folder: "02_ids_on_lines",
+    script,
+    judge,
+    trap: "no-ids",
+    wrong: &[
+        "hard-coded-id",
+        "id-per-line",
+        "own-id",
+        "user-as-id",
+        "some-lines",
+        "shared-id",
+        "lines-gone",
+    ],
+};
+
+/// The lines that orders writes for each request.
+const LINES: [&str; 3] = ["getOrder", "asking inventory", "comes to"];
+
+/// Three users order at once, then one alone, whose request is part of a trace already.
+fn script() -> Script {
+    let together = (7..10)
+        .zip(["terry", "ann", "minsu"])
+        .map(|(id, user)| Request::order(id, user));
+    let traced =
+        Request::order(10, "terry").header("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1");
+    Script {
+        rounds: vec![
+            Round {
+                requests: together.collect(),
+                hold: 3,
+            },
+            Round {
+                requests: vec![traced],
+                hold: 0,
+            },
+        ],
+        ..Script::default()
+    }
+}
+
+fn judge(seen: &Seen) -> Verdict {
+    Verdict::of(seen, expected, finding(seen))
+}
+
+fn expected(exchange: &Exchange) -> Expectation {
+    let mut expected = expect().answer(answer().status(200).body(contains(r#""totalPrice":100"#)));
+    for service in ["gateway", "inventory"] {
+        expected = expected.line(line(contains("get")).service(service).count(1));
+    }
+    let id = exchange.request.path.trim_start_matches("/orders/");
+    let lines = [
+        format!("getOrder {id}"),
+        "asking inventory".to_owned(),
+        format!("order {id} comes to"),
+    ];
+    lines.into_iter().fold(expected, |expected, text| {
+        expected.line(line(contains(text)).service("orders").count(1))
+    })
+}
+
+fn finding(seen: &Seen) -> Option<Finding> {
+    let lines: Vec<&str> = LINES
+        .iter()
+        .flat_map(|text| seen.lines_of("orders", text))
+        .collect();
+    if lines.len() < LINES.len() * seen.exchanges.len() {
+        return Some(Finding::new("lines-gone", lines));
+    }
+    let without: Vec<&str> = lines
+        .iter()
+        .copied()
+        .filter(|line| ids::in_line(line).is_empty())
+        .collect();
+    if without.len() == lines.len() {
+        let users = ["terry", "ann", "minsu"];
+        let has_user = |line: &&str| users.iter().any(|user| line.contains(user));
+        let id = if lines.iter().filter(|line| has_user(line)).count() > 1 {
+            "user-as-id"
+        } else {
+            "no-ids"
+        };
+        return Some(Finding::new(id, without));
+    }
+    of_ids(seen, &lines).or_else(|| (!without.is_empty()).then(|| Finding::new("some-lines", without)))
+}
+
+/// Ids that are not those of the line's own trace.
+fn of_ids(seen: &Seen, lines: &[&str]) -> Option<Finding> {
+    let all: HashSet<String> = lines.iter().flat_map(|line| ids::in_line(line)).collect();
+    let traces: HashSet<String> = seen.exchanges.iter().map(Exchange::trace_text).collect();
+    for exchange in &seen.exchanges {
+        let id = exchange.request.path.trim_start_matches("/orders/");
+        let texts = [format!("getOrder {id}"), format!("order {id} comes to")];
+        let own: Vec<&str> = texts
+            .iter()
+            .flat_map(|text| seen.lines_of("orders", text))
+            .collect();
+        let found: Vec<Vec<String>> = own.iter().map(|line| ids::in_line(line)).collect();
+        let trace = exchange.trace_text();
+        let Some(wrong) = found.iter().find(|ids| !ids.is_empty() && !ids.contains(&trace)) else {
+            continue;
+        };
+        let name = if all.len() == 1 {
+            "hard-coded-id"
+        } else if wrong.iter().any(|id| traces.contains(id)) {
+            "shared-id"
+        } else if found.windows(2).all(|pair| pair.first() == pair.last()) {
+            "own-id"
+        } else {
+            "id-per-line"
+        };
+        return Some(Finding::new(name, own));
+    }
+    None
+}

@@ -1,0 +1,110 @@
+use std::{collections::BTreeSet, fs};
+
+use super::*;
+use crate::{language::Lang, places::Places, texts::Texts};
+
+fn places() -> Places {
+    Places::find().unwrap()
+}
+
+#[test]
+fn a_lesson_is_found_by_number_id_and_folder() {
+    for lesson in LESSONS {
+        for name in [
+            lesson.number,
+            lesson.number.trim_start_matches('0'),
+            lesson.id,
+            lesson.folder,
+        ] {
+            assert_eq!(find(name).unwrap().id, lesson.id);
+        }
+    }
+    assert!(find("99").unwrap_err().to_string().contains("the lessons are"));
+}
+
+#[test]
+fn every_wrong_fix_has_a_source_and_a_diagnosis() {
+    for lesson in LESSONS {
+        let folder = places().lesson(lesson.folder).join("wrong");
+        let sources: BTreeSet<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| {
+                file.unwrap()
+                    .path()
+                    .file_stem()
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect();
+        let known: BTreeSet<String> = lesson.wrong.iter().map(|&name| name.to_owned()).collect();
+        assert_eq!(sources, known, "{}", lesson.folder);
+        assert!(
+            known.len() >= 4,
+            "{} knows {} wrong fixes",
+            lesson.folder,
+            known.len()
+        );
+    }
+}
+
+#[test]
+fn the_texts_of_a_lesson_are_there_in_both_languages() {
+    for lesson in LESSONS {
+        let mut names: BTreeSet<&str> =
+            ["title", "task", "hint-1", "hint-2", "hint-3", "why", lesson.trap].into();
+        names.extend(lesson.wrong);
+        for lang in [Lang::En, Lang::Ko] {
+            let texts = Texts::of_lesson(&places().lesson(lesson.folder), lang).unwrap();
+            let found: BTreeSet<&str> = texts.names().into_iter().collect();
+            assert_eq!(found, names, "{} {lang:?}", lesson.folder);
+            for name in found {
+                assert!(!texts.get(name).is_empty(), "{} {lang:?} {name}", lesson.folder);
+            }
+        }
+    }
+}
+
+/// How many headings of each depth, and every command and fenced block.
+fn shape(text: &str) -> (Vec<usize>, Vec<String>) {
+    let (mut headings, mut code, mut is_code) = (Vec::new(), Vec::new(), false);
+    for line in text.lines() {
+        if line.starts_with("```") {
+            is_code = !is_code;
+        } else if is_code {
+            let command = line.split(" #").next().unwrap_or_default();
+            code.push(command.trim_end().to_owned());
+        } else if line.starts_with('#') {
+            headings.push(line.chars().take_while(|&c| c == '#').count());
+        }
+    }
+    (headings, code)
+}
+
+#[test]
+fn both_readmes_of_a_lesson_have_one_shape() {
+    for lesson in LESSONS {
+        let folder = places().lesson(lesson.folder);
+        let read = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        let (english, korean) = (read("README.md"), read("README.ko.md"));
+        assert_eq!(shape(&english), shape(&korean), "{}", lesson.folder);
+        assert_eq!(shape(&english).0, [1, 2, 2, 2, 2, 2], "{}", lesson.folder);
+        assert!(
+            korean.chars().filter(|c| ('가'..='힣').contains(c)).count() > 300,
+            "{}",
+            lesson.folder
+        );
+    }
+}
+
+#[test]
+fn every_folder_is_a_lesson() {
+    let folders: BTreeSet<String> = fs::read_dir(places().workshop())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+        .collect();
+    let known: BTreeSet<String> = LESSONS.iter().map(|lesson| lesson.folder.to_owned()).collect();
+    assert_eq!(folders, known);
+}

@@ -1,0 +1,56 @@
+//! The workshop: lessons in which a learner's service stands between the real gateway and the real inventory, and a
+//! program says what it saw.
+//!
+//! ```text
+//! exercise.rs → build (cargo) → stage: gateway → the learner's hop → recorder → inventory, collector
+//!                                 └→ seen: answers, spans, log lines, headers → lessons → verdict → report
+//! ```
+//!
+//! `commands` is what a learner types; `progress` is where they are; `places` knows the folders.
+
+/// English or Korean.
+mod language;
+
+/// The folders of the repository.
+mod places;
+
+/// Sections of Markdown by name, and the words of the runner.
+mod texts;
+
+/// What was seen of a lesson's service.
+mod seen;
+
+/// What a check found.
+mod verdict;
+
+/// One lesson.
+mod lesson;
+
+/// The lessons: what each sends, and what it demands.
+mod lessons;
+
+/// Where a learner is.
+mod progress;
+
+/// The learner's copy, and the work that is kept.
+mod desk;
+
+/// Cargo, and what it says.
+mod build;
+
+/// The running parts around the learner's service.
+mod stage;
+
+/// One check: build, run, judge.
+mod check;
+
+/// What is printed.
+mod report;
+
+/// What every command works with.
+mod session;
+
+/// What a learner types.
+mod commands;
+
+pub use commands::{Args, EXAMPLES, run};

@@ -1,0 +1,73 @@
+//! The folders of the repository that the workshop reads and writes.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+
+/// A clone of the repository.
+#[derive(Clone, Debug)]
+pub struct Places {
+    root: PathBuf,
+}
+
+impl Places {
+    /// The clone around the current folder, else the one that this program was built in.
+    ///
+    /// # Errors
+    /// A program that was copied elsewhere, and is started elsewhere.
+    pub fn find() -> anyhow::Result<Self> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let built_in = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut candidates = here.ancestors().chain(built_in.ancestors());
+        let is_clone = |folder: &&Path| folder.join("workshop/lesson.toml").is_file();
+        match candidates.find(is_clone) {
+            Some(root) => Ok(Self {
+                root: root.to_owned(),
+            }),
+            None => bail!("there is no workshop here: start it in a clone of the repository"),
+        }
+    }
+
+    /// The learner's workspace.
+    pub fn workshop(&self) -> PathBuf {
+        self.root.join("workshop")
+    }
+
+    /// A lesson's folder.
+    pub fn lesson(&self, folder: &str) -> PathBuf {
+        self.workshop().join(folder)
+    }
+
+    /// The learner's copy of the current lesson.
+    pub fn mine(&self) -> PathBuf {
+        self.workshop().join("mine")
+    }
+
+    /// The one file that the learner edits.
+    pub fn exercise(&self) -> PathBuf {
+        self.mine().join("src").join("exercise.rs")
+    }
+
+    /// Work on other lessons, and what `reset` took away.
+    pub fn saved(&self) -> PathBuf {
+        self.workshop().join("saved")
+    }
+
+    /// Where the learner is.
+    pub fn progress(&self) -> PathBuf {
+        self.workshop().join("progress.json")
+    }
+
+    /// What cargo builds, of the project and of the lessons.
+    pub fn target(&self) -> PathBuf {
+        self.root.join("target")
+    }
+
+    /// The path as a learner would type it at the top of the repository.
+    pub fn shown(&self, path: &Path) -> String {
+        path.strip_prefix(&self.root)
+            .unwrap_or(path)
+            .display()
+            .to_string()
+    }
+}

@@ -1,0 +1,183 @@
+//! Where a learner is: one file, with a schema, that can be carried to another machine.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use anyhow::{Context as _, bail};
+use serde::{Deserialize, Serialize};
+
+use crate::{lesson::Lesson, lessons::LESSONS};
+
+/// The name and version of the file's format.
+pub const SCHEMA: &str = "three-hops/workshop-progress/1";
+
+/// A progress file is a few hundred bytes; one of a stranger is not read further than this.
+const MAX_BYTES: u64 = 64 * 1024;
+
+/// So many tries open the solution.
+const TRIES: u32 = 3;
+
+/// Where a learner is.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+pub struct Progress {
+    schema: String,
+    /// The id of the lesson that is worked on.
+    #[serde(default)]
+    current: String,
+    /// By id. Those of lessons that this version does not have are kept.
+    #[serde(default)]
+    lessons: BTreeMap<String, State>,
+}
+
+/// How it stands with a lesson.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
+pub struct State {
+    /// Whether it was passed once.
+    #[serde(default)]
+    pub passed: bool,
+    /// Checks of code that compiles and differs from that of the check before.
+    #[serde(default)]
+    pub tries: u32,
+    /// How many hints were read.
+    #[serde(default)]
+    pub hints: u32,
+    /// The name of the last verdict.
+    #[serde(default)]
+    pub last: String,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            current: String::new(),
+            lessons: BTreeMap::new(),
+        }
+    }
+}
+
+impl Progress {
+    /// Reads the file; a new learner has none.
+    ///
+    /// # Errors
+    /// A file that is no progress, or of another version.
+    pub fn load(path: &Path) -> anyhow::Result<Self> {
+        if path.exists() {
+            Self::read(path)
+        } else {
+            Ok(Self::default())
+        }
+    }
+
+    /// Reads a file that has to be there.
+    ///
+    /// # Errors
+    /// As [`Progress::load`].
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let shown = path.display();
+        let length = fs::metadata(path)
+            .with_context(|| format!("cannot read {shown}"))?
+            .len();
+        if length > MAX_BYTES {
+            bail!("{shown} is longer than {MAX_BYTES} bytes, which no progress file is");
+        }
+        let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
+        let progress: Self = serde_json::from_str(&text)
+            .with_context(|| format!("{shown} is no progress file; move it away to begin anew"))?;
+        if progress.schema != SCHEMA {
+            bail!(
+                "{shown} has the schema {}, and this program reads {SCHEMA}",
+                progress.schema
+            );
+        }
+        Ok(progress)
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// A folder that cannot be written.
+    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(self)? + "\n";
+        let beside = path.with_extension("json.new");
+        let written = fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+        written.with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// The lesson that is worked on: the one chosen, else the first that is not passed, else the last.
+    pub fn current(&self) -> Option<&'static Lesson> {
+        let chosen = LESSONS.iter().find(|lesson| lesson.id == self.current);
+        let open = || LESSONS.iter().find(|lesson| !self.state(lesson).passed);
+        chosen.or_else(open).or(LESSONS.last())
+    }
+
+    /// Chooses a lesson.
+    pub fn choose(&mut self, lesson: &Lesson) {
+        lesson.id.clone_into(&mut self.current);
+    }
+
+    /// How it stands with a lesson.
+    pub fn state(&self, lesson: &Lesson) -> State {
+        self.lessons.get(lesson.id).cloned().unwrap_or_default()
+    }
+
+    /// The same, to be changed.
+    pub fn state_mut(&mut self, lesson: &Lesson) -> &mut State {
+        self.lessons.entry(lesson.id.to_owned()).or_default()
+    }
+
+    /// Forgets a lesson, or all of them.
+    pub fn forget(&mut self, lesson: Option<&Lesson>) {
+        match lesson {
+            Some(lesson) => _ = self.lessons.remove(lesson.id),
+            None => *self = Self::default(),
+        }
+    }
+}
+
+impl State {
+    /// Whether the solution may be shown: after passing, or three tries.
+    pub fn opens_solution(&self) -> bool {
+        self.passed || self.tries >= TRIES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_comes_back_as_it_was_saved() {
+        let folder = std::env::temp_dir().join(format!("progress-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("progress.json");
+        let mut progress = Progress::load(&path).unwrap();
+        let first = LESSONS.first().unwrap();
+        assert_eq!(progress.current().unwrap().id, first.id);
+        progress.choose(first);
+        progress.state_mut(first).tries = 3;
+        progress.save(&path).unwrap();
+        assert_eq!(Progress::load(&path).unwrap(), progress);
+        assert!(progress.state(first).opens_solution());
+        progress.forget(Some(first));
+        assert!(!progress.state(first).opens_solution());
+        for (text, reason) in [
+            ("[]", "is no progress file"),
+            (r#"{"schema":"three-hops/workshop-progress/9"}"#, "has the schema"),
+            (&" ".repeat(70_000), "is longer than"),
+        ] {
+            fs::write(&path, text).unwrap();
+            let error = format!("{:#}", Progress::load(&path).unwrap_err());
+            assert!(error.contains(reason), "{error}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn a_lesson_of_another_version_is_kept() {
+        let text =
+            format!(r#"{{"schema":"{SCHEMA}","current":"gone","lessons":{{"gone":{{"passed":true}}}}}}"#);
+        let progress: Progress = serde_json::from_str(&text).unwrap();
+        assert!(progress.lessons.get("gone").unwrap().passed);
+        assert_eq!(progress.current().unwrap().id, LESSONS.first().unwrap().id);
+    }
+}

@@ -1,0 +1,150 @@
+//! What is printed: verdicts, in the learner's language and width.
+
+use std::io::IsTerminal as _;
+
+use clap::builder::styling::{AnsiColor, Style};
+use expect::Columns;
+
+use crate::{
+    language::Lang,
+    texts::Texts,
+    verdict::{Failure, Verdict},
+};
+
+const GREEN: Style = AnsiColor::Green.on_default().bold();
+const RED: Style = AnsiColor::Red.on_default().bold();
+
+/// Longer quotes than these are cut.
+const QUOTE: usize = 400;
+
+/// Standard output in a language.
+#[derive(Clone, Copy, Debug)]
+pub struct Report {
+    lang: Lang,
+    paints: bool,
+}
+
+impl Report {
+    /// Colours are for terminals that know them.
+    pub fn new(lang: Lang) -> Self {
+        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        let paints = std::io::stdout().is_terminal() && !dumb && !set("NO_COLOR");
+        Self { lang, paints }
+    }
+
+    /// A text, whole.
+    pub fn say(&self, text: &str) {
+        output::stdout().say_patiently(text);
+    }
+
+    /// A text for nobody's pipe.
+    pub fn note(&self, text: &str) {
+        output::stderr().say(text);
+    }
+
+    /// A verdict and what shows it.
+    pub fn verdict(&self, verdict: &Verdict, texts: &Texts, words: &Texts) {
+        match verdict {
+            Verdict::Passed => self.say(&self.paint(GREEN, words.get("passed"))),
+            Verdict::DoesNotCompile(messages) => {
+                self.say(messages.trim_end());
+                self.say(&self.paint(RED, words.get("does-not-compile")));
+            }
+            Verdict::DoesNotRun(reason) => {
+                self.say(&self.paint(RED, words.get("does-not-run")));
+                self.say(reason);
+            }
+            Verdict::Failed(failure) => self.failure(failure, texts, words),
+        }
+    }
+
+    fn failure(&self, failure: &Failure, texts: &Texts, words: &Texts) {
+        self.say(&self.paint(RED, words.get("failed")));
+        self.say(&words.with("sent", &[("request", &failure.sent)]));
+        if let Some(differences) = &failure.differences {
+            self.say(&format!(
+                "\n{}",
+                differences.text(self.lang.engine(), Columns::default())
+            ));
+        }
+        if let Some(finding) = &failure.finding {
+            let values = [("diagnosis", texts.get(finding.id)), ("id", finding.id)];
+            self.say(&format!("\n{}", words.with("diagnosis", &values)));
+            for quote in &finding.evidence {
+                self.say(&format!("    {}", quoted(quote)));
+            }
+        }
+    }
+
+    fn paint(&self, style: Style, text: &str) -> String {
+        if self.paints {
+            format!("{style}{text}{style:#}")
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// What a service wrote, made harmless for a terminal, and no longer than a few rows.
+fn quoted(text: &str) -> String {
+    let clean = output::clean(text);
+    match clean.char_indices().nth(QUOTE) {
+        Some((end, _)) => format!("{}…", clean.get(..end).unwrap_or_default()),
+        None => clean,
+    }
+}
+
+/// The lines that differ, with those around them: `-` only in the first, `+` only in the second.
+pub fn difference(first: &str, second: &str) -> String {
+    let (first, second): (Vec<&str>, Vec<&str>) = (first.lines().collect(), second.lines().collect());
+    // lengths[i][j]: the longest common list of lines from i and j on.
+    let mut lengths = vec![vec![0_usize; second.len() + 1]; first.len() + 1];
+    let at = |lengths: &[Vec<usize>], i: usize, j: usize| {
+        lengths.get(i).and_then(|row| row.get(j)).copied().unwrap_or(0)
+    };
+    for i in (0..first.len()).rev() {
+        for j in (0..second.len()).rev() {
+            let longest = if first.get(i) == second.get(j) {
+                at(&lengths, i + 1, j + 1) + 1
+            } else {
+                at(&lengths, i + 1, j).max(at(&lengths, i, j + 1))
+            };
+            if let Some(place) = lengths.get_mut(i).and_then(|row| row.get_mut(j)) {
+                *place = longest;
+            }
+        }
+    }
+    let (mut i, mut j, mut lines) = (0, 0, Vec::new());
+    while i < first.len() || j < second.len() {
+        let (one, other) = (first.get(i), second.get(j));
+        if one == other {
+            lines.push(format!("  {}", one.unwrap_or(&"")));
+            (i, j) = (i + 1, j + 1);
+        } else if other.is_none() || (one.is_some() && at(&lengths, i + 1, j) >= at(&lengths, i, j + 1)) {
+            lines.push(format!("- {}", one.unwrap_or(&"")));
+            i += 1;
+        } else {
+            lines.push(format!("+ {}", other.unwrap_or(&"")));
+            j += 1;
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_shows_what_goes_and_what_comes() {
+        assert_eq!(difference("a\nb\nc", "a\nx\nc\nd"), "  a\n- b\n+ x\n  c\n+ d");
+        assert_eq!(difference("", "a"), "+ a");
+    }
+
+    #[test]
+    fn a_quote_is_harmless_and_short() {
+        assert!(quoted("\u{1b}[31m").starts_with("\\u{1b}"));
+        assert_eq!(quoted(&"가".repeat(500)).chars().count(), QUOTE + 1);
+    }
+}

@@ -1,0 +1,180 @@
+//! What was seen of a lesson's service: answers, spans, log lines, and its calls as they stood on the wire.
+
+use expect::{Answer, LogLine, Observed, Span, TraceId, Wire};
+
+/// One request of a lesson, to the gateway.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Begins with a slash.
+    pub path: String,
+    /// Names and values.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+/// Requests that are sent at once.
+#[derive(Clone, Debug)]
+pub struct Round {
+    /// The requests.
+    pub requests: Vec<Request>,
+    /// So many calls of inventory are held until all of them are there, or a second is over; 0 holds none.
+    pub hold: usize,
+}
+
+/// What a lesson does with the learner's service.
+#[derive(Clone, Debug, Default)]
+pub struct Script {
+    /// Variables for the gateway.
+    pub gateway: Vec<(&'static str, &'static str)>,
+    /// Variables for the learner's service.
+    pub orders: Vec<(&'static str, &'static str)>,
+    /// One after the other.
+    pub rounds: Vec<Round>,
+}
+
+/// A request and its answer.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// What was sent.
+    pub request: Request,
+    /// What came back.
+    pub answer: Answer,
+}
+
+/// A call of inventory, as it stood on the wire.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Names in lower case, and values.
+    pub headers: Vec<(String, String)>,
+}
+
+/// A line and who wrote it.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The service.
+    pub service: &'static str,
+    /// Its text as written.
+    pub text: String,
+}
+
+/// All that was seen of one run.
+#[derive(Clone, Debug, Default)]
+pub struct Seen {
+    /// In the order of the script.
+    pub exchanges: Vec<Exchange>,
+    /// Of all services.
+    pub spans: Vec<Span>,
+    /// Of all services.
+    pub lines: Vec<Line>,
+    /// In the order of arrival.
+    pub calls: Vec<Call>,
+}
+
+impl Request {
+    /// `GET /orders/{id}` through the gateway, on behalf of a user.
+    pub fn order(id: usize, user: &str) -> Self {
+        Self {
+            path: format!("/orders/{id}"),
+            headers: vec![("userid", user.to_owned())],
+        }
+    }
+
+    /// With one more header.
+    pub fn header(mut self, name: &'static str, value: &str) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+
+    /// The request as somebody would say it.
+    pub fn shown(&self) -> String {
+        let headers: Vec<String> = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}"))
+            .collect();
+        format!("GET {} → gateway ({})", self.path, headers.join(", "))
+    }
+}
+
+impl Exchange {
+    /// The trace that the gateway says the request is part of.
+    pub fn trace_id(&self) -> Option<TraceId> {
+        let (_, value) = self
+            .answer
+            .headers
+            .iter()
+            .find(|(name, _)| name == "x-trace-id")?;
+        TraceId::parse(value).ok()
+    }
+
+    /// The same as text, as it is written in lines and headers.
+    pub fn trace_text(&self) -> String {
+        self.trace_id().map(|id| id.to_string()).unwrap_or_default()
+    }
+}
+
+impl Call {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The trace id that it carries, in B3 or W3C.
+    pub fn trace_id(&self) -> Option<TraceId> {
+        let w3c = || {
+            self.header("traceparent")
+                .and_then(|value| value.split('-').nth(1))
+        };
+        TraceId::parse(self.header("x-b3-traceid").or_else(w3c)?).ok()
+    }
+}
+
+impl Seen {
+    /// The spans of a trace.
+    pub fn trace(&self, id: TraceId) -> Vec<Span> {
+        self.spans
+            .iter()
+            .filter(|span| span.trace_id == id)
+            .cloned()
+            .collect()
+    }
+
+    /// The lines of a service with this text.
+    pub fn lines_of<'a>(&'a self, service: &'a str, part: &'a str) -> impl Iterator<Item = &'a str> {
+        let lines = self.lines.iter().filter(move |line| line.service == service);
+        lines
+            .map(|line| line.text.as_str())
+            .filter(move |text| text.contains(part))
+    }
+
+    /// What the engine compares for one exchange: its trace, its lines, its calls, its answer.
+    pub fn observed(&self, exchange: &Exchange) -> Observed {
+        let id = exchange.trace_id();
+        let text = exchange.trace_text();
+        let is_of = |line: &&Line| !text.is_empty() && line.text.contains(&text);
+        let read = |line: &Line| {
+            let mut read = LogLine::read(&line.text)?;
+            if read.service.is_empty() {
+                read.service = line.service.to_owned();
+            }
+            Some(read)
+        };
+        let wires = self
+            .calls
+            .iter()
+            .filter(|call| id.is_some() && call.trace_id() == id);
+        Observed {
+            spans: id.map(|id| self.trace(id)).unwrap_or_default(),
+            lines: self.lines.iter().filter(is_of).filter_map(read).collect(),
+            wires: wires
+                .map(|call| Wire {
+                    to: "inventory".to_owned(),
+                    headers: call.headers.clone(),
+                })
+                .collect(),
+            answer: Some(exchange.answer.clone()),
+        }
+    }
+}

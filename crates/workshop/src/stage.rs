@@ -1,0 +1,115 @@
+//! The running parts around the learner's service: the real gateway before it, a recorder and the real inventory behind it,
+//! and a collector. All on free ports, all ended when the script is over.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use crate::seen::{Exchange, Request, Script, Seen};
+use expect::Answer;
+
+/// HTTP.
+mod client;
+
+/// One process.
+mod part;
+
+/// Calls of inventory, recorded.
+mod recorder;
+
+/// Where spans go.
+mod spans;
+
+use client::client;
+use part::Part;
+use recorder::Recorder;
+use spans::Spans;
+
+/// Runs the script with this program as orders.
+///
+/// # Errors
+/// A part that does not start, with its last lines; a collector that does not answer.
+pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
+    let spans = Spans::start().await?;
+    let own = std::env::current_exe().context("this program has no path")?;
+    let endpoint = ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", spans.endpoint());
+    let start = async |service,
+                       program: &Path,
+                       variables: &[(&'static str, &str)],
+                       url: Option<(&'static str, &str)>| {
+        let mut all = vec![
+            ("LISTEN_ADDR", "127.0.0.1:0"),
+            (endpoint.0, endpoint.1.as_str()),
+            ("LOG_FORMAT", "logback"),
+        ];
+        all.extend(url);
+        all.extend(variables);
+        Part::start(service, program, &all).await
+    };
+    let inventory = start("inventory", &own, &[], None).await?;
+    let recorder = Recorder::start(inventory.url()).await?;
+    let orders = start(
+        "orders",
+        orders,
+        &script.orders,
+        Some(("INVENTORY_URL", recorder.url())),
+    )
+    .await?;
+    let gateway = start(
+        "gateway",
+        &own,
+        &script.gateway,
+        Some(("ORDERS_URL", orders.url())),
+    )
+    .await?;
+
+    let client = client()?;
+    let mut exchanges = Vec::new();
+    for round in &script.rounds {
+        recorder.hold(round.hold);
+        let sent = round
+            .requests
+            .iter()
+            .cloned()
+            .map(|request| tokio::spawn(send(client.clone(), gateway.url().to_owned(), request)));
+        for exchange in sent.collect::<Vec<_>>() {
+            exchanges.push(exchange.await?);
+        }
+    }
+    let mut lines = Vec::new();
+    for part in [gateway, orders, inventory] {
+        lines.extend(part.stop().await);
+    }
+    Ok(Seen {
+        exchanges,
+        spans: spans.all().await?,
+        lines,
+        calls: recorder.calls(),
+    })
+}
+
+/// A request without an answer has the status 0 and the reason as its body.
+async fn send(client: reqwest::Client, base: String, request: Request) -> Exchange {
+    let call = client.get(format!("{base}{}", request.path));
+    let call = request
+        .headers
+        .iter()
+        .fold(call, |call, (name, value)| call.header(*name, value));
+    let answer = match call.send().await {
+        Ok(response) => {
+            let headers = recorder::texts(response.headers());
+            let status = response.status().as_u16();
+            let body = response.text().await.unwrap_or_default();
+            Answer {
+                status,
+                headers,
+                body,
+            }
+        }
+        Err(error) => Answer {
+            body: error.without_url().to_string(),
+            ..Answer::default()
+        },
+    };
+    Exchange { request, answer }
+}

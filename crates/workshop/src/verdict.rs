@@ -1,0 +1,91 @@
+//! What a check found: whether the behaviour is right, and the diagnosis where it is not.
+
+use crate::seen::{Exchange, Seen};
+use expect::Expectation;
+
+/// What is wrong, by name, with the evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The name of a diagnosis in the lesson's texts.
+    pub id: &'static str,
+    /// Headers, lines or spans that show it, as they were seen.
+    pub evidence: Vec<String>,
+}
+
+/// What a check found.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// Cargo's messages.
+    DoesNotCompile(String),
+    /// The service, or something around it, did not run to its end.
+    DoesNotRun(String),
+    /// The behaviour is right.
+    Passed,
+    /// It is not.
+    Failed(Failure),
+}
+
+/// How it is not right.
+#[derive(Clone, Debug, Default)]
+pub struct Failure {
+    /// The wrong fix that was recognised, or the lesson's trap itself.
+    pub finding: Option<Finding>,
+    /// What was sent when the first difference was seen.
+    pub sent: String,
+    /// What was expected of it beside what was seen, by the engine; empty where only the finding fails.
+    pub differences: Option<expect::Verdict>,
+}
+
+impl Finding {
+    /// A finding with its evidence.
+    pub fn new(id: &'static str, evidence: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            id,
+            evidence: evidence.into_iter().take(4).map(Into::into).collect(),
+        }
+    }
+}
+
+impl Verdict {
+    /// Holds what was seen of each request against what is expected of it, and against the lesson's own finding.
+    pub fn of(seen: &Seen, expected: impl Fn(&Exchange) -> Expectation, finding: Option<Finding>) -> Self {
+        let compare = |exchange: &Exchange| {
+            (
+                exchange.request.shown(),
+                expected(exchange).check(&seen.observed(exchange)),
+            )
+        };
+        let mut compared = seen.exchanges.iter().map(compare);
+        let first = compared.find(|(_, verdict)| !verdict.is_held());
+        match (first, finding) {
+            (None, None) => Self::Passed,
+            (Some((sent, differences)), finding) => Self::Failed(Failure {
+                finding,
+                sent,
+                differences: Some(differences),
+            }),
+            (None, finding) => Self::Failed(Failure {
+                finding,
+                sent: seen
+                    .exchanges
+                    .first()
+                    .map(|exchange| exchange.request.shown())
+                    .unwrap_or_default(),
+                differences: None,
+            }),
+        }
+    }
+
+    /// The name of the verdict, or of the diagnosis.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::DoesNotCompile(_) => "does-not-compile",
+            Self::DoesNotRun(_) => "does-not-run",
+            Self::Passed => "passed",
+            Self::Failed(failure) => failure
+                .finding
+                .as_ref()
+                .map_or("unrecognised", |finding| finding.id),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The parts of a lesson's service that the lesson is not about: where it listens, how it calls inventory, how it stops.
+
+use std::time::Duration;
+
+use axum::Router;
+use clap::Parser as _;
+use serde::{Deserialize, Serialize};
+use service::{BaseUrl, Error, Fault, NextHop, OrderId, UserId};
+use telemetry::Telemetry;
+
+/// The settings of orders, which each lesson replaces.
+#[derive(clap::Parser)]
+struct Settings {
+    #[command(flatten)]
+    orders: orders::Config,
+}
+
+/// How long inventory may take.
+const DEADLINE: Duration = Duration::from_millis(1500);
+
+/// Serves a lesson's routes as orders, traced by the telemetry crate, until standard input closes.
+pub async fn serve_traced(routes: impl FnOnce(Inventory, &Telemetry) -> Router) -> anyhow::Result<()> {
+    let config = Settings::parse().orders;
+    let stop = service::stop::requested(true)?;
+    let listener = service::bind(config.listen_addr).await?;
+    let telemetry = Telemetry::start("orders", &config.telemetry)?;
+    let inventory = Inventory::new(config.inventory_url, &telemetry)?;
+    let router = service::app("orders", routes(inventory, &telemetry), &telemetry);
+    service::serve(listener, router, stop, telemetry).await
+}
+
+/// The next hop. Each call is a CLIENT span and carries the context.
+#[derive(Clone)]
+pub struct Inventory(NextHop);
+
+/// An item and its price.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Item {
+    /// What it is called.
+    pub name: String,
+    /// For one of it.
+    pub price: u64,
+}
+
+impl Inventory {
+    fn new(url: BaseUrl, telemetry: &Telemetry) -> anyhow::Result<Self> {
+        Ok(Self(NextHop::new("inventory", url, DEADLINE, telemetry)?))
+    }
+
+    /// Asks for the items of these names, in this order; for all items without names.
+    ///
+    /// # Errors
+    /// An inventory that fails, is too slow, or leaves something out.
+    pub async fn items(&self, names: &[&str]) -> Result<Vec<Item>, Error> {
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(names.iter().map(|name| ("name", name)))
+            .finish();
+        let items: Vec<Item> = self.0.json(self.0.get(&format!("/items?{query}"))).await?;
+        if !names.is_empty() && items.len() != names.len() {
+            return Err(self.0.fault(Fault::Incomplete));
+        }
+        Ok(items)
+    }
+
+    /// Asks for the price of one item.
+    ///
+    /// # Errors
+    /// As [`Inventory::items`].
+    pub async fn price(&self, name: &str) -> Result<u64, Error> {
+        let items = self.items(&[name]).await?;
+        items
+            .first()
+            .map(|item| item.price)
+            .ok_or_else(|| self.0.fault(Fault::Incomplete))
+    }
+}
+
+/// An order of one laptop.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    item: &'static str,
+    price_per_item: u64,
+    quantity: u64,
+    total_price: u64,
+    id: i32,
+    user: String,
+}
+
+impl Order {
+    /// The order of this id at inventory's price.
+    pub fn new(id: OrderId, user: UserId, price: u64) -> Self {
+        Self {
+            item: "laptop",
+            price_per_item: price,
+            quantity: 1,
+            total_price: price,
+            id: id.0,
+            user: user.into_string(),
+        }
+    }
+}
