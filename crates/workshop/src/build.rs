@@ -63,7 +63,8 @@ pub async fn build(
     if let Some(stderr) = child.stderr.take() {
         let mut lines = BufReader::new(stderr).lines();
         while let Some(line) = lines.next_line().await? {
-            if line.contains("waiting for file lock") {
+            // It waits for one lock after the other.
+            if line.contains("waiting for file lock") && !messages.contains("waiting for file lock") {
                 waits();
             }
             messages.push_str(&line);

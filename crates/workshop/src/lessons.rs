@@ -10,8 +10,11 @@ mod ids;
 /// 02: ids on lines.
 mod ids_on_lines;
 
+/// 11: N+1.
+mod n_plus_one;
+
 /// In the order of the course. A number that is missing is a lesson that does not exist yet.
-pub const LESSONS: &[Lesson] = &[ids_on_lines::LESSON];
+pub const LESSONS: &[Lesson] = &[ids_on_lines::LESSON, n_plus_one::LESSON];
 
 /// The lesson with this number, id or folder.
 ///

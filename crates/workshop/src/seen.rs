@@ -1,10 +1,24 @@
 //! What was seen of a lesson's service: answers, spans, log lines, and its calls as they stood on the wire.
 
+use std::time::Duration;
+
 use expect::{Answer, LogLine, Observed, Span, TraceId, Wire};
 
-/// One request of a lesson, to the gateway.
+/// Whom a request goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    /// The real gateway, in front of the learner's service.
+    Gateway,
+    /// The learner's service itself, as an older neighbour calls it.
+    #[allow(dead_code, reason = "the lesson on two dialects sends so")]
+    Orders,
+}
+
+/// One request of a lesson.
 #[derive(Clone, Debug)]
 pub struct Request {
+    /// Whom it goes to.
+    pub to: To,
     /// Begins with a slash.
     pub path: String,
     /// Names and values.
@@ -16,8 +30,10 @@ pub struct Request {
 pub struct Round {
     /// The requests.
     pub requests: Vec<Request>,
-    /// So many calls of inventory are held until all of them are there, or a second is over; 0 holds none.
+    /// So many calls of inventory are held until all of them are there; 0 holds none.
     pub hold: usize,
+    /// How long they are held for those that never come.
+    pub hold_limit: Duration,
 }
 
 /// What a lesson does with the learner's service.
@@ -43,8 +59,12 @@ pub struct Exchange {
 /// A call of inventory, as it stood on the wire.
 #[derive(Clone, Debug)]
 pub struct Call {
+    /// Path and query.
+    pub path: String,
     /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
+    /// How many calls were under way when it came, itself included.
+    pub together: usize,
 }
 
 /// A line and who wrote it.
@@ -69,12 +89,47 @@ pub struct Seen {
     pub calls: Vec<Call>,
 }
 
+impl Round {
+    /// Requests at once. Their calls of inventory, one each, meet there.
+    pub fn together(requests: Vec<Request>) -> Self {
+        Self {
+            hold: requests.len(),
+            requests,
+            hold_limit: Duration::from_secs(1),
+        }
+    }
+
+    /// One request.
+    pub fn single(request: Request) -> Self {
+        Self {
+            requests: vec![request],
+            hold: 0,
+            hold_limit: Duration::ZERO,
+        }
+    }
+}
+
 impl Request {
+    /// `GET` through the gateway.
+    pub fn get(path: impl Into<String>) -> Self {
+        Self {
+            to: To::Gateway,
+            path: path.into(),
+            headers: Vec::new(),
+        }
+    }
+
     /// `GET /orders/{id}` through the gateway, on behalf of a user.
     pub fn order(id: usize, user: &str) -> Self {
+        Self::get(format!("/orders/{id}")).header("userid", user)
+    }
+
+    /// The same, from an older neighbour that calls the learner's service itself.
+    #[allow(dead_code, reason = "the lesson on two dialects sends so")]
+    pub fn direct(self) -> Self {
         Self {
-            path: format!("/orders/{id}"),
-            headers: vec![("userid", user.to_owned())],
+            to: To::Orders,
+            ..self
         }
     }
 
@@ -86,12 +141,21 @@ impl Request {
 
     /// The request as somebody would say it.
     pub fn shown(&self) -> String {
+        let to = match self.to {
+            To::Gateway => "gateway",
+            To::Orders => "orders",
+        };
         let headers: Vec<String> = self
             .headers
             .iter()
             .map(|(name, value)| format!("{name}: {value}"))
             .collect();
-        format!("GET {} → gateway ({})", self.path, headers.join(", "))
+        let headers = if headers.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", headers.join(", "))
+        };
+        format!("GET {} → {to}{headers}", self.path)
     }
 }
 
@@ -138,6 +202,23 @@ impl Seen {
             .iter()
             .filter(|span| span.trace_id == id)
             .cloned()
+            .collect()
+    }
+
+    /// The spans that a service recorded.
+    #[allow(dead_code, reason = "the lesson on joining looks so")]
+    pub fn spans_of<'a>(&'a self, service: &'a str) -> impl Iterator<Item = &'a Span> {
+        self.spans
+            .iter()
+            .filter(move |span| span.local_service() == Some(service))
+    }
+
+    /// The calls of inventory that carry the trace of an exchange.
+    pub fn calls_of(&self, exchange: &Exchange) -> Vec<&Call> {
+        let id = exchange.trace_id();
+        let calls = self.calls.iter();
+        calls
+            .filter(|call| id.is_some() && call.trace_id() == id)
             .collect()
     }
 

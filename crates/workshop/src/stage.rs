@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::seen::{Exchange, Request, Script, Seen};
+use crate::seen::{Exchange, Request, Script, Seen, To};
 use expect::Answer;
 
 /// HTTP.
@@ -66,12 +66,14 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let client = client()?;
     let mut exchanges = Vec::new();
     for round in &script.rounds {
-        recorder.hold(round.hold);
-        let sent = round
-            .requests
-            .iter()
-            .cloned()
-            .map(|request| tokio::spawn(send(client.clone(), gateway.url().to_owned(), request)));
+        recorder.hold(round.hold, round.hold_limit);
+        let sent = round.requests.iter().cloned().map(|request| {
+            let base = match request.to {
+                To::Gateway => gateway.url(),
+                To::Orders => orders.url(),
+            };
+            tokio::spawn(send(client.clone(), base.to_owned(), request))
+        });
         for exchange in sent.collect::<Vec<_>>() {
             exchanges.push(exchange.await?);
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
-use service::{BaseUrl, Error, Fault, NextHop, OrderId, UserId};
+use service::{BaseUrl, Error, Fault, NextHop, OrderId, UserId, UserName};
 use telemetry::Telemetry;
 
 /// The settings of orders, which each lesson replaces.
@@ -62,17 +62,52 @@ impl Inventory {
         Ok(items)
     }
 
+    /// Asks for one item.
+    ///
+    /// # Errors
+    /// As [`Inventory::items`].
+    pub async fn item(&self, name: &str) -> Result<Item, Error> {
+        let items = self.items(&[name]).await?;
+        let first = items.into_iter().next();
+        first.ok_or_else(|| self.0.fault(Fault::Incomplete))
+    }
+
     /// Asks for the price of one item.
     ///
     /// # Errors
     /// As [`Inventory::items`].
     pub async fn price(&self, name: &str) -> Result<u64, Error> {
-        let items = self.items(&[name]).await?;
-        items
-            .first()
-            .map(|item| item.price)
-            .ok_or_else(|| self.0.fault(Fault::Incomplete))
+        Ok(self.item(name).await?.price)
     }
+}
+
+/// Some of one item in a user's basket.
+#[derive(Debug, Serialize)]
+pub struct UserItem {
+    name: String,
+    quantity: u64,
+}
+
+impl UserItem {
+    /// So many of the item of this name.
+    pub fn new(name: String, quantity: u64) -> Self {
+        Self { name, quantity }
+    }
+}
+
+/// What is in a user's basket: six positions, some of them of the same item, in an order of the user's own.
+pub fn basket(user: &UserName) -> Vec<(&'static str, u64)> {
+    let mut positions = vec![
+        ("computer", 1),
+        ("mouse", 2),
+        ("laptop", 1),
+        ("mouse", 1),
+        ("computer", 3),
+        ("laptop", 2),
+    ];
+    let first = user.as_str().len() % positions.len();
+    positions.rotate_left(first);
+    positions
 }
 
 /// An order of one laptop.

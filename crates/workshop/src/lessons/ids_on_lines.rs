@@ -41,16 +41,7 @@ fn script() -> Script {
     let traced =
         Request::order(10, "terry").header("b3", "463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1");
     Script {
-        rounds: vec![
-            Round {
-                requests: together.collect(),
-                hold: 3,
-            },
-            Round {
-                requests: vec![traced],
-                hold: 0,
-            },
-        ],
+        rounds: vec![Round::together(together.collect()), Round::single(traced)],
         ..Script::default()
     }
 }

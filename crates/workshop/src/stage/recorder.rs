@@ -17,9 +17,6 @@ use tokio::{net::TcpListener, sync::watch, time::timeout};
 use super::client::client;
 use crate::seen::Call;
 
-/// How long calls are held for those that do not come.
-const HOLD_LIMIT: Duration = Duration::from_secs(1);
-
 /// Far more than inventory ever answers.
 const MAX_BODY: usize = 1 << 20;
 
@@ -34,7 +31,8 @@ struct Shared {
     client: reqwest::Client,
     calls: Mutex<Vec<Call>>,
     under_way: watch::Sender<usize>,
-    hold: watch::Sender<usize>,
+    /// How many calls to hold, and how long.
+    hold: watch::Sender<(usize, Duration)>,
 }
 
 impl Recorder {
@@ -47,7 +45,7 @@ impl Recorder {
             client: client()?,
             calls: Mutex::default(),
             under_way: watch::Sender::new(0),
-            hold: watch::Sender::new(0),
+            hold: watch::Sender::new((0, Duration::ZERO)),
         });
         let router = Router::new().fallback(pass_on).with_state(shared.clone());
         // It ends with the runtime, or with the check that owns the process.
@@ -60,9 +58,9 @@ impl Recorder {
         &self.url
     }
 
-    /// Holds calls until so many are there at once; 0 holds none.
-    pub fn hold(&self, calls: usize) {
-        self.shared.hold.send_replace(calls);
+    /// Holds calls until so many are there at once, or the time is over; 0 holds none.
+    pub fn hold(&self, calls: usize, limit: Duration) {
+        self.shared.hold.send_replace((calls, limit));
     }
 
     /// The calls so far.
@@ -78,17 +76,17 @@ impl Shared {
 
     /// Waits until enough calls are there, or are not going to be. Then nothing is held any more.
     async fn held(&self) {
-        let wanted = *self.hold.borrow();
+        let (wanted, limit) = *self.hold.borrow();
         let enough = async {
             let (mut under_way, mut hold) = (self.under_way.subscribe(), self.hold.subscribe());
             tokio::select! {
                 _ = under_way.wait_for(|count| *count >= wanted) => {}
-                _ = hold.wait_for(|wanted| *wanted == 0) => {}
+                _ = hold.wait_for(|(wanted, _)| *wanted == 0) => {}
             }
         };
         if wanted > 0 {
-            let _ = timeout(HOLD_LIMIT, enough).await;
-            self.hold.send_replace(0);
+            let _ = timeout(limit, enough).await;
+            self.hold.send_replace((0, Duration::ZERO));
         }
     }
 }
@@ -101,8 +99,11 @@ async fn pass_on(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         .map_or("/", |path| path.as_str())
         .to_owned();
     shared.under_way.send_modify(|count| *count += 1);
+    let together = *shared.under_way.borrow();
     shared.calls().push(Call {
+        path: path.clone(),
         headers: texts(&head.headers),
+        together,
     });
     shared.held().await;
     let answer = forward(&shared, &path, head.headers, body).await;

@@ -1,0 +1,38 @@
+//! Orders, between the gateway and inventory. Everybody's basket is checked against inventory before it is shown.
+
+use std::{collections::BTreeSet, sync::Mutex};
+
+use axum::{Json, Router, extract::State, routing::get};
+use kit::{Inventory, UserItem, basket};
+use service::{Error, UserName};
+use telemetry::Telemetry;
+
+/// Items that inventory has had.
+static KNOWN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+/// The routes of orders.
+pub fn routes(inventory: Inventory, _telemetry: &Telemetry) -> Router {
+    Router::new()
+        .route("/users/{name}/items", get(user_items))
+        .with_state(inventory)
+}
+
+/// `GET /users/{name}/items`: what is in the user's basket, as inventory knows it.
+async fn user_items(
+    State(inventory): State<Inventory>,
+    name: UserName,
+) -> Result<Json<Vec<UserItem>>, Error> {
+    tracing::info!("getItems {name}");
+    let mut items = Vec::new();
+    for (wanted, quantity) in basket(&name) {
+        let is_known = KNOWN.lock().is_ok_and(|known| known.contains(wanted));
+        if !is_known {
+            let found = inventory.item(wanted).await?;
+            if let Ok(mut known) = KNOWN.lock() {
+                known.insert(found.name);
+            }
+        }
+        items.push(UserItem::new(wanted.to_owned(), quantity));
+    }
+    Ok(Json(items))
+}

@@ -1,0 +1,30 @@
+//! Orders, between the gateway and inventory. Everybody's basket is checked against inventory before it is shown.
+
+use axum::{Json, Router, extract::State, routing::get};
+use kit::{Inventory, UserItem, basket};
+use service::{Error, UserName};
+use telemetry::Telemetry;
+
+/// The routes of orders.
+pub fn routes(inventory: Inventory, _telemetry: &Telemetry) -> Router {
+    Router::new()
+        .route("/users/{name}/items", get(user_items))
+        .with_state(inventory)
+}
+
+/// `GET /users/{name}/items`: what is in the user's basket, as inventory knows it.
+async fn user_items(
+    State(inventory): State<Inventory>,
+    name: UserName,
+) -> Result<Json<Vec<UserItem>>, Error> {
+    tracing::info!("getItems {name}");
+    let mut known: Vec<String> = Vec::new();
+    let mut items = Vec::new();
+    for (wanted, quantity) in basket(&name) {
+        if !known.iter().any(|name| name == wanted) {
+            known.push(inventory.item(wanted).await?.name);
+        }
+        items.push(UserItem::new(wanted.to_owned(), quantity));
+    }
+    Ok(Json(items))
+}

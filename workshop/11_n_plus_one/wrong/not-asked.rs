@@ -1,0 +1,26 @@
+//! Orders, between the gateway and inventory. Everybody's basket is checked against inventory before it is shown.
+
+use axum::{Json, Router, extract::State, routing::get};
+use kit::{Inventory, UserItem, basket};
+use service::{Error, UserName};
+use telemetry::Telemetry;
+
+/// The routes of orders.
+pub fn routes(inventory: Inventory, _telemetry: &Telemetry) -> Router {
+    Router::new()
+        .route("/users/{name}/items", get(user_items))
+        .with_state(inventory)
+}
+
+/// `GET /users/{name}/items`: what is in the user's basket, as inventory knows it.
+async fn user_items(
+    State(_inventory): State<Inventory>,
+    name: UserName,
+) -> Result<Json<Vec<UserItem>>, Error> {
+    tracing::info!("getItems {name}");
+    let items: Vec<UserItem> = basket(&name)
+        .into_iter()
+        .map(|(wanted, quantity)| UserItem::new(wanted.to_owned(), quantity))
+        .collect();
+    Ok(Json(items))
+}
