@@ -40,6 +40,7 @@ pub struct Args {
 pub const EXAMPLES: &str = "\
 Examples:
   docker compose logs --no-log-prefix | hop logs 463ac35c
+  docker compose logs | hop logs 463ac35c        compose's prefix names the service, too
   docker compose logs -f --no-log-prefix | hop logs -f 463ac35c
   LOG_FORMAT=ecs hop up --once | hop logs --json
 

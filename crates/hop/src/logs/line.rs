@@ -119,22 +119,52 @@ fn from_json(text: &str) -> Option<Line> {
         trace_id: inner("mdc", "traceId").unwrap_or(trace).to_lowercase(),
         span_id: inner("mdc", "spanId")
             .unwrap_or_else(|| text(&["logging.googleapis.com/spanId", "span.id"])),
-        values: object
-            .get("mdc")
-            .and_then(Value::as_object)
-            .map(values)
-            .unwrap_or_default(),
+        values: carried(&object),
         message: message.join(" ").trim_end().to_owned(),
     };
     (!line.time.is_empty()).then_some(line)
 }
 
-/// What the request carries; the ids have places of their own.
-fn values(mdc: &Map<String, Value>) -> String {
+/// What the request carries: logback and Google have an object for it, ECS has names without a dot beside those of its own.
+fn carried(object: &Map<String, Value>) -> String {
+    let inner = ["mdc", "logging.googleapis.com/labels"];
+    let inner = inner.iter().find_map(|name| object.get(*name)?.as_object());
+    let is_ecs = object.contains_key("ecs.version");
+    match inner {
+        Some(inner) => values(inner, |_| true),
+        None if is_ecs => values(object, |key| !key.contains(['.', '@']) && key != "message"),
+        None => String::new(),
+    }
+}
+
+/// The ids have places of their own. Who asked goes first, then what for.
+fn values(object: &Map<String, Value>, is_meant: impl Fn(&str) -> bool) -> String {
     let ids = ["traceId", "spanId", "parentId", "spanExportable"];
-    let values = mdc.iter().filter(|(key, _)| !ids.contains(&key.as_str()));
-    let values = values.filter_map(|(key, value)| Some(format!("{key}={}", value.as_str()?)));
+    let values = object
+        .iter()
+        .filter(|(key, _)| !ids.contains(&key.as_str()) && is_meant(key));
+    let mut values: Vec<(&String, &str)> = values
+        .filter_map(|(key, value)| Some((key, value.as_str()?)))
+        .collect();
+    values.sort_by_key(|(key, _)| key.as_str() != "userId");
+    let values = values.iter().map(|(key, value)| format!("{key}={value}"));
     values.collect::<Vec<_>>().join(" ")
+}
+
+/// What a line of text carries stands before its message.
+fn without_values(text: &str) -> (String, &str) {
+    let (mut values, mut rest) = (Vec::new(), text);
+    while let Some((word, after)) = rest.split_once(' ') {
+        let is_value = word.split_once('=').is_some_and(|(key, _)| {
+            !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c))
+        });
+        if !is_value {
+            break;
+        }
+        values.push(word);
+        rest = after;
+    }
+    (values.join(" "), rest)
 }
 
 /// `2026-11-24 07:17:19.097  INFO [service,traceId,spanId,true] 12 --- [thread] logger : message`
@@ -150,13 +180,70 @@ fn from_text(text: &str) -> Option<Line> {
     let (ids, rest) = rest.split_once(']')?;
     let mut ids = ids.split(',').map(str::to_owned);
     let (_, message) = rest.split_once(" : ")?;
+    let (values, message) = without_values(message);
     Some(Line {
         time: format!("{date}T{time}Z"),
         level: level.to_owned(),
         service: ids.next()?,
         trace_id: ids.next().unwrap_or_default().to_lowercase(),
         span_id: ids.next().unwrap_or_default(),
-        values: String::new(),
+        values,
         message: message.to_owned(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One line, as each of our formats has it.
+    const LINES: [&str; 4] = [
+        "2026-11-28 23:30:22.948  INFO [orders,901c9ce2,79897d9d,true] 30160 --- [main] orders::routes : userId=terry orderId=1 got it",
+        r#"{"timestamp":"2026-11-28T23:30:22.948Z","level":"INFO","mdc":{"traceId":"901c9ce2","spanId":"79897d9d","parentId":"1",
+            "spanExportable":"true","userId":"terry","orderId":"1"},"logger":"orders::routes","message":"got it","context":"default"}"#,
+        r#"{"severity":"INFO","time":"2026-11-28T23:30:22.948Z","message":"got it","logger":"orders::routes",
+            "serviceContext":{"service":"orders"},"logging.googleapis.com/trace":"projects/p/traces/901c9ce2",
+            "logging.googleapis.com/spanId":"79897d9d","logging.googleapis.com/labels":{"userId":"terry","orderId":"1"}}"#,
+        r#"{"@timestamp":"2026-11-28T23:30:22.948Z","log.level":"INFO","message":"got it","ecs.version":"1.2.0",
+            "service.name":"orders","trace.id":"901c9ce2","span.id":"79897d9d","userId":"terry","orderId":"1"}"#,
+    ];
+
+    #[test]
+    fn each_format_says_the_same_with_and_without_a_prefix() {
+        for line in LINES {
+            let line = line.replace("\n            ", "");
+            for prefix in ["", "orders-1  | ", "three-hops-orders-1  | ", "orders    | "] {
+                let read = Line::read(&format!("{prefix}{line}")).unwrap();
+                let shown = read.text(Paint(false));
+                // Only a prefix names the service of a logback line.
+                let shown = shown.replace("three-hops-", "").replace(" orders ", " ");
+                assert_eq!(
+                    shown, "23:30:22.948 INFO  901c9ce2 userId=terry orderId=1 got it",
+                    "{prefix}{line}"
+                );
+                let json: Value = serde_json::from_str(&read.json()).unwrap();
+                assert_eq!(
+                    (&json["values"], &json["message"], &json["spanId"]),
+                    (
+                        &"userId=terry orderId=1".into(),
+                        &"got it".into(),
+                        &"79897d9d".into()
+                    )
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_stands_before_a_message_is_carried() {
+        for (text, values, message) in [
+            ("got it", "", "got it"),
+            ("userId= got a=b", "userId=", "got a=b"),
+            ("=x got it", "", "=x got it"),
+            ("a|b=c got it", "", "a|b=c got it"),
+            ("userId=terry", "", "userId=terry"),
+        ] {
+            assert_eq!(without_values(text), (values.to_owned(), message));
+        }
+    }
 }
