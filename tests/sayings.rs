@@ -173,6 +173,48 @@ async fn a_faster_service_and_one_clock_are_choices() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn windows_of_time_are_compared() {
+    let collector = Part::start("collector", &[]);
+    let start = 1_795_885_571_881_000_u64; // 2026-11-28 17:06:11 in UTC
+    for trace in 0..10 {
+        for (id, hours, more) in [(1, 2, trace), (2, 1, 200_000 + trace)] {
+            let begun = start - hours * 3_600_000_000;
+            let moved = spans(0xabc00 + trace * 16 + id, more);
+            let moved = [0, 10_000, 15_000].iter().fold(moved, |spans, after| {
+                spans.replace(&(start + after).to_string(), &(begun + after).to_string())
+            });
+            send(&collector, moved).await;
+        }
+    }
+    let url = &collector.url;
+    let (before, after) = (
+        "2026-11-28T15:00..2026-11-28T15:30",
+        "2026-11-28T16:00..2026-11-28T16:30",
+    );
+    let compared = text(&run(&["compare", before, after], url, ""));
+    assert!(
+        compared.starts_with("app: own work in “get /”: 200 ms longer, 270 ms after 70.0 ms before."),
+        "{compared}"
+    );
+    assert!(
+        compared.contains("Over 10 traces before and 10 traces after."),
+        "{compared}"
+    );
+    let same = json(&run(&["compare", before, before, "--json"], url, ""));
+    assert_eq!(same["differs"], false);
+    for (after, service, code) in [
+        ("2026-11-28T18:00..2026-11-28T18:30", "app", 1),
+        (after, "nobody", 1),
+        ("2026-11-28T16:30..2026-11-28T16:00", "app", 2),
+        ("16..17", "app", 2),
+        (after, "app", 0),
+    ] {
+        let said = run(&["compare", before, after, "--service", service], url, "");
+        assert_eq!(said.status.code(), Some(code), "{said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_trace_on_its_way_is_waited_for() {
     let collector = Part::start("collector", &[]);
     let url = collector.url.clone();

@@ -1,18 +1,26 @@
 //! `hop compare`: what differs between two traces, or two sets of them.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use zipkin::{
     Waterfall,
     analysis::{Comparison, Position},
-    words,
+    utc, words,
 };
 
 use crate::{
     draw::text::{clean, pad, pad_left, wrap},
-    screen::{BOLD, Screen},
+    screen::{BOLD, DIM, Screen},
     stored::{Address, Stored},
-    trace::{self, Digits, parse_id},
+    trace,
 };
+
+/// A window of time.
+mod window;
+
+/// One side of a comparison.
+mod side;
+
+use side::Side;
 
 /// More positions than this nobody reads.
 const MAX_ROWS: usize = 50;
@@ -20,13 +28,21 @@ const MAX_ROWS: usize = 50;
 /// Which traces, and who has them.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Trace ids before, or their first digits, with commas between them
-    #[arg(required = true, value_delimiter = ',', num_args = 1, value_parser = parse_id, value_name = "BEFORE")]
-    before: Vec<Digits>,
+    /// Trace ids before, or their first digits, with commas between them; or a window of time
+    #[arg(value_name = "BEFORE")]
+    before: Side,
 
-    /// Trace ids after
-    #[arg(required = true, value_delimiter = ',', num_args = 1, value_parser = parse_id, value_name = "AFTER")]
-    after: Vec<Digits>,
+    /// Trace ids after, or a window
+    #[arg(value_name = "AFTER")]
+    after: Side,
+
+    /// In windows, traces in which this service has a span
+    #[arg(long)]
+    service: Option<String>,
+
+    /// In each window, at most so many traces, the latest
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    limit: u32,
 
     #[command(flatten)]
     address: Address,
@@ -41,37 +57,59 @@ pub const EXAMPLES: &str = "\
 Examples:
   hop compare 463ac35c 9e658247
   hop compare 463ac35c,5d0f0c11,0b2a7e9f 9e658247,7a11c0de,1f00ba44
+  hop compare 30m..15m 15m..now                  all traces before and after, a quarter of an hour each
+  hop compare 10:00..10:15 10:15..10:30 --service orders
   hop compare 463ac35c 9e658247 --json
 
 Spans are matched by their position below the root. The time of a position is its own part of the critical path, so that all
-of them add up. Single traces have to differ by a quarter; three traces and more say themselves how much they vary.";
+of them add up. A window is two moments: 15m, 90s or 2h ago, now, 10:15 or
+2026-11-28T10:15 in UTC. Single traces have to differ by a quarter; three traces and more say themselves how much they vary.";
 
 /// Fetches the traces and compares them.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
     let stored = Stored::of(&args.address)?;
-    let before = all(&stored, &args.before).await?;
-    let after = all(&stored, &args.after).await?;
+    let before = all(&stored, &args.before, &args).await?;
+    let after = all(&stored, &args.after, &args).await?;
     let comparison = zipkin::analysis::compare(&before, &after);
     let comparison =
         comparison.context("the root of one side does not say when it ran: nothing can be compared")?;
     if args.json {
         screen.say(&serde_json::to_string(&comparison)?);
     } else {
-        screen.say(&text(&comparison, &screen));
+        let sizes = [&before, &after].map(|side| words::count(side.len(), "trace"));
+        screen.say(&text(&comparison, &sizes, &screen));
     }
     Ok(())
 }
 
-async fn all(stored: &Stored, ids: &[Digits]) -> anyhow::Result<Vec<Waterfall>> {
-    let mut traces = Vec::with_capacity(ids.len());
-    for id in ids {
-        traces.push(trace::only(stored, id).await?);
-    }
+async fn all(stored: &Stored, side: &Side, args: &Args) -> anyhow::Result<Vec<Waterfall>> {
+    let window = match side {
+        Side::Window(window) => window,
+        Side::Ids(ids) => {
+            let mut traces = Vec::with_capacity(ids.len());
+            for id in ids {
+                traces.push(trace::only(stored, id).await?);
+            }
+            return Ok(traces);
+        }
+    };
+    let service = args.service.as_deref();
+    let found = stored.within(window.to_ms, window.length(), args.limit, service);
+    let traces = found.await?;
+    let [from, to] = [window.from_ms, window.to_ms].map(|time| {
+        let micros = time.saturating_mul(1_000);
+        format!("{} {}", utc::date(micros), utc::time_of_day(micros))
+    });
+    ensure!(
+        !traces.is_empty(),
+        "{} has no such traces from {from} to {to} UTC",
+        stored.url()
+    );
     Ok(traces)
 }
 
-fn text(comparison: &Comparison, screen: &Screen) -> String {
+fn text(comparison: &Comparison, [before, after]: &[String; 2], screen: &Screen) -> String {
     let width = screen.width();
     let mut lines = wrap(&clean(&comparison.answer), "", width);
     let columns = ["before", "after", "difference"]
@@ -79,8 +117,8 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
         .concat();
     let heading = format!("{}{columns}", pad("critical path", width - 36));
     lines.extend([String::new(), screen.paint().style(BOLD, &heading)]);
-    let (before, after) = (Some(comparison.before_us), Some(comparison.after_us));
-    lines.push(row("the whole root", [before, after], width));
+    let wholes = [comparison.before_us, comparison.after_us].map(Some);
+    lines.push(row("the whole root", wholes, width));
     let differing = comparison
         .positions
         .iter()
@@ -99,6 +137,8 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
             positions.len()
         ));
     }
+    let over = format!("Over {before} before and {after} after.");
+    lines.push(screen.paint().style(DIM, &over));
     lines.join("\n")
 }
 

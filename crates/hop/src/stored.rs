@@ -96,11 +96,29 @@ impl Stored {
 
     /// The latest traces, of one service or of all.
     pub async fn latest(&self, limit: u32, service: Option<&str>) -> anyhow::Result<Vec<Waterfall>> {
-        let limit = limit.to_string();
-        let params = [("limit", Some(&*limit)), ("serviceName", service)];
-        let params = params
-            .into_iter()
-            .filter_map(|(name, value)| Some((name, value?)));
+        self.found(&[("limit", &limit.to_string())], service).await
+    }
+
+    /// The latest traces of a time that ends at `end_ms`, in milliseconds since the epoch.
+    pub async fn within(
+        &self,
+        end_ms: u64,
+        length: Duration,
+        limit: u32,
+        service: Option<&str>,
+    ) -> anyhow::Result<Vec<Waterfall>> {
+        let [end, lookback, limit] = [
+            end_ms.to_string(),
+            length.as_millis().to_string(),
+            limit.to_string(),
+        ];
+        let params = [("endTs", &*end), ("lookback", &*lookback), ("limit", &*limit)];
+        self.found(&params, service).await
+    }
+
+    async fn found(&self, params: &[(&str, &str)], service: Option<&str>) -> anyhow::Result<Vec<Waterfall>> {
+        let service = service.map(|service| ("serviceName", service));
+        let params = params.iter().copied().chain(service);
         // Only for its query: what a URL does to a name is the URL's to know.
         let encoded = reqwest::Url::parse_with_params("http://localhost", params)?;
         let path = format!("/api/v2/traces?{}", encoded.query().unwrap_or_default());

@@ -118,22 +118,43 @@ fn a_seed_is_a_trace() {
     }
 }
 
+/// Sets of traces as windows of time have them: not equally many.
+fn set(seed: u64, part: u64, size: u64, slower: Option<(usize, u64)>) -> Vec<Waterfall> {
+    let traces =
+        (0..size).map(|trace| Generator::new(seed * 1_000 + part * 100 + trace, "pair").chain(slower));
+    traces.map(|spans| lay_out(&spans)).collect()
+}
+
 #[test]
 fn a_comparison_names_the_slower_service_and_is_silent_without_one() {
+    for (before, after) in [(10, 10), (8, 40), (60, 20)] {
+        let (mut right, mut silent) = (0, 0);
+        for seed in 0..100 {
+            let service = (seed % 3) as usize;
+            let earlier = set(seed, 0, before, None);
+            let slower = compare(&earlier, &set(seed, 1, after, Some((service, 30_000)))).unwrap();
+            let expected = format!("{}: own work", generator::SERVICES[service]);
+            right += u32::from(slower.answer.starts_with(&expected) && slower.answer.contains("longer"));
+            silent += u32::from(!compare(&earlier, &set(seed, 2, after, None)).unwrap().differs);
+        }
+        println!("{before} before, {after} after: {right} of 100 right, {silent} of 100 silent");
+        assert!(right >= 95, "{right} of 100");
+        assert_eq!(silent, 100);
+    }
+}
+
+#[test]
+fn two_single_traces_are_compared_as_well() {
     let (mut right, mut silent) = (0, 0);
     for seed in 0..100 {
-        let set = |part: u64, slower: Option<(usize, u64)>| -> Vec<Waterfall> {
-            let traces =
-                (0..10).map(|trace| Generator::new(seed * 1_000 + part * 100 + trace, "pair").chain(slower));
-            traces.map(|spans| lay_out(&spans)).collect()
-        };
         let service = (seed % 3) as usize;
-        let before = set(0, None);
-        let slower = compare(&before, &set(1, Some((service, 30_000)))).unwrap();
+        let earlier = set(seed, 0, 1, None);
+        let slower = compare(&earlier, &set(seed, 1, 1, Some((service, 60_000)))).unwrap();
         let expected = format!("{}: own work", generator::SERVICES[service]);
         right += u32::from(slower.answer.starts_with(&expected) && slower.answer.contains("longer"));
-        silent += u32::from(!compare(&before, &set(2, None)).unwrap().differs);
+        silent += u32::from(!compare(&earlier, &set(seed, 2, 1, None)).unwrap().differs);
     }
+    println!("1 before, 1 after: {right} of 100 right, {silent} of 100 silent");
     assert!(right >= 95, "{right} of 100");
     assert_eq!(silent, 100);
 }
