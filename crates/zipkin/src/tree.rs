@@ -88,6 +88,7 @@ impl<'a> Tree<'a> {
     pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
         let spans = merge(spans.into_iter().map(Into::into).collect());
         let mut parents = parents(&spans);
+        below_lone_servers(&spans, &mut parents);
         let cut = cut_cycles(&spans, &mut parents);
         Self::of(spans, &parents, &cut)
     }
@@ -203,6 +204,24 @@ fn parents(spans: &[SpanRef<'_>]) -> Vec<Option<usize>> {
         server.copied().or_else(|| with_id(parent_id))
     };
     spans.iter().map(parent).collect()
+}
+
+// A server's shared span whose client has reported nothing is the only span of its id: what names that id as its parent was
+// caused by it, also in another service.
+fn below_lone_servers(spans: &[SpanRef<'_>], parents: &mut [Option<usize>]) {
+    let mut lone: HashMap<SpanId, Option<usize>> = HashMap::new();
+    for (index, span) in spans.iter().enumerate().filter(|(_, span)| span.shared) {
+        // Of two servers, nobody knows which.
+        let place = lone.entry(span.id).or_insert(Some(index));
+        *place = place.filter(|&first| first == index);
+    }
+    if lone.is_empty() {
+        return;
+    }
+    for (span, parent) in spans.iter().zip(parents) {
+        let cause = span.parent_id.filter(|_| !span.shared && parent.is_none());
+        *parent = parent.or_else(|| lone.get(&cause?).copied().flatten());
+    }
 }
 
 // Spans that are each other's ancestors would hang below no top: each walk upwards that comes back to where it has been

@@ -68,6 +68,16 @@ fn spans_hang_below_what_caused_them() {
             "0:b 0:c 1:d",
         ),
         (vec!["b a SERVER x - shared", "c b - x -"], "0:bs 1:c"),
+        // The server alone has the id, so it is the cause in another service, too; of two servers, neither is known to be.
+        (vec!["b a SERVER x - shared", "c b - y -"], "0:bs 1:c"),
+        (
+            vec![
+                "b a SERVER x - shared @1",
+                "b a SERVER y - shared @2",
+                "c b - z - @3",
+            ],
+            "0:bs 0:bs 0:c",
+        ),
         // So it is beside a root, and further roots stand apart, too, before it however late they start.
         (
             vec!["a - SERVER x - @1", "b 9 - x - @2", "c - - x - @3", "d - - x -"],
