@@ -134,11 +134,14 @@ fn sequential(kin: &Kin<'_>, parent: usize, mut calls: Vec<Call<'_>>) -> Option<
     let saved = sum(&calls) - longest;
     // Less than a tenth is no reason to change a program.
     (saved * 10 >= whole).then_some(())?;
-    let callees: BTreeSet<&str> = calls.iter().map(|call| name(call.callee)).collect();
+    let callees: BTreeSet<&str> = calls.iter().map(|call| call.callee).collect();
+    // Services that nobody names go last, and once.
+    let named = callees.iter().copied().filter(|callee| !callee.is_empty());
+    let others = callees.contains("").then_some("others");
     let text = format!(
         "{} called {} one after another, for {} in all: the calls may overlap, unless one needs another's answer.",
         name(&calls.first()?.row.service),
-        callees.into_iter().collect::<Vec<_>>().join(" and "),
+        named.chain(others).collect::<Vec<_>>().join(" and "),
         words::duration(micros(sum(&calls)))
     );
     Some(found(FindingKind::Sequential, saved, &calls, text))
