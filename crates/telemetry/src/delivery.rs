@@ -58,6 +58,10 @@ mod exporter;
 /// Over HTTP.
 mod post;
 
+/// Over TLS.
+#[cfg(feature = "rustls")]
+mod tls;
+
 /// Through Kafka.
 #[cfg(feature = "kafka")]
 mod kafka;

@@ -27,15 +27,12 @@ pub enum HttpUrlError {
     /// Another scheme.
     #[error("only http:// is spoken here, no {0}://")]
     NotHttp(String),
+    /// TLS that this build leaves out.
+    #[error("https:// needs a build with the feature `rustls` of the crate `three-hops-telemetry`")]
+    NeedsRustls,
 }
 
 impl HttpUrl {
-    /// Where Zipkin is unless somebody says otherwise.
-    #[expect(clippy::unwrap_used, reason = "it is a URL")]
-    pub(crate) fn local_zipkin() -> Self {
-        Self(Url::parse("http://127.0.0.1:9411/api/v2/spans").unwrap())
-    }
-
     /// The whole URL, to send to.
     pub fn as_url(&self) -> &Url {
         &self.0
@@ -46,17 +43,65 @@ impl FromStr for HttpUrl {
     type Err = HttpUrlError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let url = Url::parse(text).map_err(|error| match error {
-            ParseError::IdnaError => HttpUrlError::HostNotAscii,
-            _ => HttpUrlError::NotAUrl,
-        })?;
-        if url.cannot_be_a_base() {
-            return Err(HttpUrlError::NotAUrl); // `user:secret@host` is a URL whose scheme is `user`
-        }
+        let url = parse(text)?;
         match url.scheme() {
             "http" => Ok(Self(url)),
             other => Err(HttpUrlError::NotHttp(other.to_owned())),
         }
+    }
+}
+
+fn parse(text: &str) -> Result<Url, HttpUrlError> {
+    let url = Url::parse(text).map_err(|error| match error {
+        ParseError::IdnaError => HttpUrlError::HostNotAscii,
+        _ => HttpUrlError::NotAUrl,
+    })?;
+    if url.cannot_be_a_base() {
+        return Err(HttpUrlError::NotAUrl); // `user:secret@host` is a URL whose scheme is `user`
+    }
+    Ok(url)
+}
+
+/// The URL that spans are posted to: an [`HttpUrl`], or one of `https://` where the feature `rustls` is on.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ZipkinEndpoint(HttpUrl);
+
+impl ZipkinEndpoint {
+    /// Where Zipkin is unless somebody says otherwise.
+    #[expect(clippy::unwrap_used, reason = "it is a URL")]
+    pub(crate) fn local() -> Self {
+        Self(HttpUrl(Url::parse("http://127.0.0.1:9411/api/v2/spans").unwrap()))
+    }
+
+    /// The whole URL, to send to.
+    pub const fn as_url(&self) -> &Url {
+        &self.0.0
+    }
+}
+
+impl FromStr for ZipkinEndpoint {
+    type Err = HttpUrlError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let url = parse(text)?;
+        match url.scheme() {
+            "https" if cfg!(feature = "rustls") => Ok(Self(HttpUrl(url))),
+            "https" => Err(HttpUrlError::NeedsRustls),
+            _ => text.parse().map(Self),
+        }
+    }
+}
+
+/// As an [`HttpUrl`] is shown.
+impl fmt::Display for ZipkinEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for ZipkinEndpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
@@ -118,5 +163,16 @@ mod tests {
         ] {
             assert_eq!(text.parse::<HttpUrl>().unwrap_err(), error, "{text}");
         }
+    }
+    #[test]
+    fn an_endpoint_of_tls_needs_the_feature() {
+        let endpoint = "https://:secret@zipkin/spans".parse::<ZipkinEndpoint>();
+        if cfg!(feature = "rustls") {
+            assert_eq!(endpoint.unwrap().to_string(), "https://***@zipkin/spans");
+        } else {
+            assert!(endpoint.unwrap_err().to_string().contains("`rustls`"));
+        }
+        let error = "ftp://zipkin".parse::<ZipkinEndpoint>().unwrap_err();
+        assert_eq!(error, HttpUrlError::NotHttp("ftp".into()));
     }
 }

@@ -72,7 +72,7 @@ pub use config::Config;
 #[cfg(feature = "opentelemetry")]
 pub use delivery::opentelemetry::OpenTelemetrySink;
 pub use error::StartError;
-pub use http_url::{HttpUrl, HttpUrlError};
+pub use http_url::{HttpUrl, HttpUrlError, ZipkinEndpoint};
 pub use layer::TelemetryLayer;
 pub use logs::panics::PanicHook;
 pub use process::Telemetry;

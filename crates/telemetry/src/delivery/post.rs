@@ -3,19 +3,25 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::{
-    Response, StatusCode,
+use http::{
+    HeaderMap, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 
+#[cfg(feature = "rustls")]
+use super::tls::Tls;
 use super::{attempt::Attempt, settings::DeliverySettings};
-use crate::{HttpUrl, error::StartError, failure::describe};
+use crate::{error::StartError, failure::describe, http_url::ZipkinEndpoint};
 
 /// A client, and where it posts.
 #[derive(Clone, Debug)]
 pub(super) struct Post {
     http: reqwest::Client,
-    pub endpoint: HttpUrl,
+    headers: HeaderMap,
+    pub endpoint: ZipkinEndpoint,
+    /// For `https://`.
+    #[cfg(feature = "rustls")]
+    tls: Option<Tls>,
 }
 
 impl Post {
@@ -31,12 +37,14 @@ impl Post {
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(settings.timeout())
-            .default_headers(headers)
             .build()
             .map_err(|error| StartError::NoClient(error.into()))?;
         Ok(Self {
             http,
+            headers,
             endpoint: settings.zipkin_endpoint.clone(),
+            #[cfg(feature = "rustls")]
+            tls: Tls::new(settings)?,
         })
     }
 
@@ -45,27 +53,37 @@ impl Post {
         let request = self
             .http
             .post(self.endpoint.as_url().clone())
+            .headers(self.headers.clone())
             .header(CONTENT_TYPE, "application/json")
             .body(body);
+        #[cfg(feature = "rustls")]
+        if let Some(tls) = &self.tls {
+            return match tls.send(request).await {
+                Ok((status, headers)) => outcome(status, &headers),
+                Err(reason) => Attempt::Unreachable(reason),
+            };
+        }
         match request.send().await {
-            Ok(response) if response.status().is_success() => Attempt::Acknowledged,
-            Ok(response) if response.status() == StatusCode::PAYLOAD_TOO_LARGE => {
-                Attempt::TooLarge(response.status().to_string())
-            }
-            Ok(response) if is_passing(response.status()) => passing(&response),
-            Ok(response) if response.status().is_redirection() => {
-                Attempt::Rejected(format!("{}; redirects are not followed", response.status()))
-            }
-            Ok(response) => Attempt::Rejected(response.status().to_string()),
+            Ok(response) => outcome(response.status(), response.headers()),
             Err(error) => Attempt::Unreachable(describe(&error).to_owned()),
         }
     }
 }
 
+fn outcome(status: StatusCode, headers: &HeaderMap) -> Attempt {
+    match status {
+        _ if status.is_success() => Attempt::Acknowledged,
+        StatusCode::PAYLOAD_TOO_LARGE => Attempt::TooLarge(status.to_string()),
+        _ if is_passing(status) => passing(status, headers),
+        _ if status.is_redirection() => Attempt::Rejected(format!("{status}; redirects are not followed")),
+        _ => Attempt::Rejected(status.to_string()),
+    }
+}
+
 /// A refusal that passes, perhaps with word of when. A date instead of seconds is nobody's habit here: we choose then.
-fn passing(response: &Response) -> Attempt {
-    let reason = response.status().to_string();
-    let retry_after = response.headers().get(RETRY_AFTER);
+fn passing(status: StatusCode, headers: &HeaderMap) -> Attempt {
+    let reason = status.to_string();
+    let retry_after = headers.get(RETRY_AFTER);
     match retry_after.and_then(|value| value.to_str().ok()?.parse().ok()) {
         Some(seconds) => Attempt::Busy(reason, Duration::from_secs(seconds)),
         None => Attempt::Unreachable(reason),

@@ -5,7 +5,7 @@ use std::{ops::RangeInclusive, time::Duration};
 #[cfg(feature = "clap")]
 use super::arguments;
 use super::headers::ExporterHeaders;
-use crate::{HttpUrl, error::StartError};
+use crate::{error::StartError, http_url::ZipkinEndpoint};
 
 /// No setting of this program waits longer.
 const HOUR_MS: u64 = 3_600_000;
@@ -44,7 +44,7 @@ pub struct DeliverySettings {
             default_value = "http://127.0.0.1:9411/api/v2/spans"
         )
     )]
-    pub zipkin_endpoint: HttpUrl,
+    pub zipkin_endpoint: ZipkinEndpoint,
 
     /// Headers of each request to Zipkin, such as `Authorization=Bearer%20…`; values are percent-decoded, and never shown
     #[cfg_attr(
@@ -172,7 +172,7 @@ impl Default for DeliverySettings {
     fn default() -> Self {
         Self {
             exporter: ExporterKind::Zipkin,
-            zipkin_endpoint: HttpUrl::local_zipkin(),
+            zipkin_endpoint: ZipkinEndpoint::local(),
             zipkin_headers: ExporterHeaders::default(),
             kafka_bootstrap_servers: vec!["127.0.0.1:9092".to_owned()],
             kafka_topic: "zipkin".to_owned(),

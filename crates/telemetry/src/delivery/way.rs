@@ -16,7 +16,7 @@ use crate::error::StartError;
 
 /// The ways of a JSON list.
 pub(super) enum Way {
-    Zipkin(Post),
+    Zipkin(Box<Post>),
     #[cfg(feature = "kafka")]
     Kafka(Kafka),
     Console,
@@ -37,7 +37,7 @@ impl Way {
                 exporter: "zipkin-kafka",
                 feature: "kafka",
             }),
-            _ => Ok(Self::Zipkin(Post::new(settings)?)),
+            _ => Ok(Self::Zipkin(Box::new(Post::new(settings)?))),
         }
     }
 }
