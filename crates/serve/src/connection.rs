@@ -12,6 +12,7 @@ use std::{
 use axum::{
     Router,
     body::{Body, Bytes, HttpBody},
+    http::Extensions,
 };
 use http_body::{Frame, SizeHint};
 use hyper::{
@@ -20,15 +21,13 @@ use hyper::{
     server::conn::http1,
     service::{Service, service_fn},
 };
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    service::TowerToHyperService,
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::TcpStream,
     sync::watch,
     time::{sleep, timeout},
 };
+use tower::Service as _;
 
 use crate::{limits::Limits, places::Place, socket::Socket};
 
@@ -38,7 +37,7 @@ const ON_THE_WIRE: Duration = Duration::from_millis(100);
 /// How long a connection beyond all places may stay.
 const SPARE_TIME: Duration = Duration::from_secs(2);
 
-/// Both ends of a request's connection, among the request's extensions.
+/// Both ends of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Ends {
     /// The client's.
@@ -47,10 +46,14 @@ pub struct Ends {
     pub local: Option<SocketAddr>,
 }
 
+/// Tells a request's extensions of its connection.
+pub type Introduce = fn(Ends, &mut Extensions);
+
 /// A client that was let in.
 pub struct Client {
     pub stream: TcpStream,
     pub address: SocketAddr,
+    pub introduce: Introduce,
     pub place: Arc<Place>,
 }
 
@@ -109,6 +112,7 @@ fn connection(
     let Client {
         stream,
         address,
+        introduce,
         place,
     } = client;
     let ends = Ends {
@@ -116,11 +120,11 @@ fn connection(
         local: stream.local_addr().ok(),
     };
     let socket = Socket::new(stream, place.clone(), limits.write);
-    let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let answering = Answering::begin(place.clone());
-        request.extensions_mut().insert(ends);
-        let response = router.call(request);
+        introduce(ends, request.extensions_mut());
+        // A router is always ready.
+        let response = router.clone().call(request.map(received));
         async {
             Ok(response.await?.map(|body| Answer {
                 body,
@@ -134,6 +138,15 @@ fn connection(
         .max_buf_size(Limits::HEAD_BYTES)
         .keep_alive(keep_alive)
         .serve_connection(TokioIo::new(socket), service)
+}
+
+/// The body of a request; none takes no memory.
+fn received(body: Incoming) -> Body {
+    if body.is_end_stream() {
+        Body::empty()
+    } else {
+        Body::new(body)
+    }
 }
 
 /// A request under way: until its answer is written, or its client is gone.

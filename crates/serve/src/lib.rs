@@ -31,7 +31,7 @@ mod files;
 mod swallow;
 
 pub use bind::{BindError, bind};
-pub use connection::Ends;
+pub use connection::{Ends, Introduce};
 pub use limits::Limits;
 pub use server::Server;
 pub use swallow::swallow;

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use crate::{
-    connection::{Client, answer, answer_once},
+    connection::{Client, Introduce, answer, answer_once},
     limits::Limits,
     places::Places,
 };
@@ -24,6 +24,7 @@ pub struct Server {
     router: Router,
     when_full: Router,
     limits: Limits,
+    introduce: Introduce,
     places: Arc<Places>,
     spare: Arc<Places>,
     tasks: JoinSet<()>,
@@ -40,9 +41,16 @@ impl Server {
             places: Places::new(limits.places),
             spare: Places::new(limits.spare),
             limits,
+            introduce: |_, _| {},
             tasks: JoinSet::new(),
             stopping: watch::Sender::new(false),
         }
+    }
+
+    /// Lets `introduce` tell the extensions of each request of its connection.
+    pub fn introducing(mut self, introduce: Introduce) -> Self {
+        self.introduce = introduce;
+        self
     }
 
     /// Takes connections, for ever.
@@ -68,9 +76,11 @@ impl Server {
     }
 
     async fn let_in(&mut self, stream: TcpStream, address: SocketAddr) {
+        let introduce = self.introduce;
         let client = |place| Client {
             stream,
             address,
+            introduce,
             place,
         };
         if let Some(place) = self.places.take().await {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::{HeaderValue, header};
+use axum::http::{Extensions, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Router, middleware};
 use serve::{Limits, Server};
@@ -30,8 +30,8 @@ pub async fn serve(
     telemetry: Telemetry,
 ) -> anyhow::Result<()> {
     telemetry.announce_start(listener.local_addr()?);
-    let router = router.layer(middleware::map_request(name_ends));
-    let mut server = Server::new(router, refusals(), Limits::new(MAX_PLACES, FILES_EACH));
+    let limits = Limits::new(MAX_PLACES, FILES_EACH);
+    let mut server = Server::new(router, refusals(), limits).introducing(name_ends);
     tokio::select! {
         () = server.accept_all(&listener) => {}
         () = stop => {}
@@ -46,11 +46,8 @@ pub async fn serve(
 }
 
 /// Spans name the addresses of the caller and of ourselves.
-async fn name_ends(mut request: Request) -> Request {
-    if let Some(&serve::Ends { peer, local }) = request.extensions().get() {
-        request.extensions_mut().insert(ConnectInfo(Ends { peer, local }));
-    }
-    request
+fn name_ends(serve::Ends { peer, local }: serve::Ends, extensions: &mut Extensions) {
+    extensions.insert(ConnectInfo(Ends { peer, local }));
 }
 
 /// What is said to requests for which there is no place. They are not traced: it is said to many in little time.

@@ -1,6 +1,7 @@
 use std::time::{Duration, Instant};
 
 use axum::{
+    Extension,
     body::Body,
     http::{StatusCode, header},
     routing::get,
@@ -36,9 +37,14 @@ impl Running {
         let router = Router::new()
             .route("/health", get(async || "UP"))
             .route("/endless", get(async || std::future::pending::<()>().await))
+            .route(
+                "/peer",
+                get(async |Extension(peer): Extension<SocketAddr>| peer.to_string()),
+            )
             .route("/large", get(async || Body::from(vec![b'a'; 64 << 20])));
         let refusal = async || (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")]);
-        let mut server = Server::new(router, Router::new().fallback(refusal), limits);
+        let mut server = Server::new(router, Router::new().fallback(refusal), limits)
+            .introducing(|ends, extensions| _ = extensions.insert(ends.peer));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -176,4 +182,16 @@ async fn the_stop_waits_for_requests_alone_and_not_for_ever() {
             told.elapsed()
         );
     }
+}
+
+#[tokio::test]
+async fn a_request_is_told_of_its_connection() {
+    let running = Running::start(1).await;
+    let mut stream = running
+        .say(b"GET /peer HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        .await;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    let peer = stream.local_addr().unwrap().to_string();
+    assert!(answer.ends_with(&peer), "{answer}");
 }
