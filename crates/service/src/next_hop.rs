@@ -47,10 +47,7 @@ impl NextHop {
 
     /// Starts a GET; `path` is percent-encoded and begins with a slash.
     pub fn get(&self, path: &str) -> RequestBuilder {
-        self.client
-            .http()
-            .get(self.base.join(path))
-            .timeout(self.deadline)
+        self.client.http().get(self.base.url(path)).timeout(self.deadline)
     }
 
     /// Sends a request and reads the JSON of its answer.

@@ -43,7 +43,7 @@ impl Next {
 
     /// Calls it, on behalf of `user` where there is one, and reads its JSON.
     pub async fn get<T: DeserializeOwned>(&self, path: &str, user: Option<&str>) -> reqwest::Result<T> {
-        let url = self.base.join(path);
+        let url = self.base.url(path);
         let mut request = self.caller.http().get(url).timeout(DEADLINE);
         if let Some(user) = user {
             request = request.header("userid", user);

@@ -124,29 +124,41 @@ impl TracedClient {
         remote_service: impl Into<Cow<'static, str>>,
         request: RequestBuilder,
     ) -> reqwest::Result<Response> {
-        let remote_service = remote_service.into();
-        let mut request = request.build()?;
-        let mut is_home = true;
-        let first = (self.redirects > 0).then(|| request.url().origin());
+        let (remote_service, request) = (remote_service.into(), request.build()?);
+        if self.redirects == 0 {
+            self.attempt(remote_service, request, true).await
+        } else {
+            // On the heap: whoever follows nothing has no room for it in each of its futures.
+            Box::pin(self.follow(remote_service, request)).await
+        }
+    }
+
+    async fn follow(
+        &self,
+        remote_service: Cow<'static, str>,
+        mut request: Request,
+    ) -> reqwest::Result<Response> {
+        let (first, mut is_home) = (request.url().origin(), true);
         for _ in 0..self.redirects {
             let sent = Sent::of(&request);
             let response = self.attempt(remote_service.clone(), request, is_home).await?;
             let Some(next) = sent.followed(&response) else {
                 return Ok(response);
             };
-            is_home = first.as_ref() == Some(&next.url().origin());
+            is_home = first == next.url().origin();
             request = next;
         }
         self.attempt(remote_service, request, is_home).await
     }
 
-    /// One hop; `is_home` unless a redirect has led to somebody else.
-    async fn attempt(
+    /// One hop, which begins at once; `is_home` unless a redirect has led to somebody else. Not an `async fn`, whose future
+    /// would hold the request, and move it with itself.
+    fn attempt(
         &self,
         remote_service: Cow<'static, str>,
         mut request: Request,
         is_home: bool,
-    ) -> reqwest::Result<Response> {
+    ) -> impl Future<Output = reqwest::Result<Response>> {
         let tracer = &*self.tracer;
         let (scope, parent_id) = current::parent(tracer.sampler);
         let mut record = SpanRecord::start(scope, parent_id, "call");
@@ -163,14 +175,12 @@ impl TracedClient {
             outlet: &tracer.delivery.outlet,
             outcome: None,
         };
-        let result = self.http.execute(request).await;
-        if let (Ok(response), Some(endpoint)) = (&result, &mut call.record.remote_endpoint)
-            && let Some(peer) = response.remote_addr()
-        {
-            endpoint.set_ip(peer.ip());
+        let sent = self.http.execute(request);
+        async move {
+            let result = sent.await;
+            call.note(&result);
+            result
         }
-        call.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
-        result
     }
 
     fn inject(&self, record: &SpanRecord, is_home: bool, headers: &mut HeaderMap) {
@@ -197,6 +207,17 @@ struct Call<'a> {
     record: SpanRecord,
     outlet: &'a Outlet,
     outcome: Outcome,
+}
+
+impl Call<'_> {
+    fn note(&mut self, result: &reqwest::Result<Response>) {
+        if let (Ok(response), Some(endpoint)) = (result, &mut self.record.remote_endpoint)
+            && let Some(peer) = response.remote_addr()
+        {
+            endpoint.set_ip(peer.ip());
+        }
+        self.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
+    }
 }
 
 impl Drop for Call<'_> {
