@@ -21,10 +21,9 @@ use hyper::{
     server::conn::http1,
     service::{Service, service_fn},
 };
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::{
     net::TcpStream,
-    sync::watch,
     time::{sleep, timeout},
 };
 use tower::Service as _;
@@ -57,17 +56,18 @@ pub struct Client {
     pub place: Arc<Place>,
 }
 
-/// Answers requests until the client hangs up, another client needs the place, or the server stops. A request under way
-/// is answered before that.
-pub async fn answer(client: Client, router: Router, limits: Limits, mut stopping: watch::Receiver<bool>) {
+/// Answers requests until the client hangs up, rests for too long, has to give its place, or the server stops. A request
+/// under way is answered before that.
+pub async fn answer(client: Client, router: Router, limits: Limits) {
     let place = client.place.clone();
     let mut connection = std::pin::pin!(connection(client, router, &limits, true));
-    let patience = tokio::select! {
+    tokio::select! {
+        biased;
         // However it ended, nobody is there to be told.
         _ = connection.as_mut() => return,
-        () = place.is_needed() => None,
-        _ = stopping.wait_for(|&stopping| stopping) => Some(ON_THE_WIRE),
-    };
+        () = place.is_needed() => {}
+    }
+    let patience = place.is_stopping().then_some(ON_THE_WIRE);
     if !place.is_busy() {
         tokio::select! {
             // In this order: what has come is seen.
@@ -133,8 +133,8 @@ fn connection(
         }
     });
     http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head)
+        // A beat of the places is the clock of all heads: hyper's would be a timer of its own for each request.
+        .header_read_timeout(None)
         .max_buf_size(Limits::HEAD_BYTES)
         .keep_alive(keep_alive)
         .serve_connection(TokioIo::new(socket), service)

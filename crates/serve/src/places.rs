@@ -2,10 +2,13 @@
 //! only asks seldom.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{
+            AtomicBool, AtomicU64, AtomicUsize,
+            Ordering::{Acquire, Relaxed, Release},
+        },
     },
     time::Duration,
 };
@@ -23,44 +26,61 @@ const TRIES: usize = 2;
 pub struct Places {
     count: usize,
     free: Arc<Semaphore>,
-    resting: Mutex<Resting>,
+    taken: Mutex<Taken>,
     busy: AtomicUsize,
+    /// The next turn of those in which connections come to rest.
+    turn: AtomicU64,
+    stopping: AtomicBool,
 }
 
-/// Connections on which no request is under way, by the order in which they came to rest.
+/// The places that are taken.
 #[derive(Default)]
-struct Resting {
+struct Taken {
     last: u64,
-    connections: BTreeMap<u64, Arc<Notify>>,
+    seats: BTreeMap<u64, Arc<Seat>>,
+    /// The turns of the latest beats.
+    beats: VecDeque<u64>,
+}
+
+/// A connection, for whoever sends it away. A request takes it without a lock: only the connection itself changes the state,
+/// but for the step from rest to leaving.
+struct Seat {
+    state: AtomicU64,
+    leave: Notify,
 }
 
 /// The place of one connection, until it is dropped.
 pub struct Place {
+    number: u64,
+    seat: Arc<Seat>,
     places: Arc<Places>,
-    state: Mutex<State>,
-    leave: Arc<Notify>,
     _taken: OwnedSemaphorePermit,
 }
 
-enum State {
-    /// A request is under way.
-    Busy,
-    /// The answer was handed to the connection, which has not written all of it.
-    Answered,
-    /// Since this turn.
-    Resting(u64),
-    /// Nobody has looked whether a request came.
-    Fresh,
-}
+/// Nobody has looked whether a request came.
+const FRESH: u64 = 0;
+/// A request is under way.
+const BUSY: u64 = 1;
+/// The answer was handed to the connection, which has not written all of it.
+const ANSWERED: u64 = 2;
+/// It was resting, and was told to go.
+const LEAVING: u64 = 3;
+/// The first turn: a connection rests since the turn that is its state.
+const FIRST_TURN: u64 = 4;
 
 impl Places {
+    /// Beats after which a connection has rested for too long.
+    pub const BEATS: u32 = 15;
+
     /// So many places, all free.
     pub fn new(count: usize) -> Arc<Self> {
         Arc::new(Self {
             count,
             free: Arc::new(Semaphore::new(count)),
-            resting: Mutex::default(),
+            taken: Mutex::default(),
             busy: AtomicUsize::new(0),
+            turn: AtomicU64::new(FIRST_TURN),
+            stopping: AtomicBool::new(false),
         })
     }
 
@@ -95,19 +115,64 @@ impl Places {
         self.busy.load(Relaxed)
     }
 
-    fn place(self: &Arc<Self>, taken: OwnedSemaphorePermit) -> Arc<Place> {
+    /// Sends those away that have rested for [`Self::BEATS`] beats. One clock for all, where each had one for each request.
+    pub fn beat(&self) {
+        let mut taken = lock(&self.taken);
+        taken.beats.push_back(self.turn.load(Relaxed));
+        if taken.beats.len() > Self::BEATS as usize
+            && let Some(last) = taken.beats.pop_front()
+        {
+            for seat in taken.seats.values() {
+                seat.send_away(|turn| turn < last);
+            }
+        }
+    }
+
+    /// Tells every connection that the server stops.
+    pub fn stop(&self) {
+        self.stopping.store(true, Release);
+        for seat in lock(&self.taken).seats.values() {
+            seat.leave.notify_one();
+        }
+    }
+
+    fn place(self: &Arc<Self>, permit: OwnedSemaphorePermit) -> Arc<Place> {
+        let seat = Arc::new(Seat {
+            state: AtomicU64::new(FRESH),
+            leave: Notify::new(),
+        });
+        let mut taken = lock(&self.taken);
+        taken.last += 1;
+        let number = taken.last;
+        taken.seats.insert(number, seat.clone());
         Arc::new(Place {
+            number,
+            seat,
             places: self.clone(),
-            state: Mutex::new(State::Fresh),
-            leave: Arc::default(),
-            _taken: taken,
+            _taken: permit,
         })
     }
 
     fn send_one_away(&self) {
-        let longest = lock(&self.resting).connections.pop_first();
-        if let Some((_, leave)) = longest {
-            leave.notify_one();
+        let taken = lock(&self.taken);
+        let resting = taken.seats.values().filter_map(|seat| Some((seat.turn()?, seat)));
+        if let Some((turn, seat)) = resting.min_by_key(|(turn, _)| *turn) {
+            seat.send_away(|since| since == turn);
+        }
+    }
+}
+
+impl Seat {
+    /// Since when the connection rests.
+    fn turn(&self) -> Option<u64> {
+        Some(self.state.load(Relaxed)).filter(|state| *state >= FIRST_TURN)
+    }
+
+    /// Sends it away where it rests since such a turn.
+    fn send_away(&self, since: impl Fn(u64) -> bool) {
+        let leaving = |state| (state >= FIRST_TURN && since(state)).then_some(LEAVING);
+        if self.state.fetch_update(Relaxed, Relaxed, leaving).is_ok() {
+            self.leave.notify_one();
         }
     }
 }
@@ -115,52 +180,50 @@ impl Places {
 impl Place {
     /// A request came.
     pub fn begin(&self) {
-        match std::mem::replace(&mut *lock(&self.state), State::Busy) {
-            State::Resting(turn) => _ = lock(&self.places.resting).connections.remove(&turn),
-            // The next request came before the last answer had left.
-            State::Busy | State::Answered => return,
-            State::Fresh => {}
+        // Where it was busy, the next request came before the last answer had left.
+        if !matches!(self.seat.state.swap(BUSY, Relaxed), BUSY | ANSWERED) {
+            self.places.busy.fetch_add(1, Relaxed);
         }
-        self.places.busy.fetch_add(1, Relaxed);
     }
 
     /// The request is over; its answer may not have left.
     pub fn answered(&self) {
-        *lock(&self.state) = State::Answered;
+        self.seat.state.store(ANSWERED, Relaxed);
     }
 
     /// All that was answered has left, or nothing was asked.
     pub fn rest(&self) {
-        let mut state = lock(&self.state);
-        if let State::Answered = *state {
+        let state = self.seat.state.load(Relaxed);
+        if state == ANSWERED {
             self.places.busy.fetch_sub(1, Relaxed);
         }
-        if let State::Answered | State::Fresh = *state {
-            let mut resting = lock(&self.places.resting);
-            resting.last += 1;
-            let turn = resting.last;
-            resting.connections.insert(turn, self.leave.clone());
-            *state = State::Resting(turn);
+        if matches!(state, ANSWERED | FRESH) {
+            let turn = self.places.turn.fetch_add(1, Relaxed);
+            self.seat.state.store(turn, Relaxed);
         }
     }
 
     /// Whether a request is under way, or its answer.
     pub fn is_busy(&self) -> bool {
-        matches!(*lock(&self.state), State::Busy | State::Answered)
+        matches!(self.seat.state.load(Relaxed), BUSY | ANSWERED)
     }
 
-    /// Resolves when another connection needs the place.
+    /// Resolves when the connection is to go: another needs the place, it has rested for too long, or the server stops.
     pub async fn is_needed(&self) {
-        self.leave.notified().await;
+        self.seat.leave.notified().await;
+    }
+
+    /// Whether the server stops.
+    pub fn is_stopping(&self) -> bool {
+        self.places.stopping.load(Acquire)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        match *lock(&self.state) {
-            State::Resting(turn) => _ = lock(&self.places.resting).connections.remove(&turn),
-            State::Busy | State::Answered => _ = self.places.busy.fetch_sub(1, Relaxed),
-            State::Fresh => {}
+        lock(&self.places.taken).seats.remove(&self.number);
+        if self.is_busy() {
+            self.places.busy.fetch_sub(1, Relaxed);
         }
     }
 }
@@ -201,5 +264,33 @@ mod tests {
         fourth.begin();
         assert!(places.take().await.is_none());
         assert_eq!(places.busy(), 3);
+    }
+
+    #[tokio::test]
+    async fn a_rest_of_fifteen_beats_ends_and_no_request_does() {
+        let places = Places::new(3);
+        let [busy, early, late] = [(); 3].map(|()| places.take());
+        let (busy, early, late) = (busy.await.unwrap(), early.await.unwrap(), late.await.unwrap());
+        busy.begin();
+        early.rest();
+        places.beat();
+        late.rest();
+        for _ in 1..Places::BEATS {
+            places.beat();
+            assert!(!is_told(&early).await);
+        }
+        places.beat();
+        assert!(is_told(&early).await && !is_told(&late).await && !is_told(&busy).await);
+        places.beat();
+        assert!(is_told(&late).await);
+        // Told, and asked all the same.
+        late.begin();
+        assert_eq!(places.busy(), 2);
+        places.stop();
+        assert!(is_told(&busy).await && busy.is_stopping());
+    }
+
+    async fn is_told(place: &Place) -> bool {
+        timeout(Duration::ZERO, place.is_needed()).await.is_ok()
     }
 }

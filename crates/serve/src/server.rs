@@ -5,9 +5,8 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 use axum::{Router, routing::any_service};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::watch,
     task::JoinSet,
-    time,
+    time::{self, MissedTickBehavior},
 };
 
 use crate::{
@@ -28,7 +27,6 @@ pub struct Server {
     places: Arc<Places>,
     spare: Arc<Places>,
     tasks: JoinSet<()>,
-    stopping: watch::Sender<bool>,
 }
 
 impl Server {
@@ -43,7 +41,6 @@ impl Server {
             limits,
             introduce: |_, _| {},
             tasks: JoinSet::new(),
-            stopping: watch::Sender::new(false),
         }
     }
 
@@ -55,16 +52,21 @@ impl Server {
 
     /// Takes connections, for ever.
     pub async fn accept_all(&mut self, listener: &TcpListener) {
+        let mut beat = time::interval(self.limits.head / Places::BEATS);
+        // Time that the process was stopped for is no client's rest.
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let (stream, address) = accept(listener).await;
-            self.let_in(stream, address).await;
+            tokio::select! {
+                (stream, address) = accept(listener) => self.let_in(stream, address).await,
+                _ = beat.tick() => self.places.beat(),
+            }
             while self.tasks.try_join_next().is_some() {}
         }
     }
 
     /// Lets every request that was asked be answered.
     pub async fn finish(&mut self) {
-        self.stopping.send_replace(true);
+        self.places.stop();
         while self.tasks.join_next().await.is_some() {}
     }
 
@@ -85,8 +87,7 @@ impl Server {
         };
         if let Some(place) = self.places.take().await {
             let (router, limits) = (self.router.clone(), self.limits.clone());
-            let stopping = self.stopping.subscribe();
-            self.tasks.spawn(answer(client(place), router, limits, stopping));
+            self.tasks.spawn(answer(client(place), router, limits));
         } else if let Some(place) = self.spare.take_within(PAUSE).await {
             let (router, limits) = (self.when_full.clone(), self.limits.clone());
             self.tasks.spawn(answer_once(client(place), router, limits));

@@ -28,10 +28,14 @@ struct Running {
 
 impl Running {
     async fn start(places: usize) -> Self {
+        Self::with_head(places, Duration::from_secs(10)).await
+    }
+
+    async fn with_head(places: usize, head: Duration) -> Self {
         let limits = Limits {
             places,
             spare: 2,
-            head: Duration::from_secs(10),
+            head,
             write: Duration::from_millis(200),
         };
         let router = Router::new()
@@ -165,6 +169,23 @@ async fn a_head_is_bounded() {
         running.answer(head.as_bytes()).await,
         "HTTP/1.1 431 Request Header Fields Too Large"
     );
+}
+
+#[tokio::test]
+async fn a_connection_that_rests_or_has_half_a_head_is_closed_in_time() {
+    let running = Running::with_head(9, Duration::from_millis(300)).await;
+    let mut slow = running.say(ENDLESS).await;
+    for said in [b"", HALF_A_HEAD, HEALTH] {
+        let mut stream = running.say(said).await;
+        if said == HEALTH {
+            assert_eq!(first_line(&mut stream).await, "HTTP/1.1 200 OK");
+        }
+        sleep(Duration::from_millis(100)).await;
+        assert!(!is_closed(&mut stream).await);
+        let end = timeout(Duration::from_secs(5), stream.read(&mut [0; 1024])).await;
+        assert!(matches!(end, Ok(Ok(0) | Err(_))), "{end:?}");
+    }
+    assert!(!is_closed(&mut slow).await);
 }
 
 #[tokio::test]
