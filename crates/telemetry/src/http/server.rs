@@ -2,30 +2,29 @@
 
 use std::{
     convert::Infallible,
-    future::poll_fn,
-    pin::{Pin, pin},
     sync::Arc,
     task::{Context, Poll},
 };
 
+use answering::Answering;
 use axum::{
     extract::{MatchedPath, Request},
-    http::HeaderName,
     response::{IntoResponse, Response},
 };
 use smol_str::SmolStr;
 use tower::{Layer, Service};
-use tracing::{Instrument as _, Span, info_span};
+use tracing::{Span, info_span};
 use zipkin::Kind;
 
-use super::{apart::apart, ending::Ending, peer, streamed, tracer::Tracer};
+use super::{apart::apart, ending::Ending, peer, tracer::Tracer};
 use crate::{
-    propagation::{self, BaggagePass, Ids, Sampling, baggage, trace_id_value},
+    propagation::{self, BaggagePass, Ids, Sampling, baggage},
     request::scope::{SCOPE, Scope},
     spans::current::with_record,
 };
 
-static X_TRACE_ID: HeaderName = HeaderName::from_static("x-trace-id");
+/// The rest of a request.
+mod answering;
 
 /// Traces every request of the routes that it is put around: `.layer(telemetry.server())`.
 #[derive(Clone, Debug)]
@@ -53,7 +52,7 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Answering<S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(context)
@@ -78,26 +77,17 @@ where
         let method = request.method().clone();
 
         let begin = || {
-            let span = start(joined, &request, &scope, tracer);
             let ending = Ending {
-                span: span.clone(),
+                span: start(joined, &request, &scope, tracer),
                 outlet: tracer.delivery.outlet.clone(),
                 outcome: None,
             };
             // What stands below may work, and log, before its future is first polled.
-            let handler = span.in_scope(|| self.inner.call(request));
-            (ending, handler.instrument(span))
+            let handler = ending.span.in_scope(|| self.inner.call(request));
+            (ending, handler)
         };
         let (ending, handler) = apart(|| SCOPE.sync_scope(scope.clone(), begin));
-        Box::pin(async move {
-            let mut handler = pin!(SCOPE.scope(scope.clone(), handler));
-            let Ok(response) = poll_fn(|context| apart(|| handler.as_mut().poll(context))).await;
-            let mut response = response.into_response();
-            response
-                .headers_mut()
-                .insert(&X_TRACE_ID, trace_id_value(scope.trace_id));
-            Ok(streamed::finish(response, &method, ending, scope))
-        })
+        Answering::new(handler, ending, scope, method)
     }
 }
 

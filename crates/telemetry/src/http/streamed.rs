@@ -35,7 +35,12 @@ pub(crate) struct Streamed {
 }
 
 /// Ends the span with the response, or with its body where that is still being made.
-pub(crate) fn finish(response: Response, method: &Method, mut ending: Ending, scope: Arc<Scope>) -> Response {
+pub(crate) fn finish(
+    response: Response,
+    method: &Method,
+    mut ending: Ending,
+    scope: &Arc<Scope>,
+) -> Response {
     let status = response.status();
     let length = content_length(&response);
     if has_no_body(method, status) || length == Some(0) || is_whole(response.body()) {
@@ -45,7 +50,7 @@ pub(crate) fn finish(response: Response, method: &Method, mut ending: Ending, sc
     response.map(|body| {
         Body::new(Streamed {
             body,
-            scope,
+            scope: scope.clone(),
             span: ending.span.clone(),
             ending: Some(ending),
             status,
