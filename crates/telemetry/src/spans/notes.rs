@@ -29,10 +29,8 @@ pub(super) struct Notes {
 impl Notes {
     /// Sets a tag. Those that say what came of a request have room whatever else there is.
     pub fn tag(&mut self, key: SmolStr, value: Kept) {
-        let value = match value {
-            Kept::Text(text) => Kept::Text(short(text)),
-            other => other,
-        };
+        let cut = value.as_str().and_then(shortened);
+        let value = cut.map_or(value, Kept::Text);
         let is_full = self.tags.len() >= MOST;
         let old = self.tags.iter_mut().find(|(each, _)| *each == key);
         let grown = old.as_ref().map_or(key.len(), |_| 0) + value.len();
@@ -100,15 +98,15 @@ impl Notes {
     }
 }
 
-/// The value, or its beginning with a mark behind it.
-pub(super) fn short(value: SmolStr) -> SmolStr {
+/// The beginning of a value that is too long, with a mark behind it.
+pub(super) fn shortened(value: &str) -> Option<SmolStr> {
     if value.len() <= MAX_VALUE {
-        return value;
+        return None;
     }
     let mut cut = Cut::default();
     // It keeps what it can, and fails never.
-    let _ = cut.write_str(&value);
-    SmolStr::new(&*cut.finish())
+    let _ = cut.write_str(value);
+    Some(SmolStr::new(&*cut.finish()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 use zipkin::{EndpointRef, Kind, SpanId};
 
-use super::notes::{Notes, short};
+use super::notes::{Notes, shortened};
 use crate::{
     delivery::outlet::Outlet,
     propagation::Sampling,
@@ -137,6 +137,7 @@ impl SpanRecord {
             // Zipkin reads a duration of 0 as none.
             let duration_us = self.scope.now().saturating_sub(self.started).max(1);
             self.notes.count_dropped();
+            let cut = shortened(&self.name);
             outlet.end(&EndedSpan {
                 trace_id: self.scope.trace_id,
                 id: self.id,
@@ -144,7 +145,7 @@ impl SpanRecord {
                 shared: self.shared,
                 debug: self.scope.sampling == Sampling::Debug,
                 kind: self.kind,
-                name: &short(self.name.clone()),
+                name: cut.as_ref().unwrap_or(&self.name),
                 start_us: self.started,
                 duration_us,
                 service: outlet.service(),
