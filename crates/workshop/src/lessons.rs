@@ -10,11 +10,26 @@ mod ids;
 /// 02: ids on lines.
 mod ids_on_lines;
 
+/// 04: joining a trace.
+mod joining_a_trace;
+
+/// 05: two dialects.
+mod two_dialects;
+
+/// 07: work that leaves the task.
+mod work_that_leaves;
+
 /// 11: N+1.
 mod n_plus_one;
 
 /// In the order of the course. A number that is missing is a lesson that does not exist yet.
-pub const LESSONS: &[Lesson] = &[ids_on_lines::LESSON, n_plus_one::LESSON];
+pub const LESSONS: &[Lesson] = &[
+    ids_on_lines::LESSON,
+    joining_a_trace::LESSON,
+    two_dialects::LESSON,
+    work_that_leaves::LESSON,
+    n_plus_one::LESSON,
+];
 
 /// The lesson with this number, id or folder.
 ///

@@ -10,7 +10,6 @@ pub enum To {
     /// The real gateway, in front of the learner's service.
     Gateway,
     /// The learner's service itself, as an older neighbour calls it.
-    #[allow(dead_code, reason = "the lesson on two dialects sends so")]
     Orders,
 }
 
@@ -125,7 +124,6 @@ impl Request {
     }
 
     /// The same, from an older neighbour that calls the learner's service itself.
-    #[allow(dead_code, reason = "the lesson on two dialects sends so")]
     pub fn direct(self) -> Self {
         Self {
             to: To::Orders,
@@ -160,19 +158,24 @@ impl Request {
 }
 
 impl Exchange {
-    /// The trace that the gateway says the request is part of.
+    /// The trace that the answer names, else the one that the request came with.
     pub fn trace_id(&self) -> Option<TraceId> {
-        let (_, value) = self
-            .answer
-            .headers
-            .iter()
-            .find(|(name, _)| name == "x-trace-id")?;
-        TraceId::parse(value).ok()
+        TraceId::parse(&self.trace_text()).ok()
     }
 
-    /// The same as text, as it is written in lines and headers.
+    /// The same as text, as it is written in lines and headers; empty where there is none.
     pub fn trace_text(&self) -> String {
-        self.trace_id().map(|id| id.to_string()).unwrap_or_default()
+        let answered = self.answer.headers.iter().find(|(name, _)| name == "x-trace-id");
+        let sent = self
+            .request
+            .headers
+            .iter()
+            .find(|(name, _)| *name == "x-b3-traceid");
+        let answered = answered.map(|(_, value)| value);
+        answered
+            .or(sent.map(|(_, value)| value))
+            .cloned()
+            .unwrap_or_default()
     }
 }
 
@@ -206,7 +209,6 @@ impl Seen {
     }
 
     /// The spans that a service recorded.
-    #[allow(dead_code, reason = "the lesson on joining looks so")]
     pub fn spans_of<'a>(&'a self, service: &'a str) -> impl Iterator<Item = &'a Span> {
         self.spans
             .iter()

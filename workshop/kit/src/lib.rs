@@ -2,11 +2,23 @@
 
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Router, middleware};
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
 use service::{BaseUrl, Error, Fault, NextHop, OrderId, UserId, UserName};
 use telemetry::Telemetry;
+
+/// Spans on their way to Zipkin.
+mod post;
+
+/// Orders with tracing made by hand.
+pub mod hand;
+
+/// Orders with tracing-opentelemetry.
+pub mod otel;
+
+/// Work that a handler gives away.
+pub mod work;
 
 /// The settings of orders, which each lesson replaces.
 #[derive(clap::Parser)]
@@ -25,7 +37,8 @@ pub async fn serve_traced(routes: impl FnOnce(Inventory, &Telemetry) -> Router) 
     let listener = service::bind(config.listen_addr).await?;
     let telemetry = Telemetry::start("orders", &config.telemetry)?;
     let inventory = Inventory::new(config.inventory_url, &telemetry)?;
-    let router = service::app("orders", routes(inventory, &telemetry), &telemetry);
+    let routes = routes(inventory, &telemetry).layer(middleware::from_fn(work::mark));
+    let router = service::app("orders", routes, &telemetry);
     service::serve(listener, router, stop, telemetry).await
 }
 

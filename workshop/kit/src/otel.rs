@@ -1,0 +1,151 @@
+//! Orders with tracing-opentelemetry in place of the telemetry crate: spans to Zipkin, lines as text, W3C in the headers.
+
+use std::{collections::HashMap, time::Duration};
+
+use axum::{Router, http::HeaderMap};
+use clap::Parser as _;
+use opentelemetry::{
+    Context,
+    propagation::TextMapPropagator as _,
+    trace::{SpanId, SpanKind, Status, TracerProvider as _},
+};
+use opentelemetry_sdk::{
+    error::OTelSdkResult,
+    propagation::TraceContextPropagator,
+    trace::{SdkTracerProvider, SpanData, SpanExporter},
+};
+use service::{Error, Fault};
+use tokio::sync::mpsc;
+use tracing_subscriber::{Layer as _, filter::LevelFilter, layer::SubscriberExt as _};
+use zipkin::{Endpoint, Kind, Span, TraceId};
+
+use crate::{DEADLINE, Item, Settings, post::post_all};
+
+/// Serves a lesson's routes as orders until standard input closes; then the spans that are left are sent.
+///
+/// # Errors
+/// An address that is taken, a subscriber that is there already.
+pub async fn serve(routes: impl FnOnce(Inventory) -> Router) -> anyhow::Result<()> {
+    let config = Settings::parse().orders;
+    let stop = service::stop::requested(true)?;
+    let listener = service::bind(config.listen_addr).await?;
+    let (ended, spans) = mpsc::unbounded_channel();
+    let sender = tokio::spawn(post_all(
+        spans,
+        config.telemetry.delivery.zipkin_endpoint.as_url().to_string(),
+    ));
+    let provider = SdkTracerProvider::builder()
+        .with_simple_exporter(ToZipkin(ended))
+        .build();
+    let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("orders"));
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false);
+    let subscriber = tracing_subscriber::registry()
+        .with(lines.with_filter(LevelFilter::INFO))
+        .with(spans.with_filter(LevelFilter::INFO));
+    tracing::subscriber::set_global_default(subscriber)?;
+
+    tracing::info!("listening on http://{}", listener.local_addr()?);
+    let inventory = Inventory {
+        client: reqwest::Client::builder().no_proxy().build()?,
+        url: config.inventory_url.join("/items?name="),
+    };
+    let router = routes(inventory);
+    axum::serve(listener, router).with_graceful_shutdown(stop).await?;
+    // Dropped with its exporter, it closes the channel.
+    provider.shutdown()?;
+    drop(provider);
+    tokio::time::timeout(Duration::from_secs(5), sender).await???;
+    Ok(())
+}
+
+/// The caller's context, from the W3C headers.
+pub fn extract(headers: &HeaderMap) -> Context {
+    let texts: HashMap<String, String> = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    TraceContextPropagator::new().extract(&texts)
+}
+
+/// The W3C headers of a call that is made in this context.
+pub fn inject(context: &Context) -> HeaderMap {
+    let mut texts = HashMap::new();
+    TraceContextPropagator::new().inject_context(context, &mut texts);
+    let header = |(name, value): (String, String)| Some((name.parse().ok()?, value.parse().ok()?));
+    texts.into_iter().filter_map(header).collect()
+}
+
+/// The next hop, without any tracing of its own.
+#[derive(Clone)]
+pub struct Inventory {
+    client: reqwest::Client,
+    url: String,
+}
+
+impl Inventory {
+    /// Asks for the price of one item, with these headers.
+    ///
+    /// # Errors
+    /// An inventory that fails, or is too slow.
+    pub async fn price(&self, name: &str, headers: HeaderMap) -> Result<u64, Error> {
+        let call = self.client.get(format!("{}{name}", self.url)).headers(headers);
+        let fault = |error: reqwest::Error| Error::BadGateway("inventory", Fault::Transport(error));
+        let answer = call.timeout(DEADLINE).send().await.map_err(fault)?;
+        let items: Vec<Item> = answer.json().await.map_err(fault)?;
+        let first = items.first().map(|item| item.price);
+        first.ok_or(Error::BadGateway("inventory", Fault::Incomplete))
+    }
+}
+
+/// Hands ended spans to the task that posts them: OpenTelemetry's processors run on threads without a runtime.
+#[derive(Debug)]
+struct ToZipkin(mpsc::UnboundedSender<Span>);
+
+impl SpanExporter for ToZipkin {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        for span in batch {
+            // It fails only when the process is about to end.
+            let _ = self.0.send(to_zipkin(span));
+        }
+        Ok(())
+    }
+}
+
+/// What OpenTelemetry's specification makes of a span for Zipkin.
+fn to_zipkin(span: SpanData) -> Span {
+    let micros = |time: std::time::SystemTime| {
+        let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_micros()).unwrap_or_default()
+    };
+    let (start, end) = (micros(span.start_time), micros(span.end_time));
+    let id = zipkin::SpanId::new(u64::from_be_bytes(span.span_context.span_id().to_bytes()));
+    let trace_id = TraceId::new(u128::from_be_bytes(span.span_context.trace_id().to_bytes()));
+    let parent = Some(span.parent_span_id).filter(|parent| *parent != SpanId::INVALID);
+    let mut tags: std::collections::BTreeMap<String, String> = span
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.key.to_string(), attribute.value.to_string()))
+        .collect();
+    if let Status::Error { description } = &span.status {
+        tags.insert("error".to_owned(), description.to_string());
+    }
+    Span {
+        parent_id: parent.map(|parent| zipkin::SpanId::new(u64::from_be_bytes(parent.to_bytes()))),
+        kind: match span.span_kind {
+            SpanKind::Server => Some(Kind::Server),
+            SpanKind::Client => Some(Kind::Client),
+            SpanKind::Producer => Some(Kind::Producer),
+            SpanKind::Consumer => Some(Kind::Consumer),
+            SpanKind::Internal => None,
+        },
+        name: Some(span.name.to_lowercase()),
+        timestamp: Some(start),
+        duration: Some(end.saturating_sub(start).max(1)),
+        local_endpoint: Some(Endpoint {
+            service_name: Some("orders".to_owned()),
+            ..Endpoint::default()
+        }),
+        tags,
+        ..Span::new(trace_id, id)
+    }
+}
