@@ -7,6 +7,9 @@ use crate::lesson::Lesson;
 /// Ids in log lines.
 mod ids;
 
+/// Spans, for findings.
+mod spans;
+
 /// 02: ids on lines.
 mod ids_on_lines;
 
@@ -16,19 +19,27 @@ mod joining_a_trace;
 /// 05: two dialects.
 mod two_dialects;
 
+/// 06: a context that is entered across an await.
+mod entered_across_await;
+
 /// 07: work that leaves the task.
 mod work_that_leaves;
 
 /// 11: N+1.
 mod n_plus_one;
 
+/// 12: retries and errors.
+mod retries_and_errors;
+
 /// In the order of the course. A number that is missing is a lesson that does not exist yet.
 pub const LESSONS: &[Lesson] = &[
     ids_on_lines::LESSON,
     joining_a_trace::LESSON,
     two_dialects::LESSON,
+    entered_across_await::LESSON,
     work_that_leaves::LESSON,
     n_plus_one::LESSON,
+    retries_and_errors::LESSON,
 ];
 
 /// The lesson with this number, id or folder.

@@ -33,6 +33,8 @@ pub struct Round {
     pub hold: usize,
     /// How long they are held for those that never come.
     pub hold_limit: Duration,
+    /// So many calls of inventory fail with 503 before the first arrives.
+    pub failures: usize,
 }
 
 /// What a lesson does with the learner's service.
@@ -95,6 +97,7 @@ impl Round {
             hold: requests.len(),
             requests,
             hold_limit: Duration::from_secs(1),
+            failures: 0,
         }
     }
 
@@ -104,6 +107,7 @@ impl Round {
             requests: vec![request],
             hold: 0,
             hold_limit: Duration::ZERO,
+            failures: 0,
         }
     }
 }

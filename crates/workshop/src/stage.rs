@@ -67,6 +67,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let mut exchanges = Vec::new();
     for round in &script.rounds {
         recorder.hold(round.hold, round.hold_limit);
+        recorder.fail(round.failures);
         let sent = round.requests.iter().cloned().map(|request| {
             let base = match request.to {
                 To::Gateway => gateway.url(),

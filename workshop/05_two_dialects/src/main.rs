@@ -5,5 +5,5 @@ mod exercise;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    kit::hand::serve(exercise::extract, exercise::inject).await
+    kit::hand::serve_with(exercise::extract, exercise::inject).await
 }

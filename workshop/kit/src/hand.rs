@@ -1,19 +1,19 @@
-//! Orders with tracing made by hand, as it was before there were libraries: a SERVER and a CLIENT span, posted to Zipkin. How the
-//! context stands in headers is the lesson's.
+//! Orders with tracing made by hand, as it was before there were libraries: spans that a lesson begins and ends, posted to Zipkin.
 
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use axum::{
     Json, Router,
     extract::State,
-    http::HeaderMap,
+    http::{HeaderMap, HeaderValue},
     response::{IntoResponse as _, Response},
     routing::get,
 };
 use clap::Parser as _;
 use service::{Error, Fault, OrderId, UserId};
 use tokio::sync::mpsc;
-use zipkin::{Endpoint, Kind, Span, SpanId, TraceId};
+pub use zipkin::Kind;
+use zipkin::{Endpoint, Span, SpanId, TraceId};
 
 use crate::{DEADLINE, Item, Order, Settings, post::post_all};
 
@@ -22,7 +22,7 @@ use crate::{DEADLINE, Item, Order, Settings, post::post_all};
 pub struct Context {
     /// 16 or 32 hex digits.
     pub trace_id: String,
-    /// The id of the caller's span, 16 hex digits.
+    /// The id of the span, 16 hex digits.
     pub span_id: String,
     /// Whether the trace is recorded; nothing where the caller has not decided.
     pub sampled: Option<bool>,
@@ -34,69 +34,159 @@ pub type Extract = fn(&HeaderMap) -> Option<Context>;
 /// Writes the context of a call.
 pub type Inject = fn(&Context, &mut HeaderMap);
 
+/// Begins and ends spans, and calls inventory.
 #[derive(Clone)]
-struct Orders {
+pub struct Tracer {
     client: reqwest::Client,
     inventory: String,
     ended: mpsc::UnboundedSender<Span>,
-    extract: Extract,
-    inject: Inject,
 }
 
-/// Serves orders until standard input closes; then the spans that are left are sent.
+/// A span that has begun.
+pub struct Open {
+    context: Context,
+    parent: Option<String>,
+    kind: Kind,
+    name: &'static str,
+    micros: u64,
+    clock: Instant,
+    error: Option<String>,
+}
+
+/// Serves a lesson's routes as orders until standard input closes; then the spans that are left are sent.
 ///
 /// # Errors
 /// An address that is taken.
-pub async fn serve(extract: Extract, inject: Inject) -> anyhow::Result<()> {
+pub async fn serve(routes: impl FnOnce(Tracer) -> Router) -> anyhow::Result<()> {
     let config = Settings::parse().orders;
     let stop = service::stop::requested(true)?;
     let listener = service::bind(config.listen_addr).await?;
     let endpoint = config.telemetry.delivery.zipkin_endpoint.as_url().to_string();
     let (ended, spans) = mpsc::unbounded_channel();
     let sender = tokio::spawn(post_all(spans, endpoint));
-    let orders = Orders {
+    let router = routes(Tracer {
         client: reqwest::Client::builder().no_proxy().build()?,
         inventory: config.inventory_url.join("/items?name=laptop"),
         ended,
-        extract,
-        inject,
-    };
+    });
     println!("INFO orders : listening on http://{}", listener.local_addr()?);
-    let router = Router::new().route("/orders/{id}", get(order)).with_state(orders);
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     sender.await??;
     Ok(())
 }
 
-/// `GET /orders/{id}` in a SERVER span, with a CLIENT span for the call of inventory.
-async fn order(State(orders): State<Orders>, headers: HeaderMap, id: OrderId, user: UserId) -> Response {
-    let caller = (orders.extract)(&headers);
-    let begun = Begun::now();
-    let own = Context {
-        trace_id: caller
-            .as_ref()
-            .map_or_else(new_trace_id, |caller| caller.trace_id.clone()),
-        span_id: new_span_id(),
-        sampled: caller.as_ref().and_then(|caller| caller.sampled),
+/// Serves `GET /orders/{id}`, with a lesson's way to read and to write headers.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_with(extract: Extract, inject: Inject) -> anyhow::Result<()> {
+    let order = async move |State(tracer): State<Tracer>, headers: HeaderMap, id: OrderId, user: UserId| {
+        let span = tracer.begin(extract(&headers).as_ref(), Kind::Server, "get /orders/{id}");
+        let call = tracer.begin(Some(span.context()), Kind::Client, "get");
+        let mut headers = HeaderMap::new();
+        inject(call.context(), &mut headers);
+        let price = tracer.price(headers).await;
+        tracer.end(call);
+        tracer.end(span);
+        answer(price, id, user)
     };
-    let price = orders.price(&own).await;
-    let parent = caller.map(|caller| caller.span_id);
-    orders.record(&own, parent, Kind::Server, "get /orders/{id}", &begun);
+    serve(|tracer| Router::new().route("/orders/{id}", get(order)).with_state(tracer)).await
+}
+
+fn answer(price: Result<u64, Error>, id: OrderId, user: UserId) -> Response {
     match price {
         Ok(price) => Json(Order::new(id, user, price)).into_response(),
         Err(error) => error.into_response(),
     }
 }
 
-impl Orders {
-    async fn price(&self, own: &Context) -> Result<u64, Error> {
-        let begun = Begun::now();
-        let call = Context {
-            span_id: new_span_id(),
-            ..own.clone()
+/// Reads B3, in several headers.
+pub fn extract(headers: &HeaderMap) -> Option<Context> {
+    let text = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    Some(Context {
+        trace_id: text("x-b3-traceid")?,
+        span_id: text("x-b3-spanid")?,
+        sampled: text("x-b3-sampled").map(|sampled| sampled == "1"),
+    })
+}
+
+/// Writes B3, in several headers.
+pub fn inject(call: &Context) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let mut put = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    put("x-b3-traceid", &call.trace_id);
+    put("x-b3-spanid", &call.span_id);
+    if let Some(sampled) = call.sampled {
+        put("x-b3-sampled", if sampled { "1" } else { "0" });
+    }
+    headers
+}
+
+impl Tracer {
+    /// Begins a span below another; without one, a new trace.
+    pub fn begin(&self, parent: Option<&Context>, kind: Kind, name: &'static str) -> Open {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Open {
+            context: Context {
+                trace_id: parent.map_or_else(new_trace_id, |parent| parent.trace_id.clone()),
+                span_id: format!("{:016x}", fastrand::u64(1..)),
+                sampled: parent.and_then(|parent| parent.sampled),
+            },
+            parent: parent.map(|parent| parent.span_id.clone()),
+            kind,
+            name,
+            micros: since.as_micros() as u64,
+            clock: Instant::now(),
+            error: None,
+        }
+    }
+
+    /// Ends a span of something that failed: the tag `error` says why.
+    pub fn fail(&self, mut span: Open, error: &str) {
+        span.error = Some(error.to_owned());
+        self.end(span);
+    }
+
+    /// Ends a span. It is sent, unless the caller decided against it, or its ids are none.
+    pub fn end(&self, span: Open) {
+        let ids = (
+            TraceId::parse(&span.context.trace_id),
+            SpanId::parse(&span.context.span_id),
+        );
+        let (Ok(trace_id), Ok(id)) = ids else { return };
+        if span.context.sampled == Some(false) {
+            return;
+        }
+        let ended = Span {
+            parent_id: span.parent.and_then(|parent| SpanId::parse(&parent).ok()),
+            kind: Some(span.kind),
+            name: Some(span.name.to_owned()),
+            timestamp: Some(span.micros),
+            duration: Some((span.clock.elapsed().as_micros() as u64).max(1)),
+            local_endpoint: Some(Endpoint {
+                service_name: Some("orders".to_owned()),
+                ..Endpoint::default()
+            }),
+            tags: span
+                .error
+                .map(|error| ("error".to_owned(), error))
+                .into_iter()
+                .collect(),
+            ..Span::new(trace_id, id)
         };
-        let mut headers = HeaderMap::new();
-        (self.inject)(&call, &mut headers);
+        // It fails only when the process is about to end.
+        let _ = self.ended.send(ended);
+    }
+
+    /// Asks inventory for the price of a laptop, with these headers.
+    ///
+    /// # Errors
+    /// An inventory that fails, or is too slow.
+    pub async fn price(&self, headers: HeaderMap) -> Result<u64, Error> {
         let request = self
             .client
             .get(&self.inventory)
@@ -104,58 +194,20 @@ impl Orders {
             .timeout(DEADLINE);
         let failed = |error: reqwest::Error| Error::BadGateway("inventory", Fault::Transport(error));
         let answer = request.send().await.map_err(failed)?;
+        let answer = answer.error_for_status().map_err(failed)?;
         let items: Vec<Item> = answer.json().await.map_err(failed)?;
-        self.record(&call, Some(own.span_id.clone()), Kind::Client, "get", &begun);
         let price = items.first().map(|item| item.price);
         price.ok_or(Error::BadGateway("inventory", Fault::Incomplete))
     }
-
-    /// Records a span, unless the caller decided against it, or its ids are none.
-    fn record(&self, context: &Context, parent: Option<String>, kind: Kind, name: &str, begun: &Begun) {
-        let (Ok(trace_id), Ok(id)) = (TraceId::parse(&context.trace_id), SpanId::parse(&context.span_id))
-        else {
-            return;
-        };
-        if context.sampled == Some(false) {
-            return;
-        }
-        let span = Span {
-            parent_id: parent.and_then(|parent| SpanId::parse(&parent).ok()),
-            kind: Some(kind),
-            name: Some(name.to_owned()),
-            timestamp: Some(begun.micros),
-            duration: Some((begun.clock.elapsed().as_micros() as u64).max(1)),
-            local_endpoint: Some(Endpoint {
-                service_name: Some("orders".to_owned()),
-                ..Endpoint::default()
-            }),
-            ..Span::new(trace_id, id)
-        };
-        // It fails only when the process is about to end.
-        let _ = self.ended.send(span);
-    }
 }
 
-/// When a span began.
-struct Begun {
-    micros: u64,
-    clock: Instant,
-}
-
-impl Begun {
-    fn now() -> Self {
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self {
-            micros: since.as_micros() as u64,
-            clock: Instant::now(),
-        }
+impl Open {
+    /// The ids of the span, for what it causes.
+    pub fn context(&self) -> &Context {
+        &self.context
     }
 }
 
 fn new_trace_id() -> String {
     format!("{:032x}", fastrand::u128(1..))
-}
-
-fn new_span_id() -> String {
-    format!("{:016x}", fastrand::u64(1..))
 }

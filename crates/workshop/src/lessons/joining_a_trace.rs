@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use expect::{Expectation, Kind, Span, TraceId, answer, client, contains, expect, server};
 
+use super::spans::{of_kind, shown};
 use crate::{
     lesson::Lesson,
     seen::{Exchange, Request, Round, Script, Seen},
@@ -99,24 +100,4 @@ fn of_trace(seen: &Seen, id: TraceId, servers: &[&Span]) -> Option<Finding> {
     }
     let span = inventory.filter(|span| call.is_none() && span.parent_id == Some(own.id))?;
     Some(Finding::new("call-without-span", [shown(span), shown(own)]))
-}
-
-fn of_kind<'a>(seen: &'a Seen, service: &'a str, kind: Kind) -> Vec<&'a Span> {
-    let spans = seen.spans_of(service);
-    spans.filter(|span| span.kind == Some(kind)).collect()
-}
-
-/// A span in one line.
-fn shown(span: &Span) -> String {
-    let parent = span
-        .parent_id
-        .map_or_else(|| "none".to_owned(), |id| id.to_string());
-    let (service, kind) = (
-        span.local_service().unwrap_or("?"),
-        span.kind.map_or("", Kind::as_str),
-    );
-    format!(
-        "{service} {kind} traceId={} id={} parentId={parent}",
-        span.trace_id, span.id
-    )
 }

@@ -1,7 +1,10 @@
 //! Stands before inventory: keeps each call as it stood on the wire, and passes it on.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,6 +34,7 @@ struct Shared {
     client: reqwest::Client,
     calls: Mutex<Vec<Call>>,
     under_way: watch::Sender<usize>,
+    failures: AtomicUsize,
     /// How many calls to hold, and how long.
     hold: watch::Sender<(usize, Duration)>,
 }
@@ -44,6 +48,7 @@ impl Recorder {
             inventory: inventory.to_owned(),
             client: client()?,
             calls: Mutex::default(),
+            failures: AtomicUsize::new(0),
             under_way: watch::Sender::new(0),
             hold: watch::Sender::new((0, Duration::ZERO)),
         });
@@ -61,6 +66,11 @@ impl Recorder {
     /// Holds calls until so many are there at once, or the time is over; 0 holds none.
     pub fn hold(&self, calls: usize, limit: Duration) {
         self.shared.hold.send_replace((calls, limit));
+    }
+
+    /// Lets so many calls fail.
+    pub fn fail(&self, calls: usize) {
+        self.shared.failures.store(calls, Ordering::Relaxed);
     }
 
     /// The calls so far.
@@ -106,6 +116,15 @@ async fn pass_on(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         together,
     });
     shared.held().await;
+    let fails = |left: usize| left.checked_sub(1);
+    if shared
+        .failures
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, fails)
+        .is_ok()
+    {
+        shared.under_way.send_modify(|count| *count -= 1);
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
     let answer = forward(&shared, &path, head.headers, body).await;
     shared.under_way.send_modify(|count| *count -= 1);
     answer.unwrap_or_else(|_| StatusCode::BAD_GATEWAY.into_response())

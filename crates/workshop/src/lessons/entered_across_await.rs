@@ -1,0 +1,118 @@
+//! 06: twenty requests at once are twenty traces, and each line has its own.
+
+use std::collections::BTreeMap;
+
+use expect::{Expectation, Kind, Span, TraceId, answer, client, contains, expect, line, server};
+
+use super::spans::{of_kind, shown};
+use crate::{
+    lesson::Lesson,
+    seen::{Exchange, Request, Round, Script, Seen},
+    verdict::{Finding, Verdict},
+};
+
+/// The lesson.
+pub const LESSON: Lesson = Lesson {
+    number: "06",
+    id: "entered-across-await",
+    folder: "06_entered_across_await",
+    script,
+    judge,
+    trap: "entered-across",
+    wrong: &[
+        "one-at-a-time",
+        "dropped-early",
+        "callers-context",
+        "lines-of-others",
+        "client-gone",
+    ],
+};
+
+/// Requests at once.
+const CROWD: usize = 20;
+
+/// Twenty users order at once, then one alone.
+fn script() -> Script {
+    let crowd = (0..CROWD).map(|index| Request::order(100 + index, &format!("user-{index}")));
+    Script {
+        rounds: vec![
+            Round::together(crowd.collect()),
+            Round::single(Request::order(200, "terry")),
+        ],
+        ..Script::default()
+    }
+}
+
+fn judge(seen: &Seen) -> Verdict {
+    Verdict::of(seen, expected, finding(seen))
+}
+
+fn expected(exchange: &Exchange) -> Expectation {
+    let inventory = server("inventory", "GET /items").leaf();
+    let call = client("orders", "GET").children([inventory]);
+    let orders = server("orders", "GET /orders/{id}").children([call]);
+    let gateway = client("gateway", "GET").to("orders").children([orders]);
+    let id = number(exchange);
+    expect()
+        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
+        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+        .line(
+            line(contains(format!("getOrder {id}")))
+                .service("orders")
+                .count(1),
+        )
+        .line(
+            line(contains(format!("order {id} was priced")))
+                .service("orders")
+                .count(1),
+        )
+}
+
+fn number(exchange: &Exchange) -> &str {
+    exchange.request.path.trim_start_matches("/orders/")
+}
+
+fn finding(seen: &Seen) -> Option<Finding> {
+    let most = seen.calls.iter().map(|call| call.together).max()?;
+    if most == 1 {
+        let came = format!("{} calls of inventory, never two at once", seen.calls.len());
+        return Some(Finding::new("one-at-a-time", [came]));
+    }
+    let calls: Vec<&Span> = of_kind(seen, "orders", Kind::Client);
+    if calls.len() < seen.exchanges.len() {
+        let servers = of_kind(seen, "inventory", Kind::Server);
+        return Some(Finding::new("client-gone", servers.into_iter().map(shown)));
+    }
+    let traces: Vec<TraceId> = seen.exchanges.iter().filter_map(Exchange::trace_id).collect();
+    let apart = calls.iter().filter(|span| !traces.contains(&span.trace_id));
+    if apart.clone().count() == calls.len() {
+        return Some(Finding::new("dropped-early", apart.map(|span| shown(span))));
+    }
+    let mut in_trace: BTreeMap<TraceId, usize> = BTreeMap::new();
+    for span in &calls {
+        *in_trace.entry(span.trace_id).or_default() += 1;
+    }
+    if in_trace.values().any(|count| *count > 1) {
+        let counts = in_trace.iter().filter(|(_, count)| **count > 1);
+        let shown = counts.map(|(id, count)| format!("traceId={id}: calls of {count} requests"));
+        return Some(Finding::new("entered-across", shown));
+    }
+    let callers = of_kind(seen, "gateway", Kind::Client);
+    let is_callers = |span: &&&Span| callers.iter().any(|caller| span.parent_id == Some(caller.id));
+    if let Some(span) = calls.iter().find(is_callers) {
+        return Some(Finding::new("callers-context", [shown(span)]));
+    }
+    let wrong = seen.exchanges.iter().flat_map(|exchange| {
+        let (id, trace) = (number(exchange), exchange.trace_text());
+        let lines = ["getOrder {}", "order {} was priced"].map(|text| text.replace("{}", id));
+        let found = lines.into_iter().flat_map(|text| {
+            let of_line: Vec<String> = seen.lines_of("orders", &text).map(str::to_owned).collect();
+            of_line
+        });
+        found
+            .filter(|line| !line.contains(&trace))
+            .collect::<Vec<String>>()
+    });
+    let wrong: Vec<String> = wrong.collect();
+    (!wrong.is_empty()).then(|| Finding::new("lines-of-others", wrong))
+}
