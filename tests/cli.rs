@@ -185,3 +185,19 @@ async fn a_zipkin_is_named_by_its_pages_and_by_nothing_more() {
         assert!(!said.text.contains("secret"), "{}", said.text);
     }
 }
+
+#[tokio::test]
+async fn a_trace_that_a_sampler_leaves_out_is_waited_for_with_a_word() {
+    let stack = Stack::start(&[("OTEL_TRACES_SAMPLER", "always_off")]);
+    let (gateway, zipkin) = (&stack.gateway.url, &stack.collector.url);
+    let said = run(&["call", "--gateway", gateway, "--zipkin-url", zipkin]).await;
+    assert_says(
+        &said,
+        1,
+        &[
+            "200 OK",
+            "whose sampler leaves it out (1 s)",
+            "no span of it has arrived",
+        ],
+    );
+}
