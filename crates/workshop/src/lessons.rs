@@ -13,6 +13,9 @@ mod spans;
 /// 02: ids on lines.
 mod ids_on_lines;
 
+/// 03: fields that were never declared.
+mod declared_fields;
+
 /// 04: joining a trace.
 mod joining_a_trace;
 
@@ -25,6 +28,9 @@ mod entered_across_await;
 /// 07: work that leaves the task.
 mod work_that_leaves;
 
+/// 09: sampling is one decision.
+mod one_decision;
+
 /// 11: N+1.
 mod n_plus_one;
 
@@ -34,10 +40,12 @@ mod retries_and_errors;
 /// In the order of the course. A number that is missing is a lesson that does not exist yet.
 pub const LESSONS: &[Lesson] = &[
     ids_on_lines::LESSON,
+    declared_fields::LESSON,
     joining_a_trace::LESSON,
     two_dialects::LESSON,
     entered_across_await::LESSON,
     work_that_leaves::LESSON,
+    one_decision::LESSON,
     n_plus_one::LESSON,
     retries_and_errors::LESSON,
 ];

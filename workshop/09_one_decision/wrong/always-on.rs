@@ -1,0 +1,70 @@
+//! Orders, with tracing made by hand. To record every request would be too much, so orders records every second one.
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, HeaderValue},
+    routing::get,
+};
+use kit::{
+    Order,
+    hand::{Context, Kind, Tracer},
+};
+use service::{Error, OrderId, UserId};
+
+/// The routes of orders.
+pub fn routes(tracer: Tracer) -> Router {
+    Router::new().route("/orders/{id}", get(order)).with_state(tracer)
+}
+
+/// `GET /orders/{id}`: one laptop, at inventory's price.
+async fn order(
+    State(tracer): State<Tracer>,
+    headers: HeaderMap,
+    id: OrderId,
+    user: UserId,
+) -> Result<Json<Order>, Error> {
+    let mut caller = extract(&headers);
+    let is_recorded = decide(caller.as_ref());
+    if let Some(caller) = &mut caller {
+        caller.sampled = Some(is_recorded);
+    }
+    // Spans below it decide as their parent has.
+    let span = tracer.begin(caller.as_ref(), Kind::Server, "get /orders/{id}");
+    let call = tracer.begin(Some(span.context()), Kind::Client, "get");
+    let price = tracer.price(inject(call.context())).await;
+    tracer.end(call);
+    tracer.end(span);
+    Ok(Json(Order::new(id, user, price?)))
+}
+
+/// Whether this request is recorded.
+fn decide(_caller: Option<&Context>) -> bool {
+    true
+}
+
+/// Reads the caller's context, in B3. `X-B3-Flags: 1` is debug: recorded, whatever the share.
+fn extract(headers: &HeaderMap) -> Option<Context> {
+    let text = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
+    Some(Context {
+        trace_id: text("x-b3-traceid")?,
+        span_id: text("x-b3-spanid")?,
+        sampled: text("x-b3-sampled").map(|sampled| sampled == "1"),
+    })
+}
+
+/// Writes the context of a call, in B3, the decision with it.
+fn inject(call: &Context) -> HeaderMap {
+    let sampled = if call.sampled == Some(false) { "0" } else { "1" };
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        ("x-b3-traceid", call.trace_id.as_str()),
+        ("x-b3-spanid", &call.span_id),
+        ("x-b3-sampled", sampled),
+    ] {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    }
+    headers
+}
