@@ -90,6 +90,21 @@ fn both_readmes_of_a_lesson_have_one_shape() {
         let (english, korean) = (read("README.md"), read("README.ko.md"));
         assert_eq!(shape(&english), shape(&korean), "{}", lesson.folder);
         assert_eq!(shape(&english).0, [1, 2, 2, 2, 2, 2], "{}", lesson.folder);
+        let check = format!(
+            "cargo run -- workshop run {}",
+            lesson.number.trim_start_matches('0')
+        );
+        let commands = [
+            check.as_str(),
+            "cargo run -- workshop",
+            "cargo run -- workshop hint",
+        ];
+        let shown: Vec<String> = shape(&english)
+            .1
+            .iter()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
+        assert_eq!(shown, commands, "{}", lesson.folder);
         assert!(
             korean.chars().filter(|c| ('가'..='힣').contains(c)).count() > 300,
             "{}",
