@@ -58,7 +58,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let router = tracer.trace(routes::of(args.role, args.next, &tracer)?);
     let router = router.route("/allocations", get(async || Json(allocations::so_far())));
     eprintln!("{}", listener.local_addr()?);
-    service::serve(listener, router, stop, tracer.telemetry()).await?;
+    service::serve(listener, router, stop, tracer.telemetry()?).await?;
     tracer.stop();
     Ok(())
 }

@@ -16,6 +16,9 @@ mod mode;
 /// Where the spans of the chain go: it counts and forgets.
 mod sink;
 
+/// Telemetry that does nothing.
+mod idle;
+
 /// What the collector takes, holds and answers, beside a real Zipkin server.
 mod collector;
 

@@ -11,7 +11,8 @@ use axum::{Json, Router};
 use bytes::Bytes;
 use memchr::memmem;
 use serde::{Deserialize, Serialize};
-use telemetry::Telemetry;
+
+use crate::idle;
 
 /// What has come from one mode.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
@@ -34,7 +35,7 @@ pub async fn run() -> anyhow::Result<()> {
         .route("/{mode}/received", get(received))
         .layer(DefaultBodyLimit::max(16 << 20))
         .with_state(Counts::default());
-    service::serve(listener, router, stop, Telemetry::for_tests()).await
+    service::serve(listener, router, stop, idle::telemetry()?).await
 }
 
 async fn receive(State(counts): State<Counts>, Path(mode): Path<String>, body: Bytes) -> StatusCode {

@@ -100,17 +100,49 @@ impl NextHop {
 mod tests {
     use std::error::Error as _;
 
-    use axum::http;
+    use axum::{Json, Router, http, routing::get};
+    use telemetry::testing::{self, Stub, client, expect, headers, pattern};
 
     use super::*;
 
     /// What becomes of an answer of the hop `orders`: the number in it, or our error and its cause.
     async fn read(status: u16, body: impl Into<reqwest::Body>) -> Result<u8, (String, String)> {
         let url = "http://127.0.0.1:1".parse().unwrap();
-        let hop = NextHop::new("orders", url, Duration::from_secs(1), &Telemetry::for_tests()).unwrap();
+        let hop = NextHop::new(
+            "orders",
+            url,
+            Duration::from_secs(1),
+            &testing::telemetry("tested"),
+        )
+        .unwrap();
         let answer = http::Response::builder().status(status).body(body).unwrap();
         let number = hop.read_json(answer.into()).await;
         number.map_err(|error| (error.to_string(), error.source().unwrap().to_string()))
+    }
+
+    #[tokio::test]
+    async fn a_call_is_a_client_span_and_carries_its_ids() {
+        let telemetry = testing::telemetry("tested");
+        let orders = Stub::start("orders", Router::new().route("/seven", get(async || Json(7)))).await;
+        let url = orders.url("").parse().unwrap();
+        let hop = NextHop::new("orders", url, Duration::from_secs(5), &telemetry).unwrap();
+        let (number, trace) = telemetry.within("work", hop.json::<u8>(hop.get("/seven"))).await;
+        assert_eq!(number.unwrap(), 7);
+        let call = client("tested", "GET")
+            .to("orders")
+            .tag("http.path", "/seven")
+            .label("call");
+        let sent = headers("orders")
+            .header("x-b3-spanid", pattern("{id:call}"))
+            .header("x-b3-sampled", "1")
+            .header("traceparent", pattern("00-{traceId}-{id:call}-01"));
+        trace
+            .expect(
+                expect()
+                    .span(call.succeeded().leaf().count(1))
+                    .headers(sent.count(1)),
+            )
+            .await;
     }
 
     #[tokio::test]

@@ -116,7 +116,7 @@ mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::{HeaderValue, Request, StatusCode};
     use axum::routing::get;
-    use telemetry::Telemetry;
+    use telemetry::testing;
     use tower::ServiceExt;
 
     use super::*;
@@ -132,7 +132,7 @@ mod tests {
             let value = HeaderValue::from_bytes(value).unwrap();
             request.headers_mut().insert("userid", value);
         }
-        let app = crate::app("params", routes, &Telemetry::for_tests());
+        let app = crate::app("params", routes, &testing::telemetry("tested"));
         let response = app.oneshot(request).await.unwrap();
         let status = response.status();
         let body = to_bytes(response.into_body(), 9_999).await.unwrap();

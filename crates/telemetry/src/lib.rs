@@ -53,6 +53,10 @@ mod process;
 #[doc = include_str!("../docs/guide.md")]
 pub mod guide {}
 
+/// Tests that assert spans, log lines and headers.
+#[cfg(feature = "testing")]
+pub mod testing;
+
 /// Lines in memory, where tests can read them.
 #[cfg(any(test, fuzzing))]
 pub mod kept;

@@ -74,6 +74,9 @@ pub(crate) struct Logs {
 #[derive(Clone, Debug)]
 pub(crate) enum Output {
     Stdout,
+    /// Each goes to a function.
+    #[cfg(feature = "testing")]
+    Each(fn(&[u8])),
     #[cfg(any(test, fuzzing))]
     Memory(std::sync::Arc<std::sync::Mutex<Vec<u8>>>),
 }
@@ -123,6 +126,8 @@ impl Output {
         match self {
             // Where it is not taken, it is counted there.
             Self::Stdout => _ = output::stdout().write(line),
+            #[cfg(feature = "testing")]
+            Self::Each(take) => take(line),
             #[cfg(any(test, fuzzing))]
             Self::Memory(kept) => kept
                 .lock()

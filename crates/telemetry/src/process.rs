@@ -8,14 +8,13 @@ use crate::{
     config::Config,
     delivery::{chosen, handle::Delivery, outlet::Outlet, silent::Silent},
     error::StartError,
-    http::{HttpSettings, client::TracedClient, server::ServerLayer, tracer::Tracer},
+    http::{client::TracedClient, server::ServerLayer, tracer::Tracer},
     layer::TelemetryLayer,
     logs::{
         Logs, Output,
         enabled::{self, ANNOUNCE},
     },
-    propagation::PropagationSettings,
-    request::sampler::{Sampler, SamplerKind},
+    request::sampler::Sampler,
     sink::{Counts, Sink},
 };
 
@@ -147,24 +146,8 @@ impl Telemetry {
         (telemetry, layer)
     }
 
-    /// Neither lines nor spans: for the unit tests of a router.
-    pub fn for_tests() -> Self {
-        Self {
-            tracer: Arc::new(Tracer {
-                propagation: PropagationSettings {
-                    mdc_propagate: vec!["userId".into(), "orderId".into()],
-                    ..PropagationSettings::default()
-                },
-                http: HttpSettings::default(),
-                sampler: Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
-                delivery: Delivery::new(Arc::new(Outlet::new("tested", None))),
-            }),
-            only: None,
-        }
-    }
-
-    /// Around what has been put together elsewhere: nothing is sent.
-    #[cfg(test)]
+    /// Around what has been put together elsewhere.
+    #[cfg(any(test, feature = "testing"))]
     pub(crate) fn of(tracer: Tracer) -> Self {
         Self {
             tracer: Arc::new(tracer),

@@ -46,16 +46,23 @@ pub async fn order(State(orders): State<Orders>, id: OrderId, user: UserId) -> R
 mod tests {
     use std::time::Duration;
 
+    use axum::Router;
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
-    use telemetry::Telemetry;
+    use telemetry::testing::{
+        self, Stub, TestTelemetry, client, contains, expect, headers, line, pattern, server,
+    };
     use tower::ServiceExt;
 
     use super::*;
 
+    fn telemetry() -> TestTelemetry {
+        testing::carrying("gateway", service::MDC_NAMES.split(','))
+    }
+
     /// What the gateway refuses by itself: nothing listens where orders should be.
     async fn refused(request: Request<Body>) -> String {
-        let telemetry = Telemetry::for_tests();
+        let telemetry = telemetry();
         let url = "http://127.0.0.1:1".parse().unwrap();
         let orders = Orders::new(url, Duration::from_secs(1), &telemetry).unwrap();
         let response = crate::router(orders, &telemetry).oneshot(request).await.unwrap();
@@ -79,6 +86,52 @@ mod tests {
             r#"{"item":"laptop","pricePerItem":100,"quantity":1,"totalPrice":100,"id":1,"user":"terry"}"#;
         let read: Order = serde_json::from_str(order).unwrap();
         assert_eq!(serde_json::to_string(&read).unwrap(), order);
+    }
+
+    #[tokio::test]
+    async fn an_order_is_one_trace_with_its_values_on_each_line_and_each_hop() {
+        let telemetry = telemetry();
+        let order =
+            r#"{"item":"laptop","pricePerItem":100,"quantity":1,"totalPrice":100,"id":7,"user":"terry"}"#;
+        let hop = Stub::start("orders", Router::new().fallback(async move || order)).await;
+        let orders = Orders::new(hop.url("").parse().unwrap(), Duration::from_secs(5), &telemetry).unwrap();
+        let request = Request::get("/orders/7")
+            .header("userid", "terry")
+            .body(Body::empty())
+            .unwrap();
+        let response = crate::router(orders, &telemetry).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+
+        let of_this_order = |text: &str| {
+            line(text)
+                .level("INFO")
+                .field("userId", "terry")
+                .field("orderId", "7")
+        };
+        let expected = expect()
+            .tree(
+                server("gateway", "GET /orders/{id}")
+                    .label("served")
+                    .tag("userId", "terry")
+                    .tag("orderId", "7")
+                    .children([client("gateway", "GET")
+                        .to("orders")
+                        .tag("http.path", "/orders/7")
+                        .label("call")]),
+            )
+            .line(of_this_order("getOrder 7").field("spanId", pattern("{id:served}")))
+            .line(of_this_order("order 7 costs 100"))
+            .headers(
+                headers("orders")
+                    .header("x-b3-traceid", pattern("{traceId}"))
+                    .header("x-b3-spanid", pattern("{id:call}"))
+                    .header("x-b3-parentspanid", pattern("{id:served}"))
+                    .header("baggage", contains("userId=terry"))
+                    .header("baggage", contains("orderId=7"))
+                    .header("userid", "terry")
+                    .count(1),
+            );
+        telemetry.trace_of(&response).expect(expected).await;
     }
 
     #[tokio::test]

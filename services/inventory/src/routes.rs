@@ -36,15 +36,36 @@ fn find(name: &str) -> Result<Item, Error> {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
-    use telemetry::Telemetry;
+    use telemetry::testing::{self, TestTelemetry, expect, line, server};
     use tower::ServiceExt;
+
+    fn telemetry() -> TestTelemetry {
+        testing::carrying("inventory", service::MDC_NAMES.split(','))
+    }
+
+    #[tokio::test]
+    async fn what_was_refused_is_a_failed_span_and_a_line_that_says_so() {
+        let telemetry = telemetry();
+        let request = Request::get("/items?name=unicorn").header("baggage", "userId=terry");
+        let request = request.body(Body::empty()).unwrap();
+        let response = crate::router(&telemetry).oneshot(request).await.unwrap();
+        let failed = server("inventory", "GET /items")
+            .tag("http.status_code", "404")
+            .tag("userId", "terry")
+            .failed()
+            .leaf();
+        let warning = line("No item is called 'unicorn' status=404")
+            .level("WARN")
+            .field("userId", "terry");
+        telemetry
+            .trace_of(&response)
+            .expect(expect().tree(failed).line(warning))
+            .await;
+    }
 
     async fn get(path: &str) -> (StatusCode, String) {
         let request = Request::get(path).body(Body::empty()).unwrap();
-        let response = crate::router(&Telemetry::for_tests())
-            .oneshot(request)
-            .await
-            .unwrap();
+        let response = crate::router(&telemetry()).oneshot(request).await.unwrap();
         let status = response.status();
         let body = to_bytes(response.into_body(), 9_999).await.unwrap();
         (status, String::from_utf8(body.to_vec()).unwrap())

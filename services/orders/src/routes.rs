@@ -77,16 +77,56 @@ pub async fn order(
 mod tests {
     use std::time::Duration;
 
+    use axum::Router;
     use axum::body::Body;
     use axum::http::{Request, StatusCode};
-    use telemetry::Telemetry;
+    use telemetry::testing::{self, Stub, TestTelemetry, client, contains, expect, headers, line, server};
     use tower::ServiceExt;
 
     use super::*;
 
+    fn telemetry() -> TestTelemetry {
+        testing::carrying("orders", service::MDC_NAMES.split(','))
+    }
+
+    #[tokio::test]
+    async fn an_order_is_priced_in_one_call_that_carries_the_callers_values() {
+        let telemetry = telemetry();
+        let laptop = r#"[{"name":"laptop","price":100,"stock":7}]"#;
+        let hop = Stub::start("inventory", Router::new().fallback(async move || laptop)).await;
+        let inventory =
+            Inventory::new(hop.url("").parse().unwrap(), Duration::from_secs(5), &telemetry).unwrap();
+        let request = Request::get("/orders/7")
+            .header("userid", "terry")
+            .header("baggage", "userId=terry,orderId=7");
+        let request = request.body(Body::empty()).unwrap();
+        let response = crate::router(inventory, &telemetry)
+            .oneshot(request)
+            .await
+            .unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+
+        let of_this_order = |text: &str| line(text).field("userId", "terry").field("orderId", "7");
+        let expected = expect()
+            .tree(
+                server("orders", "GET /orders/{id}")
+                    .tag("orderId", "7")
+                    .children([client("orders", "GET").to("inventory").tag("http.path", "/items")]),
+            )
+            .line(of_this_order("getOrder 7"))
+            .line(of_this_order("order 7 comes to 100"))
+            .headers(
+                headers("inventory")
+                    .header("baggage", contains("orderId=7"))
+                    .no_header("userid")
+                    .count(1),
+            );
+        telemetry.trace_of(&response).expect(expected).await;
+    }
+
     #[tokio::test]
     async fn what_orders_cannot_understand_never_reaches_inventory() {
-        let telemetry = Telemetry::for_tests();
+        let telemetry = telemetry();
         let url = "http://127.0.0.1:1".parse().unwrap();
         let inventory = Inventory::new(url, Duration::from_secs(1), &telemetry).unwrap();
         let router = crate::router(inventory, &telemetry);

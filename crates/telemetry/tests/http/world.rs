@@ -2,76 +2,35 @@
 
 use std::{
     future::IntoFuture as _,
-    net::SocketAddr,
     sync::{
-        Arc, Mutex, OnceLock,
+        OnceLock,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::{Duration, Instant},
 };
 
-use axum::{Router, body::Bytes, http::StatusCode, routing::post};
+use axum::Router;
 use reqwest::redirect;
-use telemetry::{Config, Ends, Telemetry, TracedClient};
+use telemetry::{
+    Config, Ends, PanicHook, Telemetry, TracedClient,
+    testing::{self, TestTelemetry},
+};
 use tokio::net::TcpListener;
 use zipkin::{Kind, Span, SpanId, TraceId};
-
-/// How long a test waits for what should come at once.
-pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The span that calls the service in every test.
 pub const CALLER: SpanId = SpanId::new(0xaa);
 
-struct World {
-    telemetry: Telemetry,
-    received: Arc<Mutex<Vec<Span>>>,
-}
-
-fn world() -> &'static World {
-    static WORLD: OnceLock<World> = OnceLock::new();
-    WORLD.get_or_init(|| {
-        let received = Arc::new(Mutex::new(Vec::new()));
+/// The telemetry of the service.
+pub fn telemetry() -> &'static TestTelemetry {
+    static TELEMETRY: OnceLock<TestTelemetry> = OnceLock::new();
+    TELEMETRY.get_or_init(|| {
         let mut config = Config::default();
-        let collector = collect(received.clone());
-        config.delivery.zipkin_endpoint = format!("http://{collector}/api/v2/spans").parse().unwrap();
-        config.delivery.schedule_delay = 5;
-        config.delivery.max_queue_size = 100_000;
+        config.panic_hook = PanicHook::LineAndPrevious;
         config.http.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
         config.lines.log_filter = "off".parse().unwrap();
         config.propagation.mdc_propagate = vec!["userId".into(), "orderId".into()];
-        let telemetry = Telemetry::start("tested", &config).unwrap();
-        World { telemetry, received }
+        testing::with("tested", &config)
     })
-}
-
-/// A stand-in for Zipkin on a thread of its own: it outlives every test's runtime.
-fn collect(received: Arc<Mutex<Vec<Span>>>) -> SocketAddr {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.set_nonblocking(true).unwrap();
-    let address = listener.local_addr().unwrap();
-    let take = async move |body: Bytes| {
-        received
-            .lock()
-            .unwrap()
-            .extend(zipkin::decode::list(&body).unwrap());
-        StatusCode::ACCEPTED
-    };
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(async {
-            let listener = TcpListener::from_std(listener).unwrap();
-            let routes = Router::new().route("/api/v2/spans", post(take));
-            axum::serve(listener, routes).await.unwrap();
-        });
-    });
-    address
-}
-
-pub fn telemetry() -> &'static Telemetry {
-    &world().telemetry
 }
 
 /// A client whose calls are traced, and which follows nothing by itself.
@@ -119,20 +78,9 @@ pub async fn get(url: &str) -> (reqwest::Response, TraceId) {
 
 /// The spans of a trace in the order of their starts, once there are `count` of them.
 pub async fn spans(trace_id: TraceId, count: usize) -> Vec<Span> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let mut found = received(trace_id);
-        if found.len() >= count {
-            assert_eq!(found.len(), count, "{found:#?}");
-            found.sort_by_key(|span| span.timestamp);
-            return found;
-        }
-        assert!(
-            Instant::now() < deadline,
-            "{count} spans expected, these came: {found:#?}"
-        );
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
+    let found = telemetry().trace(trace_id).spans(count).await;
+    assert_eq!(found.len(), count, "{found:#?}");
+    found
 }
 
 /// The one span of a trace.
@@ -145,13 +93,7 @@ pub async fn nothing_is_sent(trace_id: TraceId) {
     let url = serve(Router::new()).await;
     let (_, later) = get(&url).await;
     span(later).await;
-    assert_eq!(received(trace_id), []);
-}
-
-fn received(trace_id: TraceId) -> Vec<Span> {
-    let received = world().received.lock().unwrap();
-    let of_trace = received.iter().filter(|span| span.trace_id == trace_id);
-    of_trace.cloned().collect()
+    assert_eq!(telemetry().trace(trace_id).observed().spans, []);
 }
 
 /// Runs a handler's body within a request, and gives the request's span and the others.
@@ -180,7 +122,7 @@ pub fn tag<'a>(span: &'a Span, key: &str) -> Option<&'a str> {
 
 #[test]
 fn telemetry_that_is_started_twice_says_so() {
-    let _ = world();
+    let _ = telemetry();
     let error = Telemetry::start("again", &Config::default()).unwrap_err();
     assert_eq!(error.to_string(), "telemetry was started twice");
 }
