@@ -57,6 +57,9 @@ mod crowds;
 /// What the command line understands, refuses and says.
 mod cli;
 
+/// `hop assert`.
+mod assert;
+
 /// `hop up`.
 mod up;
 

@@ -28,7 +28,7 @@ mod facts;
 mod times;
 
 use crate::{
-    expected::Expectation,
+    expected::{Expectation, SpanExpectation},
     failure::{Concept, Failure, Row, Says},
     observed::Observed,
     text::Given,
@@ -136,6 +136,11 @@ impl Expectation {
     }
 
     fn needs_own_spans(&self) -> bool {
-        self.tree.is_some() || !self.spans.is_empty() || !self.relations.is_empty()
+        let wants_some = |span: &SpanExpectation| span.count.is_none_or(|count| count.min > 0);
+        let has_tree = self
+            .tree
+            .as_ref()
+            .is_some_and(|roots| roots.iter().any(wants_some));
+        has_tree || self.spans.iter().any(wants_some) || !self.relations.is_empty()
     }
 }

@@ -26,7 +26,7 @@ pub struct LogLine {
     pub trace_id: String,
     /// The span that was current.
     pub span_id: String,
-    /// Values that the request carries (the MDC), by name. The format `text` has them in the message.
+    /// Values that the request carries (the MDC), by name.
     pub values: BTreeMap<String, String>,
     /// The message, with the event's fields where the format has them there.
     pub message: String,
@@ -63,18 +63,8 @@ impl LogLine {
         match name {
             "traceId" => own(&self.trace_id),
             "spanId" => own(&self.span_id),
-            _ => self
-                .values
-                .get(name)
-                .map(String::as_str)
-                .or_else(|| self.in_message(name)),
+            _ => self.values.get(name).map(String::as_str),
         }
-    }
-
-    /// The format `text` writes `userId=terry` into the message.
-    fn in_message(&self, name: &str) -> Option<&str> {
-        let mut words = self.message.split(' ').filter(|_| !self.raw.starts_with('{'));
-        words.find_map(|word| word.strip_prefix(name)?.strip_prefix('='))
     }
 
     /// Whether the trace id begins with these digits. Google wants ids of 64 bits filled up with zeros.
@@ -116,33 +106,34 @@ fn from_json(text: &str) -> Option<LogLine> {
     (!line.time.is_empty()).then_some(line)
 }
 
-/// Values that the request carries; the ids have places of their own. In ecs they stand among the line's own members.
+/// Values that the request carries: logback and Google have an object for it, ECS has names without a dot beside those of its own. The ids
+/// have places of their own.
 fn values(object: &Map<String, Value>) -> BTreeMap<String, String> {
     let ids = ["traceId", "spanId", "parentId", "spanExportable"];
-    let named = ["mdc", "logging.googleapis.com/labels"];
-    let inner = named.iter().find_map(|name| object.get(*name)?.as_object());
-    let is_ecs = object.contains_key("@timestamp");
+    let inner = ["mdc", "logging.googleapis.com/labels"];
+    let inner = inner.iter().find_map(|name| object.get(*name)?.as_object());
+    let is_ecs = inner.is_none() && object.contains_key("ecs.version");
     let members = inner.or_else(|| is_ecs.then_some(object)).into_iter().flatten();
-    let own = |key: &str| is_ecs && ECS.contains(&key);
-    let members = members.filter(|(key, _)| !ids.contains(&key.as_str()) && !own(key));
+    let is_own = |key: &str| is_ecs && (key.contains(['.', '@']) || key == "message");
+    let members = members.filter(|(key, _)| !ids.contains(&key.as_str()) && !is_own(key));
     let texts = members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())));
     texts.collect()
 }
 
-/// Members of an ecs line that are no value of a request.
-const ECS: [&str; 11] = [
-    "@timestamp",
-    "ecs.version",
-    "error.message",
-    "event.dataset",
-    "log.level",
-    "log.logger",
-    "message",
-    "process.thread.name",
-    "service.name",
-    "span.id",
-    "trace.id",
-];
+/// Values that a line of text carries stand before its message.
+fn without_values(text: &str) -> (BTreeMap<String, String>, &str) {
+    let (mut values, mut rest) = (BTreeMap::new(), text);
+    while let Some((word, after)) = rest.split_once(' ') {
+        let is_name =
+            |key: &str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c));
+        let Some((key, value)) = word.split_once('=').filter(|(key, _)| is_name(key)) else {
+            break;
+        };
+        values.insert(key.to_owned(), value.to_owned());
+        rest = after;
+    }
+    (values, rest)
+}
 
 /// `2026-11-24 07:17:19.097  INFO [service,traceId,spanId,true] 12 --- [thread] logger : message`
 fn from_text(text: &str) -> Option<LogLine> {
@@ -157,12 +148,14 @@ fn from_text(text: &str) -> Option<LogLine> {
     let (ids, rest) = rest.split_once(']')?;
     let mut ids = ids.split(',').map(str::to_owned);
     let (_, message) = rest.split_once(" : ")?;
+    let (values, message) = without_values(message);
     Some(LogLine {
         time: format!("{date}T{time}Z"),
         level: level.to_owned(),
         service: ids.next()?,
         trace_id: ids.next().unwrap_or_default().to_lowercase(),
         span_id: ids.next().unwrap_or_default(),
+        values,
         message: message.to_owned(),
         ..LogLine::default()
     })
@@ -196,8 +189,31 @@ mod tests {
                 line.field("userId"),
             );
             assert_eq!(said, expected, "{text}");
-            assert!(line.message.ends_with("slow") && line.is_of("463ac35c"));
+            assert!(line.message == "slow" && line.is_of("463ac35c"));
             assert_eq!(line.raw, text);
+        }
+    }
+
+    #[test]
+    fn only_what_stands_before_a_message_is_carried() {
+        for (text, values, message) in [
+            ("got it", &[] as &[(&str, &str)], "got it"),
+            ("userId= got a=b", &[("userId", "")], "got a=b"),
+            (
+                "orderId=1 userId=terry got",
+                &[("orderId", "1"), ("userId", "terry")],
+                "got",
+            ),
+            ("=x got it", &[], "=x got it"),
+            ("a|b=c got it", &[], "a|b=c got it"),
+            ("userId=terry", &[], "userId=terry"),
+        ] {
+            let (found, rest) = without_values(text);
+            let found: Vec<(&str, &str)> = found
+                .iter()
+                .map(|(key, value)| (key.as_str(), value.as_str()))
+                .collect();
+            assert_eq!((&*found, rest), (values, message));
         }
     }
 

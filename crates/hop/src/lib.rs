@@ -6,6 +6,7 @@
 //!    ─→ lines, until an interrupt
 //! call  ─→ request → stored → report          trace ─→ stored → report
 //! hops, compare ─→ stored → zipkin's analysis    logs ─→ standard input
+//! assert ─→ request → stored → expect
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
@@ -31,6 +32,9 @@ pub mod compare;
 
 /// `hop logs`: log lines of one trace, from a pipe.
 pub mod logs;
+
+/// `hop assert`: expectations that hold or do not.
+pub mod assert;
 
 /// `hop health`: whether a part answers.
 pub mod health;
@@ -106,6 +110,9 @@ enum Command {
     /// Show the log lines of one trace, from a pipe
     #[command(after_help = logs::EXAMPLES)]
     Logs(logs::Args),
+    /// Check what a request's trace, log lines and answer are expected to be
+    #[command(after_help = assert::EXAMPLES)]
+    Assert(assert::Args),
     /// Write a day's dependency links for a Zipkin on Elasticsearch or OpenSearch
     #[command(after_help = links::EXAMPLES)]
     Links(links::Args),
@@ -176,6 +183,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Hops(args) => hops::run(args).await,
         Command::Compare(args) => compare::run(args).await,
         Command::Logs(args) => logs::run(args).await,
+        Command::Assert(args) => assert::run(args).await,
         Command::Links(args) => links::run(args).await,
         Command::Collector(config) => run_collector(config).await,
         Command::Gateway(config) => gateway::run(config).await,

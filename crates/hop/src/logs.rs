@@ -3,16 +3,15 @@
 use std::io::{self, BufRead, IsTerminal as _, Read as _};
 
 use anyhow::{bail, ensure};
+use expect::LogLine;
 
 use crate::{
     screen::{Screen, note},
     trace::{Digits, parse_id},
 };
 
-/// What one line says.
+/// One line, shown.
 mod line;
-
-use line::Line;
 
 /// Longer lines are cut: nobody logs a megabyte in one.
 const LONGEST: u64 = 1 << 20;
@@ -54,11 +53,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         "lines are read from a pipe, as in `docker compose logs --no-log-prefix | hop logs ID`"
     );
     let screen = Screen::stdout();
-    let show = |line: &Line| {
+    let show = |line: &LogLine| {
         screen.say(&if args.json {
-            line.json()
+            line::json(line)
         } else {
-            line.text(screen.paint())
+            line::text(line, screen.paint())
         });
     };
     let (found, kept) = read(input.lock(), &args, show)?;
@@ -70,11 +69,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// How many lines were found, and those that are still to be shown, by time.
-fn read(mut input: impl BufRead, args: &Args, show: impl Fn(&Line)) -> io::Result<(usize, Vec<Line>)> {
+fn read(mut input: impl BufRead, args: &Args, show: impl Fn(&LogLine)) -> io::Result<(usize, Vec<LogLine>)> {
     let (mut found, mut kept) = (0, Vec::new());
     let mut bytes = Vec::new();
     while next(&mut input, &mut bytes)? {
-        let Some(line) = Line::read(&String::from_utf8_lossy(&bytes)) else {
+        let Some(line) = LogLine::read(&String::from_utf8_lossy(&bytes)) else {
             continue;
         };
         if !args.id.as_ref().is_none_or(|id| line.is_of(id.text())) {
@@ -93,7 +92,7 @@ fn read(mut input: impl BufRead, args: &Args, show: impl Fn(&Line)) -> io::Resul
         ));
     }
     // Stable: lines of one time, and those without, stay as they came.
-    kept.sort_by(|one, other| one.order().cmp(other.order()));
+    kept.sort_by(|one, other| line::order(one).cmp(line::order(other)));
     Ok((found, kept))
 }
 
@@ -127,8 +126,8 @@ no line of ours
             json: false,
         };
         let streamed = std::cell::RefCell::new(Vec::new());
-        let plain = |line: &Line| line.text(crate::screen::Paint(false));
-        let show = |line: &Line| streamed.borrow_mut().push(plain(line));
+        let plain = |line: &LogLine| line::text(line, crate::screen::Paint(false));
+        let show = |line: &LogLine| streamed.borrow_mut().push(plain(line));
         let (found, kept) = read(LINES.as_bytes(), &args, show).unwrap();
         let streamed = streamed.take();
         (

@@ -65,20 +65,7 @@ fn lines(expected: &LineExpectation, lines: &[LogLine], given: &Given) -> Option
 }
 
 fn fits(text: Option<&Text>, actual: &str, given: &Given) -> bool {
-    text.is_none_or(|text| text.fits(actual, given) || fits_behind_values(text, actual, given))
-}
-
-/// The format `text` has the values of the request before the message: `userId=terry getOrder 1`.
-fn fits_behind_values(text: &Text, message: &str, given: &Given) -> bool {
-    let mut rest = message;
-    while let Some((word, behind)) = rest.split_once(' ').filter(|(word, _)| word.contains('=')) {
-        let _ = word;
-        rest = behind;
-        if text.fits(rest, given) {
-            return true;
-        }
-    }
-    false
+    text.is_none_or(|text| text.fits(actual, given))
 }
 
 fn is_named(expected: &LineExpectation, line: &LogLine, given: &Given) -> bool {
