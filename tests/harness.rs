@@ -188,6 +188,7 @@ pub fn hop(arguments: &[&str]) -> Command {
         let text = name.to_string_lossy();
         let is_ours = [
             "OTEL_",
+            "FAULTS",
             "MDC_",
             "LOG_FORMAT",
             "GOOGLE_CLOUD_PROJECT",

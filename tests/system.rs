@@ -63,6 +63,9 @@ mod assert;
 /// `hop up`.
 mod up;
 
+/// Something broken on purpose.
+mod faults;
+
 /// What traces and log lines say on the command line.
 mod sayings;
 

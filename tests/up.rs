@@ -19,7 +19,7 @@ pub fn free_offset() -> u16 {
         let offset = free_port().saturating_sub(9411);
         let free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
         if offset > 0
-            && [8081, 8082, 8083, 9411]
+            && [7081, 7082, 7083, 8081, 8082, 8083, 9411]
                 .into_iter()
                 .all(|port| free(port + offset))
         {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
 use output::clean;
-use reqwest::header::{HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use service::BaseUrl;
 use telemetry::HttpUrl;
 
@@ -119,8 +119,27 @@ pub async fn read(
     headers: HeaderMap,
     limit: usize,
 ) -> Result<Answer, Unread> {
+    answered(client.get(place.url.clone()).headers(headers), limit).await
+}
+
+/// Another request than `GET`, with a body of JSON where there is one. It reads so many bytes at most.
+pub async fn send(
+    client: &reqwest::Client,
+    method: reqwest::Method,
+    place: &Place,
+    json: Option<String>,
+    limit: usize,
+) -> Result<Answer, Unread> {
+    let mut request = client.request(method, place.url.clone());
+    if let Some(json) = json {
+        request = request.header(CONTENT_TYPE, "application/json").body(json);
+    }
+    answered(request, limit).await
+}
+
+async fn answered(request: reqwest::RequestBuilder, limit: usize) -> Result<Answer, Unread> {
     let start = Instant::now();
-    let sent = client.get(place.url.clone()).headers(headers).send().await;
+    let sent = request.send().await;
     let mut response = sent.map_err(Unread::Broken)?;
     let (status, headers) = (response.status(), response.headers().clone());
     let body = body(&mut response, limit).await?;

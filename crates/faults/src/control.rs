@@ -12,6 +12,8 @@ pub const MOST_BYTES: usize = 16 << 10;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
+    /// The service that they are for.
+    pub service: String,
     /// Words, as [`parse`](crate::parse) reads them.
     pub faults: String,
     /// Where the decisions begin.

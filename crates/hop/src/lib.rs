@@ -7,6 +7,7 @@
 //! call  ─→ request → stored → report          trace ─→ stored → report
 //! hops, compare ─→ stored → zipkin's analysis    logs ─→ standard input
 //! assert ─→ request → stored → expect
+//! fault ─→ a service's control port
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
@@ -14,6 +15,8 @@ use std::{io::ErrorKind, process::ExitCode};
 
 use anyhow::bail;
 use clap::CommandFactory as _;
+
+use part::Part;
 
 /// `hop up`: everything, and a first request.
 pub mod up;
@@ -38,6 +41,12 @@ pub mod assert;
 
 /// `hop health`: whether a part answers.
 pub mod health;
+
+/// `hop fault`: something broken on purpose.
+pub mod fault;
+
+/// A service, and whether faults may be set in it.
+mod part;
 
 /// Arguments and environment.
 mod settings;
@@ -121,19 +130,22 @@ enum Command {
     Collector(collector::Config),
     /// Run the gateway alone: the edge, which calls orders
     #[command(after_help = GATEWAY_EXAMPLES)]
-    Gateway(gateway::Config),
+    Gateway(Part<gateway::Config>),
     /// Run orders alone: the middle hop, which calls inventory
     #[command(after_help = ORDERS_EXAMPLES)]
-    Orders(orders::Config),
+    Orders(Part<orders::Config>),
     /// Run inventory alone: the last hop
     #[command(after_help = INVENTORY_EXAMPLES)]
-    Inventory(inventory::Config),
+    Inventory(Part<inventory::Config>),
     /// Learn distributed tracing: lessons that a program checks
     #[command(after_help = workshop::EXAMPLES)]
     Workshop(workshop::Args),
     /// Ask a part whether it is up
     #[command(after_help = health::EXAMPLES)]
     Health(health::Args),
+    /// Break something on purpose, in services that run
+    #[command(after_help = fault::EXAMPLES)]
+    Fault(fault::Args),
 }
 
 const EXAMPLES: &str = "\
@@ -186,11 +198,12 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Assert(args) => assert::run(args).await,
         Command::Links(args) => links::run(args).await,
         Command::Collector(config) => run_collector(config).await,
-        Command::Gateway(config) => gateway::run(config).await,
-        Command::Orders(config) => orders::run(config).await,
-        Command::Inventory(config) => inventory::run(config).await,
+        Command::Gateway(part) => part::gateway(part).await,
+        Command::Orders(part) => part::orders(part).await,
+        Command::Inventory(part) => part::inventory(part).await,
         Command::Workshop(args) => workshop::run(args).await,
         Command::Health(args) => health::run(args).await,
+        Command::Fault(args) => fault::run(args).await,
     };
     if !is_part && output::stdout().failure().is_some() {
         output::stdout().forgive(); // `written` says what there is to say

@@ -11,6 +11,9 @@ use tokio::net::TcpListener;
 
 pub use ask::Offset;
 
+/// How far a service's port for faults is below its own: 7081 is the gateway's.
+const FAULTS_BELOW: u16 = 1_000;
+
 /// Where each part listens, on loopback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ports {
@@ -62,8 +65,14 @@ impl Ports {
         [self.gateway, self.orders, self.inventory]
     }
 
+    /// Those at which their faults are set, in the same order.
+    pub fn faults(self) -> [u16; 3] {
+        self.services().map(|port| port - FAULTS_BELOW)
+    }
+
     fn all(self) -> impl Iterator<Item = u16> {
-        self.services().into_iter().chain(self.collector)
+        let services = self.services().into_iter().chain(self.collector);
+        services.chain(self.faults())
     }
 }
 
@@ -112,7 +121,10 @@ mod tests {
     #[test]
     fn an_offset_moves_every_port() {
         let ports = Ports::at(Offset { value: Offset::MAX }, true);
-        assert_eq!(ports.all().collect::<Vec<_>>(), [64205, 64206, 64207, 65535]);
+        assert_eq!(
+            ports.all().collect::<Vec<_>>(),
+            [64205, 64206, 64207, 65535, 63205, 63206, 63207]
+        );
         assert_eq!(Ports::at(Offset::default(), false).collector, None);
     }
     #[tokio::test]

@@ -17,6 +17,9 @@ const ROOM: usize = 2 * 1024 * 1024;
 /// Pauses before a stream that must not be waited for is tried again.
 const PAUSES: [Duration; 2] = [Duration::from_millis(1), Duration::from_millis(64)];
 
+/// A line as it goes out; nothing where it stays as it is.
+type Rewrite = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// Lines on their way to one reader. Each is written whole, in the order in which they came.
 pub struct Lines {
     name: &'static str,
@@ -26,6 +29,7 @@ pub struct Lines {
     /// Nothing waits any more.
     idle: Condvar,
     report: OnceLock<fn(u64)>,
+    rewrite: OnceLock<Rewrite>,
 }
 
 struct State {
@@ -70,14 +74,16 @@ impl Lines {
             work: Condvar::new(),
             idle: Condvar::new(),
             report: OnceLock::new(),
+            rewrite: OnceLock::new(),
         })
     }
 
     /// Writes a line, which ends in a line break, without waiting for a reader. Whether it was taken: written, or put where it
     /// waits; otherwise it is dropped and counted.
     pub fn write(self: &Arc<Self>, line: &[u8]) -> bool {
+        let rewritten = self.rewrite.get().and_then(|rewrite| rewrite(line));
+        let mut rest = rewritten.as_deref().unwrap_or(line);
         let mut state = self.lock();
-        let mut rest = line;
         if state.is_idle()
             && let Some(prompt) = &mut state.prompt
         {
@@ -113,6 +119,13 @@ impl Lines {
     pub fn report_with(&self, report: fn(u64)) {
         // The first one stays.
         let _ = self.report.set(report);
+    }
+
+    /// Passes each line through this, on the thread that writes it, before it goes out: to leave something out, for example. Nothing
+    /// stands for a line that stays as it is.
+    pub fn rewrite_with(&self, rewrite: Rewrite) {
+        // The first one stays.
+        let _ = self.rewrite.set(rewrite);
     }
 
     /// Lines that were dropped so far.

@@ -5,7 +5,7 @@ use axum::{Json, Router, middleware};
 use serde::Serialize;
 use telemetry::{Counts, Telemetry};
 
-use crate::{error, panics};
+use crate::{attach, error, panics};
 
 /// Wraps the routes of the service `name`. What is added last is outermost: `/health` stands outside of the
 /// tracing, so that a probe every second does not fill the trace list.
@@ -21,18 +21,19 @@ pub fn app(name: &'static str, routes: Router, telemetry: &Telemetry) -> Router 
             },
         })
     };
-    routes
+    let routes = routes
         .fallback(error::not_found)
         .method_not_allowed_fallback(error::method_not_allowed)
-        .layer(middleware::from_fn(panics::answer))
+        .layer(middleware::from_fn(panics::answer));
+    let traced = attach::inside(routes)
         .layer(middleware::from_fn(error::write_body))
-        .layer(telemetry.server())
-        .route(
-            "/health",
-            get(health)
-                .fallback(error::method_not_allowed)
-                .layer(middleware::from_fn(error::write_body)),
-        )
+        .layer(telemetry.server());
+    attach::outside(traced).route(
+        "/health",
+        get(health)
+            .fallback(error::method_not_allowed)
+            .layer(middleware::from_fn(error::write_body)),
+    )
 }
 
 /// Says that the service is up, and what became of its spans and its log lines.

@@ -13,7 +13,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
-use crate::{Fault, timestamp};
+use crate::{CallFailure, timestamp};
 
 /// Why a handler has no answer. `Display` is the message that the user gets.
 #[derive(Debug, thiserror::Error)]
@@ -30,18 +30,21 @@ pub enum Error {
     /// 405: there is, but not with this method.
     #[error("Request method '{0}' not supported")]
     MethodNotAllowed(Method),
+    /// Any status, for its own reason alone.
+    #[error("{}", .0.canonical_reason().unwrap_or("The request failed"))]
+    Status(StatusCode),
     /// 500: a bug of ours, found by a panic.
     #[error("This request met a bug; the log has more")]
     Panic,
     /// 502: the service named is down, or its answer is of no use.
     #[error("{0} failed")]
-    BadGateway(&'static str, #[source] Fault),
+    BadGateway(&'static str, #[source] CallFailure),
     /// 503: every place has a request under way.
     #[error("Too many requests at once")]
     Busy,
     /// 504: the service named, or one behind it, took too long.
     #[error("{0} did not answer in time")]
-    GatewayTimeout(&'static str, #[source] Fault),
+    GatewayTimeout(&'static str, #[source] CallFailure),
 }
 
 /// Answers for a path that no route has.
@@ -96,6 +99,7 @@ impl Error {
             Self::BadRequest(_) | Self::TooLong(_) => StatusCode::BAD_REQUEST,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Status(status) => *status,
             Self::Panic => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::BadGateway(..) => StatusCode::BAD_GATEWAY,

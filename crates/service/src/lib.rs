@@ -20,7 +20,10 @@ mod base_url;
 mod next_hop;
 
 /// What was wrong with its answer.
-mod fault;
+mod call_failure;
+
+/// Faults, where they are asked for.
+pub mod attach;
 
 /// Every way to fail, as a user sees it.
 mod error;
@@ -44,7 +47,7 @@ pub use self::serve::serve;
 pub use ::serve::bind;
 pub use app::app;
 pub use base_url::{BaseUrl, BaseUrlError};
+pub use call_failure::CallFailure;
 pub use error::Error;
-pub use fault::Fault;
 pub use next_hop::NextHop;
 pub use params::{OrderId, UserId, UserName};

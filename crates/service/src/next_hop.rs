@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 use telemetry::{Telemetry, TracedClient};
 
 use crate::{
-    BaseUrl, Error,
-    fault::{Fault, MAX_BODY_BYTES},
+    BaseUrl, Error, attach,
+    call_failure::{CallFailure, MAX_BODY_BYTES},
 };
 
 /// The next service on a request's way.
@@ -41,7 +41,7 @@ impl NextHop {
             name,
             base,
             deadline,
-            client: telemetry.client(client),
+            client: attach::next_hop(telemetry.client(client)),
         })
     }
 
@@ -52,33 +52,49 @@ impl NextHop {
 
     /// Sends a request and reads the JSON of its answer.
     pub async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+        let body = match attach::attached() {
+            None => self.body(request).await?,
+            Some(attached) => {
+                let http = self.client.http();
+                let again = |request| self.body(RequestBuilder::from_parts(http.clone(), request));
+                attach::call(attached, request, again).await?
+            }
+        };
+        self.decode(&body)
+    }
+
+    /// A failure of this hop that makes its answer useless.
+    pub fn failure(&self, failure: CallFailure) -> Error {
+        Error::BadGateway(self.name, failure)
+    }
+
+    async fn body(&self, request: RequestBuilder) -> Result<Vec<u8>, Error> {
         let sent = self.client.send(self.name, request).await;
-        self.read_json(sent.map_err(|error| self.transport(error))?).await
+        self.read_whole(sent.map_err(|error| self.transport(error))?)
+            .await
     }
 
-    /// A fault of this hop that makes its answer useless.
-    pub fn fault(&self, fault: Fault) -> Error {
-        Error::BadGateway(self.name, fault)
+    fn decode<T: DeserializeOwned>(&self, body: &[u8]) -> Result<T, Error> {
+        serde_json::from_slice(body).map_err(|error| self.failure(error.into()))
     }
 
-    async fn read_json<T: DeserializeOwned>(&self, response: Response) -> Result<T, Error> {
+    async fn read_whole(&self, response: Response) -> Result<Vec<u8>, Error> {
         match response.status() {
             status if status.is_success() => {}
             // Someone behind it was too slow. Passed on, so that the user hears the same from every distance.
             status @ StatusCode::GATEWAY_TIMEOUT => {
-                return Err(Error::GatewayTimeout(self.name, Fault::Status(status)));
+                return Err(Error::GatewayTimeout(self.name, CallFailure::Status(status)));
             }
-            status => return Err(self.fault(Fault::Status(status))),
+            status => return Err(self.failure(CallFailure::Status(status))),
         }
-        let body = self.read(response).await?;
-        serde_json::from_slice(&body).map_err(|error| self.fault(error.into()))
+        self.read(response).await
     }
 
     async fn read(&self, mut response: Response) -> Result<Vec<u8>, Error> {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.transport(error))? {
             if body.len() + chunk.len() > MAX_BODY_BYTES {
-                return Err(self.fault(Fault::TooBig));
+                return Err(self.failure(CallFailure::TooBig));
             }
             body.extend_from_slice(&chunk);
         }
@@ -87,11 +103,11 @@ impl NextHop {
 
     fn transport(&self, error: reqwest::Error) -> Error {
         let too_slow = error.is_timeout();
-        let fault = Fault::Transport(error.without_url()); // a URL has names in it
+        let failure = CallFailure::Transport(error.without_url()); // a URL has names in it
         if too_slow {
-            Error::GatewayTimeout(self.name, fault)
+            Error::GatewayTimeout(self.name, failure)
         } else {
-            self.fault(fault)
+            self.failure(failure)
         }
     }
 }
@@ -116,7 +132,8 @@ mod tests {
         )
         .unwrap();
         let answer = http::Response::builder().status(status).body(body).unwrap();
-        let number = hop.read_json(answer.into()).await;
+        let body = hop.read_whole(answer.into()).await;
+        let number = body.and_then(|body| hop.decode(&body));
         number.map_err(|error| (error.to_string(), error.source().unwrap().to_string()))
     }
 

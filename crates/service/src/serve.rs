@@ -11,7 +11,7 @@ use telemetry::{Ends, Telemetry};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 
-use crate::{Error, error};
+use crate::{Error, attach, error};
 
 /// How long requests under way may take to finish, once we are told to stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
@@ -33,10 +33,9 @@ pub async fn serve(
     let limits = Limits::new(MAX_PLACES, FILES_EACH);
     let mut server = Server::new(router, refusals(), limits).introducing(name_ends);
     tokio::select! {
-        () = server.accept_all(&listener) => {}
+        () = attach::accept_all(&mut server, listener) => {}
         () = stop => {}
     }
-    drop(listener);
     if timeout(DRAIN_LIMIT, server.finish()).await.is_err() {
         let unanswered = server.cut_off().await;
         tracing::warn!("stopped with {unanswered} requests unanswered");

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use service::{BaseUrl, Error, Fault, NextHop};
+use service::{BaseUrl, CallFailure, Error, NextHop};
 use telemetry::Telemetry;
 
 /// The inventory service.
@@ -32,10 +32,10 @@ impl Inventory {
             .finish();
         let items: Vec<Item> = self.0.json(self.0.get(&format!("/items?{query}"))).await?;
 
-        // It is another process, perhaps of another version: what it left out is its fault, and not our panic.
+        // It is another process, perhaps of another version: an item that it left out is its failure, and not our panic.
         match <[Item; N]>::try_from(items) {
             Ok(items) if items.iter().zip(names).all(|(item, name)| item.name == name) => Ok(items),
-            _ => Err(self.0.fault(Fault::Incomplete)),
+            _ => Err(self.0.failure(CallFailure::Incomplete)),
         }
     }
 }

@@ -6,7 +6,7 @@ use telemetry::propagation::HeaderFormat;
 use super::headers::{OF_IDS, add, remove};
 use crate::kind::{Dialect, Entry, Kind, Place};
 
-/// Its calls carry that format alone. The trace stays whole as long as its neighbours speak it; between a hop that speaks `b3` alone and one that speaks
+/// Its calls carry that format alone. The trace stays whole as long as its neighbours speak the language; between a hop that speaks `b3` alone and one that speaks
 /// `tracecontext` alone it breaks in two, as with `context-dropped`.
 pub const ONE_DIALECT: Entry = Entry {
     name: "one-dialect",
@@ -22,18 +22,24 @@ fn read(text: &str) -> Result<Dialect, &'static str> {
     dialect.ok_or("b3, b3multi or tracecontext")
 }
 
-/// Takes off the ids in all other formats, for a service that reads this one.
+/// Takes off the ids in the other language. Who knows B3 reads both of its forms.
 pub fn understand(dialect: Dialect, headers: &mut HeaderMap) {
-    let kept = format(dialect);
-    for other in OF_IDS.into_iter().filter(|other| *other != kept) {
-        remove(other, headers);
+    let others: &[HeaderFormat] = match dialect {
+        Dialect::B3 | Dialect::B3Multi => &[HeaderFormat::TraceContext],
+        Dialect::W3c => &[HeaderFormat::B3, HeaderFormat::B3Multi],
+    };
+    for other in others {
+        remove(*other, headers);
     }
 }
 
-/// The same for a service that writes this one: telemetry may have written others alone.
+/// Takes off the ids in all other formats. Telemetry may have written those alone.
 pub fn speak(dialect: Dialect, headers: &mut HeaderMap) {
-    add(format(dialect), headers);
-    understand(dialect, headers);
+    let spoken = format(dialect);
+    add(spoken, headers);
+    for other in OF_IDS.into_iter().filter(|other| *other != spoken) {
+        remove(other, headers);
+    }
 }
 
 const fn format(dialect: Dialect) -> HeaderFormat {

@@ -2,7 +2,7 @@
 
 use crate::kind::{Entry, Kind, Place, count};
 
-/// Where the next hop fails (set `error` or `refuse` there), n CLIENT spans with `error` one after another, without a pause, and one log line each. Two services that
+/// Where the next hop fails (set `error` or `refuse` there), n CLIENT spans with `error` one after another, without a pause. Two services that
 /// do so multiply: three tries each are nine requests at the last hop. Where nothing fails, nothing shows.
 pub const RETRY_STORM: Entry = Entry {
     name: "retry-storm",

@@ -14,9 +14,9 @@ pub struct Held {
 }
 
 impl Held {
-    /// Waits for as long as the place is held beyond its request.
-    pub async fn hold(&self) {
-        tokio::time::sleep(self.longer).await;
+    /// How much longer than its request needs it is held.
+    pub fn longer(&self) -> Duration {
+        self.longer
     }
 
     /// A place of this fault, once there is one.

@@ -12,6 +12,9 @@ use bytes::Bytes;
 use http_body::{Body, Frame};
 use tokio::time::{Sleep, sleep};
 
+/// Between the last piece and the break, so that the pieces are out by then.
+const LAST_PAUSE: Duration = Duration::from_millis(20);
+
 /// A body in pieces.
 #[derive(Debug)]
 pub struct Pieces {
@@ -60,15 +63,19 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
-        if self.left.is_empty() {
-            let broken = std::mem::take(&mut self.breaks_off);
-            return Poll::Ready(broken.then(|| Err(io::ErrorKind::ConnectionReset.into())));
+        let is_end = self.left.is_empty();
+        if is_end && !self.breaks_off {
+            return Poll::Ready(None);
         }
-        if self.pause > Duration::ZERO {
-            let pause = self.pause;
+        let pause = if is_end { LAST_PAUSE } else { self.pause };
+        if pause > Duration::ZERO {
             let pausing = self.pausing.get_or_insert_with(|| Box::pin(sleep(pause)));
             ready!(pausing.as_mut().poll(context));
             self.pausing = None;
+        }
+        if is_end {
+            self.breaks_off = false;
+            return Poll::Ready(Some(Err(io::ErrorKind::ConnectionReset.into())));
         }
         let piece = self.left.pop_front().unwrap_or_default();
         Poll::Ready(Some(Ok(Frame::data(piece))))

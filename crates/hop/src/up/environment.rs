@@ -14,7 +14,8 @@ use crate::{ports::Ports, settings};
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 
 /// Variables that each service is told, or not told, by `up` alone.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
+    "FAULTS_ADDR",
     "OTEL_SERVICE_NAME",
     "LISTEN_ADDR",
     "QUERY_PORT",
@@ -33,6 +34,8 @@ pub struct Environment {
     zipkin_url: BaseUrl,
     exporter: &'static str,
     logback: bool,
+    /// Whether faults may be set, as they may unless `FAULTS` says otherwise.
+    faults: bool,
 }
 
 impl Environment {
@@ -44,6 +47,7 @@ impl Environment {
             zipkin_url: zipkin_url.clone(),
             exporter,
             logback,
+            faults: std::env::var_os("FAULTS").is_none_or(|set| set.is_empty()),
         }
     }
 
@@ -58,10 +62,12 @@ impl Environment {
 
     fn variables(&self, name: &str) -> Vec<(&'static str, String)> {
         let local = |port| format!("127.0.0.1:{port}");
-        let port = match name {
-            "gateway" => self.ports.gateway,
-            "orders" => self.ports.orders,
-            _ => self.ports.inventory,
+        let ([gateway, orders, inventory], faults) = (self.ports.services(), self.ports.faults());
+        let [of_gateway, of_orders, of_inventory] = faults;
+        let (port, faults) = match name {
+            "gateway" => (gateway, of_gateway),
+            "orders" => (orders, of_orders),
+            _ => (inventory, of_inventory),
         };
         let mut variables = vec![
             ("OTEL_SERVICE_NAME", name.to_owned()),
@@ -74,6 +80,10 @@ impl Environment {
                 self.zipkin_url.join("/api/v2/spans"),
             ),
         ];
+        variables.push(("FAULTS_ADDR", local(faults)));
+        if self.faults {
+            variables.push(("FAULTS", "on".to_owned()));
+        }
         if self.logback {
             variables.push(("LOG_FORMAT", "logback".to_owned()));
         }
@@ -138,6 +148,7 @@ mod tests {
             zipkin_url: "http://127.0.0.1:9511".parse().unwrap(),
             exporter: "zipkin",
             logback: true,
+            faults: true,
         };
         let variables = environment.variables("orders");
         let variables: Vec<_> = variables
@@ -156,6 +167,8 @@ mod tests {
                     "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
                     "http://127.0.0.1:9511/api/v2/spans"
                 ),
+                ("FAULTS_ADDR", "127.0.0.1:7182"),
+                ("FAULTS", "on"),
                 ("LOG_FORMAT", "logback"),
             ]
         );

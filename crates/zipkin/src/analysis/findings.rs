@@ -102,10 +102,16 @@ fn wrong_clock(clock: &Clock) -> Option<Finding> {
 
 /// The innermost failure: others failed because of it.
 fn failed(kin: &Kin<'_>) -> Option<Finding> {
-    let innermost = |&(index, row): &(usize, &Row)| {
-        row.error.is_some() && !kin.below(index).any(|(_, below)| below.error.is_some())
-    };
-    let (_, row) = kin.rows.iter().enumerate().find(innermost)?;
+    // A call may end well and its body break: the failure below it is further in than its own error.
+    let mut failed_below = vec![false; kin.rows.len()];
+    for (index, row) in kin.rows.iter().enumerate().rev() {
+        let is_failed = row.error.is_some() || failed_below.get(index).copied().unwrap_or_default();
+        if let Some(above) = row.parent.and_then(|parent| failed_below.get_mut(parent)) {
+            *above |= is_failed;
+        }
+    }
+    let mut innermost = kin.rows.iter().zip(failed_below);
+    let (row, _) = innermost.find(|(row, failed_below)| row.error.is_some() && !failed_below)?;
     let service = words::or(&row.service, words::NO_SERVICE);
     let why: String = row
         .error

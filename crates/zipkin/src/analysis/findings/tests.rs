@@ -95,6 +95,15 @@ fn each_rule_says_what_it_saw() {
             ],
             vec!["app lost the context of web: its span has no parent, and was called."],
         ),
+        // The call ended well with the headers, and the body broke off.
+        (
+            vec![
+                "1 - SERVER web - @1000+1000 error",
+                "2 1 CLIENT web app @1100+300",
+                "3 2 SERVER app - @1150+400 error",
+            ],
+            vec!["app failed."],
+        ),
         (
             vec![
                 "1 - SERVER web - @1000+1000",

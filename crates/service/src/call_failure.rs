@@ -7,7 +7,7 @@ pub const MAX_BODY_BYTES: usize = 1 << 20;
 
 /// What was wrong with a call. For our log, never for the user.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum CallFailure {
     /// No connection, a broken one, or one too slow.
     #[error("no answer")]
     Transport(#[source] reqwest::Error),

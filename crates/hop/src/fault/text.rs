@@ -1,0 +1,119 @@
+//! Faults, for people and for programs.
+
+use faults::{Fault, KINDS, control::Listed};
+use serde_json::json;
+
+use super::asked::Answer;
+use crate::{
+    draw::text::{clean, pad},
+    part::Service,
+    screen::{BOLD, DIM, Screen},
+};
+
+/// A column of names.
+const NAMES: usize = 11;
+
+/// A fault that was put on, and what will show it.
+pub fn set(service: Service, fault: &Fault) -> String {
+    format!("{service}: {fault}\n{}", wrapped(fault.entry().shows, 2, 80))
+}
+
+/// What is on, service by service.
+pub fn list(answers: &[Answer], screen: &Screen) -> String {
+    let dim = |text: &str| screen.paint().style(DIM, text);
+    let mut lines = Vec::new();
+    for (service, answer) in answers {
+        let name = pad(service.name(), NAMES);
+        match answer {
+            Ok(report) if report.faults.is_empty() => lines.push(format!("{name}none")),
+            Ok(report) => {
+                let faults = report.faults.iter();
+                lines.extend(faults.map(|listed| format!("{name}{}", line(listed))));
+            }
+            Err(unasked) => lines.push(format!("{name}{}", dim(&clean(&unasked.to_string())))),
+        }
+    }
+    lines.join("\n")
+}
+
+fn line(listed: &Listed) -> String {
+    let fault = pad(&clean(&listed.fault), 40);
+    format!(
+        "{fault} seed {}, {} of {} met it",
+        listed.seed, listed.met, listed.seen
+    )
+}
+
+/// What was taken off.
+pub fn cleared(answers: &[Answer]) -> String {
+    let mut lines = Vec::new();
+    for (service, answer) in answers {
+        if let Ok(report) = answer {
+            let faults: Vec<String> = report.faults.iter().map(|listed| clean(&listed.fault)).collect();
+            let taken = if faults.is_empty() {
+                "had none".to_owned()
+            } else {
+                format!("cleared of {}", faults.join(", "))
+            };
+            lines.push(format!("{}{taken}", pad(service.name(), NAMES)));
+        }
+    }
+    lines.join("\n")
+}
+
+/// All kinds, each with what shows it.
+pub fn kinds(screen: &Screen) -> String {
+    let mut lines = Vec::new();
+    for entry in &KINDS {
+        let name = if entry.value.is_empty() {
+            entry.name.to_owned()
+        } else {
+            format!("{}={}", entry.name, entry.value)
+        };
+        lines.push(screen.paint().style(BOLD, &name));
+        lines.push(wrapped(entry.shows, 4, screen.width()));
+    }
+    lines.push("\nshare=20% and route=/orders/{id} go with kinds of single requests: a share of them, or those of a route.".into());
+    lines.join("\n")
+}
+
+/// A list of services, each with its faults or with the reason why it did not answer.
+pub fn json(answers: &[Answer]) -> serde_json::Result<String> {
+    let service = |(service, answer): &Answer| match answer {
+        Ok(report) => json!({"service": service.name(), "faults": report.faults}),
+        Err(unasked) => json!({"service": service.name(), "error": unasked.to_string()}),
+    };
+    serde_json::to_string(&answers.iter().map(service).collect::<Vec<_>>())
+}
+
+/// The text in lines of so many columns, behind an indent.
+fn wrapped(text: &str, indent: usize, width: usize) -> String {
+    let indent = " ".repeat(indent);
+    let mut lines = vec![indent.clone()];
+    for word in text.split(' ') {
+        let Some(line) = lines.last_mut() else {
+            continue;
+        };
+        if line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(format!("{indent}{word}"));
+        } else {
+            let space = if line.trim().is_empty() { "" } else { " " };
+            line.push_str(&format!("{space}{word}"));
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_stay_within_their_columns() {
+        for entry in &KINDS {
+            let text = wrapped(entry.shows, 4, 80);
+            assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+            assert_eq!(text.split_whitespace().collect::<Vec<_>>().join(" "), entry.shows);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Spans on their way: the exporter posts them here, and they go on to where it was told to send them, as the faults leave them. Its settings are all that
+//! telemetry is told.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use faults::{Place, signals};
+use telemetry::{
+    ZipkinEndpoint,
+    config::{DeliverySettings, ExporterKind},
+};
+
+use super::attached::Attached;
+
+/// Where the exporter posts.
+pub const PATH: &str = "/api/v2/spans";
+
+/// More than the exporter sends at once.
+pub const MOST_BYTES: usize = 16 << 20;
+
+/// Where spans go on to.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    http: reqwest::Client,
+    endpoint: ZipkinEndpoint,
+}
+
+impl Relay {
+    /// Puts itself between the exporter and its destination. None where spans do not go over HTTP in clear text.
+    pub fn before(settings: &mut DeliverySettings, here: SocketAddr) -> anyhow::Result<Option<Self>> {
+        let is_http = matches!(
+            settings.exporter,
+            ExporterKind::Zipkin | ExporterKind::OpentelemetryZipkin
+        );
+        if !is_http || settings.zipkin_endpoint.as_url().scheme() != "http" {
+            return Ok(None);
+        }
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(settings.timeout());
+        let here = format!("http://{here}{PATH}").parse()?;
+        Ok(Some(Self {
+            http: http.build().context("no client for spans")?,
+            endpoint: std::mem::replace(&mut settings.zipkin_endpoint, here),
+        }))
+    }
+}
+
+/// Passes a batch on, and the answer back.
+pub async fn pass_on(
+    State((attached, relay)): State<(&'static Attached, Relay)>,
+    mut headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    attached.faults.until(signals::exporter_blocked::is_open).await;
+    let hits = attached.faults.hits_of_service(&[Place::Spans, Place::Lines]);
+    let body = signals::spans(&hits, body.into());
+    for own in [header::HOST, header::CONTENT_LENGTH, header::CONNECTION] {
+        headers.remove(own);
+    }
+    let call = relay
+        .http
+        .post(relay.endpoint.as_url().clone())
+        .headers(headers)
+        .body(body);
+    match call.send().await {
+        Ok(answer) => {
+            let wait = answer.headers().get(header::RETRY_AFTER).cloned();
+            let mut passed = answer.status().into_response();
+            passed
+                .headers_mut()
+                .extend(wait.map(|wait| (header::RETRY_AFTER, wait)));
+            passed
+        }
+        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+    }
+}
