@@ -25,11 +25,11 @@ pub struct Config {
     #[cfg_attr(feature = "clap", arg(long, env = "OTEL_SERVICE_NAME", value_name = "NAME"))]
     pub service_name: Option<String>,
 
-    /// What becomes of a panic; no setting of the environment.
+    /// The text that a panic leaves; no setting of the environment.
     #[cfg_attr(feature = "clap", arg(skip))]
     pub panic_hook: PanicHook,
 
-    /// Which headers are written, and what of them is believed.
+    /// Formats of headers, and names of the MDC that are believed.
     #[cfg_attr(feature = "clap", command(flatten))]
     pub propagation: PropagationSettings,
 
@@ -41,11 +41,11 @@ pub struct Config {
     #[cfg_attr(feature = "clap", command(flatten))]
     pub delivery: DeliverySettings,
 
-    /// Whom the middleware believes, and whose span id it takes.
+    /// Trusted proxies, and whether the caller's span id is joined.
     #[cfg_attr(feature = "clap", command(flatten))]
     pub http: HttpSettings,
 
-    /// How lines look, and which are written.
+    /// The look of log lines, and a filter for them.
     #[cfg_attr(feature = "clap", command(flatten))]
     pub lines: LineSettings,
 }

@@ -3,7 +3,7 @@
 /// Where every span leaves.
 pub(crate) mod outlet;
 
-/// How delivery ends.
+/// The end of delivery.
 pub(crate) mod handle;
 
 /// The sink that the settings name.
@@ -30,7 +30,7 @@ mod list;
 /// Spans that no longer wait.
 mod tallies;
 
-/// What became of one attempt.
+/// The outcome of one attempt.
 mod attempt;
 
 /// Where batches go.
@@ -69,7 +69,7 @@ mod kafka;
 /// On standard error.
 mod console;
 
-/// What the log is told of drops.
+/// Lines about drops.
 mod report;
 
 /// The sink for exporters of OpenTelemetry.

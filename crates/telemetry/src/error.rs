@@ -17,9 +17,9 @@ pub enum StartError {
         "OTEL_TRACES_EXPORTER is {exporter}, which this build leaves out: it needs the feature `{feature}` of the crate `telemetry`"
     )]
     LeftOut {
-        /// What was asked for.
+        /// The exporter's name.
         exporter: &'static str,
-        /// What has it.
+        /// The feature that has it.
         feature: &'static str,
     },
     /// A setting that no environment could have.

@@ -1,13 +1,13 @@
 //! Requests that come in and calls that go out.
 
-/// Whom the middleware believes.
+/// Settings of the middleware.
 mod settings;
 
 /// Texts of settings.
 #[cfg(feature = "clap")]
 mod arguments;
 
-/// How requests and calls are traced.
+/// The tracer that requests and calls share.
 pub(crate) mod tracer;
 
 /// One SERVER span a request.
@@ -16,7 +16,7 @@ pub mod server;
 /// Requests that no span around them takes part in.
 mod apart;
 
-/// Who sent a request.
+/// The ends of a connection.
 pub mod peer;
 
 /// The end of a call's span.

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// What this writes in this format, in a process named `shop`.
+/// The lines of this work in this format, in a process named `shop`.
 pub fn written(format: &str, log: impl FnOnce()) -> String {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let mut config = Config::default();

@@ -18,10 +18,10 @@ mod failure;
 /// Texts in the making.
 mod texts;
 
-/// What crosses the wire.
+/// The context on the wire.
 pub mod propagation;
 
-/// What a request carries.
+/// The context of a request.
 mod request;
 
 /// Where ended spans go.
@@ -61,7 +61,7 @@ pub mod testing;
 #[cfg(any(test, fuzzing))]
 pub mod kept;
 
-/// What the fuzz targets start from.
+/// Inputs that the fuzz targets start from.
 #[cfg(test)]
 mod corpus;
 

@@ -9,7 +9,7 @@ use tracing_subscriber::filter::Targets;
 
 use crate::{request::scope::Origin, texts::scratch};
 
-/// What an event says.
+/// The text of an event.
 mod line;
 
 /// For people.
@@ -40,7 +40,7 @@ mod filter;
 /// The lines that are on.
 pub(crate) mod enabled;
 
-/// How lines look, by setting.
+/// Settings of lines.
 mod settings;
 
 /// Members of JSON objects.

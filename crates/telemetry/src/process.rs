@@ -22,11 +22,11 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Telemetry {
     pub(crate) tracer: Arc<Tracer>,
-    /// What `RUST_LOG` limits the lines to.
+    /// The targets that `RUST_LOG` limits lines to.
     only: Option<Arc<str>>,
 }
 
-/// What starts together.
+/// Parts that start together.
 pub(crate) struct Parts {
     pub tracer: Tracer,
     pub layer: TelemetryLayer,
@@ -155,7 +155,7 @@ impl Telemetry {
         }
     }
 
-    /// What traces the requests of a router: `.layer(telemetry.server())`.
+    /// The middleware that traces the requests of a router: `.layer(telemetry.server())`.
     ///
     /// ```
     /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -184,7 +184,7 @@ impl Telemetry {
         TracedClient::new(http, self.tracer.clone())
     }
 
-    /// What became of the spans so far.
+    /// Spans that ended so far, by fate.
     ///
     /// ```
     /// use telemetry::{Config, Telemetry, config::ExporterKind};

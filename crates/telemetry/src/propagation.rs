@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use zipkin::TraceId;
 
-/// What the formats have in common.
+/// The context that all formats carry.
 mod context;
 
 /// The formats by name.
@@ -26,7 +26,7 @@ pub mod w3c;
 /// W3C Baggage: <https://www.w3.org/TR/baggage/>.
 pub mod baggage;
 
-/// Which headers are written, and what is believed.
+/// Settings of propagation.
 mod settings;
 
 /// Texts of settings.

@@ -1,4 +1,4 @@
-//! What a request carries through this process.
+//! The context of a request, on its way through this process.
 
 /// New ids.
 pub(crate) mod ids;
@@ -9,10 +9,10 @@ pub mod sampler;
 /// The clock of a request.
 mod clock;
 
-/// What the spans of one request share.
+/// The scope of a request.
 pub mod scope;
 
-/// Which traces are recorded, by setting.
+/// Settings of sampling.
 mod settings;
 
 /// Texts of settings.

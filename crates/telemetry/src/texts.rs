@@ -3,7 +3,7 @@
 /// Buffers that are used again.
 pub(crate) mod scratch;
 
-/// What a line may show as it is.
+/// Characters that a line shows as they are.
 pub(crate) mod escape;
 
 /// Texts that are too long.

@@ -1,8 +1,8 @@
-//! What became of one attempt to deliver a batch.
+//! The outcome of one attempt to deliver a batch.
 
 use std::time::Duration;
 
-/// What became of one attempt to deliver a batch.
+/// The outcome of one attempt to deliver a batch.
 #[derive(Clone, Debug)]
 pub(super) enum Attempt {
     Acknowledged,

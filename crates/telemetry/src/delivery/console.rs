@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::attempt::Attempt;
 
-/// How soon it is noticed that the reader has gone on.
+/// Time until it is noticed that the reader has gone on.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Writes a JSON list of spans as one line, and waits for its reader as the other exporters wait for theirs: spans that end

@@ -23,7 +23,7 @@ pub(super) struct Exporter<D: Destination> {
 }
 
 impl<D: Destination> Exporter<D> {
-    /// What waits goes there.
+    /// Batches go there.
     pub fn new(destination: D, queue: Arc<Queue<D::Batch>>, settings: &DeliverySettings) -> Self {
         Self {
             destination,

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use super::outlet::Outlet;
 use crate::logs::enabled::ANNOUNCE;
 
-/// How long a stopping process tries to deliver what is left.
+/// Time that a stopping process has to deliver the spans that are left.
 const FLUSH: Duration = Duration::from_secs(5);
 
 /// The same where nobody has called `shutdown`.

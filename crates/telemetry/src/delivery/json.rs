@@ -12,7 +12,7 @@ use crate::sink::{EndedSpan, Value};
 /// Writes the spans of one service.
 #[derive(Debug)]
 pub(crate) struct Json {
-    /// Whose spans these are.
+    /// The service of these spans.
     service: String,
     nowhere: EndpointJson,
     /// The first address that a request came in at: most processes have one.

@@ -57,7 +57,7 @@ impl Outlet {
         }
     }
 
-    /// What became of the spans so far.
+    /// Spans that ended so far, by fate.
     pub fn counts(&self) -> Counts {
         let Some(sink) = &self.sink else {
             return Counts::default();

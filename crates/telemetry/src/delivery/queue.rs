@@ -40,7 +40,7 @@ pub(super) struct Queue<B> {
     pub tallies: Tallies,
 }
 
-/// What each ended span changes, in one place: the threads that end spans take it from each other.
+/// The state that each ended span changes, in one place: the threads that end spans take it from each other.
 #[derive(Debug, Default)]
 struct Waiting<B> {
     /// Spans that wait.
@@ -83,7 +83,7 @@ impl<B: Batch> Queue<B> {
         }
     }
 
-    /// How many wait now, or why there is no room.
+    /// The number of spans that wait now, or why there is no room.
     fn add(&self, bytes: usize, append: impl FnOnce(&mut B)) -> Result<usize, &Tally> {
         let mut guard = self.lock();
         let waiting = &mut *guard;

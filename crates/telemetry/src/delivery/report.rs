@@ -1,4 +1,4 @@
-//! What the log is told of a destination that is away, and of spans that were lost: their number and the last cause, not
+//! Lines about a destination that is away, and about spans that were lost: their number and the last cause, not
 //! a line for each.
 
 use std::{
@@ -8,7 +8,7 @@ use std::{
 
 use super::tallies::Tallies;
 
-/// What the log has been told of drops.
+/// Drops that the log has been told of.
 #[derive(Default)]
 pub(super) struct Report {
     /// Why the last attempt failed.

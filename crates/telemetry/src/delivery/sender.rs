@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{error::StartError, sink::Outcomes};
 
-/// How soon the end of the exporter's thread is noticed.
+/// Time until the end of the exporter's thread is noticed.
 const LOOK: Duration = Duration::from_millis(5);
 
-/// How long the thread may take to notice that its time is over.
+/// Time for the thread to notice that its end has come.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// A queue, and the thread that empties it.
@@ -42,7 +42,7 @@ impl<B: Batch> Sender<B> {
         Ok(Self { queue, thread })
     }
 
-    /// What became of the spans that no longer wait.
+    /// Spans that no longer wait, by fate.
     pub fn outcomes(&self) -> Outcomes {
         self.queue.tallies.outcomes()
     }

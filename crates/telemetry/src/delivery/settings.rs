@@ -111,7 +111,7 @@ pub struct DeliverySettings {
     pub export_timeout: u64,
 }
 
-/// What `OTEL_TRACES_EXPORTER` can name.
+/// The exporters that `OTEL_TRACES_EXPORTER` can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum ExporterKind {

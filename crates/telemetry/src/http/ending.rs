@@ -1,4 +1,4 @@
-//! How the span of a request or of a call ends.
+//! The end of a request's or a call's span.
 
 use std::sync::Arc;
 

@@ -82,7 +82,7 @@ where
                 outlet: tracer.delivery.outlet.clone(),
                 outcome: None,
             };
-            // What stands below may work, and log, before its future is first polled.
+            // A service below may work, and log, before its future is first polled.
             let handler = ending.span.in_scope(|| self.inner.call(request));
             (ending, handler)
         };

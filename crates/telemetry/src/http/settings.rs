@@ -1,10 +1,10 @@
-//! Whom the middleware believes, and whose span id it takes.
+//! Settings of the middleware: trusted proxies, and joined span ids.
 
 #[cfg(feature = "clap")]
 use super::arguments;
 use super::peer::Network;
 
-/// Whom the middleware believes, and whose span id it takes.
+/// Trusted proxies, and whether the caller's span id is joined.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "clap", derive(clap::Args))]
 #[non_exhaustive]

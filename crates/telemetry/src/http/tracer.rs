@@ -1,9 +1,9 @@
-//! What requests and calls have in common: how they are traced, and where their spans go.
+//! The tracer that requests and calls share: settings, sampler, and the way of their spans.
 
 use super::settings::HttpSettings;
 use crate::{delivery::handle::Delivery, propagation, request::sampler::Sampler};
 
-/// How requests and calls are traced.
+/// The tracer that requests and calls share.
 #[derive(Debug)]
 pub(crate) struct Tracer {
     pub propagation: propagation::PropagationSettings,

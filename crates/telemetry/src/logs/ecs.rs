@@ -28,10 +28,10 @@ const OWN: [&str; 11] = [
     "trace.id",
 ];
 
-/// What is wrong has a place of its own, whose name is free until it is used.
+/// An error has a place of its own, whose name is free until it is used.
 const ERROR: &str = "error.message";
 
-/// What the schema has as objects: a text in the place of one would make Elasticsearch refuse the whole line.
+/// Names of objects in the schema: a text in the place of one would make Elasticsearch refuse the whole line.
 static OBJECTS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
     let names = include_str!("ecs_objects.txt").lines();
     names.filter(|name| !name.starts_with('#')).collect()

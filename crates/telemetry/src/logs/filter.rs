@@ -1,4 +1,4 @@
-//! Which lines are written: the directives of `RUST_LOG`.
+//! The directives of `RUST_LOG`, which choose lines.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 

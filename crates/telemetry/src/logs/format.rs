@@ -2,7 +2,7 @@
 
 use super::{ecs, entry::Entry, gcp, logback, text};
 
-/// How a line looks.
+/// The look of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 pub enum LineFormat {

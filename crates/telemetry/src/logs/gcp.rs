@@ -12,7 +12,7 @@ use super::{
 };
 use crate::texts::escape::{escape, string};
 
-/// What stands at the top of a line, or is moved from there by Google. A field of such a name gets another.
+/// Names at the top of a line, some of which Google moves. A field of such a name gets another.
 const TAKEN: [&str; 9] = [
     "httpRequest",
     "logger",
@@ -25,7 +25,7 @@ const TAKEN: [&str; 9] = [
     "timestampSeconds",
 ];
 
-/// What Google moves out of the line, and into the entry that it keeps.
+/// Names that Google moves out of the line, and into the entry that it keeps.
 const SPECIAL: &str = "logging.googleapis.com/";
 
 /// Fields, moved out of the way of Google's names, of ours, and of each other.

@@ -1,4 +1,4 @@
-//! What an event says: its message and its fields, each cut where it is too long to keep.
+//! The text of an event: its message and its fields, each cut where it is too long to keep.
 
 use std::fmt::{self, Write as _};
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-/// What a format says of names.
+/// The rules of a format for names.
 pub(super) struct Rules {
     /// Where a name goes that cannot stand as it is.
     pub prefix: &'static str,

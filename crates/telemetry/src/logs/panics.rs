@@ -9,7 +9,7 @@ use std::{
 /// The logger of these lines, which `RUST_LOG` does not silence.
 pub(crate) const PANIC: &str = "telemetry::panic";
 
-/// What becomes of a panic.
+/// The text that a panic leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PanicHook {
     /// A line, in place of std's own text.

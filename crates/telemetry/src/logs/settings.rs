@@ -1,4 +1,4 @@
-//! How lines look, and which are written.
+//! Settings of log lines: their look, and a filter.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
@@ -6,7 +6,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use super::filter::filter;
 use super::format::LineFormat;
 
-/// How lines look, and which are written.
+/// The look of log lines, and a filter for them.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "clap", derive(clap::Args))]
 #[non_exhaustive]

@@ -21,7 +21,7 @@ pub(super) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -
         .chain(line.fields.iter().map(|field| &*field.value));
     let mut lengths: Vec<usize> = texts.map(escaped_len).collect();
     lengths.sort_unstable();
-    // What is no text stays.
+    // Bytes that are not values (keys, punctuation) are kept.
     let rest = written.saturating_sub(lengths.iter().sum());
     let mut room = MAX_LINE.saturating_sub(rest);
     let mut longest = room;

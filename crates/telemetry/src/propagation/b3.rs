@@ -17,7 +17,7 @@ static PARENT_ID: HeaderName = HeaderName::from_static("x-b3-parentspanid");
 static SAMPLED: HeaderName = HeaderName::from_static("x-b3-sampled");
 static FLAGS: HeaderName = HeaderName::from_static("x-b3-flags");
 
-/// What a request says in the headers of B3.
+/// The headers of B3 in a request, read.
 #[derive(Default)]
 struct Headers<'a> {
     single: Header<'a>,

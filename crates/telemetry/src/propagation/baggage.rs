@@ -15,7 +15,7 @@ static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
 /// The longest list of members that the specification lets every participant count on, in bytes.
 pub const MAX_BYTES: usize = 8192;
 
-/// What a value may not hold as it is; everything beyond ASCII is encoded too. A plus sign may stand as it is, but
+/// Characters that are encoded in a value; everything beyond ASCII is, too. A plus sign may stand as it is, but
 /// OpenTelemetry for Python reads it as a space.
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')

@@ -1,4 +1,4 @@
-//! What every format reads and writes: ids, the sampling decision, and what travels with them.
+//! The context that every format reads and writes: ids, the sampling decision, and values that travel with them.
 
 use smol_str::SmolStr;
 use zipkin::{SpanId, TraceId};
@@ -35,7 +35,7 @@ pub struct Ids {
     pub parent_id: Option<SpanId>,
 }
 
-/// What one header format said: absent and malformed are the same.
+/// The caller's context, from one header format or from all: absent and malformed are the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Extracted {
     /// The caller's span; B3 may carry a decision alone.
@@ -50,7 +50,7 @@ pub struct Extracted {
     pub joinable: bool,
 }
 
-/// What is written for the next hop.
+/// The context for the next hop.
 #[derive(Clone, Debug)]
 pub struct Outgoing<'a> {
     /// The span that makes the call.

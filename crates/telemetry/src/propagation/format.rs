@@ -42,7 +42,7 @@ impl HeaderFormat {
         }
     }
 
-    /// How many headers a format has at most.
+    /// The most headers that a format writes.
     pub(super) const fn most_headers(&self) -> usize {
         match self {
             Self::B3Multi => 4,

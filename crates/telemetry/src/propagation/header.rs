@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// What a request says in one header.
+/// The values of one header.
 #[derive(Clone, Copy, Default)]
 pub(super) enum Header<'a> {
     #[default]

@@ -1,10 +1,10 @@
-//! Which headers are written, and what of them is believed.
+//! Settings of propagation: formats of headers, and names of the MDC that are believed.
 
 #[cfg(feature = "clap")]
 use super::arguments;
 use super::format::HeaderFormat;
 
-/// Which headers are written, and what of them is believed.
+/// Formats of headers, and names of the MDC that are believed.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "clap", derive(clap::Args))]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What a setting may hold: lists are trimmed, and a text that cannot be meant is refused with the reason.
+//! Texts of settings: lists are trimmed, and a text without a meaning is refused with the reason.
 
 pub(super) fn ratio(text: &str) -> Result<f64, String> {
     match text.trim().parse::<f64>() {

@@ -1,4 +1,4 @@
-//! Which traces are recorded: the samplers that the OpenTelemetry specification names.
+//! Samplers, as the OpenTelemetry specification names them.
 
 use zipkin::TraceId;
 

@@ -1,4 +1,4 @@
-//! What the spans of one request share: trace id, decision, clock and MDC. It never changes but for the MDC.
+//! The scope of a request: trace id, decision, clock and MDC, which its spans share. Only the MDC changes.
 
 use std::{
     net::IpAddr,
@@ -10,7 +10,7 @@ use zipkin::{SpanId, TraceId};
 use super::{clock::Clock, ids::new_trace_id, sampler::Sampler};
 use crate::propagation::{Extracted, Sampling, baggage::Mdc};
 
-/// Whose line it is: scope, span and parent.
+/// Scope, span and parent of a line.
 pub(crate) type Origin = Option<(Arc<Scope>, Option<SpanId>, Option<SpanId>)>;
 
 tokio::task_local! {

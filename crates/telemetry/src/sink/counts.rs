@@ -1,8 +1,8 @@
-//! What became of the spans that ended.
+//! Spans that ended, by fate.
 
 use std::fmt;
 
-/// What became of the spans that ended: `ended = queued + sent + dropped`.
+/// Spans that ended, by fate: `ended = queued + sent + dropped`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Counts {
     /// Sampled spans that ended.

@@ -57,7 +57,7 @@ impl<'a> EndedSpan<'a> {
         self.kind
     }
 
-    /// What was done, such as `GET /orders/{id}`.
+    /// The operation, such as `GET /orders/{id}`.
     pub const fn name(&self) -> &'a str {
         self.name
     }

@@ -40,7 +40,7 @@ pub(crate) fn current() -> Option<Arc<Scope>> {
     with_current(|record| record.scope.clone()).or_else(|| SCOPE.try_with(Arc::clone).ok())
 }
 
-/// What a span belongs to that begins here: its scope, and its parent.
+/// Scope and parent of a span that begins here.
 pub(crate) fn parent(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
     with_current(within).unwrap_or_else(|| outermost(sampler))
 }
@@ -57,12 +57,12 @@ pub(crate) fn alone(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
     (Arc::new(scope), None)
 }
 
-/// What a span within this one has of it.
+/// Scope and parent of a span within this one.
 pub(crate) fn within(record: &mut SpanRecord) -> (Arc<Scope>, Option<SpanId>) {
     (record.scope.clone(), record.shown_id())
 }
 
-/// Whose lines are written outside of all spans: those of the request that the task is at work on.
+/// The origin of lines outside of all spans: the request that the task is at work on.
 pub(crate) fn request() -> Origin {
     SCOPE
         .try_with(|scope| {

@@ -22,7 +22,7 @@ const DESCRIPTION: &str = "otel.status_description";
 /// Kept in the registry's extensions from the span's start to its last child's end.
 #[derive(Debug)]
 pub(crate) struct SpanRecord {
-    /// What it shares with the other spans of its request.
+    /// The scope that it shares with the other spans of its request.
     pub scope: Arc<Scope>,
     pub id: SpanId,
     pub parent_id: Option<SpanId>,

@@ -16,7 +16,7 @@ const MAX_MARK: usize = "…[cut, 18446744073709551615 bytes]".len();
 /// A text of which no more than [`MAX_TEXT`] bytes are kept, however much is written.
 #[derive(Debug, Default)]
 pub(crate) struct Cut {
-    /// What is kept, and a mark behind it where that is not all.
+    /// The part that is kept, and a mark behind it where that is not all.
     shown: String,
     kept: usize,
     written: usize,

@@ -10,7 +10,7 @@ use zipkin::{Kind, SpanId};
 
 use crate::world::{in_request, tag};
 
-/// What a piece of work sees: it makes a span and reads the MDC of its request.
+/// The span and the MDC that a piece of work sees.
 fn work(name: &'static str) {
     let user = mdc::get("userId").unwrap_or_default();
     drop(info_span!("work", otel.name = name, user));

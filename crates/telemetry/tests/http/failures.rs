@@ -91,7 +91,7 @@ async fn a_transport_failure_is_told_in_a_few_words() {
         (answering(b"not HTTP at all\r\n\r\n").await, "connection broken"),
         // A name that nobody can know (RFC 6761).
         ("http://nobody.invalid/".to_owned(), "no connection"),
-        // What never got as far as a connection.
+        // Calls that never got as far as a connection.
         ("ftp://127.0.0.1/".to_owned(), "request cannot be sent"),
     ] {
         assert_eq!(error_at(url.clone()).await, error, "{url}");

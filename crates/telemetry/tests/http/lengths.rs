@@ -59,7 +59,7 @@ impl HttpBody for Trailing {
     }
 }
 
-/// What a client gets of the answer, if all goes well, and what the answer's span says.
+/// The answer that a client gets, if all goes well, and the tags of its span.
 async fn asked(
     method: Method,
     answer: impl Fn() -> Response + Clone + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! What an engineer who copies this crate can rely on, seen from outside: real sockets, the public API, and the spans that a
+//! The promises of this crate, seen from outside: real sockets, the public API, and the spans that a
 //! collector gets. The behaviours are those of Brave's test kits for HTTP servers and clients, and what axum, tower and
 //! HTTP/2 add to them; ../../README.md says which test covers which.
 

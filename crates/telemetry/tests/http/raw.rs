@@ -1,4 +1,4 @@
-//! What no client library sends, over a bare socket.
+//! Requests that no client library sends, over a bare socket.
 
 use axum::{Router, routing::any};
 use tokio::{
@@ -37,7 +37,7 @@ async fn headers_that_cannot_be_read_are_absent() {
     let w3c = format!("00-{trace_id:0>32}-{CALLER}-01");
     let long = format!("baggage: userId={}\r\n", "x".repeat(200_000));
     for headers in [
-        // Whose trace it is, two headers do not agree on.
+        // Two headers do not agree on the trace.
         format!("traceparent: {w3c}\r\ntraceparent: {w3c}\r\n"),
         "b3: \u{ff}\u{fe}\r\n".to_owned(),
         "traceparent:\r\ntracestate: =,=,,\r\n".to_owned(),

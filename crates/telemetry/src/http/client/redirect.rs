@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use reqwest::{Method, Request, Response, StatusCode, header};
 
-/// What tells of the body, and goes with it.
+/// Headers that tell of the body, and go with it.
 const OF_BODY: [header::HeaderName; 4] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
@@ -13,7 +13,7 @@ const OF_BODY: [header::HeaderName; 4] = [
     header::TRANSFER_ENCODING,
 ];
 
-/// What is meant for one host alone.
+/// Headers that are meant for one host alone.
 const OF_HOST: [header::HeaderName; 4] = [
     header::AUTHORIZATION,
     header::COOKIE,
