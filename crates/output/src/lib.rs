@@ -7,13 +7,13 @@
 //!        → else it is dropped and counted; the count is said where the lines are missing, or at the end
 //! ```
 
-/// Texts from anywhere, made harmless for a terminal.
+/// Texts of strangers, made harmless for a terminal.
 mod clean;
 
 /// Lines on their way to one reader.
 mod lines;
 
-/// What stands behind a standard stream, and whether it can be asked to take only what it has room for.
+/// The file behind a standard stream, and whether it can be asked to take no more than it has room for.
 mod sink;
 
 use std::{
@@ -25,7 +25,7 @@ pub use clean::{FIRST_STRONG_ISOLATE, POP_ISOLATE, clean};
 pub use lines::Lines;
 use sink::Sink;
 
-/// How long an ending process waits for readers that have fallen behind.
+/// Time that an ending process gives to readers that have fallen behind.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
 /// Lines to standard output.

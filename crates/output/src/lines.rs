@@ -157,7 +157,7 @@ impl Lines {
         drop(waited);
     }
 
-    /// What there is to say of lines that are still not written, or were dropped without a word.
+    /// The last word on lines that are still not written, or were dropped without a word.
     pub(crate) fn last_word(&self) -> Option<String> {
         let mut state = self.lock();
         let left = state.waiting.len() as u64 + u64::from(state.is_writing);

@@ -1,4 +1,4 @@
-//! What stands behind a standard stream, and whether it can be asked to take only what it has room for.
+//! The file behind a standard stream, and whether it can be asked to take no more than it has room for.
 
 use std::io::{self, Write};
 

@@ -22,7 +22,7 @@ pub struct SpanRef<'a> {
     pub parent_id: Option<SpanId>,
     /// The side of a remote call.
     pub kind: Option<Kind>,
-    /// What was done.
+    /// The operation.
     pub name: Option<Text<'a>>,
     /// Start.
     pub timestamp: Option<u64>,

@@ -8,7 +8,7 @@ mod format;
 /// Why a body is not a list of spans.
 mod error;
 
-/// How a list starts, in any format.
+/// The start of a list, in any format.
 mod start;
 
 /// Values as every format means them.

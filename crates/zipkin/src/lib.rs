@@ -11,10 +11,10 @@
 /// Trace and span ids.
 pub mod id;
 
-/// What a span is.
+/// The span.
 pub mod model;
 
-/// What a span is, borrowed from where it was read.
+/// The span, borrowed from where it was read.
 mod borrowed;
 
 /// Spans to JSON.
@@ -23,16 +23,16 @@ pub mod encode;
 /// JSON to spans.
 pub mod decode;
 
-/// Which traces a search finds.
+/// The search for traces.
 pub mod query;
 
 /// One span from its partial reports.
 pub mod merge;
 
-/// Which span caused which.
+/// The tree of spans: causes and effects.
 pub mod tree;
 
-/// Who calls whom, and how often it fails.
+/// Dependency links: callers, callees, calls and failures.
 pub mod links;
 
 /// When a trace was, and how long it took.
@@ -44,10 +44,10 @@ mod summary;
 /// A trace as rows to draw, depth first.
 pub mod waterfall;
 
-/// What a trace says, by rule.
+/// The analysis of a trace, by rule.
 pub mod analysis;
 
-/// What page and terminal say alike.
+/// The words that page and terminal share.
 pub mod words;
 
 /// Dates and times of day.

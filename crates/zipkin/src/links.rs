@@ -1,4 +1,4 @@
-//! Who calls whom, and how often it fails: Zipkin's dependency graph, computed from whole traces.
+//! Dependency links, Zipkin's graph of callers and callees, computed from whole traces.
 
 use std::collections::BTreeMap;
 

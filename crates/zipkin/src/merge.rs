@@ -88,7 +88,7 @@ fn is_first_report_of(span: &SpanRef<'_>, server: &SpanRef<'_>) -> bool {
         && span.local_endpoint == server.local_endpoint
 }
 
-// What both say must agree.
+// Two reports of one field must agree.
 fn may_be_one(left: &Option<EndpointRef<'_>>, right: &Option<EndpointRef<'_>>) -> bool {
     let (Some(left), Some(right)) = (left, right) else {
         return true;

@@ -1,4 +1,4 @@
-//! What a span is: <https://zipkin.io/zipkin-api/>, version 2. Times are in microseconds since the epoch.
+//! The span, after <https://zipkin.io/zipkin-api/>, version 2. Times are in microseconds since the epoch.
 
 use std::{
     collections::BTreeMap,
@@ -18,7 +18,7 @@ pub struct Span {
     pub parent_id: Option<SpanId>,
     /// The side of a remote call; none for local work.
     pub kind: Option<Kind>,
-    /// What was done, in lower case once stored: `get /orders/{id}`.
+    /// The operation, in lower case once stored: `get /orders/{id}`.
     pub name: Option<String>,
     /// Start, in microseconds since the epoch.
     pub timestamp: Option<u64>,
@@ -69,7 +69,7 @@ pub struct Endpoint {
 pub struct Annotation {
     /// Microseconds since the epoch.
     pub timestamp: u64,
-    /// What happened.
+    /// The event.
     pub value: String,
 }
 

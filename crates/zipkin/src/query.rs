@@ -1,4 +1,4 @@
-//! Which traces a search finds: the parameters of `GET /api/v2/traces` and what they match.
+//! The search for traces: the parameters of `GET /api/v2/traces` and what they match.
 
 /// Why parameters are not a search.
 mod error;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{SpanRef, Times, TraceId, tree::Tree};
 
-/// What a list says of a trace.
+/// One line about a trace, as a list has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Summary {
     /// The trace's id.
@@ -15,13 +15,13 @@ pub struct Summary {
     pub name: String,
     /// When it was.
     pub times: Times,
-    /// How many spans it has.
+    /// The number of its spans.
     pub spans: usize,
-    /// How many of them failed.
+    /// The number of those that failed.
     pub errors: usize,
     /// The first services that recorded spans, in order of appearance.
     pub services: Vec<String>,
-    /// How many services there are in all.
+    /// The number of services in all.
     pub service_count: usize,
 }
 

@@ -32,7 +32,7 @@ impl Times {
         }
     }
 
-    /// How long the trace took, in words.
+    /// The duration of the trace, in words.
     pub fn took(&self) -> String {
         match self.duration {
             Some(duration) if self.is_open => {

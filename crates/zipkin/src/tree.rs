@@ -1,4 +1,4 @@
-//! Which span caused which, from a trace as it was reported: out of order, in pieces, with spans missing.
+//! The tree of a trace, from spans as they were reported: out of order, in pieces, with spans missing.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -21,7 +21,7 @@ pub struct Node<'a> {
     pub span: SpanRef<'a>,
     /// Why it is where it is.
     pub place: Place,
-    /// What it caused, by start; a span that does not know its start comes first.
+    /// Its children, by start; a span that does not know its start comes first.
     children: Vec<usize>,
 }
 
@@ -41,9 +41,9 @@ pub enum Place {
 /// A node of a walk through the tree.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
-    /// How many ancestors the node has.
+    /// The number of the node's ancestors.
     pub depth: usize,
-    /// Which step of the walk is the node's parent.
+    /// The step of the walk that is the node's parent.
     pub parent: Option<usize>,
     /// The node.
     pub node: &'a Node<'a>,

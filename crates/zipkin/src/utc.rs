@@ -30,7 +30,7 @@ pub fn time_of_day(micros: u64) -> String {
 pub fn midnight(date: &str) -> Option<u64> {
     let mut fields = date.splitn(3, '-').map(|field| field.parse::<u64>().ok());
     let (year, month, day) = (fields.next()??, fields.next()??, fields.next()??);
-    // What has no meaning as a date comes back as another one.
+    // A date that the calendar does not have comes back as another one.
     (1970..=9999).contains(&year).then_some(())?;
     let micros = days(year, month.checked_sub(1)?, day.checked_sub(1)?)? * SECONDS_A_DAY * 1_000_000;
     (self::date(micros) == date).then_some(micros)

@@ -24,7 +24,7 @@ pub struct Waterfall {
 /// One span of a waterfall.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// How many ancestors the row has.
+    /// The number of the row's ancestors.
     pub depth: usize,
     /// Index of the row above that caused this one.
     pub parent: Option<usize>,
@@ -49,7 +49,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// How long the span took, in words.
+    /// The duration of the span, in words.
     pub fn took(&self) -> String {
         match (self.duration, self.offset) {
             (Some(duration), _) => words::duration(duration),

@@ -1,4 +1,4 @@
-//! What page and terminal say alike: one word and one unit for a thing.
+//! The words that page and terminal share: one word and one unit for a thing.
 
 /// In place of a service that a span does not name.
 pub const NO_SERVICE: &str = "no service";
@@ -24,7 +24,7 @@ pub const UNKNOWN: &str = "–";
 /// The columns of the hop table, after the call.
 pub const HOP_COLUMNS: [&str; 4] = ["client", "server", "network", "own work"];
 
-/// What the columns mean.
+/// The meaning of the columns.
 pub const HOP_HINT: &str = "network = client − server, there and back. own work = server without its calls.";
 
 /// The text, or what stands in its place when it is empty.
@@ -38,7 +38,7 @@ pub fn of_whom(name: &str) -> String {
     format!("{name}{ending}")
 }
 
-/// How many of a thing: `1 span`, `2 spans`.
+/// A number and its noun: `1 span`, `2 spans`.
 pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {noun}{plural}")

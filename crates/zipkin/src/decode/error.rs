@@ -14,9 +14,9 @@ pub enum DecodeError {
     /// A list of the other version.
     #[error("Expected a {expected} encoded list, but received: {received}\n")]
     OtherVersion {
-        /// What the list should be.
+        /// The format that was announced.
         expected: Format,
-        /// What it looks like.
+        /// The format that the body has.
         received: Format,
     },
     /// More spans than any JSON of a size that is taken could hold.

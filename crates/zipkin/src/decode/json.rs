@@ -1,7 +1,7 @@
 //! JSON, read once from front to back. Whoever reads knows what may come next: a list is `open_list`, then a value for
 //! each `item`; an object is `open_object`, then a value for each `key`. As in Zipkin, texts may have raw control characters.
 
-/// Which kind of value comes next.
+/// The kind of the value that comes next.
 mod token;
 
 /// An error, and the bytes that it is about.

@@ -1,4 +1,4 @@
-//! How a list starts, in any format.
+//! The start of a list, in any format.
 
 use super::{error::DecodeError, format::Format};
 

@@ -5,7 +5,7 @@ use std::fmt;
 /// The two digits of each byte.
 const DIGITS: [[u8; 2]; 256] = digits();
 
-/// What each byte is worth as a digit.
+/// The value of each byte as a digit.
 const VALUES: [u8; 256] = values();
 
 /// The worth of what is no lower-case hex digit.

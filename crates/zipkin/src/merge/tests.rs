@@ -39,7 +39,7 @@ fn reports_of_one_span_become_one() {
             ],
             vec!["b a CLIENT web -", "b a SERVER app/1.2.3.5 - shared"],
         ),
-        // What names no service goes to the client.
+        // A report without a service goes to the client.
         (
             vec!["b a - - - @1+10", "b a SERVER app - shared", "b a - web -"],
             vec!["b a - web - @1+10", "b a SERVER app - shared"],

@@ -1,6 +1,6 @@
 //! Why parameters are not a search.
 
-/// What is wrong with a search. The texts are those of Zipkin's 400 answers.
+/// The fault of a search. The texts are those of Zipkin's 400 answers.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
     /// Not a number, or one that is too large.

@@ -3,7 +3,7 @@
 use super::Query;
 use crate::Span;
 
-/// What a search asks of a span, so that one in another form need not be made a [`Span`] first.
+/// The parts of a span that a search asks for, so that one in another form need not be made a [`Span`] first.
 pub trait Searched {
     /// Whether no span caused it.
     fn is_root(&self) -> bool;
@@ -11,7 +11,7 @@ pub trait Searched {
     fn timestamp(&self) -> Option<u64>;
     /// Microseconds from start to end.
     fn duration(&self) -> Option<u64>;
-    /// What was done.
+    /// The operation.
     fn name(&self) -> Option<&str>;
     /// The service that recorded it.
     fn local_service(&self) -> Option<&str>;

@@ -23,7 +23,7 @@ pub struct Query {
     pub end_ts: u64,
     /// The trace started at most so many milliseconds before `end_ts`.
     pub lookback: u64,
-    /// How many traces to answer at most.
+    /// The most traces to answer with.
     pub limit: usize,
 }
 

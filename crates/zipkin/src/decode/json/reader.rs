@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
         Wrong::Missing(reason, self.at.saturating_sub(1))
     }
 
-    /// What the next value is.
+    /// The kind of the next value.
     pub fn token(&mut self) -> Result<Token, Wrong> {
         Ok(match self.peek()? {
             b'"' => Token::Text,

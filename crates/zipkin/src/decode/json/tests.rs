@@ -1,4 +1,4 @@
-//! What a real Zipkin (3.6.1) answered to each of these.
+//! Bodies, and the answer of a real Zipkin (3.6.1) to each.
 
 use crate::decode::Format;
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{reader::Reader, wrong::Wrong};
 
 impl<'a> Reader<'a> {
-    /// What follows the opening quote, up to the closing one. Borrowed where nothing is escaped.
+    /// The text between two quotes. Borrowed where nothing is escaped.
     #[inline]
     pub(super) fn rest_of_text(&mut self) -> Result<Cow<'a, str>, Wrong> {
         let part = self.until_special()?;

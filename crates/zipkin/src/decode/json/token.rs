@@ -1,6 +1,6 @@
-//! Which kind of value comes next.
+//! The kind of the value that comes next.
 
-/// What a value is, as far as its first byte says.
+/// The kind of a value, as far as its first byte says.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Token {
     Text,

@@ -11,11 +11,11 @@ pub enum Wrong {
     End,
     /// A value is another one than is needed.
     Unexpected {
-        /// What was needed, and what it is.
+        /// The kind of value that was needed, and the kind that is there.
         reason: String,
-        /// Which bytes of the text it is, as far as it was looked at.
+        /// The bytes of the value, as far as it was looked at.
         value: Range<usize>,
-        /// What gson has to say about it.
+        /// The words of gson for it.
         advice: Option<&'static str>,
     },
     /// Something is missing before this byte of the text.

@@ -21,7 +21,7 @@ fn list_of(fields: &[Vec<u8>]) -> Vec<u8> {
     bytes(1, &[ids, fields.concat()].concat())
 }
 
-/// What a reader gets back, without the ids; or why nothing was stored.
+/// The spans that a reader gets back, without the ids; or why nothing was stored.
 fn read(body: &[u8]) -> String {
     match list(body) {
         Err(wrong) => wrong.to_string(),
