@@ -32,3 +32,31 @@ async fn buy(
         .map_err(|_| StatusCode::BAD_GATEWAY)?;
     answer.text().await.map_err(|_| StatusCode::BAD_GATEWAY)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, extract::Request};
+    use telemetry::testing::{self, Stub, client, expect, headers, line, server};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_cart_is_asked_in_the_users_trace() {
+        let telemetry = testing::carrying("web", ["userId"]);
+        let in_cart = Router::new().route("/cart/{item}", get(async || "in the cart"));
+        let cart = Stub::start("cart", in_cart).await;
+        let request = Request::get("/terry/buy/bread").body(Body::empty()).unwrap();
+        let answer = routes(&telemetry, cart.url("")).oneshot(request).await.unwrap();
+
+        let call = client("web", "GET").to("cart");
+        let tree = server("web", "GET /{user}/buy/{item}")
+            .tag("userId", "terry")
+            .children([call]);
+        let expected = expect()
+            .tree(tree)
+            .line(line("buys bread").field("userId", "terry"))
+            .headers(headers("cart").header("baggage", "userId=terry"));
+        telemetry.trace_of(&answer).expect(expected).await;
+    }
+}
