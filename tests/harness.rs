@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStderr, Command, Stdio},
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -29,7 +29,10 @@ impl Part {
     /// Starts `hop ROLE` on a free port and waits until it says which.
     pub fn start(role: &str, environment: &[(&str, &str)]) -> Self {
         let mut command = hop(&[role]);
-        if role != "collector" {
+        if role == "collector" {
+            // Tests run beside each other, and beside whatever has the well-known port.
+            command.env("OTLP_PORT", "0");
+        } else {
             command.arg("--until-stdin-closes");
         }
         command
@@ -68,6 +71,11 @@ impl Part {
             )
         });
         part
+    }
+
+    /// Its standard error, where that was to be piped.
+    pub fn stderr(&mut self) -> Option<ChildStderr> {
+        self.child.stderr.take()
     }
 
     /// What it has written so far.
@@ -197,6 +205,7 @@ pub fn hop(arguments: &[&str]) -> Command {
             "DATA_DIR",
             "SERVER_SPAN",
             "QUERY_",
+            "OTLP_",
             "ZIPKIN_QUERY_",
             "ES_",
         ];

@@ -47,6 +47,9 @@ mod chain;
 #[cfg(feature = "kafka")]
 mod kafka;
 
+/// OpenTelemetry's protocol.
+mod otlp;
+
 /// Callers of the collector that do not say what they came to say.
 mod slow;
 

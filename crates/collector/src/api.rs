@@ -1,5 +1,5 @@
-//! Zipkin's API, version 2, and version 1 to write: which path leads where. All reads are there twice, as in Zipkin, whose pages ask under
-//! `/zipkin`.
+//! Zipkin's API, version 2, and version 1 to write; OpenTelemetry's, to write: which path leads where. All reads are there twice, as in Zipkin,
+//! whose pages ask under `/zipkin`.
 
 use axum::{
     Router,
@@ -18,6 +18,12 @@ mod listing;
 
 /// `POST /api/v2/spans` and `/api/v1/spans`: the way in.
 mod spans;
+
+/// `POST /v1/traces`, `/v1/logs` and `/v1/metrics`: OpenTelemetry's way in.
+mod otlp;
+
+/// What all ways in do.
+mod taking;
 
 /// The body of a batch.
 mod body;
@@ -53,6 +59,9 @@ pub fn routes(collector: &Collector) -> Router<Collector> {
         .route("/api/v1/spans", post(spans::accept_v1).fallback(no_route))
         .route("/api/ids/{prefix}", read(ids::with_prefix))
         .route("/zipkin/api/v2/spans", read(names::span_names))
+        .route("/v1/traces", post(otlp::traces).fallback(wrong_method))
+        .route("/v1/logs", post(otlp::logs).fallback(wrong_method))
+        .route("/v1/metrics", post(otlp::metrics).fallback(wrong_method))
         .nest("/api/v2", reads())
         .nest("/zipkin/api/v2", reads())
         .route_layer(middleware::from_fn_with_state(collector.clone(), metrics::count));

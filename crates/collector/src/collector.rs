@@ -1,20 +1,23 @@
 //! The store and its counters, shared by all handlers: a clone is another handle to the same spans.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, atomic::AtomicBool};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::timeout,
 };
-use zipkin::{DecodeError, Query, Span, TraceId, TraceIdPrefix, decode::Format};
+use zipkin::{
+    DecodeError, Query, Span, SpanRef, TraceId, TraceIdPrefix,
+    decode::{
+        Format,
+        otlp::{Encoding, Report},
+    },
+};
 
 use crate::{
     Config,
     intake::{Full, Intake, Reservation},
-    metrics::Metrics,
+    metrics::{Counts, Metrics},
     store::{Batch, Spans, Store},
     work::{AnswerMemory, Asker, Gone, Unfinished, VAST, Work},
 };
@@ -34,6 +37,9 @@ pub(crate) enum Refused {
     /// More batches came than could be stored.
     #[error(transparent)]
     Full(#[from] Full),
+    /// None of its spans can be kept.
+    #[error("{0}")]
+    All(String),
 }
 
 /// A collector: takes spans, keeps them, answers questions about them.
@@ -93,7 +99,7 @@ impl Collector {
 
     /// Spans in the batches that were accepted, whether they are still kept or not.
     pub fn spans_received(&self) -> u64 {
-        self.metrics().spans.load(Ordering::Relaxed)
+        self.metrics().spans()
     }
 
     /// The spans of a trace as they came; none when it is not known. See [`Self::caught_up`].
@@ -109,12 +115,42 @@ impl Collector {
         &self,
         format: Format,
         body: &[u8],
-        mut reservation: Reservation,
+        reservation: Reservation,
     ) -> Result<(), Refused> {
-        self.metrics().received(body.len());
+        let read = |found: &mut dyn FnMut(&SpanRef<'_>)| Ok(format.each(body, found)?);
+        self.take(&self.metrics().http, body.len(), reservation, |()| 0, read)
+    }
+
+    /// Takes a request of OpenTelemetry's protocol, likewise, and but for spans that have no ids.
+    pub(crate) fn accept_otlp(
+        &self,
+        encoding: Encoding,
+        body: &[u8],
+        reservation: Reservation,
+    ) -> Result<Report, Refused> {
+        let read = |found: &mut dyn FnMut(&SpanRef<'_>)| {
+            let report = encoding.each(body, found)?;
+            if report.spans == 0 && report.rejected > 0 {
+                return Err(Refused::All(report.message));
+            }
+            Ok(report)
+        };
+        let rejected = |report: &Report| report.rejected;
+        self.take(&self.metrics().otlp, body.len(), reservation, rejected, read)
+    }
+
+    fn take<T>(
+        &self,
+        counts: &Counts,
+        bytes: usize,
+        mut reservation: Reservation,
+        rejected: impl FnOnce(&T) -> usize,
+        read: impl FnOnce(&mut dyn FnMut(&SpanRef<'_>)) -> Result<T, Refused>,
+    ) -> Result<T, Refused> {
+        counts.received(bytes);
         let (mut spans, mut sampled) = (0, 0);
-        let mut batch = Batch::with_capacity(body.len() / 2);
-        format.each(body, |span| {
+        let mut batch = Batch::with_capacity(bytes / 2);
+        let read = read(&mut |span| {
             spans += 1;
             if span.debug || self.samples(span.trace_id) {
                 sampled += 1;
@@ -123,8 +159,8 @@ impl Collector {
         })?;
         reservation.grow(batch.heap())?;
         self.intake().push(batch, reservation)?;
-        self.metrics().accepted(spans, sampled);
-        Ok(())
+        counts.accepted(spans + rejected(&read), sampled);
+        Ok(read)
     }
 
     /// Waits until all is stored that was accepted before.

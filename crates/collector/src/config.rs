@@ -27,6 +27,10 @@ pub struct Config {
     #[arg(long, env = "QUERY_PORT", value_name = "PORT", default_value_t = 9411)]
     pub query_port: u16,
 
+    /// Port for OpenTelemetry's protocol (OTLP over HTTP) besides the other one, which takes it, too, at the same address; 0 for none
+    #[arg(long, env = "OTLP_PORT", value_name = "PORT", default_value_t = 4318)]
+    pub otlp_port: u16,
+
     /// Spans to keep, 1 or more; beyond it whole traces go, oldest first
     #[arg(long, env = "MEM_MAX_SPANS", value_name = "SPANS", default_value_t = 500_000, value_parser = values::spans)]
     pub mem_max_spans: usize,
@@ -92,6 +96,12 @@ impl Config {
             .unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, self.query_port)))
     }
 
+    /// Where to listen for OpenTelemetry's protocol, if at an address of its own.
+    pub fn otlp_address(&self) -> Option<SocketAddr> {
+        let ip = self.address().ip();
+        (self.otlp_port != 0).then(|| SocketAddr::new(ip, self.otlp_port))
+    }
+
     /// Whether pages of all web sites may ask.
     pub fn allows_every_site(&self) -> bool {
         self.query_allowed_origins.iter().any(|origin| origin == "*")
@@ -104,6 +114,7 @@ impl Default for Config {
         Self {
             listen_addr: None,
             query_port: 9411,
+            otlp_port: 4318,
             mem_max_spans: 500_000,
             mem_max_bytes: 1 << 30,
             data_dir: None,

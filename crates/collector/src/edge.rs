@@ -25,20 +25,31 @@ mod host;
 /// Who a page is.
 mod origin;
 
+/// What refuses OpenTelemetry's protocol.
+mod rpc_status;
+
 /// Answers that become shorter, and room for those that stay long.
 mod compress;
 
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
 pub async fn pass(State(collector): State<Collector>, request: Request, next: Next) -> Response {
-    let refusal = refusal(&collector, &request);
-    not_sniffed(match refusal {
+    let encoding = rpc_status::encoding(&request);
+    let response = match refusal(&collector, &request) {
         Some(error) => error.into_response(),
         None => answer(&collector, request, next).await,
-    })
+    };
+    not_sniffed(rpc_status::status(encoding, response).await)
+}
+
+/// The answer to a request for which there is no place.
+pub async fn busy(request: Request) -> Response {
+    let encoding = rpc_status::encoding(&request);
+    serve::swallow(request.into_body()).await;
+    not_sniffed(rpc_status::status(encoding, Error::Busy.into_response()).await)
 }
 
 /// The answer, of which no browser makes a script or a page unless its type says so.
-pub fn not_sniffed(mut response: Response) -> Response {
+fn not_sniffed(mut response: Response) -> Response {
     response.headers_mut().insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),

@@ -51,6 +51,17 @@ pub enum Error {
     /// The oldest format, which is not read here.
     #[error("thrift is not read here: send JSON or protobuf to /api/v2/spans, or JSON to /api/v1/spans")]
     Thrift,
+    /// A body of a type that is not OpenTelemetry's.
+    #[error(
+        "the Content-Type {0:?} is not read here: send application/x-protobuf or application/json; with OpenTelemetry's SDKs, set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"
+    )]
+    MediaType(String),
+    /// A body that is packed in another way than gzip.
+    #[error("the Content-Encoding {0:?} is not read here: send gzip, or none")]
+    ContentCoding(String),
+    /// No span of a request could be kept.
+    #[error("{0}")]
+    AllRejected(String),
     /// The connection broke before the body was whole.
     #[error("the body ended early")]
     BrokenBody,
@@ -97,7 +108,7 @@ impl Error {
             Self::ForeignHost(_) | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Thrift => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Thrift | Self::MediaType(_) | Self::ContentCoding(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::Timeout | Self::Busy | Self::Full | Self::NotWritten | Self::Stopping => {
                 StatusCode::SERVICE_UNAVAILABLE
@@ -115,6 +126,8 @@ impl Error {
                 | Self::ForeignHost(_)
                 | Self::ForeignPage
                 | Self::Thrift
+                | Self::MediaType(_)
+                | Self::ContentCoding(_)
                 | Self::TooLarge
                 | Self::BrokenBody
                 | Self::BodyTimeout
@@ -134,6 +147,7 @@ impl From<Refused> for Error {
         match refused {
             Refused::Decode(error) => error.into(),
             Refused::Full(full) => full.into(),
+            Refused::All(message) => Self::AllRejected(message),
         }
     }
 }

@@ -27,6 +27,9 @@ mod work;
 /// What is counted.
 mod metrics;
 
+/// What OpenTelemetry's protocol answers.
+mod rpc;
+
 /// The spans in memory, bounded.
 mod store;
 
@@ -69,5 +72,5 @@ mod ask;
 
 pub use collector::Collector;
 pub use config::{Config, Timeout, TimeoutError};
-pub use server::{run, serve};
+pub use server::{Listening, run, serve};
 pub use ui_dir::{Lens, LensError};

@@ -15,6 +15,16 @@ pub const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 
 /// What came in over HTTP since the start, and how long answers took.
 #[derive(Default)]
 pub struct Metrics {
+    /// In Zipkin's formats.
+    pub http: Counts,
+    /// In OpenTelemetry's.
+    pub otlp: Counts,
+    requests: Mutex<BTreeMap<Request, Times>>,
+}
+
+/// What came in one way.
+#[derive(Default)]
+pub struct Counts {
     /// Bodies posted, empty ones too.
     pub messages: AtomicU64,
     /// Bodies refused.
@@ -23,13 +33,12 @@ pub struct Metrics {
     pub bytes: AtomicU64,
     /// Spans in bodies that were taken.
     pub spans: AtomicU64,
-    /// Spans of these that were not kept, since COLLECTOR_SAMPLE_RATE leaves their trace out.
+    /// Spans of these that were not kept: COLLECTOR_SAMPLE_RATE leaves their trace out, or they have no ids.
     pub spans_dropped: AtomicU64,
     /// Spans in the last body.
     pub message_spans: AtomicU64,
     /// Bytes of the last body.
     pub message_bytes: AtomicU64,
-    requests: Mutex<BTreeMap<Request, Times>>,
 }
 
 /// Requests that are counted together.
@@ -54,7 +63,7 @@ pub struct Times {
     pub buckets: [u64; BUCKETS.len()],
 }
 
-impl Metrics {
+impl Counts {
     /// The size of a body that came whole.
     pub fn received(&self, bytes: usize) {
         self.bytes.fetch_add(bytes as u64, Relaxed);
@@ -62,11 +71,19 @@ impl Metrics {
     }
 
     /// The spans of a body that was taken.
-    pub fn accepted(&self, spans: usize, sampled: usize) {
+    pub fn accepted(&self, spans: usize, kept: usize) {
         self.spans.fetch_add(spans as u64, Relaxed);
         self.spans_dropped
-            .fetch_add(spans.saturating_sub(sampled) as u64, Relaxed);
+            .fetch_add(spans.saturating_sub(kept) as u64, Relaxed);
         self.message_spans.store(spans as u64, Relaxed);
+    }
+}
+
+impl Metrics {
+    /// The spans of all that was taken.
+    pub fn spans(&self) -> u64 {
+        let ways = [&self.http, &self.otlp];
+        ways.iter().map(|counts| counts.spans.load(Relaxed)).sum()
     }
 
     /// A request that was answered.

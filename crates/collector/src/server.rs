@@ -3,11 +3,20 @@
 use std::{future::Future, time::Duration};
 
 use anyhow::Context as _;
-use axum::{Router, body::Body, response::IntoResponse as _};
+use axum::Router;
 use serve::{Limits, Server};
-use tokio::{net::TcpListener, time::timeout};
+use tokio::time::timeout;
 
-use crate::{Collector, Config, edge, error::Error};
+use crate::{Collector, Config, edge};
+
+/// The addresses.
+mod listening;
+
+/// Lines that are said now and then.
+mod seldom;
+
+pub use listening::Listening;
+use seldom::Seldom;
 
 /// How long requests under way may take once the collector is told to stop, and storing what they brought after that.
 const GRACE: Duration = Duration::from_secs(5);
@@ -15,34 +24,49 @@ const GRACE: Duration = Duration::from_secs(5);
 /// Connections at a time. Half a head in each takes 64 MiB; the rationale has the sum.
 const MAX_PLACES: usize = 2048;
 
+/// The least time between two lines about clients that speak gRPC: they try again and again.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
+
 /// Binds, says where in its first line, and serves until `shutdown` is over.
 pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
     let collector = Collector::open(&config)?;
-    let listener = serve::bind(config.address()).await?;
-    let address = listener.local_addr().context("the listener has no address")?;
-    output::stdout().say(&format!("collector listening on http://{address}"));
+    let listening = Listening::bind(&config).await?;
+    let stdout = output::stdout();
+    stdout.say(&format!("collector listening on http://{}", listening.address()?));
+    if let Some(otlp) = listening.otlp_address() {
+        stdout.say(&format!("OTLP is taken there, and at http://{otlp}"));
+    }
     if config.allows_every_site() {
-        output::stdout().say(
+        stdout.say(
             "pages of every web site may read and write here, as in Zipkin; ZIPKIN_QUERY_ALLOWED_ORIGINS lists those that may",
         );
     }
-    serve(collector, listener, shutdown).await
+    serve(collector, listening, shutdown).await
 }
 
 /// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds, and stores what was
 /// accepted, for at most as long. Connections on which nothing was asked are closed at once.
 pub async fn serve(
     collector: Collector,
-    listener: TcpListener,
+    listening: impl Into<Listening>,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
+    let listening = listening.into();
     let limits = Limits::new(MAX_PLACES, 1);
-    let mut server = Server::new(collector.router(), refusals(), limits);
+    let grpc = Seldom::new(BETWEEN_LINES);
+    let mut server = Server::new(collector.router(), refusals(), limits).when_http2(move |local| {
+        if grpc.is_due() {
+            output::stderr().say(&format!(
+                "collector: a client speaks gRPC to port {}, which is not read here: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf there",
+                local.port()
+            ));
+        }
+    });
     tokio::select! {
-        () = server.accept_all(&listener) => {}
+        () = server.accept_both(listening.main(), listening.otlp()) => {}
         () = shutdown => {}
     }
-    drop(listener);
+    drop(listening);
     collector.stop();
     if timeout(GRACE, server.finish()).await.is_err() {
         server.cut_off().await;
@@ -53,16 +77,12 @@ pub async fn serve(
 
 /// What is said to requests for which there is no place.
 fn refusals() -> Router {
-    let refuse = async |body: Body| {
-        serve::swallow(body).await;
-        edge::not_sniffed(Error::Busy.into_response())
-    };
-    Router::new().fallback(refuse)
+    Router::new().fallback(edge::busy)
 }
 
 #[cfg(test)]
 mod tests {
-    use axum::{extract::Request, http::StatusCode};
+    use axum::{body::Body, extract::Request, http::StatusCode};
     use tower::ServiceExt as _;
 
     use super::*;

@@ -89,7 +89,7 @@ pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
         note(&said);
     }
     let ports = Ports::at(args.offset, args.zipkin_url.is_none());
-    let config = ports.collector.map(collecting::config);
+    let config = ports.collector.map(|port| collecting::config(port, args.offset));
     let sampling = Sampling::read(config.as_ref());
     ports.check_free().await?;
     let mut collecting = match &config {

@@ -54,6 +54,7 @@ pub struct Client {
     pub address: SocketAddr,
     pub introduce: Introduce,
     pub place: Arc<Place>,
+    pub when_http2: Option<Arc<dyn Fn(SocketAddr) + Send + Sync>>,
 }
 
 /// Answers requests until the client hangs up, rests for too long, has to give its place, or the server stops. A request
@@ -114,12 +115,16 @@ fn connection(
         address,
         introduce,
         place,
+        when_http2,
     } = client;
     let ends = Ends {
         peer: address,
         local: stream.local_addr().ok(),
     };
-    let socket = Socket::new(stream, place.clone(), limits.write);
+    let mut socket = Socket::new(stream, place.clone(), limits.write);
+    if let (Some(called), Some(local)) = (when_http2, ends.local) {
+        socket = socket.when_http2(move || called(local));
+    }
     let service = service_fn(move |mut request: Request<Incoming>| {
         let answering = Answering::begin(place.clone());
         introduce(ends, request.extensions_mut());

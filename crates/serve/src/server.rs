@@ -1,6 +1,6 @@
 //! Taking connections, and ending well.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::pending, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, routing::any_service};
 use tokio::{
@@ -18,6 +18,9 @@ use crate::{
 /// How long to wait when there is no room for a connection, neither the system's nor ours.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// What is done when a client speaks HTTP/2, which nothing here does, with our end of its connection.
+type WhenHttp2 = Arc<dyn Fn(SocketAddr) + Send + Sync>;
+
 /// The connections that are open, one task each.
 pub struct Server {
     router: Router,
@@ -27,6 +30,7 @@ pub struct Server {
     places: Arc<Places>,
     spare: Arc<Places>,
     tasks: JoinSet<()>,
+    when_http2: Option<WhenHttp2>,
 }
 
 impl Server {
@@ -41,6 +45,7 @@ impl Server {
             limits,
             introduce: |_, _| {},
             tasks: JoinSet::new(),
+            when_http2: None,
         }
     }
 
@@ -50,14 +55,26 @@ impl Server {
         self
     }
 
+    /// Calls this for each client that speaks HTTP/2, as those of gRPC do: it is cut off, and does not say why.
+    pub fn when_http2(mut self, called: impl Fn(SocketAddr) + Send + Sync + 'static) -> Self {
+        self.when_http2 = Some(Arc::new(called));
+        self
+    }
+
     /// Takes connections, for ever.
     pub async fn accept_all(&mut self, listener: &TcpListener) {
+        self.accept_both(listener, None).await;
+    }
+
+    /// Takes connections of both listeners, for ever. They have their places together.
+    pub async fn accept_both(&mut self, listener: &TcpListener, other: Option<&TcpListener>) {
         let mut beat = time::interval(self.limits.head / Places::BEATS);
         // Time that the process was stopped for is no client's rest.
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             tokio::select! {
                 (stream, address) = accept(listener) => self.let_in(stream, address).await,
+                (stream, address) = accept_some(other) => self.let_in(stream, address).await,
                 _ = beat.tick() => self.places.beat(),
             }
             while self.tasks.try_join_next().is_some() {}
@@ -84,6 +101,7 @@ impl Server {
             address,
             introduce,
             place,
+            when_http2: self.when_http2.clone(),
         };
         if let Some(place) = self.places.take().await {
             let (router, limits) = (self.router.clone(), self.limits.clone());
@@ -93,6 +111,13 @@ impl Server {
             self.tasks.spawn(answer_once(client(place), router, limits));
         }
         // Otherwise even those who are refused are too many: it is closed.
+    }
+}
+
+async fn accept_some(listener: Option<&TcpListener>) -> (TcpStream, SocketAddr) {
+    match listener {
+        Some(listener) => accept(listener).await,
+        None => pending().await,
     }
 }
 

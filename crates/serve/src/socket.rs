@@ -20,12 +20,17 @@ use crate::places::Place;
 /// What the system keeps of an answer that is not read. It would let it grow to megabytes, which count as ours.
 const SEND_BUFFER: usize = 256 << 10;
 
+/// How a connection of HTTP/2 begins: <https://www.rfc-editor.org/rfc/rfc9113#section-3.4>. HTTP/1 has no such version.
+const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n";
+
 /// A client's socket, in its place.
 pub struct Socket {
     stream: TcpStream,
     place: Arc<Place>,
     write_limit: Duration,
     stuck: Option<Pin<Box<Sleep>>>,
+    /// Until the first bytes have come.
+    when_http2: Option<Box<dyn FnOnce() + Send>>,
 }
 
 impl Socket {
@@ -38,7 +43,14 @@ impl Socket {
             place,
             write_limit,
             stuck: None,
+            when_http2: None,
         }
+    }
+
+    /// Calls this if the first bytes are those with which HTTP/2 begins.
+    pub fn when_http2(mut self, called: impl FnOnce() + Send + 'static) -> Self {
+        self.when_http2 = Some(Box::new(called));
+        self
     }
 
     fn in_time<T>(&mut self, context: &mut Context<'_>, written: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -59,7 +71,17 @@ impl AsyncRead for Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut self.stream).poll_read(context, buffer);
+        if read.is_ready()
+            && let Some(called) = self.when_http2.take()
+        {
+            let first = buffer.filled().get(before..).unwrap_or_default();
+            if first.starts_with(HTTP_2) {
+                called();
+            }
+        }
+        read
     }
 }
 

@@ -30,6 +30,7 @@ impl Server {
         let mut command = Command::new(env::current_exe()?);
         command.arg("serve-collector");
         command.env("MEM_MAX_BYTES", (4_u64 << 30).to_string());
+        command.env("OTLP_PORT", "0");
         Self::start("ours", command, max_spans)
     }
 

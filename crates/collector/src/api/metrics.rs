@@ -15,43 +15,48 @@ use axum::{
 
 use crate::{
     Collector,
-    metrics::{self, BUCKETS, Metrics, Times},
+    metrics::{self, BUCKETS, Counts, Metrics, Times},
     store::Store,
 };
 
 /// A counter or gauge: name, what it is, and how to read it.
-type Meter = (&'static str, &'static str, fn(&Metrics) -> &AtomicU64);
+type Meter = (&'static str, &'static str, fn(&Counts) -> &AtomicU64);
+
+/// The ways in, under the names that Zipkin and its module for OpenTelemetry's protocol have for them.
+fn ways(metrics: &Metrics) -> [(&'static str, &Counts); 2] {
+    [("http", &metrics.http), ("otel/http", &metrics.otlp)]
+}
 
 const COUNTERS: [Meter; 5] = [
-    ("messages", "cumulative amount of messages received", |metrics| {
-        &metrics.messages
+    ("messages", "cumulative amount of messages received", |counts| {
+        &counts.messages
     }),
     (
         "messages_dropped",
         "cumulative amount of messages received that were later dropped",
-        |metrics| &metrics.messages_dropped,
+        |counts| &counts.messages_dropped,
     ),
-    ("bytes", "cumulative amount of bytes received", |metrics| {
-        &metrics.bytes
+    ("bytes", "cumulative amount of bytes received", |counts| {
+        &counts.bytes
     }),
-    ("spans", "cumulative amount of spans received", |metrics| {
-        &metrics.spans
+    ("spans", "cumulative amount of spans received", |counts| {
+        &counts.spans
     }),
     (
         "spans_dropped",
         "cumulative amount of spans received that were later dropped",
-        |metrics| &metrics.spans_dropped,
+        |counts| &counts.spans_dropped,
     ),
 ];
 
 const GAUGES: [Meter; 2] = [
-    ("message_spans", "count of spans per message", |metrics| {
-        &metrics.message_spans
+    ("message_spans", "count of spans per message", |counts| {
+        &counts.message_spans
     }),
     (
         "message_bytes",
         "size of a message containing serialized spans",
-        |metrics| &metrics.message_bytes,
+        |counts| &counts.message_bytes,
     ),
 ];
 
@@ -74,19 +79,21 @@ const STORE_COUNTERS: [StoreCounter; 2] = [
 /// `GET /metrics`: one flat object.
 pub async fn json(State(collector): State<Collector>) -> Response {
     let (metrics, store) = (collector.metrics(), collector.store());
-    let kinds = [("counter", COUNTERS.as_slice()), ("gauge", GAUGES.as_slice())];
-    let lines = kinds.into_iter().flat_map(|(kind, meters)| {
-        meters.iter().map(move |(name, _, read)| {
-            let value = read(metrics).load(Relaxed);
-            format!("  \"{kind}.zipkin_collector.{name}.http\" : {value}.0")
-        })
-    });
+    let mut lines = Vec::new();
+    for (transport, counts) in ways(metrics) {
+        for (kind, meters) in [("counter", COUNTERS.as_slice()), ("gauge", GAUGES.as_slice())] {
+            lines.extend(meters.iter().map(|(name, _, read)| {
+                let value = read(counts).load(Relaxed);
+                format!("  \"{kind}.zipkin_collector.{name}.{transport}\" : {value}.0")
+            }));
+        }
+    }
     let of_store = STORE_COUNTERS.iter().map(|(name, _, read)| {
         let value = read(store).load(Relaxed);
         format!("  \"counter.zipkin_storage.{name}\" : {value}.0")
     });
-    let lines = lines.chain(of_store);
-    let json = format!("{{\n{}\n}}", lines.collect::<Vec<_>>().join(",\n"));
+    lines.extend(of_store);
+    let json = format!("{{\n{}\n}}", lines.join(",\n"));
     ([(header::CONTENT_TYPE, "application/json")], json).into_response()
 }
 
@@ -100,12 +107,12 @@ pub async fn prometheus(State(collector): State<Collector>) -> Response {
     ] {
         for (name, help, read) in meters {
             let name = format!("zipkin_collector_{name}{suffix}");
-            let value = read(metrics).load(Relaxed);
             // Writing into a String does not fail.
-            let _ = write!(
-                text,
-                "# HELP {name} {help}\n# TYPE {name} {kind}\n{name}{{transport=\"http\",}} {value}.0\n"
-            );
+            let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+            for (transport, counts) in ways(metrics) {
+                let value = read(counts).load(Relaxed);
+                let _ = writeln!(text, "{name}{{transport=\"{transport}\",}} {value}.0");
+            }
         }
     }
     for (name, help, read) in STORE_COUNTERS {

@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::{Context as _, anyhow};
 use clap::parser::ValueSource;
-use collector::Collector;
+use collector::{Collector, Listening};
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::settings;
+use crate::{ports::Offset, settings};
 
 /// A collector that listens.
 pub struct Collecting {
@@ -31,13 +31,13 @@ impl Collecting {
     /// Listens where its settings say.
     pub async fn start(config: &collector::Config) -> anyhow::Result<Self> {
         let collector = Collector::open(config)?;
-        let listener = serve::bind(config.address()).await?;
+        let listening = Listening::bind(config).await?;
         let (stop, stopped) = oneshot::channel();
         let shutdown = async {
             // Dropped is as good as sent.
             let _ = stopped.await;
         };
-        let task = tokio::spawn(collector::serve(collector.clone(), listener, shutdown));
+        let task = tokio::spawn(collector::serve(collector.clone(), listening, shutdown));
         Ok(Self {
             collector,
             stop,
@@ -83,7 +83,7 @@ pub async fn broke(collecting: Option<&mut Collecting>) -> anyhow::Error {
 /// The settings of a collector on this port of loopback, whatever the environment says of addresses.
 ///
 /// Of other sites' pages none may ask, unless the environment names some: this collector is for the person who started it.
-pub fn config(port: u16) -> collector::Config {
+pub fn config(port: u16, offset: Offset) -> collector::Config {
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     let port = port.to_string();
     let fixed = [
@@ -94,6 +94,10 @@ pub fn config(port: u16) -> collector::Config {
         &port,
     ];
     let (Settings { mut config }, matches) = settings::read_with_sources(fixed.map(Into::into));
+    // An offset moves it like the others.
+    if matches.value_source("otlp_port") == Some(ValueSource::DefaultValue) {
+        config.otlp_port += offset.value;
+    }
     if matches.value_source("query_allowed_origins") == Some(ValueSource::DefaultValue) {
         config.query_allowed_origins = ["127.0.0.1", "localhost"]
             .map(|host| format!("http://{host}:{port}"))

@@ -77,6 +77,40 @@ impl Running {
     }
 }
 
+#[tokio::test]
+async fn a_client_that_speaks_http_2_is_noticed_at_either_listener() {
+    let router = Router::new().route("/health", get(async || "UP"));
+    let (noticed, mut notices) = tokio::sync::mpsc::unbounded_channel();
+    let mut server = Server::new(router, Router::new(), Limits::new(8, 1)).when_http2(move |local| {
+        noticed.send(local).unwrap();
+    });
+    let first = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let second = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addresses = [&first, &second].map(|listener| listener.local_addr().unwrap());
+    let task = tokio::spawn(async move { server.accept_both(&first, Some(&second)).await });
+    for address in addresses {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream.write_all(HEALTH).await.unwrap();
+        assert_eq!(first_line(&mut stream).await, "HTTP/1.1 200 OK");
+        // In the middle of a connection it is a mistake, and no beginning.
+        stream.write_all(b"PRI * HTTP/2.0\r\n\r\n").await.unwrap();
+        let mut other = TcpStream::connect(address).await.unwrap();
+        other
+            .write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            .await
+            .unwrap();
+        let noticed = timeout(Duration::from_secs(5), notices.recv()).await.unwrap();
+        assert_eq!(noticed, Some(address));
+        // It is cut off.
+        let mut heard = Vec::new();
+        let _ = timeout(Duration::from_secs(5), other.read_to_end(&mut heard))
+            .await
+            .unwrap();
+    }
+    assert!(notices.try_recv().is_err());
+    task.abort();
+}
+
 async fn first_line(stream: &mut TcpStream) -> String {
     let mut heard = [0; 1024];
     let count = timeout(Duration::from_secs(1), stream.read(&mut heard)).await;

@@ -29,6 +29,6 @@ pub enum DecodeError {
     #[error("{0} reading List<Span> from proto3")]
     Proto3(String),
     /// No request of OpenTelemetry's protocol.
-    #[error("{0} reading ExportTraceServiceRequest from {1}")]
+    #[error("{0} reading an OTLP request from {1}")]
     Otlp(String, Encoding),
 }

@@ -47,6 +47,9 @@ mod protobuf;
 /// The request in JSON.
 mod json;
 
+/// How much other requests carry.
+mod count;
+
 pub use encoding::Encoding;
 use lender::Lender;
 pub use report::Report;

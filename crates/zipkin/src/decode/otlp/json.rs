@@ -15,7 +15,7 @@ use crate::decode::{
 };
 
 /// Objects and lists.
-mod objects;
+pub mod objects;
 
 /// Attributes and their values.
 mod attributes;

@@ -660,7 +660,7 @@ fn json_that_is_no_request_is_refused() {
         let wrong = Encoding::Json.list(body.as_bytes()).unwrap_err().to_string();
         assert_eq!(
             wrong,
-            format!("{reason} reading ExportTraceServiceRequest from json"),
+            format!("{reason} reading an OTLP request from json"),
             "{body}"
         );
     }
@@ -682,7 +682,7 @@ fn protobuf_that_is_no_request_is_refused() {
         let wrong = Encoding::Protobuf.list(body).unwrap_err().to_string();
         assert_eq!(
             wrong,
-            format!("{reason} reading ExportTraceServiceRequest from protobuf"),
+            format!("{reason} reading an OTLP request from protobuf"),
             "{body:?}"
         );
     }

@@ -1,0 +1,126 @@
+//! How much a request of logs or of metrics carries: enough to answer one that is not kept.
+
+use super::{
+    encoding::Encoding,
+    json::objects::{fields, items},
+};
+use crate::decode::{
+    error::DecodeError,
+    json::{Reader, Token, Wrong},
+    normal::utf_8,
+    wire::{self, Fields, Value::Bytes},
+};
+
+/// The fields that lead one message down, by number and by name.
+type Step = &'static [(u64, &'static str)];
+
+const LOG_RECORDS: [Step; 3] = [&[(1, "resourceLogs")], &[(2, "scopeLogs")], &[(2, "logRecords")]];
+
+const DATA_POINTS: [Step; 5] = [
+    &[(1, "resourceMetrics")],
+    &[(2, "scopeMetrics")],
+    &[(2, "metrics")],
+    &[
+        (5, "gauge"),
+        (7, "sum"),
+        (9, "histogram"),
+        (10, "exponentialHistogram"),
+        (11, "summary"),
+    ],
+    &[(1, "dataPoints")],
+];
+
+impl Encoding {
+    /// The records of an `ExportLogsServiceRequest`.
+    ///
+    /// ```
+    /// use zipkin::decode::otlp::Encoding;
+    ///
+    /// let body = br#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{},{"body":{"stringValue":"hi"}}]}]}]}"#;
+    /// assert_eq!(Encoding::Json.log_records(body)?, 2);
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
+    pub fn log_records(self, body: &[u8]) -> Result<usize, DecodeError> {
+        self.count(body, &LOG_RECORDS)
+    }
+
+    /// The data points of an `ExportMetricsServiceRequest`.
+    pub fn data_points(self, body: &[u8]) -> Result<usize, DecodeError> {
+        self.count(body, &DATA_POINTS)
+    }
+
+    fn count(self, body: &[u8], path: &[Step]) -> Result<usize, DecodeError> {
+        let counted = match self {
+            Self::Protobuf => in_message(body, path).map_err(|wire::Wrong(reason)| reason),
+            Self::Json if body.is_empty() => Ok(0),
+            Self::Json => {
+                let text = utf_8(body);
+                in_object(&mut Reader::new(&text), path).map_err(|wrong| wrong.described(&text))
+            }
+        };
+        counted.map_err(|reason| DecodeError::Otlp(reason, self))
+    }
+}
+
+fn in_message(message: &[u8], path: &[Step]) -> Result<usize, wire::Wrong> {
+    let Some((step, rest)) = path.split_first() else {
+        return Ok(1);
+    };
+    let mut count = 0;
+    for field in Fields(message) {
+        if let (number, Bytes(message)) = field?
+            && step.iter().any(|(each, _)| *each == number)
+        {
+            count += in_message(message, rest)?;
+        }
+    }
+    Ok(count)
+}
+
+fn in_object(reader: &mut Reader<'_>, path: &[Step]) -> Result<usize, Wrong> {
+    let Some((step, rest)) = path.split_first() else {
+        return reader.skip().map(|()| 1);
+    };
+    let mut count = 0;
+    fields(reader, |key, reader| {
+        if !step.iter().any(|(_, name)| *name == key) {
+            return reader.skip();
+        }
+        let mut add = |reader: &mut Reader<'_>| {
+            count += in_object(reader, rest)?;
+            Ok(())
+        };
+        match reader.token()? {
+            Token::List => items(reader, add),
+            _ => add(reader),
+        }
+    })?;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn log_records_and_data_points_are_counted_in_both_encodings() {
+        let logs = r#"{"resourceLogs":[{"resource":{"x":[{}]},"scopeLogs":[{"logRecords":[{},{"a":[1]}]},{"logRecords":[{}]}]},{}]}"#;
+        assert_eq!(Encoding::Json.log_records(logs.as_bytes()), Ok(3));
+        assert_eq!(
+            Encoding::Protobuf.log_records(&[10, 8, 10, 0, 18, 4, 18, 0, 18, 0]),
+            Ok(2)
+        );
+        let metrics = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[
+            {"name":"a","gauge":{"dataPoints":[{},{}]}},{"summary":{"dataPoints":[{}]}},{"sum":{}}]}]}]}"#;
+        assert_eq!(Encoding::Json.data_points(metrics.as_bytes()), Ok(3));
+        let gauge = [10, 10, 18, 8, 18, 6, 42, 4, 10, 0, 10, 0];
+        assert_eq!(Encoding::Protobuf.data_points(&gauge), Ok(2));
+        for encoding in [Encoding::Json, Encoding::Protobuf] {
+            assert_eq!(
+                (encoding.log_records(b""), encoding.data_points(b"")),
+                (Ok(0), Ok(0))
+            );
+            assert!(encoding.log_records(b"x").is_err());
+        }
+    }
+}
