@@ -8,7 +8,9 @@
 use crate::{harness::client, names::encoded};
 use asked::{accepted, every_place, links, mdc};
 use chains::Chains;
-use peer::{BRAVE, MICROMETER, OTEL_JS, OTEL_PYTHON, PY_ZIPKIN, Peer, ZIPKIN_JS};
+use peer::{
+    BRAVE, MICROMETER, OTEL_JS, OTEL_JS_OTLP, OTEL_PYTHON, OTEL_PYTHON_OTLP, PY_ZIPKIN, Peer, ZIPKIN_JS,
+};
 
 /// The programs.
 mod peer;
@@ -68,6 +70,18 @@ async fn otel_python_in_one_b3_header() {
 #[ignore = "needs OpenTelemetry for Python: .ci/interop"]
 async fn otel_python_in_w3c_headers() {
     every_place(&OTEL_PYTHON, "w3c").await;
+}
+
+#[tokio::test]
+#[ignore = "needs OpenTelemetry for Python: .ci/interop"]
+async fn otel_python_by_otlp() {
+    every_place(&OTEL_PYTHON_OTLP, "w3c").await;
+}
+
+#[tokio::test]
+#[ignore = "needs OpenTelemetry for JavaScript: .ci/interop"]
+async fn otel_js_by_otlp() {
+    every_place(&OTEL_JS_OTLP, "w3c").await;
 }
 
 #[tokio::test]

@@ -57,6 +57,7 @@ impl Chains {
         let inventory = start("inventory", &[]);
         let peer_part = peer.start(&[
             ("SPANS", &spans),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url),
             ("FORMAT", format),
             ("INVENTORY_URL", &inventory.url),
             ("JOIN", join.unwrap_or("true")),

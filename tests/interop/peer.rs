@@ -65,6 +65,12 @@ pub const OTEL_PYTHON: Peer = Peer {
     keeps_debug: false,
 };
 
+/// The same, by OpenTelemetry's own protocol.
+pub const OTEL_PYTHON_OTLP: Peer = Peer {
+    program: || with_otlp(python("otel.py")),
+    ..OTEL_PYTHON
+};
+
 /// OpenTelemetry with its instrumentation of Node's http.
 pub const OTEL_JS: Peer = Peer {
     service: "otel-js",
@@ -73,6 +79,12 @@ pub const OTEL_JS: Peer = Peer {
     carries: true,
     text: ANY_TEXT,
     keeps_debug: true,
+};
+
+/// The same, by OpenTelemetry's own protocol.
+pub const OTEL_JS_OTLP: Peer = Peer {
+    program: || with_otlp(node("otel.js")),
+    ..OTEL_JS
 };
 
 /// Zipkin's own library for JavaScript: B3 in many headers.
@@ -117,6 +129,11 @@ fn node(file: &str) -> Command {
     node.arg(program(&format!("node/{file}")))
         .env("NODE_PATH", installed("node/node_modules"));
     node
+}
+
+fn with_otlp(mut program: Command) -> Command {
+    program.env("OTLP", "1");
+    program
 }
 
 fn installed(path: &str) -> PathBuf {

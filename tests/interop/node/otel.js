@@ -3,6 +3,7 @@
 
 const { context, propagation } = require("@opentelemetry/api");
 const { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } = require("@opentelemetry/core");
+const { OTLPTraceExporter } = require("@opentelemetry/exporter-trace-otlp-proto");
 const { ZipkinExporter } = require("@opentelemetry/exporter-zipkin");
 const { registerInstrumentations } = require("@opentelemetry/instrumentation");
 const { HttpInstrumentation } = require("@opentelemetry/instrumentation-http");
@@ -16,7 +17,8 @@ const formats = {
   b3: () => new B3Propagator({ injectEncoding: B3InjectEncoding.SINGLE_HEADER }),
   b3multi: () => new B3Propagator({ injectEncoding: B3InjectEncoding.MULTI_HEADER }),
 };
-const exporter = new ZipkinExporter({ url: process.env.SPANS });
+// OTLP by what OpenTelemetry itself reads: OTEL_EXPORTER_OTLP_ENDPOINT, and nothing else.
+const exporter = process.env.OTLP ? new OTLPTraceExporter() : new ZipkinExporter({ url: process.env.SPANS });
 const provider = new NodeTracerProvider({
   resource: resourceFromAttributes({ "service.name": "otel-js" }),
   spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 200 })],

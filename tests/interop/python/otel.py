@@ -6,6 +6,7 @@ from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from opentelemetry import baggage, context, propagate, trace
 from opentelemetry.baggage.propagation import W3CBaggagePropagator
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.exporter.zipkin.json import ZipkinExporter
 from opentelemetry.instrumentation.urllib import URLLibInstrumentor
 from opentelemetry.instrumentation.wsgi import OpenTelemetryMiddleware
@@ -22,7 +23,8 @@ FORMATS = {"w3c": TraceContextTextMapPropagator, "b3": B3SingleFormat, "b3multi"
 
 propagate.set_global_textmap(CompositePropagator([FORMATS[os.environ["FORMAT"]](), W3CBaggagePropagator()]))
 provider = TracerProvider(resource=Resource.create({"service.name": "otel-python"}))
-exporter = ZipkinExporter(endpoint=os.environ["SPANS"])
+# OTLP by what OpenTelemetry itself reads: OTEL_EXPORTER_OTLP_ENDPOINT, and nothing else.
+exporter = OTLPSpanExporter() if "OTLP" in os.environ else ZipkinExporter(endpoint=os.environ["SPANS"])
 provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=200))
 trace.set_tracer_provider(provider)
 URLLibInstrumentor().instrument()
