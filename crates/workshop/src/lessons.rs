@@ -31,6 +31,9 @@ mod work_that_leaves;
 /// 09: sampling is one decision.
 mod one_decision;
 
+/// 13: values that must not travel.
+mod must_not_travel;
+
 /// 11: N+1.
 mod n_plus_one;
 
@@ -48,6 +51,7 @@ pub const LESSONS: &[Lesson] = &[
     one_decision::LESSON,
     n_plus_one::LESSON,
     retries_and_errors::LESSON,
+    must_not_travel::LESSON,
 ];
 
 /// The lesson with this number, id or folder.

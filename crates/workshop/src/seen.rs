@@ -184,6 +184,15 @@ impl Exchange {
 }
 
 impl Call {
+    /// Whom it went to: inventory, or a partner outside.
+    pub fn to(&self) -> &'static str {
+        if self.path.starts_with("/partner/") {
+            "partner"
+        } else {
+            "inventory"
+        }
+    }
+
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers
@@ -257,7 +266,7 @@ impl Seen {
             lines: self.lines.iter().filter(is_of).filter_map(read).collect(),
             wires: wires
                 .map(|call| Wire {
-                    to: "inventory".to_owned(),
+                    to: call.to().to_owned(),
                     headers: call.headers.clone(),
                 })
                 .collect(),

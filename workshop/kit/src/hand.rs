@@ -39,6 +39,7 @@ pub type Inject = fn(&Context, &mut HeaderMap);
 pub struct Tracer {
     client: reqwest::Client,
     inventory: String,
+    partner: String,
     ended: mpsc::UnboundedSender<Span>,
 }
 
@@ -67,6 +68,8 @@ pub async fn serve(routes: impl FnOnce(Tracer) -> Router) -> anyhow::Result<()> 
     let router = routes(Tracer {
         client: reqwest::Client::builder().no_proxy().build()?,
         inventory: config.inventory_url.join("/items?name=laptop"),
+        // The recorder before inventory stands for the world outside, too.
+        partner: config.inventory_url.join("/partner/shipments"),
         ended,
     });
     println!("INFO orders : listening on http://{}", listener.local_addr()?);
@@ -198,6 +201,25 @@ impl Tracer {
         let items: Vec<Item> = answer.json().await.map_err(failed)?;
         let price = items.first().map(|item| item.price);
         price.ok_or(Error::BadGateway("inventory", Fault::Incomplete))
+    }
+}
+
+/// The card that a user pays with.
+pub fn card_of(user: &UserId) -> String {
+    format!("41111111{:08}", user.as_str().len())
+}
+
+impl Tracer {
+    /// Lets the partner ship an order, with these headers.
+    ///
+    /// # Errors
+    /// A partner that fails, or is too slow.
+    pub async fn ship(&self, headers: HeaderMap) -> Result<(), Error> {
+        let request = self.client.get(&self.partner).headers(headers).timeout(DEADLINE);
+        let failed = |error: reqwest::Error| Error::BadGateway("partner", Fault::Transport(error));
+        let answer = request.send().await.map_err(failed)?;
+        answer.error_for_status().map_err(failed)?;
+        Ok(())
     }
 }
 
