@@ -1,6 +1,6 @@
 //! Orders with tracing-opentelemetry in place of the telemetry crate: spans to Zipkin, lines as text, W3C in the headers.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use axum::{Router, http::HeaderMap};
 use clap::Parser as _;
@@ -35,7 +35,7 @@ pub async fn serve(routes: impl FnOnce(Inventory) -> Router) -> anyhow::Result<(
         config.telemetry.delivery.zipkin_endpoint.as_url().to_string(),
     ));
     let provider = SdkTracerProvider::builder()
-        .with_simple_exporter(ToZipkin(ended))
+        .with_simple_exporter(ToZipkin(ended.downgrade()))
         .build();
     let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("orders"));
     let lines = tracing_subscriber::fmt::layer().with_ansi(false);
@@ -51,10 +51,10 @@ pub async fn serve(routes: impl FnOnce(Inventory) -> Router) -> anyhow::Result<(
     };
     let router = routes(inventory);
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
-    // Dropped with its exporter, it closes the channel.
     provider.shutdown()?;
-    drop(provider);
-    tokio::time::timeout(Duration::from_secs(5), sender).await???;
+    // The subscriber lives as long as the process; without this sender there is none.
+    drop(ended);
+    sender.await??;
     Ok(())
 }
 
@@ -99,13 +99,16 @@ impl Inventory {
 
 /// Hands ended spans to the task that posts them: OpenTelemetry's processors run on threads without a runtime.
 #[derive(Debug)]
-struct ToZipkin(mpsc::UnboundedSender<Span>);
+struct ToZipkin(mpsc::WeakUnboundedSender<Span>);
 
 impl SpanExporter for ToZipkin {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        // There is none when the process is about to end.
+        let Some(sender) = self.0.upgrade() else {
+            return Ok(());
+        };
         for span in batch {
-            // It fails only when the process is about to end.
-            let _ = self.0.send(to_zipkin(span));
+            let _ = sender.send(to_zipkin(span));
         }
         Ok(())
     }
