@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use clap::Parser as _;
-use service::{Error, Fault, OrderId, UserId};
+use service::{CallFailure, Error, OrderId, UserId};
 use tokio::sync::mpsc;
 pub use zipkin::Kind;
 use zipkin::{Endpoint, Span, SpanId, TraceId};
@@ -195,12 +195,12 @@ impl Tracer {
             .get(&self.inventory)
             .headers(headers)
             .timeout(DEADLINE);
-        let failed = |error: reqwest::Error| Error::BadGateway("inventory", Fault::Transport(error));
+        let failed = |error: reqwest::Error| Error::BadGateway("inventory", CallFailure::Transport(error));
         let answer = request.send().await.map_err(failed)?;
         let answer = answer.error_for_status().map_err(failed)?;
         let items: Vec<Item> = answer.json().await.map_err(failed)?;
         let price = items.first().map(|item| item.price);
-        price.ok_or(Error::BadGateway("inventory", Fault::Incomplete))
+        price.ok_or(Error::BadGateway("inventory", CallFailure::Incomplete))
     }
 }
 
@@ -216,7 +216,7 @@ impl Tracer {
     /// A partner that fails, or is too slow.
     pub async fn ship(&self, headers: HeaderMap) -> Result<(), Error> {
         let request = self.client.get(&self.partner).headers(headers).timeout(DEADLINE);
-        let failed = |error: reqwest::Error| Error::BadGateway("partner", Fault::Transport(error));
+        let failed = |error: reqwest::Error| Error::BadGateway("partner", CallFailure::Transport(error));
         let answer = request.send().await.map_err(failed)?;
         answer.error_for_status().map_err(failed)?;
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::{Router, middleware};
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
-use service::{BaseUrl, Error, Fault, NextHop, OrderId, UserId, UserName};
+use service::{BaseUrl, CallFailure, Error, NextHop, OrderId, UserId, UserName};
 use telemetry::Telemetry;
 
 /// Spans on their way to Zipkin.
@@ -70,7 +70,7 @@ impl Inventory {
             .finish();
         let items: Vec<Item> = self.0.json(self.0.get(&format!("/items?{query}"))).await?;
         if !names.is_empty() && items.len() != names.len() {
-            return Err(self.0.fault(Fault::Incomplete));
+            return Err(self.0.failure(CallFailure::Incomplete));
         }
         Ok(items)
     }
@@ -82,7 +82,7 @@ impl Inventory {
     pub async fn item(&self, name: &str) -> Result<Item, Error> {
         let items = self.items(&[name]).await?;
         let first = items.into_iter().next();
-        first.ok_or_else(|| self.0.fault(Fault::Incomplete))
+        first.ok_or_else(|| self.0.failure(CallFailure::Incomplete))
     }
 
     /// Asks for the price of one item.

@@ -14,7 +14,7 @@ use opentelemetry_sdk::{
     propagation::TraceContextPropagator,
     trace::{SdkTracerProvider, SpanData, SpanExporter},
 };
-use service::{Error, Fault};
+use service::{CallFailure, Error};
 use tokio::sync::mpsc;
 use tracing_subscriber::{Layer as _, filter::LevelFilter, layer::SubscriberExt as _};
 use zipkin::{Endpoint, Kind, Span, TraceId};
@@ -89,11 +89,11 @@ impl Inventory {
     /// An inventory that fails, or is too slow.
     pub async fn price(&self, name: &str, headers: HeaderMap) -> Result<u64, Error> {
         let call = self.client.get(format!("{}{name}", self.url)).headers(headers);
-        let fault = |error: reqwest::Error| Error::BadGateway("inventory", Fault::Transport(error));
+        let fault = |error: reqwest::Error| Error::BadGateway("inventory", CallFailure::Transport(error));
         let answer = call.timeout(DEADLINE).send().await.map_err(fault)?;
         let items: Vec<Item> = answer.json().await.map_err(fault)?;
         let first = items.first().map(|item| item.price);
-        first.ok_or(Error::BadGateway("inventory", Fault::Incomplete))
+        first.ok_or(Error::BadGateway("inventory", CallFailure::Incomplete))
     }
 }
 
