@@ -180,6 +180,16 @@ impl Telemetry {
     /// A client whose calls are traced. Build `http` with `redirect::Policy::none()`: a hop that reqwest makes by itself has
     /// neither a span nor ids of its own. [`TracedClient::following`] follows, with both. The same holds for what reqwest tries again by
     /// itself: `.retry(retry::never().max_retries_per_request(0))`. (A request that found its connection closed never left, and is no attempt.)
+    ///
+    /// ```
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+    /// # let telemetry = telemetry::Telemetry::start("shop", &config)?;
+    /// let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    /// let client = telemetry.client(http.build()?);
+    /// assert_eq!(client.http().get("http://127.0.0.1:8082/orders/8").build()?.url().port(), Some(8082));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn client(&self, http: reqwest::Client) -> TracedClient {
         TracedClient::new(http, self.tracer.clone())
     }
@@ -212,6 +222,16 @@ impl Telemetry {
     }
 
     /// Writes a line that `RUST_LOG` does not silence: where the service listens, what became of its spans.
+    ///
+    /// ```
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+    /// let telemetry = telemetry::Telemetry::start("shop", &config)?;
+    /// telemetry.announce("no database is set: items are kept in memory");
+    /// telemetry.announce_start("127.0.0.1:8081".parse()?); // listening on http://127.0.0.1:8081
+    /// assert_eq!(telemetry.lines_dropped(), 0); // somebody reads them
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn announce(&self, message: &str) {
         tracing::info!(target: ANNOUNCE, "{message}");
     }
