@@ -3,7 +3,7 @@
 use anyhow::{Context as _, ensure};
 use zipkin::{
     Waterfall,
-    analysis::{Comparison, Position},
+    analysis::{Comparison, Position, Root},
     utc, words,
 };
 
@@ -61,7 +61,7 @@ Examples:
   hop compare 10:00..10:15 10:15..10:30 --service orders
   hop compare 463ac35c 9e658247 --json
 
-Spans are matched by their position below the root. The time of a position is its own part of the critical path, so that all
+Spans are matched by their position below the root; traces with another root, such as another route, are not compared. The time of a position is its own part of the critical path, so that all
 of them add up. A window is two moments: 15m, 90s or 2h ago, now, 10:15 or
 2026-11-28T10:15 in UTC. Single traces have to differ by a quarter; three traces and more say themselves how much they vary.";
 
@@ -117,8 +117,15 @@ fn text(comparison: &Comparison, [before, after]: &[String; 2], screen: &Screen)
         .concat();
     let heading = format!("{}{columns}", pad("critical path", width - 36));
     lines.extend([String::new(), screen.paint().style(BOLD, &heading)]);
-    let wholes = [comparison.before_us, comparison.after_us].map(Some);
-    lines.push(row("the whole root", wholes, width));
+    let (compared, lonely): (Vec<&Root>, Vec<&Root>) =
+        comparison.roots.iter().partition(|root| root.is_compared());
+    lines.extend(compared.iter().map(|root| {
+        let what = match compared.len() {
+            1 => "the whole root".to_owned(),
+            _ => format!("the whole of {}", clean(&root.what)),
+        };
+        row(&what, [root.before_us, root.after_us], width)
+    }));
     let differing = comparison
         .positions
         .iter()
@@ -136,6 +143,18 @@ fn text(comparison: &Comparison, [before, after]: &[String; 2], screen: &Screen)
             "The first {MAX_ROWS} of {}. All of them: --json",
             positions.len()
         ));
+    }
+    for (side, count) in [
+        ("before", |root: &Root| root.before),
+        ("after", |root| root.after),
+    ] as [(&str, fn(&Root) -> usize); 2]
+    {
+        let alone = lonely.iter().filter(|root| count(root) > 0);
+        let alone: Vec<String> = alone.map(|root| clean(&root.what)).collect();
+        if !alone.is_empty() {
+            let text = format!("Only {side}, and not compared: {}.", alone.join(", "));
+            lines.extend(wrap(&text, "", width));
+        }
     }
     let over = format!("Over {before} before and {after} after.");
     lines.push(screen.paint().style(DIM, &over));

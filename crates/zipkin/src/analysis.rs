@@ -49,7 +49,7 @@ mod what_if;
 mod compare;
 
 pub use clocks::Clock;
-pub use compare::{Comparison, Position, compare};
+pub use compare::{Comparison, Position, Root, compare};
 pub use correction::{Correction, corrected};
 pub use critical::{Segment, critical_path};
 pub use doubts::{Doubt, DoubtKind};

@@ -14,7 +14,7 @@ mod set;
 /// The positions of all traces.
 mod places;
 
-pub use comparison::{Comparison, Position};
+pub use comparison::{Comparison, Position, Root};
 use median::{error, median};
 use places::{Place, Places};
 use set::Set;
@@ -29,7 +29,7 @@ const OF_MANY: f64 = 0.05;
 /// Sets from this size on say how much they vary.
 const MANY: usize = 3;
 
-/// Compares traces before and after; nothing where one of the sets has no trace whose root says when it ran.
+/// Compares traces before and after, root by root: a route that one side has more often differs in nothing. Nothing where one of the sets has no trace whose root says when it ran.
 ///
 /// ```
 /// let trace = |duration: u64| {
@@ -52,45 +52,54 @@ pub fn compare(before: &[Waterfall], after: &[Waterfall]) -> Option<Comparison> 
         traces.iter().for_each(|trace| places.add(trace, &mut set));
         set
     });
-    let (before_us, after_us) = (median(&before.wholes)?, median(&after.wholes)?);
+    (!before.by_root.is_empty() && !after.by_root.is_empty()).then_some(())?;
+    let roots = places
+        .found
+        .iter()
+        .filter_map(|place| place.as_root(&before, &after));
+    let mut roots: Vec<Root> = roots.collect();
+    roots.sort_by_key(|root| std::cmp::Reverse((root.is_compared(), root.before + root.after)));
+    let is_compared =
+        |place: &Place| !before.wholes(place.root).is_empty() && !after.wholes(place.root).is_empty();
+    places.found.retain(is_compared);
     let mut positions: Vec<Position> = places
         .found
         .iter()
         .map(|place| place.position(&before, &after))
         .collect();
     let guilty = guilty(&places.found, &positions, &before, &after);
-    let answer = guilty.and_then(|place| positions.get(place)).map_or_else(
-        || "No position differs by more than the traces do among themselves.".to_owned(),
-        |position| position.sentence(),
-    );
+    let answer = match guilty.and_then(|place| positions.get(place)) {
+        Some(position) => position.sentence(),
+        None if positions.is_empty() => "The traces have other roots before and after.".to_owned(),
+        None => "No position differs by more than the traces do among themselves.".to_owned(),
+    };
     positions.sort_by_key(|position| std::cmp::Reverse(position.difference_us.unsigned_abs()));
     Some(Comparison {
         answer,
         differs: guilty.is_some(),
-        before_us,
-        after_us,
+        roots,
         positions,
     })
 }
 
-/// The largest difference, where it is larger than chance makes them.
+/// The place in the list of the largest difference, where it is larger than chance makes them.
 fn guilty(places: &[Place], positions: &[Position], before: &Set, after: &Set) -> Option<usize> {
-    let of = |(place, position): (&Place, &Position)| {
-        let (one, other) = (before.times(place.id), after.times(place.id));
+    let of = |(index, (place, position)): (usize, (&Place, &Position))| {
+        let [one, other] = [before, after].map(|set| set.times(place.root, place.id));
         let is_many = one.len() >= MANY && other.len() >= MANY;
         let (part, chance) = if is_many {
             (OF_MANY, 4.0 * (error(&one) + error(&other)))
         } else {
             (OF_ONE, 0.0)
         };
-        let whole = median(&before.wholes).unwrap_or_default() as f64;
+        let whole = median(before.wholes(place.root)).unwrap_or_default() as f64;
         let difference = position.difference_us.unsigned_abs();
-        (difference as f64 > (part * whole).max(chance)).then_some((difference, place.id))
+        (difference as f64 > (part * whole).max(chance)).then_some((difference, index))
     };
-    let differing = places.iter().zip(positions).filter_map(of);
+    let differing = places.iter().zip(positions).enumerate().filter_map(of);
     differing
-        .max_by_key(|(difference, id)| (*difference, std::cmp::Reverse(*id)))
-        .map(|(_, id)| id)
+        .max_by_key(|(difference, index)| (*difference, std::cmp::Reverse(*index)))
+        .map(|(_, index)| index)
 }
 
 #[cfg(test)]

@@ -13,12 +13,34 @@ pub struct Comparison {
     pub answer: String,
     /// Whether something did.
     pub differs: bool,
-    /// How long the first root took before.
-    pub before_us: u64,
-    /// How long it took after.
-    pub after_us: u64,
-    /// Each position of the tree, the largest difference first.
+    /// What the traces begin with, the most frequent first.
+    pub roots: Vec<Root>,
+    /// Each position below a root that both sides have, the largest difference first.
     pub positions: Vec<Position>,
+}
+
+/// What traces begin with. Traces with another root are other requests: they are not compared with each other.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Root {
+    /// Its service and its name, in words.
+    pub what: String,
+    /// How many traces begin with it before.
+    pub before: usize,
+    /// And after.
+    pub after: usize,
+    /// How long they took before; none where no trace had it.
+    pub before_us: Option<u64>,
+    /// How long they take after; none where no trace has it.
+    pub after_us: Option<u64>,
+}
+
+impl Root {
+    /// Whether both sides have it.
+    pub fn is_compared(&self) -> bool {
+        self.before > 0 && self.after > 0
+    }
 }
 
 /// One position in the trees: a span below the same ancestors. Its time is its own on the critical path, so that the

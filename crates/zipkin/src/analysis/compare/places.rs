@@ -2,7 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::{comparison::Position, set::Set};
+use super::{
+    comparison::{Position, Root},
+    median::median,
+    set::Set,
+};
 use crate::{
     Kind, Row, Waterfall,
     analysis::{critical, kin::Kin},
@@ -18,6 +22,8 @@ pub(super) struct Places {
 
 pub(super) struct Place {
     pub(super) id: usize,
+    /// The position without ancestors that it is below, or is itself.
+    pub(super) root: usize,
     pub(super) what: String,
     pub(super) service: String,
     pub(super) name: String,
@@ -36,17 +42,26 @@ impl Places {
             let above = row.parent.and_then(|parent| place_of.get(parent).copied());
             place_of.push(self.place(&kin, index, row, above));
         }
-        let mut times: HashMap<usize, u64> = place_of.iter().map(|&place| (place, 0)).collect();
+        let Some(&root) = place_of.first() else {
+            return;
+        };
+        // The path runs below the first root alone, and so do the positions.
+        let below = place_of.iter().filter(|&&place| self.root(place) == Some(root));
+        let mut times: HashMap<usize, u64> = below.map(|&place| (place, 0)).collect();
         for segment in &path {
             if let Some(time) = place_of.get(segment.row).and_then(|place| times.get_mut(place)) {
                 *time += segment.duration_us;
             }
         }
-        set.wholes
-            .push(path.iter().map(|segment| segment.duration_us).sum());
+        let whole = path.iter().map(|segment| segment.duration_us).sum();
+        set.by_root.entry(root).or_default().push(whole);
         for (place, time) in times {
             set.by_place.entry(place).or_default().push(time);
         }
+    }
+
+    fn root(&self, place: usize) -> Option<usize> {
+        self.found.get(place).map(|place| place.root)
     }
 
     fn place(&mut self, kin: &Kin<'_>, index: usize, row: &Row, above: Option<usize>) -> usize {
@@ -54,8 +69,10 @@ impl Places {
         let next = self.found.len();
         let id = *self.ids.entry(key).or_insert(next);
         if id == next {
+            let root = above.and_then(|above| self.root(above)).unwrap_or(id);
             self.found.push(Place {
                 id,
+                root,
                 what: what(kin, index, row),
                 service: row.service.clone(),
                 name: row.name.clone(),
@@ -68,7 +85,7 @@ impl Places {
 
 impl Place {
     pub(super) fn position(&self, before: &Set, after: &Set) -> Position {
-        let (before_us, after_us) = (before.median(self.id), after.median(self.id));
+        let [before_us, after_us] = [before, after].map(|set| set.median(self.root, self.id));
         let signed = |time: Option<u64>| i64::try_from(time.unwrap_or_default()).unwrap_or(i64::MAX);
         Position {
             what: self.what.clone(),
@@ -79,6 +96,23 @@ impl Place {
             after_us,
             difference_us: signed(after_us) - signed(before_us),
         }
+    }
+
+    /// As a root: nothing where no trace begins with it.
+    pub(super) fn as_root(&self, before: &Set, after: &Set) -> Option<Root> {
+        let [before, after] = [before, after].map(|set| set.wholes(self.id));
+        let is_one = self.root == self.id && before.len() + after.len() > 0;
+        is_one.then(|| Root {
+            what: format!(
+                "{} “{}”",
+                words::or(&self.service, words::NO_SERVICE),
+                words::or(&self.name, words::NO_NAME)
+            ),
+            before: before.len(),
+            after: after.len(),
+            before_us: median(before),
+            after_us: median(after),
+        })
     }
 }
 

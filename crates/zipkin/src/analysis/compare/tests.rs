@@ -90,3 +90,53 @@ fn sets_say_themselves_how_much_they_vary() {
     );
     assert_eq!(compare(&steady, &[]), None);
 }
+
+/// Six orders and three users, or the other way round.
+fn mixed(orders: usize, users: usize, work: u64) -> Vec<Waterfall> {
+    let user = |_| {
+        waterfall(&trace(&[
+            "1 - CLIENT web - @1000+90",
+            "2 1 SERVER web app @1010+50",
+        ]))
+        .unwrap()
+    };
+    let order = |number: usize| chain(50, work + number as u64 % 3, &[]);
+    (0..orders).map(order).chain((0..users).map(user)).collect()
+}
+
+#[test]
+fn another_mix_of_roots_is_no_difference() {
+    for (before, after) in [((6, 3), (3, 6)), ((1, 8), (8, 1)), ((3, 6), (6, 3))] {
+        let [before, after] = [before, after].map(|(orders, users)| mixed(orders, users, 400));
+        let comparison = compare(&before, &after).unwrap();
+        assert!(!comparison.differs, "{}", comparison.answer);
+        assert!(comparison.roots.iter().all(Root::is_compared));
+        let slight = comparison
+            .positions
+            .iter()
+            .all(|position| position.difference_us.abs() <= 2);
+        assert!(slight, "{:?}", comparison.positions);
+    }
+    let slower = compare(&mixed(6, 3, 400), &mixed(3, 6, 900)).unwrap();
+    assert!(
+        slower
+            .answer
+            .starts_with("app: own work in “no name”: 500 µs longer"),
+        "{}",
+        slower.answer
+    );
+}
+
+#[test]
+fn a_root_of_one_side_is_listed_and_not_compared() {
+    let comparison = compare(&mixed(3, 0, 400), &mixed(3, 6, 400)).unwrap();
+    assert!(!comparison.differs, "{}", comparison.answer);
+    let roots = comparison.roots.iter();
+    let roots: Vec<_> = roots
+        .map(|root| (root.what.as_str(), root.before, root.after))
+        .collect();
+    assert_eq!(roots, [("web “no name”", 3, 3), ("web “no name”", 0, 6)]);
+    let none = compare(&mixed(1, 0, 400), &mixed(0, 1, 400)).unwrap();
+    assert_eq!(none.answer, "The traces have other roots before and after.");
+    assert!(!none.differs && none.positions.is_empty());
+}
