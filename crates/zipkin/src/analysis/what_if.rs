@@ -10,6 +10,9 @@ mod replay;
 
 use replay::{Replayed, Share};
 
+/// More work than this, in microseconds, is no time that anything took.
+const MOST_WORK: i128 = 1 << 62;
+
 /// A trace as it was, and as it would have been. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -88,12 +91,12 @@ pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<WhatI
     let all_work: i128 = working
         .filter_map(|(_, span)| Some(span.as_ref()?.all_own()))
         .sum();
-    (all_work > 0).then_some(())?;
+    (1..MOST_WORK).contains(&all_work).then_some(())?;
     let cut = Share {
         of: all_work,
         part: i128::from(faster_us).min(all_work),
     };
-    let none = Share { of: 1, part: 0 };
+    let none = Share { part: 0, ..cut };
     let mut lengths: Vec<i128> = vec![0; spans.len()];
     // Children stand after their parents.
     for (index, span) in spans.iter().enumerate().rev() {
@@ -101,18 +104,21 @@ pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<WhatI
         if let (Some(span), Some(length)) = (span, span.as_ref().map(|span| span.length(&lengths, share)))
             && let Some(place) = lengths.get_mut(index)
         {
-            *place = length.min(span.whole.length());
+            *place = length.min(span.whole.length() * cut.of);
         }
     }
     let before = spans.first()?.as_ref()?.whole.length();
     let micros = |time: i128| u64::try_from(time).ok();
+    let saved = before * cut.of - lengths.first()?;
+    // Of a microsecond that is saved in part, nobody says that nothing is.
+    let saved = (saved + cut.of - 1) / cut.of;
     Some(WhatIf {
         service: service.to_owned(),
         faster_us: micros(cut.part)?,
         is_all: i128::from(faster_us) > all_work,
-        saved_us: micros(before - lengths.first()?)?,
+        saved_us: micros(saved)?,
         before_us: micros(before)?,
-        after_us: micros(*lengths.first()?)?,
+        after_us: micros(before - saved)?,
     })
 }
 

@@ -5,7 +5,8 @@ use crate::{
     analysis::kin::{Interval, Kin, interval},
 };
 
-/// What part of own work is saved.
+/// What part of own work is saved. Lengths are counted in parts of a microsecond, `of` of them in each: no piece of work is
+/// rounded by itself.
 #[derive(Clone, Copy)]
 pub(super) struct Share {
     pub(super) of: i128,
@@ -13,8 +14,9 @@ pub(super) struct Share {
 }
 
 impl Share {
-    fn left(self, own: i128) -> i128 {
-        own - own * self.part / self.of
+    /// What is left of a time with so much own work in it.
+    fn left(self, time: i128, own: i128) -> i128 {
+        time * self.of - own * self.part
     }
 }
 
@@ -77,21 +79,16 @@ impl Replayed {
         })
     }
 
-    /// How long it would have been, with children of these lengths and less own work.
+    /// How long it would have been, with children of these lengths and less own work; in parts of a microsecond.
     pub(super) fn length(&self, lengths: &[i128], cut: Share) -> i128 {
         // When each child ends anew, and the latest of those that end up to it.
         let mut ends: Vec<i128> = vec![0; self.children.len()];
         let mut latest: Vec<i128> = Vec::with_capacity(self.by_end.len());
         let mut ended: usize = 0;
-        let shrunk = |from: i128, to: i128| {
-            let own = self.own(from, to);
-            (to - from) - own + cut.left(own)
-        };
+        let shrunk = |from: i128, to: i128| cut.left(to - from, self.own(from, to));
         let moment = |time: i128, ended: &mut usize, latest: &mut Vec<i128>, ends: &[i128]| {
-            while let Some((place, (when, _))) =
-                self.ended_next(*ended).filter(|(_, (when, _))| when.end <= time)
-            {
-                let end = ends.get(place).copied().unwrap_or(when.end);
+            while let Some((place, _)) = self.ended_next(*ended).filter(|(_, (when, _))| when.end <= time) {
+                let end = ends.get(place).copied().unwrap_or_default();
                 latest.push(latest.last().map_or(end, |latest| end.max(*latest)));
                 *ended += 1;
             }

@@ -107,6 +107,23 @@ fn nothing_faster_is_nothing_saved_and_more_never_saves_less() {
 }
 
 #[test]
+fn work_in_many_pieces_is_cut_to_the_microsecond() {
+    let lines = [
+        "1 - SERVER orders - @1000+10000",
+        "2 1 CLIENT orders db @1307+333",
+        "3 1 CLIENT orders db @2111+777",
+        "4 1 CLIENT orders app @4001+3000",
+        "5 4 SERVER app - @4100+2000",
+        "6 5 CLIENT app orders @4200+1500",
+        "7 6 SERVER orders - @4301+1001",
+    ];
+    let trace = waterfall(&trace(&lines)).unwrap();
+    for faster in [1, 100, 999, 1_000, 6_889] {
+        assert_eq!(saved_by(&trace, "orders", faster), Some(faster));
+    }
+}
+
+#[test]
 fn a_sentence_says_what_would_have_been() {
     let lines = [
         "1 - SERVER web - @1000+100",
