@@ -193,12 +193,12 @@ const CLASSES: [Class; 11] = [
             case(
                 &[("orders", "spans-lost=100%")],
                 3,
-                Finding(FindingKind::LostSpans, "1 span was lost"),
+                Finding(FindingKind::LostSpans, "At least 1 span was lost"),
             ),
             case(
                 &[("orders", "exporter-blocked")],
                 3,
-                Finding(FindingKind::LostSpans, "1 span was lost"),
+                Finding(FindingKind::LostSpans, "At least 1 span was lost"),
             ),
         ],
     },

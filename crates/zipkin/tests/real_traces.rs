@@ -94,7 +94,7 @@ const FACTS: [Facts; 22] = [
     (
         "odd/missing",
         2,
-        "1.00 of 1.00 ms was a's own work. 1 span was lost",
+        "1.00 of 1.00 ms was a's own work. At least 1 span was lost",
         &[(MissingParent, 1)],
     ),
     (

@@ -5,7 +5,7 @@ use crate::{
     kind::{Entry, Kind, Place},
 };
 
-/// Holes: a span whose parent is missing, a CLIENT span that nobody answered. The answer says how many spans were lost, and that figures around the gaps are too large. The service
+/// Holes: a span whose parent is missing, a CLIENT span that nobody answered. The answer says how many spans were lost at least, and that figures around the gaps are too large. The service
 /// believes that all were sent.
 pub const SPANS_LOST: Entry = Entry {
     name: "spans-lost",

@@ -254,8 +254,8 @@ fn the_answer_goes_before_the_doubts_in_lines_that_fit() {
     assert_drawn(
         &answer(&analyse(&trace), &[], WIDTH, PLAIN),
         &[
-            "10 of 10 µs was a's own work. 1 span was lost: figures around the gaps are too",
-            "large.",
+            "10 of 10 µs was a's own work. At least 1 span was lost: figures around the gaps",
+            "are too large.",
             "? 1 span names a parent that is not in the trace: spans were lost, or are kept",
             "  elsewhere",
         ],

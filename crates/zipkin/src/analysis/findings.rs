@@ -1,6 +1,10 @@
 //! Diagnoses, by rule. Each says what was seen in this trace, never more than that.
 
-use super::{clocks::Clock, kin::Kin, messages::Message};
+use super::{
+    clocks::Clock,
+    kin::{Kin, interval},
+    messages::Message,
+};
 use crate::{Kind, Row, Waterfall, words};
 
 /// One diagnosis, and which rule found it.
@@ -85,14 +89,28 @@ fn gave_up(kin: &Kin<'_>) -> Option<Finding> {
         let outlived = client.error.is_some() && took > waited;
         let [caller, callee] = [client, server].map(|row| words::or(&row.service, words::NO_SERVICE));
         outlived.then(|| {
+            let went_on = went_on(client, server).map_or_else(String::new, |longer| {
+                format!("; {callee} went on for {} longer", words::duration(longer))
+            });
             let text = format!(
-                "{caller} gave up on {callee} after {}; {callee} went on for {}.",
-                words::duration(waited),
-                words::duration(took)
+                "{caller} gave up on {callee} after {}{went_on}.",
+                words::duration(waited)
             );
             Finding::new(FindingKind::GaveUp, waited, [client, server], text)
         })
     })
+}
+
+/// A server that ends within this time of its caller, in microseconds, was stopped with it.
+const AT_ONCE: i128 = 1_000;
+
+/// How much longer than its caller waited a server worked; nothing where it was stopped at once, or its clock does not say.
+fn went_on(client: &Row, server: &Row) -> Option<u64> {
+    let [client, server] = [client, server].map(interval);
+    let (client, server) = (client?, server?);
+    let longer = server.end - client.end;
+    let is_known = server.start >= client.start && longer >= AT_ONCE;
+    is_known.then(|| u64::try_from(longer).ok())?
 }
 
 fn wrong_clock(clock: &Clock) -> Option<Finding> {

@@ -66,7 +66,8 @@ pub(super) fn spans(trace: &Waterfall, kin: &Kin<'_>) -> Option<Finding> {
 
 fn were(count: usize) -> String {
     let verb = if count == 1 { "was" } else { "were" };
-    format!("{} {verb}", words::count(count, "span"))
+    // A parent that is missing may have had a parent of its own.
+    format!("At least {} {verb}", words::count(count, "span"))
 }
 
 /// Whom clients called that no server answered, with the client.

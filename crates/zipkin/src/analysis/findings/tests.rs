@@ -110,7 +110,7 @@ fn each_rule_says_what_it_saw() {
                 "2 9 SERVER app - @1100+100",
                 "3 9 SERVER app - @1300+100",
             ],
-            vec!["1 span was lost: figures around the gaps are too large."],
+            vec!["At least 1 span was lost: figures around the gaps are too large."],
         ),
         // The caller of the whole trace is traced elsewhere.
         (
@@ -118,11 +118,29 @@ fn each_rule_says_what_it_saw() {
             vec![],
         ),
         (
-            vec!["1 - CLIENT web app @1000+100 error", "2 1 SERVER app - @1010+900"],
             vec![
-                "web gave up on app after 100 µs; app went on for 900 µs.",
+                "1 - CLIENT web app @1000+10000 error",
+                "2 1 SERVER app - @1500+90000",
+            ],
+            vec![
+                "web gave up on app after 10.0 ms; app went on for 80.5 ms longer.",
                 "web's call to app failed.",
             ],
+        ),
+        // Stopped at once; and a clock that runs behind.
+        (
+            vec![
+                "1 - CLIENT web app @1000+10000 error",
+                "2 1 SERVER app - @1500+10100",
+            ],
+            vec!["web gave up on app after 10.0 ms.", "web's call to app failed."],
+        ),
+        (
+            vec![
+                "1 - CLIENT web app @5000+10000 error",
+                "2 1 SERVER app - @4000+90000",
+            ],
+            vec!["web gave up on app after 10.0 ms.", "web's call to app failed."],
         ),
         (
             vec!["1 - CLIENT web app @1000+1000", "2 1 SERVER app - @9100+800"],
