@@ -1,6 +1,9 @@
 //! `hop assert`: expectations of running processes.
 
-use std::process::{Output, Stdio};
+use std::{
+    process::{Output, Stdio},
+    time::Instant,
+};
 
 use serde_json::{Value, json};
 
@@ -116,15 +119,30 @@ async fn expectations_of_a_running_chain_hold_or_are_drawn() {
         "{said}"
     );
 
+    a_wrong_status_is_said_at_once(&to).await;
     lines_are_read_from_a_file(&stack, &to).await;
     a_denied_request_leaves_no_span(&to).await;
 }
 
+async fn a_wrong_status_is_said_at_once(to: &[&str]) {
+    let spans = json!([{"service": "inventory", "kind": "SERVER"}]);
+    for expected in [
+        json!({"answer": {"status": 404}}),
+        json!({"answer": {"status": 404}, "spans": spans}),
+    ] {
+        let file = Written::new("status", &case(expected));
+        let begun = Instant::now();
+        let (code, said, error) = assert_file(file.path(), to).await;
+        assert_eq!(code, 1, "{said}{error}");
+        assert!(said.contains("the status is 200, expected 404"), "{said}");
+        assert!(begun.elapsed().as_secs() < 2, "{:?}", begun.elapsed());
+    }
+}
+
 async fn lines_are_read_from_a_file(stack: &Stack, to: &[&str]) {
-    let expected = case(
-        json!({"lines": [{"text": "getOrder 7", "fields": {"orderId": "7", "traceId": {"pattern": "{traceId}"}}, "count": 2}],
-        "answer": {"headers": {"x-trace-id": "00000000000000000000000000000abc"}}}),
-    );
+    let lines = json!([{"text": "getOrder 7", "fields": {"orderId": "7", "traceId": {"pattern": "{traceId}"}}, "count": 2}]);
+    let expected = case(json!({"lines": lines}));
+    let answered = case(json!({"lines": lines, "answer": {"status": 200}}));
     // The lines of a request with an id of its own, as a file of all services' output.
     let url = format!("{}/orders/7", stack.gateway.url);
     let request = client()
@@ -148,11 +166,15 @@ async fn lines_are_read_from_a_file(stack: &Stack, to: &[&str]) {
         lines.path(),
     ];
     let (code, said, error) = assert_file(file.path(), &of_trace).await;
-    // Of a stored trace, lines are seen, and no answer.
-    assert!(
-        code == 1 && said.contains("1. no answer was seen") && !said.contains("log line"),
-        "{said}{error}"
-    );
+    assert_eq!(code, 0, "{said}{error}");
+    // Of a stored trace, no answer is seen.
+    let answered = Written::new("answered.json", &answered);
+    let begun = Instant::now();
+    let (code, said, error) = assert_file(answered.path(), &of_trace).await;
+    assert_eq!((code, said.as_str()), (2, ""), "{error}");
+    let word = "case 1 expects an answer, and --trace sees spans and lines alone";
+    assert!(error.contains(word), "{error}");
+    assert!(begun.elapsed().as_secs() < 2, "{:?}", begun.elapsed());
 
     let (code, _, error) = assert_file(file.path(), to).await;
     assert_eq!(code, 2);

@@ -52,6 +52,11 @@ impl Verdict {
         self.failures.is_empty()
     }
 
+    /// Whether something differs, and only in the answer or in headers: no span or line that is still to come mends it.
+    pub fn is_final(&self) -> bool {
+        !self.is_held() && self.failures.iter().all(Failure::is_of_exchange)
+    }
+
     /// What is not as expected: the first 50 things.
     pub fn failures(&self) -> &[Failure] {
         &self.failures

@@ -106,6 +106,12 @@ impl Expectation {
         !self.lines.is_empty() || self.conditions.iter().any(in_condition)
     }
 
+    /// Whether an answer is looked at, so that a request has to be sent.
+    pub fn needs_answer(&self) -> bool {
+        let in_condition = |condition: &Condition| condition.then.needs_answer();
+        self.answer.is_some() || self.conditions.iter().any(in_condition)
+    }
+
     /// Whether spans are looked at, so that somebody has to wait for them.
     pub fn needs_spans(&self) -> bool {
         let in_condition =

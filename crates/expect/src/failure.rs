@@ -81,6 +81,16 @@ impl Failure {
         self.quote.as_deref()
     }
 
+    /// Whether it is about the answer or headers, whatever spans and lines there are.
+    pub(crate) fn is_of_exchange(&self) -> bool {
+        let is_of_exchange = match &self.says {
+            Says::Differs { field, .. } => matches!(field, Field::Header(_) | Field::Status | Field::Body),
+            Says::Wires { .. } | Says::NoAnswer => true,
+            _ => false,
+        };
+        is_of_exchange && !self.is_conditional
+    }
+
     /// The failure as a sentence.
     pub fn text(&self, language: Language) -> String {
         match language {

@@ -62,7 +62,7 @@ Examples (while `hop up` runs):
   hop assert order.json
   hop assert order.json --json
   hop assert order.json --url http://127.0.0.1:8082      orders itself
-  hop assert order.json --trace 463ac35c                 a stored trace; nothing is sent
+  hop assert spans.json --trace 463ac35c                 a stored trace; no answer is expected
   LOG_FORMAT=logback hop up > lines & hop assert order.json --lines lines
   hop assert --schema > schema.json
 
@@ -127,6 +127,11 @@ fn understood(args: &Args, number: usize, case: &Case) {
     if args.trace.is_none() && case.request.is_none() {
         wrong(format!(
             "case {number} has no request, and no stored trace is named: --trace ID names one"
+        ));
+    }
+    if args.trace.is_some() && case.expectation.needs_answer() {
+        wrong(format!(
+            "case {number} expects an answer, and --trace sees spans and lines alone"
         ));
     }
     if args.lines.is_none() && case.expectation.needs_lines() {

@@ -120,7 +120,8 @@ fn texts(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Compares again and again: until all holds and nothing more comes, or nothing has come for so long that nothing will.
+/// Compares again and again: until all holds and nothing more comes, the answer or headers
+/// alone are wrong, or nothing has come for so long that nothing will.
 async fn until_it_holds(
     seen: &Seen,
     case: &Case,
@@ -146,7 +147,7 @@ async fn until_it_holds(
             (_, true) => DEADLINE,
         };
         let is_over = last_came.elapsed() > enough || begun.elapsed() > DEADLINE;
-        if is_over || (is_immediate && verdict.is_held()) {
+        if is_over || (is_immediate && verdict.is_held()) || verdict.is_final() {
             return Ok(verdict);
         }
         tokio::time::sleep(POLL).await;
