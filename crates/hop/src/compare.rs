@@ -61,9 +61,12 @@ Examples:
   hop compare 10:00..10:15 10:15..10:30 --service orders
   hop compare 463ac35c 9e658247 --json
 
-Spans are matched by their position below the root; traces with another root, such as another route, are not compared. The time of a position is its own part of the critical path, so that all
-of them add up. A window is two moments: 15m, 90s or 2h ago, now, 10:15 or
-2026-11-28T10:15 in UTC. Single traces have to differ by a quarter; three traces and more say themselves how much they vary.";
+Spans are matched by their position below the root; traces with another root,
+such as another route, are not compared. The time of a position is its own part
+of the critical path, so that all of them add up. A window is two moments: 15m,
+90s or 2h ago, now, 10:15 or 2026-11-28T10:15 in UTC; a time of day later than
+now is yesterday's. Single traces have to differ by a quarter; three traces and
+more say themselves how much they vary.";
 
 /// Fetches the traces and compares them.
 pub async fn run(args: Args) -> anyhow::Result<()> {

@@ -1,4 +1,4 @@
-//! A window of time: `30m..15m` ago, `15m..now`, `10:00..10:15` of today, `2026-11-28T10:00..2026-11-28T10:15:30`, in UTC.
+//! A window of time: `30m..15m` ago, `15m..now`, `10:00..10:15` of today, or of yesterday where that is still to come, `2026-11-28T10:00..2026-11-28T10:15:30`, in UTC.
 
 use std::time::Duration;
 
@@ -32,7 +32,13 @@ impl Window {
         let (from, to) = text
             .split_once(SEPARATOR)
             .ok_or("a window has two moments, such as 30m..15m")?;
-        let (from_ms, to_ms) = (read(from)?, read(to)?);
+        let (from_ms, mut to_ms) = (read(from)?, read(to)?);
+        // A window that has begun today and ends later today.
+        let midnight = now_ms - now_ms % DAY_MS;
+        let is_time = time_of_day_ms(without_zone(to.trim())).is_some();
+        if is_time && to_ms < midnight && from_ms >= midnight {
+            to_ms += DAY_MS;
+        }
         if from_ms >= to_ms {
             return Err(format!(
                 "{text} ends before it begins: the earlier moment goes first, as in 30m..15m"
@@ -54,12 +60,21 @@ fn moment_ms(text: &str, now_ms: u64) -> Option<u64> {
     if let Some(ago) = ago_ms(text) {
         return now_ms.checked_sub(ago);
     }
-    let text = text.strip_suffix('Z').unwrap_or(text);
-    let (midnight, time) = match text.split_once(['T', ' ']) {
-        Some((date, time)) => (utc::midnight(date)? / 1_000, time),
-        None => (now_ms - now_ms % DAY_MS, text),
-    };
-    midnight.checked_add(time_of_day_ms(time)?)
+    let text = without_zone(text);
+    if let Some((date, time)) = text.split_once(['T', ' ']) {
+        return (utc::midnight(date)? / 1_000).checked_add(time_of_day_ms(time)?);
+    }
+    // One that is still to come today was yesterday.
+    let today = (now_ms - now_ms % DAY_MS).checked_add(time_of_day_ms(text)?)?;
+    if today > now_ms {
+        today.checked_sub(DAY_MS)
+    } else {
+        Some(today)
+    }
+}
+
+fn without_zone(text: &str) -> &str {
+    text.strip_suffix('Z').unwrap_or(text)
 }
 
 fn ago_ms(text: &str) -> Option<u64> {
@@ -111,6 +126,13 @@ mod tests {
                 "2026-11-27T12:00..2026-11-28T11:59:59Z",
                 Some((noon - DAY_MS, noon - 1_000)),
             ),
+            ("23:50..00:10", Some((noon - 730 * minute, noon - 710 * minute))),
+            ("10:00..14:00Z", Some((noon - 120 * minute, noon + 120 * minute))),
+            ("12:30..12:10", None),
+            ("10:15..10:00", None),
+            ("1h..1d", None),
+            ("12:00..now", None),
+            ("12:01..now", Some((noon - DAY_MS + minute, noon))),
             ("15m..30m", None),
             ("now..now", None),
             ("..now", None),
