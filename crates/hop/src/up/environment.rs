@@ -60,6 +60,11 @@ impl Environment {
         command.env_remove("DOWNSTREAM_TIMEOUT_MS");
     }
 
+    /// Whether faults may be set in the services.
+    pub fn has_faults(&self) -> bool {
+        self.faults || std::env::var_os("FAULTS").is_some_and(|set| set == "on")
+    }
+
     fn variables(&self, name: &str) -> Vec<(&'static str, String)> {
         let local = |port| format!("127.0.0.1:{port}");
         let ([gateway, orders, inventory], faults) = (self.ports.services(), self.ports.faults());

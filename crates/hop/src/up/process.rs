@@ -108,7 +108,12 @@ impl Process {
         let id = self
             .id()
             .map_or_else(String::new, |id| format!(", as process {id}"));
-        note(&format!("hop: {} is started again{id}", self.name));
+        let without = if self.start.environment.has_faults() {
+            ", without the faults that were set"
+        } else {
+            ""
+        };
+        note(&format!("hop: {} is started again{id}{without}", self.name));
         Ok(())
     }
 
