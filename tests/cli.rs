@@ -136,7 +136,7 @@ async fn whole_urls_are_called_and_error_answers_are_failures() {
     assert_says(
         &call("/nowhere", gateway).await,
         1,
-        &["1 span of 1 service", "answers 404 Not Found"],
+        &["1 span of 1 service", "hop: the answer was 404 Not Found\n"],
     );
     assert_says(
         &call(&format!("{gateway}/orders/8"), gateway).await,

@@ -102,7 +102,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         }
         _ => {}
     }
-    ensure!(answer.status.is_success(), answer.refusal(&place));
+    ensure!(answer.status.is_success(), "the answer was {}", answer.status);
     Ok(())
 }
 

@@ -183,7 +183,7 @@ async fn clear(screen: &Screen, args: Which) -> anyhow::Result<()> {
     if args.json {
         screen.say(&text::json(&answers)?);
     } else if answers.iter().any(|(_, answer)| answer.is_ok()) {
-        screen.say(&text::cleared(&answers));
+        screen.say(&text::cleared(&answers, screen));
     }
     // One that answers badly may still have its faults.
     for (service, answer) in &answers {

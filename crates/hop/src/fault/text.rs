@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::asked::Answer;
 use crate::{
-    draw::text::{clean, pad},
+    draw::text::{clean, pad, wrap},
     part::Service,
     screen::{BOLD, DIM, Screen},
 };
@@ -21,6 +21,7 @@ pub fn set(service: Service, fault: &Fault) -> String {
 /// What is on, service by service.
 pub fn list(answers: &[Answer], screen: &Screen) -> String {
     let dim = |text: &str| screen.paint().style(DIM, text);
+    let width = screen.width();
     let mut lines = Vec::new();
     for (service, answer) in answers {
         let name = pad(service.name(), NAMES);
@@ -28,16 +29,20 @@ pub fn list(answers: &[Answer], screen: &Screen) -> String {
             Ok(report) if report.faults.is_empty() => lines.push(format!("{name}none")),
             Ok(report) => {
                 let faults = report.faults.iter();
-                lines.extend(faults.map(|listed| format!("{name}{}", line(listed))));
+                lines.extend(faults.flat_map(|listed| wrap(&line(listed), &name, width)));
             }
-            Err(unasked) => lines.push(format!("{name}{}", dim(&clean(&unasked.to_string())))),
+            Err(unasked) => {
+                let reason = wrap(&clean(&unasked.to_string()), &name, width);
+                lines.extend(reason.iter().map(|line| dim(line)));
+            }
         }
     }
     lines.join("\n")
 }
 
 fn line(listed: &Listed) -> String {
-    let fault = pad(&clean(&listed.fault), 40);
+    // In a column, unless it is longer.
+    let fault = format!("{:<40}", clean(&listed.fault));
     format!(
         "{fault} seed {}, {} of {} met it",
         listed.seed, listed.met, listed.seen
@@ -45,7 +50,7 @@ fn line(listed: &Listed) -> String {
 }
 
 /// What was taken off.
-pub fn cleared(answers: &[Answer]) -> String {
+pub fn cleared(answers: &[Answer], screen: &Screen) -> String {
     let mut lines = Vec::new();
     for (service, answer) in answers {
         if let Ok(report) = answer {
@@ -55,7 +60,7 @@ pub fn cleared(answers: &[Answer]) -> String {
             } else {
                 format!("cleared of {}", faults.join(", "))
             };
-            lines.push(format!("{}{taken}", pad(service.name(), NAMES)));
+            lines.extend(wrap(&taken, &pad(service.name(), NAMES), screen.width()));
         }
     }
     lines.join("\n")
@@ -73,7 +78,9 @@ pub fn kinds(screen: &Screen) -> String {
         lines.push(screen.paint().style(BOLD, &name));
         lines.push(wrapped(entry.shows, 4, screen.width()));
     }
-    lines.push("\nshare=20% and route=/orders/{id} go with kinds of single requests: a share of them, or those of a route.".into());
+    let of_some = "share=20% and route=/orders/{id} go with kinds of single requests: a share of them, or those of a route.";
+    lines.push(String::new());
+    lines.push(wrapped(of_some, 0, screen.width()));
     lines.join("\n")
 }
 

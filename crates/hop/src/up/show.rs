@@ -150,7 +150,7 @@ impl Show {
         self.screen.say(&self.where_next(id).await);
         match arrived.missing {
             Some(missing) => bail!("trace {id} is not whole: {missing}{}", self.sampling.hint()),
-            None => ensure!(answer.status.is_success(), answer.refusal(&place)),
+            None => ensure!(answer.status.is_success(), "the answer was {}", answer.status),
         }
         Ok(())
     }
