@@ -102,6 +102,17 @@ async fn traces_say_where_the_time_went_and_what_changed() {
             .code(),
         Some(1)
     );
+
+    // Another route is another request.
+    send(&collector, spans(0xabc3, 0).replacen("get /", "get /users", 1)).await;
+    let other = text(&run(&["compare", "abc1,abc2", "abc1,abc3"], &collector.url, ""));
+    let alone = "Only after, and not compared: web “get /users”.";
+    assert!(other.contains(alone), "{other}");
+    let other = text(&run(&["compare", "abc1", "abc3"], &collector.url, ""));
+    assert!(
+        other.starts_with("The traces have other roots before and after."),
+        "{other}"
+    );
 }
 
 async fn send(collector: &Part, body: String) {
