@@ -17,6 +17,7 @@ pub struct HttpUrl(Url);
 
 /// Why a text is no [`HttpUrl`]. The text is left out: it may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum HttpUrlError {
     /// No URL at all.
     #[error("expected a URL such as http://127.0.0.1:8082")]

@@ -18,8 +18,10 @@ use crate::{
     sink::{Counts, Sink},
 };
 
-/// The telemetry of one service; cloned freely.
+/// The telemetry of one service; cloned freely. Keep one until the process ends: when the last of this, of its middleware and of its clients is
+/// dropped, delivery stops, and spans that end later are counted as lost.
 #[derive(Clone, Debug)]
+#[must_use = "delivery stops when the last handle is dropped"]
 pub struct Telemetry {
     pub(crate) tracer: Arc<Tracer>,
     /// The targets that `RUST_LOG` limits lines to.
@@ -90,7 +92,7 @@ impl Telemetry {
         sink: impl Sink,
     ) -> Result<Self, StartError> {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
-        Self::install(name, config, Some(Arc::new(Silent(sink))))
+        Self::install(name, config, Some(Arc::new(Silent::new(sink))))
     }
 
     /// The same for an application with layers of its own: nothing is installed, and the layer goes beside the others,
@@ -125,7 +127,7 @@ impl Telemetry {
         sink: impl Sink,
     ) -> (Self, TelemetryLayer) {
         let name = config.service_name.as_deref().unwrap_or(default_service_name);
-        Self::put_together(name, config, Some(Arc::new(Silent(sink))))
+        Self::put_together(name, config, Some(Arc::new(Silent::new(sink))))
     }
 
     fn install(name: &str, config: &Config, sink: Option<Arc<dyn Sink>>) -> Result<Self, StartError> {

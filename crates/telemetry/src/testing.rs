@@ -155,7 +155,7 @@ fn install(service: &str, config: &Config) -> Installed {
 }
 
 impl TestTelemetry {
-    /// The trace of an answer, which names it in `x-trace-id`: one of axum, of reqwest, or its headers.
+    /// The trace of an answer, which names it in `x-trace-id`: one of axum or of reqwest.
     ///
     /// # Panics
     /// Where it names none: [`server`](Telemetry::server) is not around what answered.

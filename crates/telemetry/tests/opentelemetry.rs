@@ -25,6 +25,7 @@ enum Habit {
     Takes,
     Refuses,
     Hangs,
+    Panics,
 }
 
 /// Keeps what it gets in memory.
@@ -57,6 +58,7 @@ impl SpanExporter for Memory {
             Habit::Takes => {}
             Habit::Refuses => return Err(OTelSdkError::InternalFailure("no room".to_owned())),
             Habit::Hangs => std::future::pending().await,
+            Habit::Panics => panic!("on purpose"),
         }
         let mut kept = self.kept.lock().unwrap();
         kept.largest = kept.largest.max(batch.len());
@@ -116,11 +118,13 @@ async fn an_exporter_gets_typed_spans_of_a_named_service_in_batches() {
 
 #[tokio::test]
 async fn spans_that_an_exporter_does_not_send_are_counted() {
-    for habit in [Habit::Refuses, Habit::Hangs] {
-        let (telemetry, layer) = build(Memory::new(habit), |_| ());
+    for habit in [Habit::Refuses, Habit::Hangs, Habit::Panics] {
+        // More than one batch: the thread outlives the first.
+        let (telemetry, layer) = build(Memory::new(habit), |config| config.delivery.max_batch_size = 2);
         work(&telemetry, layer, 3).await;
         let counts = telemetry.counts();
-        assert_eq!((counts.ended, counts.dropped.rejected), (3, 3), "{habit:?}");
+        assert_eq!((counts.ended, counts.queued), (3, 0), "{habit:?}");
+        assert_eq!(counts.dropped.rejected, 3, "{habit:?}");
     }
 }
 

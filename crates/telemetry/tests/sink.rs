@@ -119,3 +119,52 @@ fn values_are_written_as_zipkin_has_them() {
     assert_eq!(Value::I64(404).to_string(), "404");
     assert_eq!(Value::F64(1.0).to_string(), "1.0");
 }
+
+/// Panics with each second span.
+#[derive(Default)]
+struct Broken(std::sync::atomic::AtomicU64);
+
+impl Sink for Broken {
+    fn end(&self, _: &EndedSpan<'_>) {
+        let number = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        assert!(number.is_multiple_of(2), "on purpose");
+    }
+}
+
+#[test]
+fn a_sink_that_panics_costs_its_spans_and_nothing_else() {
+    let (telemetry, layer) = build(Broken::default());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        for _ in 0..4 {
+            info_span!("outer").in_scope(|| info_span!("inner").in_scope(|| info!("still heard")));
+        }
+    });
+    let counts = telemetry.counts();
+    assert_eq!((counts.ended, counts.sent, counts.dropped.rejected), (8, 4, 4));
+}
+
+#[tokio::test]
+async fn a_sink_is_shut_down_once_and_gets_nothing_afterwards() {
+    let told = Arc::new(Late::default());
+    let (telemetry, layer) = build(told.clone());
+    tokio::join!(telemetry.shutdown(), telemetry.shutdown());
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        info_span!("late").in_scope(|| ());
+    });
+    assert_eq!(*told.0.lock().unwrap(), ["shutdown"]);
+    assert_eq!(telemetry.counts().dropped.shutdown, 1);
+}
+
+/// What it was asked, in order.
+#[derive(Default)]
+struct Late(Mutex<Vec<&'static str>>);
+
+impl Sink for Late {
+    fn end(&self, _: &EndedSpan<'_>) {
+        self.0.lock().unwrap().push("end");
+    }
+
+    fn shutdown(&self, _: Duration) {
+        self.0.lock().unwrap().push("shutdown");
+    }
+}

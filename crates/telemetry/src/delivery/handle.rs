@@ -68,7 +68,7 @@ impl Drop for Delivery {
         }
         let lost_before = self.outlet.counts().dropped.total();
         self.outlet.stop(UNASKED_FLUSH);
-        let left = self.outlet.counts().dropped.total() - lost_before;
+        let left = self.outlet.counts().dropped.total().saturating_sub(lost_before);
         if left > 0 {
             tracing::warn!(target: ANNOUNCE, "spans are left: {left}; telemetry was dropped without shutdown()");
         }

@@ -41,7 +41,8 @@ pub struct DeliverySettings {
             long,
             env = "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
             value_name = "URL",
-            default_value = "http://127.0.0.1:9411/api/v2/spans"
+            default_value = "http://127.0.0.1:9411/api/v2/spans",
+            hide_env_values = true
         )
     )]
     pub zipkin_endpoint: ZipkinEndpoint,
@@ -114,6 +115,7 @@ pub struct DeliverySettings {
 /// The exporters that `OTEL_TRACES_EXPORTER` can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum ExporterKind {
     /// Zipkin's JSON, version 2, over HTTP.
     Zipkin,

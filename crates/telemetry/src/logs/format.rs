@@ -5,6 +5,7 @@ use super::{ecs, entry::Entry, gcp, logback, text};
 /// The look of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum LineFormat {
     /// For people: Spring Boot's layout, with the MDC before the message.
     Text,

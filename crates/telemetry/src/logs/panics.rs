@@ -11,6 +11,7 @@ pub(crate) const PANIC: &str = "telemetry::panic";
 
 /// The text that a panic leaves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PanicHook {
     /// A line, in place of std's own text.
     #[default]

@@ -3,6 +3,7 @@
 /// A format of propagation headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum HeaderFormat {
     /// One `b3` header.
     B3,

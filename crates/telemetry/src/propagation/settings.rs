@@ -49,6 +49,7 @@ pub struct PropagationSettings {
 /// Baggage members that are none of `MDC_PROPAGATE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
+#[non_exhaustive]
 pub enum BaggagePass {
     /// They end here: a stranger's values reach no service behind the edge.
     None,

@@ -8,6 +8,7 @@ use crate::propagation::Sampling;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "clap", derive(clap::ValueEnum))]
 #[cfg_attr(feature = "clap", value(rename_all = "snake_case"))]
+#[non_exhaustive]
 pub enum SamplerKind {
     /// Every trace, whatever the caller decided.
     AlwaysOn,

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it looks.
 const POLL: Duration = Duration::from_millis(2);
 
-/// An answer with headers: axum's, reqwest's, or the headers alone.
+/// An answer with headers: axum's or reqwest's.
 pub trait Answered {
     /// Its headers.
     fn headers(&self) -> &HeaderMap;

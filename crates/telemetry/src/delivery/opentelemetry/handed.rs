@@ -2,8 +2,12 @@
 
 use std::{
     fmt,
+    future::poll_fn,
     ops::Range,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::{Arc, Mutex, OnceLock, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
@@ -42,15 +46,18 @@ impl<E: SpanExporter + 'static> Destination for Handed<E> {
         let spans = batch.get(part.clone()).unwrap_or_default().to_vec();
         // Spans of the exporter's own would be exported, and make others.
         let export = self.exporter.export(spans).with_subscriber(Dispatch::none());
-        let result = tokio::time::timeout(self.timeout, export).await;
-        if let Some(told) = &self.told {
-            return told.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        }
-        // What may be tried again, an exporter of OpenTelemetry tries again itself: so its specification has it.
-        match result {
-            Ok(Ok(())) => Attempt::Acknowledged,
-            Ok(Err(error)) => Attempt::Rejected(error.to_string()),
-            Err(_) => Attempt::Rejected("timeout".to_owned()),
+        let result = tokio::time::timeout(self.timeout, unless_it_panics(export)).await;
+        let told = self.told.as_ref();
+        let told = told.map(|told| told.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        // An exporter of OpenTelemetry tries again by itself what may be tried again, as its specification has it.
+        match (result, told) {
+            (Ok(None), _) => Attempt::Rejected("the exporter panicked".to_owned()),
+            // Our client would have said so a moment later.
+            (Err(_), Some(_)) => Attempt::Unreachable("timeout".to_owned()),
+            (Ok(Some(_)), Some(told)) => told,
+            (Ok(Some(Ok(()))), None) => Attempt::Acknowledged,
+            (Ok(Some(Err(error))), None) => Attempt::Rejected(error.to_string()),
+            (Err(_), None) => Attempt::Rejected("timeout".to_owned()),
         }
     }
 
@@ -75,6 +82,18 @@ impl<E: SpanExporter> Handed<E> {
             *told.lock().unwrap_or_else(PoisonError::into_inner) = outcome;
         }
     }
+}
+
+/// The result of the work; none where it panics, which must not end the thread that delivers the next batch.
+async fn unless_it_panics<T>(work: impl Future<Output = T>) -> Option<T> {
+    let mut work = pin!(work);
+    poll_fn(
+        |context| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))) {
+            Ok(polled) => polled.map(Some),
+            Err(_) => Poll::Ready(None),
+        },
+    )
+    .await
 }
 
 /// As the log calls it.

@@ -66,7 +66,7 @@ where
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Ok(response) = ready!(EndedByPanic(this.work.as_mut()).poll(context));
+        let Ok(response) = ready!(EndedByPanic::new(this.work.as_mut()).poll(context));
         let mut response = response.into_response();
         let work = this.work.project();
         let value = trace_id_value(work.scope.trace_id);
@@ -79,11 +79,24 @@ where
 }
 
 /// Ends the span while a panic of the handler passes, where it can be told from a client that went away.
-struct EndedByPanic<'a, F>(Pin<&'a mut Work<F>>);
+struct EndedByPanic<'a, F> {
+    work: Pin<&'a mut Work<F>>,
+    /// A request may be served while another panic passes: in the destructor of a test's fixture.
+    was_panicking: bool,
+}
+
+impl<'a, F> EndedByPanic<'a, F> {
+    fn new(work: Pin<&'a mut Work<F>>) -> Self {
+        Self {
+            work,
+            was_panicking: thread::panicking(),
+        }
+    }
+}
 
 impl<F: Future> EndedByPanic<'_, F> {
     fn poll(&mut self, context: &mut Context<'_>) -> Poll<F::Output> {
-        self.0
+        self.work
             .as_mut()
             .within(|handler| match handler.as_mut().as_pin_mut() {
                 Some(future) => {
@@ -100,8 +113,8 @@ impl<F: Future> EndedByPanic<'_, F> {
 
 impl<F> Drop for EndedByPanic<'_, F> {
     fn drop(&mut self) {
-        if thread::panicking() {
-            self.0.as_mut().give_up();
+        if thread::panicking() && !self.was_panicking {
+            self.work.as_mut().give_up();
         }
     }
 }
