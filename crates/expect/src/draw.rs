@@ -2,18 +2,15 @@
 
 use std::fmt;
 
+use output::clean;
 use serde_json::{Value, json};
 
 use crate::{
     check::Verdict,
+    columns::{pad, wrap},
     failure::{Failure, Mark, Row},
     language::Language,
 };
-
-/// Columns of a terminal.
-mod columns;
-
-use columns::{clean, pad, wrap};
 
 /// How wide a drawing is, 40 columns at least; 80 unless told otherwise.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +134,7 @@ fn trees(rows: &[Row], language: Language, columns: usize) -> Vec<String> {
 }
 
 fn one(number: usize, failure: &Failure, language: Language, columns: usize) -> Vec<String> {
-    let mut lines = wrap(&format!("{number}. "), &clean(&failure.text(language)), columns);
+    let mut lines = wrap(&clean(&failure.text(language)), &format!("{number}. "), columns);
     let quote = failure.quote().filter(|quote| !quote.is_empty());
     lines.extend(quote.map(|quote| format!("     {}", clean(quote))));
     lines
@@ -154,7 +151,7 @@ fn concepts(failures: &[Failure], language: Language, columns: usize) -> Vec<Str
     });
     let explained = concepts
         .iter()
-        .flat_map(|concept| wrap("  ", concept.explained(language), columns));
+        .flat_map(|concept| wrap(concept.explained(language), "  ", columns));
     let gap = (!concepts.is_empty()).then(String::new);
     gap.into_iter().chain(explained).collect()
 }

@@ -36,6 +36,9 @@ mod failure;
 /// The comparison.
 mod check;
 
+/// Texts in columns of a terminal.
+pub mod columns;
+
 /// Failures for people and for programs.
 mod draw;
 

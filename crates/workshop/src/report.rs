@@ -3,7 +3,7 @@
 use std::io::IsTerminal as _;
 
 use clap::builder::styling::{AnsiColor, Style};
-use expect::Columns;
+use expect::{Columns, columns::wrap};
 
 use crate::{
     language::Lang,
@@ -70,7 +70,7 @@ impl Report {
         }
         if let Some(finding) = &failure.finding {
             let values = [("diagnosis", texts.get(finding.id)), ("id", finding.id)];
-            self.say(&format!("\n{}", words.with("diagnosis", &values)));
+            self.say(&format!("\n{}", wrapped(&words.with("diagnosis", &values))));
             for quote in &finding.evidence {
                 self.say(&format!("    {}", quoted(quote)));
             }
@@ -84,6 +84,13 @@ impl Report {
             text.to_owned()
         }
     }
+}
+
+/// The text in lines that fit into a terminal.
+fn wrapped(text: &str) -> String {
+    let Columns(columns) = Columns::default();
+    let lines = text.lines().flat_map(|line| wrap(line, "", columns));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What a service wrote, made harmless for a terminal, and no longer than a few rows.

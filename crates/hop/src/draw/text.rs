@@ -1,61 +1,14 @@
-//! What fits into a column: names from anywhere, made harmless and measured as a terminal shows them.
+//! Texts that fit into a column, with names from anywhere made harmless.
 
-use output::{FIRST_STRONG_ISOLATE, POP_ISOLATE};
-use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
-
+pub use expect::columns::{pad, pad_left, width};
 pub use output::clean;
 
-/// How many columns a terminal gives the text: two for each Korean character.
-pub fn width(text: &str) -> usize {
-    text.width()
-}
+use expect::columns::{self, cut};
 
-/// The text in exactly `columns` columns: filled with spaces, or cut with an ellipsis.
-pub fn pad(text: &str, columns: usize) -> String {
-    let mut shown = cut(text, columns);
-    let missing = columns.saturating_sub(width(&shown));
-    shown.extend(std::iter::repeat_n(' ', missing));
-    shown
-}
-
-/// The same, filled on the left.
-pub fn pad_left(text: &str, columns: usize) -> String {
-    let shown = cut(text, columns);
-    let missing = columns.saturating_sub(width(&shown));
-    format!("{}{shown}", " ".repeat(missing))
-}
-
-/// The text in lines of at most so many columns, broken between words, the first of them after a mark.
+/// The text in lines of at most so many columns, the first of them after a mark; a word that is longer than a line is cut.
 pub fn wrap(text: &str, mark: &str, columns: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = mark.to_owned();
-    for word in text.split(' ') {
-        if line.len() > mark.len() && width(&line) + width(word) > columns {
-            lines.push(line);
-            line = " ".repeat(mark.len());
-        }
-        line.push_str(word);
-        line.push(' ');
-    }
-    lines.push(line);
-    lines.iter().map(|line| cut(line.trim_end(), columns)).collect()
-}
-
-fn cut(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut used = 1; // the ellipsis
-    let fits = text.chars().take_while(|char| {
-        used += char.width().unwrap_or_default();
-        used <= columns
-    });
-    let mut shown: String = fits.collect();
-    if shown.matches(FIRST_STRONG_ISOLATE).count() > shown.matches(POP_ISOLATE).count() {
-        shown.push(POP_ISOLATE);
-    }
-    shown.push('…');
-    shown
+    let lines = columns::wrap(text, mark, columns);
+    lines.iter().map(|line| cut(line, columns)).collect()
 }
 
 #[cfg(test)]
@@ -63,30 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_are_counted_as_a_terminal_shows_them() {
-        for (text, columns, shown) in [
-            ("orders", 8, "orders  "),
-            ("orders", 4, "ord…"),
-            ("김치찌개", 8, "김치찌개"),
-            ("김치찌개", 7, "김치찌…"),
-            ("김치찌개", 6, "김치… "), // a wide character is never halved
-            ("e\u{301}te\u{301}", 3, "e\u{301}te\u{301}"),
-        ] {
-            assert_eq!(pad(text, columns), shown);
-        }
-        assert_eq!(pad_left("김치", 6), "  김치");
-    }
-
-    #[test]
-    fn text_from_right_to_left_stays_isolated_when_cut() {
-        assert_eq!(pad(&clean("خدمة"), 3), "\u{2068}خد\u{2069}…");
-        assert_eq!(width(&clean("خدمة")), 4);
-    }
-
-    #[test]
-    fn lines_break_between_words() {
-        assert_eq!(wrap("one two three", "? ", 9), ["? one two", "  three"]);
+    fn a_word_longer_than_a_line_is_cut() {
         assert_eq!(wrap("longerthanaline and", "", 8), ["longert…", "and"]);
-        assert_eq!(wrap("", "", 8), [""]);
     }
 }
