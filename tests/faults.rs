@@ -20,7 +20,7 @@ mod wire;
 /// Faults that one request orders.
 mod one_request;
 
-/// Who may set faults.
+/// Callers that may set faults.
 mod control;
 
 /// `hop fault`.

@@ -14,7 +14,7 @@ pub struct Broken {
     orders: AtomicU32,
 }
 
-/// What a request left behind.
+/// The traces, lines and headers of a request.
 pub struct Seen {
     pub status: StatusCode,
     pub took_ms: u128,
@@ -162,7 +162,7 @@ pub fn at_once(spans: &[&Value]) -> usize {
         .unwrap_or(0)
 }
 
-/// Who did what, whose child, and how it ended: without ids and times.
+/// The shape of a trace: services, names, parents and outcomes, without ids and times.
 pub fn shape(spans: &[Value]) -> Vec<String> {
     let name = |span: &Value| {
         format!(

@@ -1,4 +1,4 @@
-//! Who may set faults: programs on this machine, at a port of its own, where faults are on.
+//! The port at which faults are set: on loopback, for programs of this machine, where faults are on.
 
 use std::net::TcpStream;
 

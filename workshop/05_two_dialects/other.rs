@@ -8,7 +8,7 @@ use telemetry::{
     propagation::{self, Ids, Outgoing, Sampling},
 };
 
-/// What is written; everything is read.
+/// The formats that are written; all are read.
 const FORMATS: [HeaderFormat; 2] = [HeaderFormat::B3Multi, HeaderFormat::TraceContext];
 
 /// Reads the caller's context; nothing where there is none, and a new trace begins.

@@ -22,7 +22,7 @@ mod spans;
 /// `POST /v1/traces`, `/v1/logs` and `/v1/metrics`: OpenTelemetry's way in.
 mod otlp;
 
-/// What all ways in do.
+/// The steps that all ways in share.
 mod taking;
 
 /// The body of a batch.

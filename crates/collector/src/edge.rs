@@ -25,7 +25,7 @@ mod host;
 /// Who a page is.
 mod origin;
 
-/// What refuses OpenTelemetry's protocol.
+/// Refusals of OpenTelemetry's protocol.
 mod rpc_status;
 
 /// Answers that become shorter, and room for those that stay long.

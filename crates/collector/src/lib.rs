@@ -27,7 +27,7 @@ mod work;
 /// What is counted.
 mod metrics;
 
-/// What OpenTelemetry's protocol answers.
+/// Answers of OpenTelemetry's protocol.
 mod rpc;
 
 /// The spans in memory, bounded.

@@ -22,7 +22,7 @@ pub struct Metrics {
     requests: Mutex<BTreeMap<Request, Times>>,
 }
 
-/// What came in one way.
+/// The counters of one way in.
 #[derive(Default)]
 pub struct Counts {
     /// Bodies posted, empty ones too.

@@ -1,4 +1,4 @@
-//! What OTLP/HTTP answers: `Export…ServiceResponse` and `google.rpc.Status`, each in the encoding of its request.
+//! Answers of OTLP/HTTP: `Export…ServiceResponse` and `google.rpc.Status`, each in the encoding of its request.
 //! <https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md#otlphttp-response>
 
 use axum::{
@@ -11,10 +11,10 @@ use zipkin::decode::otlp::Encoding;
 const PROTOBUF: &str = "application/x-protobuf";
 const JSON: &str = "application/json";
 
-/// What `google.rpc.Status` has to say about bad data.
+/// The details of a `google.rpc.Status` about bad data.
 const BAD_REQUEST: &str = "type.googleapis.com/google.rpc.BadRequest";
 
-/// What a request carries.
+/// The kind of data that a request carries.
 #[derive(Clone, Copy)]
 pub enum Signal {
     Traces,

@@ -9,13 +9,13 @@ mod trace;
 /// Whether a span by itself is as expected.
 mod own;
 
-/// Which actual span stands for which expected one.
+/// The assignment of actual to expected spans.
 mod assign;
 
 /// The same where the order counts.
 mod sequence;
 
-/// Which spans of a trace are as expected, with all below them.
+/// The search for spans that are as expected, with all below them.
 mod tree;
 
 /// The trees side by side, where they differ.
@@ -38,7 +38,7 @@ use {beside::Beside, trace::Trace, tree::Matcher};
 /// More failures than this nobody reads.
 const MAX_FAILURES: usize = 50;
 
-/// How a comparison came out.
+/// The result of a comparison.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[must_use]
 pub struct Verdict {
@@ -57,7 +57,7 @@ impl Verdict {
         !self.is_held() && self.failures.iter().all(Failure::is_of_exchange)
     }
 
-    /// What is not as expected: the first 50 things.
+    /// The differences: the first 50 of them.
     pub fn failures(&self) -> &[Failure] {
         &self.failures
     }

@@ -1,4 +1,4 @@
-//! What is expected of a request, put together by a builder that reads as a sentence, or by a file.
+//! Expectations of a request, put together by a builder that reads as a sentence, or by a file.
 
 /// One span and what it causes.
 mod span;
@@ -13,7 +13,7 @@ pub use facts::{AnswerExpectation, HeadersExpectation, LineExpectation, Value, a
 pub use relation::Relation;
 pub use span::{Children, SpanExpectation, SpanKind, client, local, server, span};
 
-/// What is expected of one request. What is left out is not looked at.
+/// Expectations of one request. A part that is left out is not looked at.
 ///
 /// ```
 /// use expect::{client, expect, line, server};

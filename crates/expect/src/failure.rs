@@ -1,6 +1,6 @@
 //! Why an expectation does not hold: a sentence, the concept that it is about, and the header or line that is wrong.
 
-/// What a failure is about.
+/// The concept that a failure is about.
 mod concept;
 
 /// The sentence in its parts.
@@ -41,7 +41,7 @@ pub struct Row {
     pub actual: String,
 }
 
-/// How the expected and the actual span of a row compare.
+/// The comparison of the expected and the actual span of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// They are alike.
@@ -71,7 +71,7 @@ impl Failure {
         self
     }
 
-    /// What the failure is about.
+    /// The concept that the failure is about.
     pub fn concept(&self) -> Concept {
         self.concept
     }

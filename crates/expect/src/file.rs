@@ -51,7 +51,7 @@ pub struct File {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Case {
-    /// What it shows, for people.
+    /// The title, for people.
     pub title: Option<String>,
     /// The request to send; none where a stored trace is looked at.
     pub request: Option<Request>,
@@ -79,7 +79,7 @@ pub struct FileError {
     pub column: usize,
     /// The path, such as `cases[0].expect.tree.children[1]`; empty for the file itself.
     pub path: String,
-    /// What is wrong.
+    /// The mistake.
     pub message: String,
 }
 

@@ -12,7 +12,7 @@
 /// How many of a thing.
 mod count;
 
-/// What a text has to be.
+/// Patterns of texts.
 mod text;
 
 /// The words of failures, in English and Korean.
@@ -21,10 +21,10 @@ mod language;
 /// A log line in any of our formats.
 mod line;
 
-/// What was seen of a request.
+/// A request as it was observed.
 mod observed;
 
-/// What is expected of it.
+/// Expectations of a request.
 mod expected;
 
 /// Expectations from a JSON file.

@@ -1,10 +1,10 @@
-//! What was seen of a request: spans, log lines, headers on the wire, and the answer.
+//! A request as it was observed: spans, log lines, headers on the wire, and the answer.
 
 use zipkin::Span;
 
 use crate::line::LogLine;
 
-/// What was seen of a request. A part that nobody looked at stays empty; an expectation of it then fails and says so.
+/// A request as it was observed. A part that nobody looked at stays empty; an expectation of it then fails and says so.
 #[derive(Clone, Debug, Default)]
 pub struct Observed {
     /// The spans of one trace.
@@ -13,14 +13,14 @@ pub struct Observed {
     pub lines: Vec<LogLine>,
     /// Requests as they stood on the wire.
     pub wires: Vec<Wire>,
-    /// What the first caller got.
+    /// The answer that the first caller got.
     pub answer: Option<Answer>,
 }
 
 /// The headers of one request on the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Wire {
-    /// Who got the request: a service, or a stand-in for one.
+    /// The receiver of the request: a service, or a stand-in for one.
     pub to: String,
     /// Names, in lower case, and values in their order.
     pub headers: Vec<(String, String)>,

@@ -1,11 +1,11 @@
-//! What a text has to be: equal, a part, a pattern, or anything else than that.
+//! Patterns of texts: equal, a part, a pattern, or anything else than that.
 
 use std::fmt;
 
 /// Patterns with placeholders.
 mod pattern;
 
-/// What their placeholders stand for.
+/// The values of their placeholders.
 mod given;
 
 pub use given::Given;
@@ -14,7 +14,7 @@ use pattern::Pattern;
 /// A longer text is compared by its first bytes alone.
 pub const LONGEST: usize = 64 * 1024;
 
-/// What a text has to be.
+/// Patterns of texts.
 ///
 /// ```
 /// use expect::{Text, contains, pattern};

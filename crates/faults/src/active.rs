@@ -91,7 +91,7 @@ impl Faults {
         are_right(&kinds)
     }
 
-    /// What is on, and how many requests met it.
+    /// The fault that is on, and the number of requests that met it.
     pub fn report(&self, service: &str) -> Report {
         Report {
             service: service.to_owned(),

@@ -8,7 +8,7 @@ pub struct Share {
     millionths: u32,
 }
 
-/// What chance says of one request.
+/// The decisions of chance for one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Draw(u64);
 

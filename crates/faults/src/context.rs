@@ -111,7 +111,7 @@ mod tests {
             names("one-dialect=tracecontext", sent),
             "baggage traceparent userid"
         );
-        // Who knows B3 reads both of its forms.
+        // A reader of B3 reads both of its forms.
         assert_eq!(
             names("one-dialect=b3", received),
             format!("b3 baggage userid {MULTI}")

@@ -1,4 +1,4 @@
-//! What the command and a service say to each other, as JSON over the service's control port.
+//! The messages between the command and a service, as JSON over the service's control port.
 
 use serde::{Deserialize, Serialize};
 

@@ -28,7 +28,7 @@ pub struct Hit {
     kept: Arc<Kept>,
 }
 
-/// What a fault keeps from one request to the next.
+/// The state of a fault from one request to the next.
 #[derive(Debug)]
 pub(crate) struct Kept {
     name: &'static str,

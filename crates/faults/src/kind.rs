@@ -86,7 +86,7 @@ pub enum Place {
     Lines,
 }
 
-/// What a kind is called and what it shows.
+/// The name of a kind, and the signature that it shows.
 #[derive(Debug)]
 pub struct Entry {
     /// Its name: the word before `=`.

@@ -31,16 +31,16 @@ mod kind;
 /// A fault that a request meets.
 mod hit;
 
-/// What a service does with the requests that it gets.
+/// Faults of the requests that a service gets.
 pub mod server;
 
-/// What a service does with the calls that it makes.
+/// Faults of the calls that a service makes.
 pub mod next_hop;
 
-/// What becomes of a trace's context on the wire.
+/// Faults of a trace's context on the wire.
 pub mod context;
 
-/// What becomes of spans and log lines on their way.
+/// Faults of spans and log lines on their way.
 pub mod signals;
 
 /// The kinds by name.
@@ -55,7 +55,7 @@ mod active;
 /// A fault for one request, by its headers.
 pub mod one_request;
 
-/// What the command and a service say to each other.
+/// The messages between the command and a service.
 pub mod control;
 
 pub use active::Faults;

@@ -1,4 +1,4 @@
-//! What a service does with the calls that it makes. Each attempt is a call of its own, with a CLIENT span of its own.
+//! Faults of the calls that a service makes. Each attempt is a call of its own, with a CLIENT span of its own.
 
 /// One call for each of a list's items.
 pub mod calls;

@@ -1,4 +1,4 @@
-//! What a service does with the requests that it gets.
+//! Faults of the requests that a service gets.
 //!
 //! ```text
 //! door (refuse) → outside (network, lock, pool) → the service's span → inside (latency, hang, error, crash) → handler

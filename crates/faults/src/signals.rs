@@ -1,4 +1,4 @@
-//! What becomes of spans and log lines on their way: a list of spans in Zipkin's JSON, and one line at a time.
+//! Faults of spans and log lines on their way: a list of spans in Zipkin's JSON, and one line at a time.
 
 /// A clock that is wrong.
 pub mod clock;

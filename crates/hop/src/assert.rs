@@ -25,7 +25,7 @@ mod case;
 use case::Outcome;
 use lines::Lines;
 
-/// What is expected, and of what.
+/// The expectations, and the request that they are about.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Expectations as JSON; - reads standard input

@@ -17,7 +17,7 @@ mod text;
 
 use asked::{Asked, Unasked, Where};
 
-/// What to do with faults.
+/// The arguments of `hop fault`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]

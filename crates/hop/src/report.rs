@@ -13,12 +13,12 @@ use crate::{
     screen::{BOLD, Screen},
 };
 
-/// What was asked for beyond the trace as it is.
+/// Questions beyond the trace as it is.
 #[derive(Debug, Default)]
 pub struct More {
     /// How many rows.
     pub rows: Rows,
-    /// What was moved, where the clocks were to be corrected.
+    /// The shifts, where the clocks were to be corrected.
     pub corrections: Option<Vec<Correction>>,
     /// The trace with a faster service.
     pub what_if: Option<WhatIf>,

@@ -17,7 +17,7 @@ mod digits;
 /// Until it has come.
 mod wait;
 
-/// What if a service were faster.
+/// The question how much faster a trace is with a faster service.
 mod faster;
 
 pub use digits::{Digits, parse_id};

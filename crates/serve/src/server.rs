@@ -18,7 +18,7 @@ use crate::{
 /// How long to wait when there is no room for a connection, neither the system's nor ours.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// What is done when a client speaks HTTP/2, which nothing here does, with our end of its connection.
+/// The answer to a client that speaks HTTP/2, which nothing here does; it gets our end of the connection.
 type WhenHttp2 = Arc<dyn Fn(SocketAddr) + Send + Sync>;
 
 /// The connections that are open, one task each.

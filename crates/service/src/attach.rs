@@ -22,7 +22,7 @@ use telemetry::TracedClient;
 
 use crate::Error;
 
-/// What is attached: the faults, and what the service has for them to take hold of.
+/// The attached faults, and the parts of the service that they take hold of.
 mod attached;
 
 /// The port at which they are set.

@@ -155,7 +155,7 @@ async fn a_sink_is_shut_down_once_and_gets_nothing_afterwards() {
     assert_eq!(telemetry.counts().dropped.shutdown, 1);
 }
 
-/// What it was asked, in order.
+/// The calls that it got, in order.
 #[derive(Default)]
 struct Late(Mutex<Vec<&'static str>>);
 

@@ -11,12 +11,12 @@ use tokio::{
     process::Command,
 };
 
-/// What came of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub struct Build {
     /// Whether all of it was built.
     pub is_done: bool,
-    /// What cargo and the compiler said.
+    /// The messages of cargo and of the compiler.
     pub messages: String,
 }
 

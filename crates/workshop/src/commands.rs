@@ -1,4 +1,4 @@
-//! What a learner types: `hop workshop`, and the commands below it.
+//! The learner's commands: `hop workshop`, and those below it.
 
 use crate::{language::Lang, session::Session};
 
@@ -20,7 +20,7 @@ mod verify;
 /// Before the course.
 mod prepare;
 
-/// What the workshop is asked to do.
+/// The arguments of `hop workshop`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Language of the texts [default: that of LC_ALL, LC_MESSAGES or LANG]

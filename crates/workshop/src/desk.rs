@@ -70,7 +70,7 @@ pub fn starter(places: &Places, lesson: &Lesson) -> PathBuf {
     places.lesson(lesson.folder).join("src").join("exercise.rs")
 }
 
-/// What stands around the exercise.
+/// The surroundings of the exercise.
 pub fn main_of(places: &Places, lesson: &Lesson) -> PathBuf {
     places.lesson(lesson.folder).join("src").join("main.rs")
 }

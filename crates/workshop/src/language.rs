@@ -30,7 +30,7 @@ impl Lang {
         }
     }
 
-    /// What stands before `.md` in the name of a file in this language.
+    /// The part before `.md` in the name of a file in this language.
     pub const fn suffix(self) -> &'static str {
         match self {
             Self::En => "",

@@ -17,10 +17,10 @@ mod places;
 /// Sections of Markdown by name, and the words of the runner.
 mod texts;
 
-/// What was seen of a lesson's service.
+/// A lesson's service as it was observed.
 mod seen;
 
-/// What a check found.
+/// The result of a check.
 mod verdict;
 
 /// One lesson.
@@ -44,13 +44,13 @@ mod stage;
 /// One check: build, run, judge.
 mod check;
 
-/// What is printed.
+/// The printed output.
 mod report;
 
-/// What every command works with.
+/// The parts that every command works with.
 mod session;
 
-/// What a learner types.
+/// The learner's commands.
 mod commands;
 
 pub use commands::{Args, EXAMPLES, run};

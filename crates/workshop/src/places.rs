@@ -58,7 +58,7 @@ impl Places {
         self.workshop().join("progress.json")
     }
 
-    /// What cargo builds, of the project and of the lessons.
+    /// The targets that cargo builds, of the project and of the lessons.
     pub fn target(&self) -> PathBuf {
         self.root.join("target")
     }

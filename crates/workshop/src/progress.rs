@@ -28,7 +28,7 @@ pub struct Progress {
     lessons: BTreeMap<String, State>,
 }
 
-/// How it stands with a lesson.
+/// The learner's progress in a lesson.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub struct State {
     /// Whether it was passed once.
@@ -115,7 +115,7 @@ impl Progress {
         lesson.id.clone_into(&mut self.current);
     }
 
-    /// How it stands with a lesson.
+    /// The learner's progress in a lesson.
     pub fn state(&self, lesson: &Lesson) -> State {
         self.lessons.get(lesson.id).cloned().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What is printed: verdicts, in the learner's language and width.
+//! The printed output: verdicts, in the learner's language and width.
 
 use std::io::IsTerminal as _;
 
@@ -93,7 +93,7 @@ fn wrapped(text: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// What a service wrote, made harmless for a terminal, and no longer than a few rows.
+/// A service's output, made harmless for a terminal, and no longer than a few rows.
 fn quoted(text: &str) -> String {
     let clean = output::clean(text);
     match clean.char_indices().nth(QUOTE) {

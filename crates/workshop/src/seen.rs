@@ -1,4 +1,4 @@
-//! What was seen of a lesson's service: answers, spans, log lines, and its calls as they stood on the wire.
+//! A lesson's service as it was observed: answers, spans, log lines, and its calls as they stood on the wire.
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ pub struct Round {
     pub failures: usize,
 }
 
-/// What a lesson does with the learner's service.
+/// A lesson's dealings with the learner's service.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     /// Variables for the gateway.
@@ -51,7 +51,7 @@ pub struct Script {
 /// A request and its answer.
 #[derive(Clone, Debug)]
 pub struct Exchange {
-    /// What was sent.
+    /// The request that was sent.
     pub request: Request,
     /// What came back.
     pub answer: Answer,
@@ -245,7 +245,7 @@ impl Seen {
             .filter(move |text| text.contains(part))
     }
 
-    /// What the engine compares for one exchange: its trace, its lines, its calls, its answer.
+    /// The observation of one exchange for the engine: its trace, its lines, its calls, its answer.
     pub fn observed(&self, exchange: &Exchange) -> Observed {
         let id = exchange.trace_id();
         let text = exchange.trace_text();

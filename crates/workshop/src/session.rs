@@ -1,4 +1,4 @@
-//! What every command works with: the folders, the language, the words, and where they are printed.
+//! The parts that every command works with: the folders, the language, the words, and where they are printed.
 
 use anyhow::anyhow;
 
@@ -6,7 +6,7 @@ use crate::{
     language::Lang, lesson::Lesson, lessons, places::Places, progress::Progress, report::Report, texts::Texts,
 };
 
-/// What every command works with.
+/// The parts that every command works with.
 pub struct Session {
     /// The folders.
     pub places: Places,

@@ -1,9 +1,9 @@
-//! What a check found: whether the behaviour is right, and the diagnosis where it is not.
+//! The result of a check: whether the behaviour is right, and the diagnosis where it is not.
 
 use crate::seen::{Exchange, Seen};
 use expect::Expectation;
 
-/// What is wrong, by name, with the evidence.
+/// A diagnosis, by name, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The name of a diagnosis in the lesson's texts.
@@ -12,7 +12,7 @@ pub struct Finding {
     pub evidence: Vec<String>,
 }
 
-/// What a check found.
+/// The result of a check.
 #[derive(Clone, Debug)]
 pub enum Verdict {
     /// Cargo's messages.
@@ -25,14 +25,14 @@ pub enum Verdict {
     Failed(Failure),
 }
 
-/// How it is not right.
+/// A failed check.
 #[derive(Clone, Debug, Default)]
 pub struct Failure {
     /// The wrong fix that was recognised, or the lesson's trap itself.
     pub finding: Option<Finding>,
-    /// What was sent when the first difference was seen.
+    /// The request with which the first difference was seen.
     pub sent: String,
-    /// What was expected of it beside what was seen, by the engine; empty where only the finding fails.
+    /// The expected beside the actual, by the engine; empty where only the finding fails.
     pub differences: Option<expect::Verdict>,
 }
 

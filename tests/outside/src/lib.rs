@@ -1,4 +1,4 @@
-//! What the three services share: a subscriber with two layers, and a server.
+//! The shared parts of the three services: a subscriber with two layers, and a server.
 
 use std::{env, error::Error};
 

@@ -1,6 +1,6 @@
 //! The orders service of this lesson. Your file is `exercise.rs`.
 
-/// What you work on.
+/// The hop that you work on.
 mod exercise;
 
 #[tokio::main]

@@ -45,7 +45,7 @@ async fn order(
     Ok(Json(Order::new(id, user, price?)))
 }
 
-/// What our services tell each other; all else stays here.
+/// The names that our services pass on to each other; all others stay here.
 const CARRIED: [&str; 2] = ["userId", "orderId"];
 
 /// The headers of a call of inventory, which is one of ours.

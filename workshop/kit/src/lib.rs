@@ -49,7 +49,7 @@ pub struct Inventory(NextHop);
 /// An item and its price.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Item {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// For one of it.
     pub price: u64,
@@ -108,7 +108,7 @@ impl UserItem {
     }
 }
 
-/// What is in a user's basket: six positions, some of them of the same item, in an order of the user's own.
+/// A user's basket: six positions, some of them of the same item, in an order of the user's own.
 pub fn basket(user: &UserName) -> Vec<(&'static str, u64)> {
     let mut positions = vec![
         ("computer", 1),

@@ -114,7 +114,7 @@ impl SpanExporter for ToZipkin {
     }
 }
 
-/// What OpenTelemetry's specification makes of a span for Zipkin.
+/// A span for Zipkin, as OpenTelemetry's specification translates it.
 fn to_zipkin(span: SpanData) -> Span {
     let micros = |time: std::time::SystemTime| {
         let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();

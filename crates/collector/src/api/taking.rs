@@ -38,7 +38,7 @@ async fn unpack_and_keep<T: Send + 'static>(
     let not_written = collector.store().not_written();
     let kept = unpack(collector, is_gzip, body, accept).await?;
     if collector.config().data_dir.is_some() {
-        // What is kept on disk is there before its answer is.
+        // Spans are on disk before their answer leaves.
         collector.caught_up().await;
         // It may be the batch of another that was not: this one is sent again, and kept once.
         if collector.store().not_written() > not_written {

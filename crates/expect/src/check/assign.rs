@@ -1,10 +1,10 @@
-//! Which actual span stands for which expected one: a matching of a bipartite graph, found along augmenting paths, so that
+//! The assignment of actual to expected spans: a matching of a bipartite graph, found along augmenting paths, so that
 //! siblings that are alike never make it exponential.
 
 use super::work::Work;
 use crate::count::Count;
 
-/// Which expected span each actual one stands for.
+/// The expected span for each actual one.
 #[derive(Debug)]
 pub struct Assignment {
     /// By actual span.

@@ -21,7 +21,7 @@ const MAX_ALIKE: usize = 100;
 pub struct Beside {
     pub rows: Vec<Row>,
     pub failures: Vec<Failure>,
-    /// What is missing: the expected span, and its failure.
+    /// A missing span: the expected one, and its failure.
     missing: Vec<(SpanExpectation, usize)>,
     /// Actual rows that nobody expected, and their failures.
     unexpected: Vec<(usize, usize)>,

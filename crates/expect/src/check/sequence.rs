@@ -1,4 +1,4 @@
-//! Which actual span stands for which expected one, where the order counts: all ways of reading the sequence are followed
+//! The assignment of actual to expected spans where the order counts: all ways of reading the sequence are followed
 //! side by side, as a machine of finitely many states.
 
 use super::work::Work;

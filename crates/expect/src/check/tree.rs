@@ -1,4 +1,4 @@
-//! Which spans of a trace are as expected, with all below them. Each pair of an expected and an actual span is compared once.
+//! The search for spans that are as expected, with all below them. Each pair of an expected and an actual span is compared once.
 
 use std::{collections::BTreeMap, collections::HashMap, ptr};
 
@@ -29,7 +29,7 @@ pub struct Matcher<'a> {
 pub struct Siblings {
     /// How many of each are expected.
     pub counts: Vec<Count>,
-    /// Which expected span each actual one stands for.
+    /// The expected span for each actual one.
     pub found: Assignment,
     /// All of them are as expected.
     pub is_whole: bool,

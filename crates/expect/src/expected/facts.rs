@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{count::Count, text::Text};
 
-/// What a value by name has to be: a text, or absent.
+/// The pattern of a value by name: a text, or absent.
 pub type Value = Option<Text>;
 
 /// A log line that is expected. What is left out is not looked at.

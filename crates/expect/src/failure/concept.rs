@@ -1,12 +1,12 @@
-//! What a failure is about, and one sentence that explains it.
+//! The concept that a failure is about, and one sentence that explains it.
 
 use crate::language::Language;
 
-/// What a failure is about.
+/// The concept that a failure is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Concept {
-    /// Which span caused which.
+    /// Parents and children.
     ParentId,
     /// How many spans there are.
     SpanCount,

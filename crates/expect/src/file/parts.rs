@@ -54,7 +54,7 @@ pub const RANGE: [&str; 2] = ["min", "max"];
 pub const TEXT: [&str; 4] = ["is", "contains", "pattern", "not"];
 const KINDS: [&str; 5] = ["CLIENT", "SERVER", "PRODUCER", "CONSUMER", "LOCAL"];
 
-/// What is expected of one request.
+/// Expectations of one request.
 pub fn expectation(reader: &Reader<'_>) -> Result<Expectation, Wrong> {
     let fields = Fields::of(reader, &EXPECTATION)?;
     let tree = fields.map("tree", |tree| {

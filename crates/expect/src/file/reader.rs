@@ -13,7 +13,7 @@ pub enum Step {
     Index(usize),
 }
 
-/// What is wrong, and where.
+/// A mistake and its place.
 #[derive(Debug)]
 pub struct Wrong {
     pub steps: Vec<Step>,

@@ -1,8 +1,8 @@
-//! What the placeholders of a pattern stand for.
+//! The values of a pattern's placeholders.
 
 use std::collections::BTreeMap;
 
-/// What the placeholders of a pattern stand for.
+/// The values of a pattern's placeholders.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// The id of the trace, as it is written.

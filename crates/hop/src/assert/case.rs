@@ -37,7 +37,7 @@ pub struct Seen {
     pub lines: Option<Lines>,
 }
 
-/// How a case came out.
+/// The result of a case.
 pub struct Outcome {
     pub trace: Option<TraceId>,
     pub verdict: Verdict,

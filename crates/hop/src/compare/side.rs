@@ -7,7 +7,7 @@ use crate::{
     trace::{Digits, parse_id},
 };
 
-/// Which traces.
+/// The traces that are asked for.
 #[derive(Clone, Debug)]
 pub enum Side {
     /// Those with these ids.

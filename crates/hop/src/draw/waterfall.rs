@@ -19,7 +19,7 @@ const MAX_LABEL: usize = 40;
 /// More rows than this nobody reads.
 const MAX_ROWS: usize = 1_000;
 
-/// What stands over the labels where there is a critical path, in long and in short.
+/// The legend over the labels where there is a critical path, in long and in short.
 const LEGENDS: [&str; 2] = ["█ critical path", "█ path"];
 
 /// One line a span: who and what, when on the common time axis, how long. What of a span is on the critical path is full,

@@ -10,7 +10,7 @@ use service::BaseUrl;
 
 use crate::{part::Service, ports::Offset};
 
-/// What to do where no service takes faults.
+/// The next step where no service takes faults.
 pub const NEXT_STEP: &str = "Start them with `hop up`, or with FAULTS=on. In containers, run this inside: docker compose exec orders hop fault list";
 
 /// Where services take faults.
@@ -62,7 +62,7 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// What is on in these services, or in all of them.
+    /// The faults that are on in these services, or in all of them.
     pub async fn list(&self, services: &[Service]) -> Vec<Answer> {
         self.ask_each(services, Method::GET).await
     }

@@ -18,7 +18,7 @@ pub fn set(service: Service, fault: &Fault) -> String {
     format!("{service}: {fault}\n{}", wrapped(fault.entry().shows, 2, 80))
 }
 
-/// What is on, service by service.
+/// The faults that are on, service by service.
 pub fn list(answers: &[Answer], screen: &Screen) -> String {
     let dim = |text: &str| screen.paint().style(DIM, text);
     let width = screen.width();
@@ -49,7 +49,7 @@ fn line(listed: &Listed) -> String {
     )
 }
 
-/// What was taken off.
+/// The faults that were taken off, service by service.
 pub fn cleared(answers: &[Answer], screen: &Screen) -> String {
     let mut lines = Vec::new();
     for (service, answer) in answers {

@@ -8,7 +8,7 @@ use crate::{
     screen::{DIM, Paint, RED},
 };
 
-/// What lines are sorted by.
+/// The key by which lines are sorted.
 pub fn order(line: &LogLine) -> &str {
     // A zone, and more digits than milliseconds, would only make equal times differ.
     line.time.trim_end_matches('Z')
@@ -54,7 +54,7 @@ pub fn json(line: &LogLine) -> String {
     .to_string()
 }
 
-/// Who asked goes first, then what for.
+/// The user goes first, then the other values.
 fn values(line: &LogLine) -> String {
     let mut values: Vec<(&String, &String)> = line.values.iter().collect();
     values.sort_by_key(|(key, _)| key.as_str() != "userId");

@@ -56,7 +56,7 @@ impl FromStr for Faster {
 }
 
 impl Faster {
-    /// What the trace would have taken.
+    /// The duration that the trace would have had.
     pub fn replay(&self, trace: &Waterfall) -> anyhow::Result<WhatIf> {
         let root = trace.rows.first();
         root.and_then(|root| root.span.timestamp.zip(root.duration))

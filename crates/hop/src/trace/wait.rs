@@ -48,7 +48,7 @@ struct Arriving {
 }
 
 impl Arriving {
-    /// What is still to be waited for.
+    /// The part that is still to be waited for.
     fn missing(&mut self, trace: &Waterfall, now: Instant) -> Option<String> {
         if trace.rows.len() != self.spans {
             (self.spans, self.last_came) = (trace.rows.len(), Some(now));

@@ -38,9 +38,9 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Start {
     /// This program. Read once: while it is built anew, its path names nothing.
     pub program: PathBuf,
-    /// What the services are told: the same each time, so that ports and addresses stay.
+    /// The environment of the services: the same each time, so that ports and addresses stay.
     pub environment: Environment,
-    /// What takes their lines.
+    /// The receiver of their lines.
     pub lines: Arc<Lines>,
     /// Whether one that ends by itself is started again.
     pub again: bool,

@@ -1,4 +1,4 @@
-//! What is attached: the faults of this process, and what the service has for them to take hold of.
+//! The attached faults of this process, and the parts of the service that they take hold of.
 
 use std::{
     sync::{

@@ -7,7 +7,7 @@ use tokio::{net::TcpListener, time::sleep};
 
 use super::attached::{attached, is_refusing};
 
-/// How soon a port is tried again that somebody else has meanwhile.
+/// The pause before a port is tried again that somebody else has meanwhile.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Takes connections, for ever. While the fault `refuse` is on there is no listener, and no connection.

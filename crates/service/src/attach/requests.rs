@@ -15,11 +15,11 @@ use super::attached::Attached;
 use crate::{Error, call_failure::MAX_BODY_BYTES};
 
 tokio::task_local! {
-    /// What the calls of the request take on.
+    /// The faults that the calls of the request take on.
     pub static CARRIED: Carried;
 }
 
-/// What a request's faults leave for its calls.
+/// The faults of a request that its calls meet.
 pub struct Carried {
     /// Faults of its context.
     pub context: Vec<Hit>,
@@ -27,7 +27,7 @@ pub struct Carried {
     pub elsewhere: HeaderMap,
 }
 
-/// What a request meets within the span, besides the faults that are on.
+/// Faults within the span that the request orders itself.
 #[derive(Clone, Copy, Default)]
 struct Own {
     delay: Duration,

@@ -59,7 +59,7 @@ pub fn show_where(session: &Session) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What the lesson asks for, and which file is the learner's.
+/// The task of the lesson, and the learner's file.
 pub fn task(session: &Session, lesson: &Lesson) -> anyhow::Result<()> {
     let texts = session.texts(lesson)?;
     let readme = format!("workshop/{}/README{}.md", lesson.folder, session.lang.suffix());

@@ -16,7 +16,7 @@ use crate::{
     session::Session,
 };
 
-/// Which lessons, and how often.
+/// The lessons to verify, and how often.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Number or name of a lesson

@@ -27,7 +27,7 @@ pub const LESSON: Lesson = Lesson {
     ],
 };
 
-/// Who asks for which order.
+/// Users and their orders.
 const ORDERS: [(usize, &str); 3] = [(71, "terry"), (82, "ann"), (93, "minsu")];
 
 /// The lines that orders writes for each request.

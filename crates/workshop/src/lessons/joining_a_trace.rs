@@ -71,7 +71,7 @@ fn finding(seen: &Seen) -> Option<Finding> {
     exchanges.find_map(|exchange| of_trace(seen, exchange.trace_id()?, &servers))
 }
 
-/// How orders stands to the trace of one request.
+/// The part of orders in the trace of one request.
 fn of_trace(seen: &Seen, id: TraceId, servers: &[&Span]) -> Option<Finding> {
     let find = |service, kind| {
         of_kind(seen, service, kind)

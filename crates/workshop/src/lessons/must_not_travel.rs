@@ -27,10 +27,10 @@ pub const LESSON: Lesson = Lesson {
     ],
 };
 
-/// Who asks for which order; the names stand nowhere else on the wire.
+/// Users and their orders; the names stand nowhere else on the wire.
 const ORDERS: [(usize, &str); 2] = [(7, "terry-kim"), (8, "ann-lee")];
 
-/// What every card begins with in this lesson.
+/// The beginning of every card in this lesson.
 const CARD: &str = "41111111";
 
 fn script() -> Script {

@@ -34,7 +34,7 @@ const EACH: usize = 8;
 /// A request, and the services that recorded something of it.
 type Trace<'a> = (&'a Exchange, BTreeSet<String>);
 
-/// What the caller says.
+/// The sampling decision of the caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
     Yes,
@@ -157,7 +157,7 @@ fn is_low(exchange: &Exchange) -> bool {
     digit.is_some_and(|digit| digit < b'8')
 }
 
-/// What a caller said of a trace, and who recorded it.
+/// The caller's context, and the service that recorded it.
 fn shown(exchange: &Exchange, who: &BTreeSet<String>) -> String {
     let said = match said(exchange) {
         Said::No => "X-B3-Sampled: 0",

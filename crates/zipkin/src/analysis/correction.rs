@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Span, Waterfall, words};
 
-/// What the times of one instance were moved by. It is written to JSON in camel case.
+/// The shift of one instance's times. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -22,7 +22,7 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// What was done, in words.
+    /// The shift in words.
     pub fn sentence(&self) -> String {
         let name = words::or(&self.instance, words::NO_SERVICE);
         let direction = if self.moved_us < 0 { "back" } else { "on" };
@@ -146,7 +146,7 @@ mod tests {
                 vec!["1 - CLIENT web - @1000+500", "2 1 SERVER app - @1100+300"],
                 vec![] as Vec<&str>,
             ),
-            // What is below moves along, by its own clock's difference from there.
+            // The spans below move along, by their own clock's difference from there.
             (
                 vec![
                     "1 - CLIENT web - @10000+5000",

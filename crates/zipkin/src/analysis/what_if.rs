@@ -33,7 +33,7 @@ pub struct WhatIf {
 }
 
 impl WhatIf {
-    /// What would have been, in words.
+    /// The result in words.
     pub fn sentence(&self) -> String {
         let Self { service, .. } = self;
         let [faster, saved, before, after] =

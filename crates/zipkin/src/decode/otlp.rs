@@ -23,7 +23,7 @@ mod ids;
 /// The names and addresses of both sides of a call.
 mod endpoints;
 
-/// What the spans of a scope share.
+/// The tags that the spans of a scope share.
 mod shared;
 
 /// Something that happened in a span, as an annotation.
@@ -35,7 +35,7 @@ mod link;
 /// A span on its way from OTLP's fields to Zipkin's.
 mod draft;
 
-/// What became of a request.
+/// The outcome of a request.
 mod report;
 
 /// Lends spans within bounds.

@@ -13,13 +13,13 @@ pub struct Comparison {
     pub answer: String,
     /// Whether something did.
     pub differs: bool,
-    /// What the traces begin with, the most frequent first.
+    /// The roots of the traces, the most frequent first.
     pub roots: Vec<Root>,
     /// Each position below a root that both sides have, the largest difference first.
     pub positions: Vec<Position>,
 }
 
-/// What traces begin with. Traces with another root are other requests: they are not compared with each other.
+/// The root of traces. Traces with another root are other requests: they are not compared with each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

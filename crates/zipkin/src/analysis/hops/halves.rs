@@ -17,7 +17,7 @@ pub(super) type Bounds = [u64; 2];
 /// The bounds of what one clock is ahead of another, in microseconds.
 type Offset = (i64, i64);
 
-/// What all calls of a trace say of the clocks.
+/// The bounds of clock offsets from all calls of a trace.
 pub(super) struct Offsets<'a>(HashMap<(&'a str, &'a str), Offset>);
 
 impl<'a> Offsets<'a> {

@@ -14,7 +14,7 @@ pub(super) struct Share {
 }
 
 impl Share {
-    /// What is left of a time with so much own work in it.
+    /// The rest of a time with so much own work in it.
     fn left(self, time: i128, own: i128) -> i128 {
         time * self.of - own * self.part
     }

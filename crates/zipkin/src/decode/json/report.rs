@@ -17,7 +17,7 @@ impl Wrong {
         DecodeError::Json(self.described(text) + &advice)
     }
 
-    /// What is wrong in this text, and where. Only who is wrong needs a place: the text is read once more to find it.
+    /// The mistake in this text, and its place. The text is read once more to find the place: a right text needs none.
     pub fn described(self, text: &str) -> String {
         match self {
             Self::End => format!("End of input{}", location(text, &(text.len()..text.len()))),

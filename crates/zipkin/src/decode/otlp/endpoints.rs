@@ -15,7 +15,7 @@ const PORTS: usize = 6;
 /// The last port of the addresses that belong to the peer's socket, by place in [`PORTS`].
 const PEER_SOCKETS: [usize; 2] = [2, 4];
 
-/// What was said of both sides so far.
+/// The endpoints of a span, as far as its attributes have named them.
 #[derive(Default)]
 pub struct Endpoints<'a> {
     /// The name of the best rank, and its rank.
@@ -27,7 +27,7 @@ pub struct Endpoints<'a> {
     local_port: Option<u16>,
 }
 
-/// What an attribute says of an endpoint.
+/// The part of an endpoint that an attribute names.
 enum Says {
     /// The other side's name, by rank.
     Name(usize),

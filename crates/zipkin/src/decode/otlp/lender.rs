@@ -65,7 +65,7 @@ impl<'f> Lender<'f> {
         self.notes.hint(hint);
     }
 
-    /// What became of the request.
+    /// The outcome of the request.
     pub fn report(&mut self) -> Report {
         mem::take(&mut self.notes).report()
     }

@@ -1,4 +1,4 @@
-//! What became of a request, for the answer to it.
+//! The outcome of a request, for the answer to it.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ const MAX_NAMED: usize = 3;
 /// Characters of a span's name, or of a reason.
 const MAX_TEXT: usize = 120;
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Spans that were lent.

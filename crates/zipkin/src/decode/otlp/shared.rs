@@ -1,4 +1,4 @@
-//! What the spans of a scope share: the service, and the attributes of resource and scope, which become tags of each span.
+//! Shared by the spans of a scope: the service, and the attributes of resource and scope, which become tags of each span.
 
 use super::value::Value;
 use crate::{EndpointRef, Text, decode::normal::lower_case};

@@ -191,7 +191,7 @@ fn attributes_become_tags() {
         (&["error=:{\"boolValue\":false}", "a="], r#""a":"""#),
         (&["error=:{\"boolValue\":true}"], r#""error":"true""#),
         (&["error=timeout"], r#""error":"timeout""#),
-        // What is shown elsewhere is a tag all the same.
+        // An attribute that is shown elsewhere is a tag all the same.
         (
             &["service.namespace=shop", "http.request.method=GET"],
             r#""http.request.method":"GET","service.namespace":"shop""#,
@@ -541,7 +541,7 @@ fn a_span_without_ids_is_left_out_and_named() {
         assert!(spans.contains("eee19b7ec3c1b174"), "{ids}");
         assert_eq!(message, format!("1 of 2 spans rejected: {reason}"), "{ids}");
     }
-    // What only one of the encodings can write.
+    // Cases that only one of the encodings can write.
     for (encoding, ids, reason) in [
         (
             Encoding::Json,
