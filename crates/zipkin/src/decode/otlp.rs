@@ -50,8 +50,12 @@ mod json;
 /// How much other requests carry.
 mod count;
 
+/// Log records.
+mod logs;
+
 pub use encoding::Encoding;
 use lender::Lender;
+pub use logs::LogRecord;
 pub use report::Report;
 
 impl Encoding {

@@ -18,7 +18,7 @@ use crate::decode::{
 pub mod objects;
 
 /// Attributes and their values.
-mod attributes;
+pub mod attributes;
 
 use attributes::{attribute, member};
 use objects::{fields, find, items};
@@ -51,14 +51,7 @@ fn request(reader: &mut Reader<'_>, lender: &mut Lender<'_>) -> Result<(), Wrong
 fn resource_spans(reader: &mut Reader<'_>, lender: &mut Lender<'_>) -> Result<(), Wrong> {
     let mut resource = Resource::default();
     if let Some(mut ahead) = find(reader, "resource")? {
-        fields(&mut ahead, |key, reader| match key {
-            "attributes" => items(reader, |reader| {
-                let (key, value) = attribute(reader, 0)?;
-                resource.attribute(key, value);
-                Ok(())
-            }),
-            _ => reader.skip(),
-        })?;
+        read_resource(&mut ahead, &mut resource)?;
     }
     fields(reader, |key, reader| match key {
         "scopeSpans" => items(reader, |reader| scope_spans(reader, &resource, lender)),
@@ -89,7 +82,20 @@ fn scope_spans(
     })
 }
 
-fn read_scope<'a>(reader: &mut Reader<'a>, scope: &mut Scope<'a>) -> Result<(), Wrong> {
+/// The attributes of a resource.
+pub fn read_resource<'a>(reader: &mut Reader<'a>, resource: &mut Resource<'a>) -> Result<(), Wrong> {
+    fields(reader, |key, reader| match key {
+        "attributes" => items(reader, |reader| {
+            let (key, value) = attribute(reader, 0)?;
+            resource.attribute(key, value);
+            Ok(())
+        }),
+        _ => reader.skip(),
+    })
+}
+
+/// An instrumentation scope.
+pub fn read_scope<'a>(reader: &mut Reader<'a>, scope: &mut Scope<'a>) -> Result<(), Wrong> {
     fields(reader, |key, reader| {
         match key {
             "name" => scope.name = reader.text()?,
@@ -190,8 +196,8 @@ const KINDS: [&str; 6] = [
 
 const CODES: [&str; 3] = ["STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"];
 
-// A number. Nobody should write the name, which protocol buffers' own libraries do.
-fn number_of(reader: &mut Reader<'_>, names: &[&str]) -> Result<u64, Wrong> {
+/// A number. Nobody should write the name, which protocol buffers' own libraries do.
+pub fn number_of(reader: &mut Reader<'_>, names: &[&str]) -> Result<u64, Wrong> {
     if reader.token()? == Token::Text {
         let name = reader.clone().text()?;
         if let Some(number) = names.iter().position(|each| *each == name) {
@@ -202,7 +208,8 @@ fn number_of(reader: &mut Reader<'_>, names: &[&str]) -> Result<u64, Wrong> {
     unsigned(reader)
 }
 
-fn unsigned(reader: &mut Reader<'_>) -> Result<u64, Wrong> {
+/// A number that is not negative; 0 for one that is.
+pub fn unsigned(reader: &mut Reader<'_>) -> Result<u64, Wrong> {
     reader
         .long()
         .map(|number| u64::try_from(number).unwrap_or_default())

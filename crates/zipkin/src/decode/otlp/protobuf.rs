@@ -38,12 +38,7 @@ fn resource_spans(fields: &[u8], lender: &mut Lender<'_>) -> Result<(), Wrong> {
     let mut resource = Resource::default();
     for field in Fields(fields) {
         if let (1, Bytes(fields)) = field? {
-            for field in Fields(fields) {
-                if let (1, Bytes(fields)) = field? {
-                    let (key, value) = attribute(fields, 0)?;
-                    resource.attribute(key, value);
-                }
-            }
+            read_resource(fields, &mut resource)?;
         }
     }
     for field in Fields(fields) {
@@ -74,7 +69,19 @@ fn scope_spans(fields: &[u8], resource: &Resource<'_>, lender: &mut Lender<'_>) 
     Ok(())
 }
 
-fn read_scope<'a>(fields: &'a [u8], scope: &mut Scope<'a>) -> Result<(), Wrong> {
+/// The attributes of a resource.
+pub fn read_resource<'a>(fields: &'a [u8], resource: &mut Resource<'a>) -> Result<(), Wrong> {
+    for field in Fields(fields) {
+        if let (1, Bytes(fields)) = field? {
+            let (key, value) = attribute(fields, 0)?;
+            resource.attribute(key, value);
+        }
+    }
+    Ok(())
+}
+
+/// An instrumentation scope.
+pub fn read_scope<'a>(fields: &'a [u8], scope: &mut Scope<'a>) -> Result<(), Wrong> {
     for field in Fields(fields) {
         match field? {
             (1, Bytes(bytes)) => scope.name = utf_8(bytes),
@@ -158,7 +165,8 @@ fn status<'a>(fields: &'a [u8], draft: &mut Draft<'a>) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn attribute(fields: &[u8], depth: usize) -> Result<(Text<'_>, Value<'_>), Wrong> {
+/// A key and its value.
+pub fn attribute(fields: &[u8], depth: usize) -> Result<(Text<'_>, Value<'_>), Wrong> {
     let (mut key, mut value) = (Text::default(), Value::Empty);
     for field in Fields(fields) {
         match field? {
@@ -176,7 +184,8 @@ fn member(fields: &[u8], map: &mut Json, depth: usize) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn any_value(fields: &[u8], depth: usize) -> Result<Value<'_>, Wrong> {
+/// A value.
+pub fn any_value(fields: &[u8], depth: usize) -> Result<Value<'_>, Wrong> {
     let mut value = Value::Empty;
     for field in Fields(fields) {
         value = match field? {

@@ -48,8 +48,9 @@ impl<'a> Resource<'a> {
         }
     }
 
-    // As https://github.com/open-telemetry/opentelemetry-specification/blob/main/specification/resource/README.md has it for SDKs.
-    fn service(&self) -> Text<'_> {
+    /// The service. Where none is named, as <https://github.com/open-telemetry/opentelemetry-specification/blob/main/specification/resource/README.md>
+    /// has it for SDKs.
+    pub fn service(&self) -> Text<'_> {
         match (&self.service_name, &self.executable) {
             (Some(name), _) => Text::Borrowed(name),
             (None, Some(executable)) => format!("unknown_service:{executable}").into(),

@@ -30,7 +30,8 @@ pub fn member(reader: &mut Reader<'_>, map: &mut Json, depth: usize) -> Result<(
     Ok(())
 }
 
-fn any_value<'a>(reader: &mut Reader<'a>, depth: usize) -> Result<Value<'a>, Wrong> {
+/// A value.
+pub fn any_value<'a>(reader: &mut Reader<'a>, depth: usize) -> Result<Value<'a>, Wrong> {
     let mut value = Value::Empty;
     fields(reader, |kind, reader| {
         value = match kind {
