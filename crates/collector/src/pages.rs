@@ -1,4 +1,4 @@
-//! The pages for people, made on the server: no script, and no style but one stylesheet of ours.
+//! The pages for people, made on the server. They read without a script; ours add what only a browser can do.
 
 use axum::{
     Router,
@@ -12,6 +12,18 @@ use crate::{Collector, clock::now_ms, error::Error, params::Params, root::Root};
 
 /// Text into markup, unharmed and harmless.
 mod markup;
+
+/// The two languages.
+mod language;
+
+/// The messages in Korean.
+mod korean;
+
+/// Who reads a page.
+mod reader;
+
+/// The switch between the languages.
+mod switch;
 
 /// What every page has around its main part.
 mod layout;
@@ -47,6 +59,7 @@ pub fn routes() -> Router<Collector> {
     Router::new()
         .route("/", get(latest::page))
         .route("/traces/{id}", get(trace::page))
+        .route("/language", get(switch::page))
         .route("/style.css", get(style))
         .route("/icon.svg", get(icon))
 }
@@ -66,7 +79,12 @@ pub fn instead_of_lens() -> Router<Collector> {
 }
 
 async fn style() -> Response {
-    asset("text/css; charset=utf-8", include_str!("pages/style.css"))
+    let text = concat!(
+        include_str!("pages/styles/base.css"),
+        include_str!("pages/styles/list.css"),
+        include_str!("pages/styles/trace.css"),
+    );
+    asset("text/css; charset=utf-8", text)
 }
 
 async fn icon() -> Response {

@@ -12,6 +12,7 @@ use super::{
     headline::{started, title},
     layout::{refusal, whole},
     markup::{Attribute, Text},
+    reader::Reader,
     services,
 };
 use crate::{
@@ -19,7 +20,6 @@ use crate::{
     clock::now_ms,
     error::Error,
     params::Params,
-    root::Root,
     store::Spans,
     work::{Asker, Gone},
 };
@@ -33,39 +33,46 @@ const MAX_OFFERED: usize = 500;
 /// `GET /`
 pub async fn page(
     State(collector): State<Collector>,
-    root: Root,
+    reader: Reader,
     headers: HeaderMap,
     params: Params,
 ) -> Response {
     if !collector.config().search_enabled {
-        let why = "Search is off (SEARCH_ENABLED=false). A trace can be seen at /traces/ and its id.";
-        return refusal(root, StatusCode::OK, "No list of traces", why);
+        let why =
+            reader.say("Search is off (SEARCH_ENABLED=false). A trace can be seen at /traces/ and its id.");
+        return refusal(&reader, StatusCode::OK, reader.say("No list of traces"), why);
     }
     let (query, found) = match find(&collector, &params).await {
         Ok(found) => found,
         Err(Error::Internal) => return Error::Internal.into_response(),
         Err(error) => {
             return refusal(
-                root,
+                &reader,
                 error.status(),
-                "That search makes no sense",
+                reader.say("That search makes no sense"),
                 &error.to_string(),
             );
         }
     };
     let services = collector.store().names().services();
     let list = if services.is_empty() && found.is_empty() {
-        nothing_yet(root, &headers)
+        nothing_yet(&reader, &headers)
     } else if found.is_empty() {
-        format!(r#"<p class="empty">No trace matches. <a href="{root}">Show the latest</a></p>"#)
+        format!(
+            r#"<p class="empty">{} <a href="{}">{}</a></p>"#,
+            reader.say("No trace matches."),
+            reader.root,
+            reader.say("Show the latest"),
+        )
     } else {
-        table(root, &found)
+        table(&reader, &found)
     };
+    let title = reader.say("Latest traces");
     let main = format!(
-        "<h1>Latest traces</h1>\n{}\n{list}",
-        form(root, &query, &params, &services)
+        "<h1>{title}</h1>\n{}\n{list}",
+        form(&reader, &query, &params, &services)
     );
-    whole(root, StatusCode::OK, "Latest traces", &main)
+    whole(&reader, StatusCode::OK, title, &main)
 }
 
 async fn find(collector: &Collector, params: &Params) -> Result<(Query, Vec<Summary>), Error> {
@@ -83,9 +90,10 @@ fn sum_all_up(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Summary>, Gone> {
     Ok(summaries)
 }
 
-fn form(root: Root, query: &Query, params: &Params, services: &[String]) -> String {
+fn form(reader: &Reader, query: &Query, params: &Params, services: &[String]) -> String {
+    let root = reader.root;
     let value = |name| Attribute(params.get(name).unwrap_or_default());
-    let rest = unoffered(root, services.len());
+    let rest = unoffered(reader, services.len());
     let services: String = services
         .iter()
         .take(MAX_OFFERED)
@@ -108,7 +116,8 @@ fn form(root: Root, query: &Query, params: &Params, services: &[String]) -> Stri
     )
 }
 
-fn unoffered(root: Root, services: usize) -> String {
+fn unoffered(reader: &Reader, services: usize) -> String {
+    let root = reader.root;
     if services <= MAX_OFFERED {
         return String::new();
     }
@@ -118,13 +127,13 @@ fn unoffered(root: Root, services: usize) -> String {
     )
 }
 
-fn table(root: Root, traces: &[Summary]) -> String {
+fn table(reader: &Reader, traces: &[Summary]) -> String {
     let longest = traces
         .iter()
         .filter_map(|trace| trace.times.duration)
         .max()
         .unwrap_or_default();
-    let rows: String = traces.iter().map(|trace| row(root, trace, longest)).collect();
+    let rows: String = traces.iter().map(|trace| row(reader, trace, longest)).collect();
     format!(
         r#"<table class="traces">
 <thead><tr><th scope="col">Started (UTC)</th><th scope="col">Trace</th><th scope="col" class="number wide">Spans</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Errors</th></tr></thead>
@@ -134,7 +143,8 @@ fn table(root: Root, traces: &[Summary]) -> String {
     )
 }
 
-fn row(root: Root, trace: &Summary, longest: u64) -> String {
+fn row(reader: &Reader, trace: &Summary, longest: u64) -> String {
+    let root = reader.root;
     let duration = u128::from(trace.times.duration.unwrap_or_default());
     format!(
         r#"<tr>
@@ -149,7 +159,7 @@ fn row(root: Root, trace: &Summary, longest: u64) -> String {
         id = trace.trace_id,
         title = title(&trace.service, &trace.name),
         services = services::chips(
-            root,
+            reader,
             &trace.services,
             trace.service_count,
             MAX_SERVICES,
@@ -165,7 +175,8 @@ fn row(root: Root, trace: &Summary, longest: u64) -> String {
     )
 }
 
-fn nothing_yet(root: Root, headers: &HeaderMap) -> String {
+fn nothing_yet(reader: &Reader, headers: &HeaderMap) -> String {
+    let root = reader.root;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = Text(host.unwrap_or("127.0.0.1:9411"));
     format!(

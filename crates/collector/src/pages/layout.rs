@@ -5,24 +5,28 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
-use super::markup::Text;
-use crate::root::Root;
+use super::{language::message, markup::Text, reader::Reader, switch};
 
-/// Whatever a span's text contains, nothing of it runs, loads or frames.
+/// Whatever a span's text contains, nothing of it runs, loads or frames. Scripts are ours, and make no markup of texts.
 const HEADERS: [(HeaderName, &str); 3] = [
     (
         header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     ),
     (header::REFERRER_POLICY, "no-referrer"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
+/// The views: address from the root, and name.
+const VIEWS: [(&str, &str); 1] = [("", message("Traces"))];
+
 /// A whole page around its main part.
-pub fn whole(root: Root, status: StatusCode, title: &str, main: &str) -> Response {
+pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Response {
+    let root = reader.root;
     let html = format!(
-        r#"<!doctype html>
-<html lang="en">
+        r##"<!doctype html>
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -31,28 +35,56 @@ pub fn whole(root: Root, status: StatusCode, title: &str, main: &str) -> Respons
 <link rel="stylesheet" href="{root}style.css">
 </head>
 <body>
-<header><a class="home" href="{root}">Three Hops</a> <span>traces, as the collector has them</span></header>
-<main>
+<a class="skip" href="#main">{skip}</a>
+<header><a class="home" href="{root}">Three Hops</a>
+<nav aria-label="{views}">{navigation}</nav>
+{switch}</header>
+<main id="main" tabindex="-1">
 {main}
 </main>
 </body>
 </html>
-"#,
+"##,
+        language = reader.language.tag(),
         title = Text(title),
+        skip = reader.say("Skip to the content"),
+        views = reader.say("Views"),
+        navigation = navigation(reader),
+        switch = switch::link(reader),
     );
     (status, HEADERS, Html(html)).into_response()
 }
 
+fn navigation(reader: &Reader) -> String {
+    let first = reader.here().split(['?', '/']).next().unwrap_or_default();
+    let here = if first == "traces" { "" } else { first };
+    let link = |(address, name): (&str, &'static str)| {
+        let current = if address == here {
+            r#" aria-current="page""#
+        } else {
+            ""
+        };
+        format!(
+            r#"<a href="{}{address}"{current}>{}</a>"#,
+            reader.root,
+            reader.say(name)
+        )
+    };
+    VIEWS.map(link).join("\n")
+}
+
 /// A page that says why there is no better one.
-pub fn refusal(root: Root, status: StatusCode, title: &str, why: &str) -> Response {
+pub fn refusal(reader: &Reader, status: StatusCode, title: &str, why: &str) -> Response {
     let main = format!(
         r#"<h1>{}</h1>
 <p>{}</p>
-<p><a href="{root}">The latest traces</a></p>"#,
+<p><a href="{}">{}</a></p>"#,
         Text(title),
-        Text(why)
+        Text(why),
+        reader.root,
+        reader.say("The latest traces"),
     );
-    whole(root, status, title, &main)
+    whole(reader, status, title, &main)
 }
 
 /// Leads the browser to another address.

@@ -105,11 +105,11 @@ async fn a_trace_is_drawn_with_all_that_its_spans_say() {
         &html,
         &[
             // Depth, service, colour, name, kind, error.
-            r#"<span class="what d0"><span class="hidden">Depth 0: </span><span class="service c0"><bdi>gateway</bdi></span>"#,
+            r#"<span class="what d0"><span class="hidden">Depth 0: </span><span class="service c5"><bdi>gateway</bdi></span>"#,
             r#"<span class="kind">server</span> <strong class="error">error</strong>"#,
-            r#"<span class="what d2"><span class="hidden">Depth 2: </span><span class="service c1"><bdi>orders</bdi></span>"#,
+            r#"<span class="what d2"><span class="hidden">Depth 2: </span><span class="service c4"><bdi>orders</bdi></span>"#,
             // From 2 ms on for 10 ms of 20.333 ms.
-            r#"<rect class="c0" x="98.4" y="4" width="491.8" height="12"/>"#,
+            r#"<rect class="c5" x="98.4" y="4" width="491.8" height="12"/>"#,
             // Ids, address, tag and annotation, with what is hostile or has no shape.
             "<code>0000000000000003</code>",
             "<bdi>gateway</bdi> 127.0.0.1:8081",
@@ -130,10 +130,10 @@ async fn pages_let_nothing_run_or_load() {
     let collector = with_trace().await;
     for path in ["/", "/traces/abc", "/traces/def"] {
         let answer = get(&collector, path).await;
-        assert!(
-            answer
-                .header("content-security-policy")
-                .starts_with("default-src 'none'; style-src 'self'")
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
         );
         assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     }
@@ -171,6 +171,9 @@ async fn extreme_times_are_drawn() {
 
 /// Addresses that people have.
 mod links;
+
+/// Two languages.
+mod languages;
 
 /// What a trace is drawn as where spans are odd, or very many.
 mod odd;

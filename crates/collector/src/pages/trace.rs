@@ -12,9 +12,10 @@ use super::{
     hops,
     layout::{found, refusal, whole},
     markup::Text,
+    reader::Reader,
     services, waterfall,
 };
-use crate::{Collector, collector::MAX_IDS, error::Error, root::Root, work::VAST};
+use crate::{Collector, collector::MAX_IDS, error::Error, work::VAST};
 
 /// More services than this are counted.
 const MAX_SERVICES: usize = 50;
@@ -23,12 +24,12 @@ const MAX_SERVICES: usize = 50;
 const MAX_DRAWN: usize = if cfg!(test) { 1 << 20 } else { 32 << 20 };
 
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
-pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path<String>) -> Response {
+pub async fn page(State(collector): State<Collector>, reader: Reader, Path(id): Path<String>) -> Response {
     let digits = match TraceIdPrefix::parse(id.trim()) {
         Ok(digits) => digits,
         Err(error) => {
             return refusal(
-                root,
+                &reader,
                 StatusCode::BAD_REQUEST,
                 "Not a trace id",
                 &error.to_string(),
@@ -36,7 +37,7 @@ pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path
         }
     };
     let drawn = match digits.whole() {
-        Some(id) => exactly(&collector, root, id).await,
+        Some(id) => exactly(&collector, &reader, id).await,
         None => Ok(None),
     };
     match drawn {
@@ -45,50 +46,53 @@ pub async fn page(State(collector): State<Collector>, root: Root, Path(id): Path
         Err(error) => return error.into_response(),
     }
     match &collector.ids(digits)[..] {
-        [] => unknown(root, digits.whole(), id.trim()),
-        [only] => found(&format!("{root}traces/{only}")),
-        several => list(root, id.trim(), several),
+        [] => unknown(&reader, digits.whole(), id.trim()),
+        [only] => found(&format!("{}traces/{only}", reader.root)),
+        several => list(&reader, id.trim(), several),
     }
 }
 
-async fn exactly(collector: &Collector, root: Root, id: TraceId) -> Result<Option<Response>, Error> {
+async fn exactly(collector: &Collector, reader: &Reader, id: TraceId) -> Result<Option<Response>, Error> {
     let bytes = collector.store().trace(id).map_or(0, |spans| spans.end());
     if bytes > MAX_DRAWN {
-        return Ok(Some(too_large(root, id)));
+        return Ok(Some(too_large(reader, id)));
     }
     let alone = collector.alone_if(bytes > VAST).await;
+    let drawing = reader.clone();
     let drawn = collector.work(move |store, asker| {
         let _alone = alone;
         let Some(trace) = store.trace(id).and_then(|spans| zipkin::waterfall(spans.iter())) else {
             return Ok(None);
         };
         asker.still_waits()?;
-        Ok(Some(draw(root, &trace)))
+        Ok(Some(draw(&drawing, &trace)))
     });
     let main = drawn.await?;
-    Ok(main.map(|main| whole(root, StatusCode::OK, &format!("Trace {id}"), &main)))
+    Ok(main.map(|main| whole(reader, StatusCode::OK, &format!("Trace {id}"), &main)))
 }
 
-fn too_large(root: Root, id: TraceId) -> Response {
+fn too_large(reader: &Reader, id: TraceId) -> Response {
+    let root = reader.root;
     let title = "Too large to draw";
     let main = format!(
         "<h1>{title}</h1>\n<p>The trace {id} has more than {} MiB of spans. \
          <a href=\"{root}api/v2/trace/{id}\">All of them as JSON</a></p>\n",
         MAX_DRAWN >> 20
     );
-    whole(root, StatusCode::OK, title, &main)
+    whole(reader, StatusCode::OK, title, &main)
 }
 
-fn unknown(root: Root, id: Option<TraceId>, digits: &str) -> Response {
+fn unknown(reader: &Reader, id: Option<TraceId>, digits: &str) -> Response {
     let id = id.map_or_else(|| digits.to_owned(), |id| id.to_string());
     let why = format!(
         "No span with the trace id {id} is here, and no id begins with {digits}. It may be on its way, not sampled, or \
          gone: the collector keeps the latest traces only."
     );
-    refusal(root, StatusCode::NOT_FOUND, "No such trace", &why)
+    refusal(reader, StatusCode::NOT_FOUND, "No such trace", &why)
 }
 
-fn list(root: Root, digits: &str, ids: &[TraceId]) -> Response {
+fn list(reader: &Reader, digits: &str, ids: &[TraceId]) -> Response {
+    let root = reader.root;
     let title = format!("Traces that begin with {digits}");
     let links: String = ids
         .iter()
@@ -100,10 +104,11 @@ fn list(root: Root, digits: &str, ids: &[TraceId]) -> Response {
         "<p>There may be more: add a digit.</p>\n"
     };
     let main = format!("<h1>{}</h1>\n<ul>\n{links}</ul>\n{more}", Text(&title));
-    whole(root, StatusCode::OK, &title, &main)
+    whole(reader, StatusCode::OK, &title, &main)
 }
 
-fn draw(root: Root, trace: &Waterfall) -> String {
+fn draw(reader: &Reader, trace: &Waterfall) -> String {
+    let root = reader.root;
     let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
     let depth = trace
         .rows
@@ -112,7 +117,7 @@ fn draw(root: Root, trace: &Waterfall) -> String {
         .max()
         .unwrap_or_default();
     let services = services::chips(
-        root,
+        reader,
         &trace.services,
         trace.services.len(),
         MAX_SERVICES,

@@ -72,7 +72,7 @@ fn item(index: usize, row: &Row, trace: &Waterfall) -> String {
 "#,
         indent = row.depth.min(MAX_INDENT),
         depth = row.depth,
-        colour = colour(row.service_index),
+        colour = colour(&row.service),
         service = name_or(&row.service, words::NO_SERVICE),
         name = name_or(&row.name, words::NO_NAME),
         apart = apart(index, row.place),
@@ -96,7 +96,7 @@ fn bar(row: &Row, trace_width: u64) -> String {
     let rect = match row.offset {
         Some(offset) if trace_width > 0 => format!(
             r#"<rect class="{}" x="{:.1}" y="4" width="{width:.1}" height="12"/>"#,
-            colour(row.service_index),
+            colour(&row.service),
             (offset as f64 * scale).clamp(0.0, WIDTH - width)
         ),
         _ => String::new(),

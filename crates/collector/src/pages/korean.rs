@@ -1,0 +1,21 @@
+//! The messages of the pages in Korean, by their English.
+
+/// What every page has.
+mod layout;
+
+/// The list of traces.
+mod list;
+
+/// One trace.
+mod trace;
+
+/// English, and the same in Korean.
+type Pair = (&'static str, &'static str);
+
+/// All of them.
+pub fn all() -> impl Iterator<Item = Pair> {
+    [layout::PAIRS, list::PAIRS, trace::PAIRS]
+        .into_iter()
+        .flatten()
+        .copied()
+}

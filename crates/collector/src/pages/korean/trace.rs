@@ -1,0 +1,3 @@
+//! One trace.
+
+pub const PAIRS: &[(&str, &str)] = &[];

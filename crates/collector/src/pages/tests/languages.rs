@@ -1,0 +1,57 @@
+//! Two languages: which one a page is in, and the switch between them.
+
+use axum::http::Method;
+
+use super::*;
+use crate::ask::{Answer, send};
+
+async fn page(path: &str, headers: &[&str]) -> Answer {
+    send(&with_trace().await, (Method::GET, path), headers, ()).await
+}
+
+#[tokio::test]
+async fn a_page_is_in_the_language_that_the_browser_accepts() {
+    for (path, headers, language) in [
+        ("/", &[][..], "en"),
+        ("/", &["accept-language: ko-KR,ko;q=0.9,en;q=0.8"], "ko"),
+        ("/", &["accept-language: de"], "en"),
+        // What was chosen goes before what the browser says.
+        ("/", &["accept-language: ko", "cookie: a=b; lang=en"], "en"),
+        ("/traces/abc", &["cookie: lang=ko"], "ko"),
+        ("/traces/abc?lang=en", &["cookie: lang=ko"], "en"),
+        ("/?lang=xx", &["cookie: lang=ko"], "ko"),
+    ] {
+        let answer = page(path, headers).await;
+        assert_has(&answer.text(), &[&format!("<html lang=\"{language}\">")]);
+    }
+}
+
+#[tokio::test]
+async fn the_switch_remembers_the_language_and_leads_back() {
+    let html = page("/?serviceName=a%26b&lang=en", &[]).await.text();
+    let switch = "./language?to=ko&amp;back=%3FserviceName%3Da%2526b";
+    assert_has(&html, &[switch]);
+    let answer = page(&switch[1..].replace("&amp;", "&"), &[]).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (302, "./?serviceName=a%26b")
+    );
+    // No path: the folder of the address, so that it holds below a prefix and for nothing beside it.
+    assert_eq!(
+        answer.header("set-cookie"),
+        "lang=ko; Max-Age=31536000; SameSite=Lax; HttpOnly"
+    );
+}
+
+#[tokio::test]
+async fn the_switch_leads_to_no_other_site() {
+    for (back, location) in [
+        ("https://site.example/", "./https://site.example/"),
+        ("//site.example", ".///site.example"),
+        ("%0d%0aset-cookie:a", "./"),
+        ("%ED%99%8D", "./"),
+    ] {
+        let answer = page(&format!("/language?to=en&back={back}"), &[]).await;
+        assert_eq!(answer.header("location"), location);
+    }
+}
