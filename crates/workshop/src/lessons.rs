@@ -28,6 +28,9 @@ mod entered_across_await;
 /// 07: work that leaves the task.
 mod work_that_leaves;
 
+/// 08: a filter that kills spans.
+mod filter_that_kills_spans;
+
 /// 09: sampling is one decision.
 mod one_decision;
 
@@ -48,6 +51,7 @@ pub const LESSONS: &[Lesson] = &[
     two_dialects::LESSON,
     entered_across_await::LESSON,
     work_that_leaves::LESSON,
+    filter_that_kills_spans::LESSON,
     one_decision::LESSON,
     n_plus_one::LESSON,
     retries_and_errors::LESSON,

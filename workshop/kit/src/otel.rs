@@ -12,7 +12,7 @@ use opentelemetry::{
 use opentelemetry_sdk::{
     error::OTelSdkResult,
     propagation::TraceContextPropagator,
-    trace::{SdkTracerProvider, SpanData, SpanExporter},
+    trace::{SdkTracer, SdkTracerProvider, SpanData, SpanExporter},
 };
 use service::{CallFailure, Error};
 use tokio::sync::mpsc;
@@ -26,6 +26,27 @@ use crate::{DEADLINE, Item, Settings, post::post_all};
 /// # Errors
 /// An address that is taken, a subscriber that is there already.
 pub async fn serve(routes: impl FnOnce(Inventory) -> Router) -> anyhow::Result<()> {
+    serve_subscribed(subscribe, routes).await
+}
+
+fn subscribe(tracer: SdkTracer) -> anyhow::Result<()> {
+    let spans = tracing_opentelemetry::layer().with_tracer(tracer);
+    let lines = tracing_subscriber::fmt::layer().with_ansi(false);
+    let subscriber = tracing_subscriber::registry()
+        .with(lines.with_filter(LevelFilter::INFO))
+        .with(spans.with_filter(LevelFilter::INFO));
+    tracing::subscriber::set_global_default(subscriber)?;
+    Ok(())
+}
+
+/// The same, with a lesson's own subscriber.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_subscribed(
+    subscribe: impl FnOnce(SdkTracer) -> anyhow::Result<()>,
+    routes: impl FnOnce(Inventory) -> Router,
+) -> anyhow::Result<()> {
     let config = Settings::parse().orders;
     let stop = service::stop::requested(true)?;
     let listener = service::bind(config.listen_addr).await?;
@@ -37,14 +58,9 @@ pub async fn serve(routes: impl FnOnce(Inventory) -> Router) -> anyhow::Result<(
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(ToZipkin(ended.downgrade()))
         .build();
-    let spans = tracing_opentelemetry::layer().with_tracer(provider.tracer("orders"));
-    let lines = tracing_subscriber::fmt::layer().with_ansi(false);
-    let subscriber = tracing_subscriber::registry()
-        .with(lines.with_filter(LevelFilter::INFO))
-        .with(spans.with_filter(LevelFilter::INFO));
-    tracing::subscriber::set_global_default(subscriber)?;
-
-    tracing::info!("listening on http://{}", listener.local_addr()?);
+    subscribe(provider.tracer("orders"))?;
+    // Past the subscriber, which may be told to say less.
+    println!("INFO orders : listening on http://{}", listener.local_addr()?);
     let inventory = Inventory {
         client: reqwest::Client::builder().no_proxy().build()?,
         url: config.inventory_url.join("/items?name="),

@@ -1,0 +1,104 @@
+//! 08: `RUST_LOG` governs lines, and lines alone: the log is quiet, and the trace is whole.
+
+use expect::{Expectation, Kind, answer, client, contains, expect, local, server};
+
+use super::spans::of_kind;
+use crate::{
+    lesson::Lesson,
+    seen::{Exchange, Request, Round, Script, Seen},
+    verdict::{Finding, Verdict},
+};
+
+/// The lesson.
+pub const LESSON: Lesson = Lesson {
+    number: "08",
+    id: "filter-that-kills-spans",
+    folder: "08_filter_that_kills_spans",
+    script,
+    judge,
+    trap: "spans-killed",
+    wrong: &[
+        "headers-forwarded",
+        "wrong-layer",
+        "levels-raised",
+        "own-target",
+        "no-filter",
+        "loosened",
+        "level-hard-coded",
+        "lines-gone",
+    ],
+};
+
+/// Two users order at once, with a log that is to be quiet.
+fn script() -> Script {
+    let orders = [(7, "terry"), (8, "ann")].map(|(id, user)| Request::order(id, user));
+    Script {
+        orders: vec![("RUST_LOG", "warn,audit=info")],
+        rounds: vec![Round::together(orders.into())],
+        ..Script::default()
+    }
+}
+
+fn judge(seen: &Seen) -> Verdict {
+    Verdict::of(seen, expected, finding(seen))
+}
+
+fn expected(_: &Exchange) -> Expectation {
+    let inventory = server("inventory", "GET /items").leaf();
+    let call = client("orders", "GET").children([inventory]);
+    let orders = server("orders", "GET /orders/{id}").children([call, local("orders", "check sum").leaf()]);
+    let gateway = client("gateway", "GET").to("orders").children([orders]);
+    expect()
+        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
+        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+}
+
+fn finding(seen: &Seen) -> Option<Finding> {
+    let requests = seen.exchanges.len();
+    let lines = |part| -> Vec<&str> { seen.lines_of("orders", part).collect() };
+    let (own, sums, debug) = (
+        lines("getOrder"),
+        lines("sum of order"),
+        lines("asking inventory"),
+    );
+    let (warnings, audit) = (lines("reaches the limit"), lines(" ordered "));
+    let servers = of_kind(seen, "orders", Kind::Server).len();
+    let clients = of_kind(seen, "orders", Kind::Client).len();
+    let locals = seen.spans_of("orders").filter(|span| span.kind.is_none()).count();
+    let counted = [format!(
+        "spans of orders for {requests} requests: {servers} SERVER, {clients} CLIENT, {locals} of the library"
+    )];
+    let is_loud = !own.is_empty() || !debug.is_empty();
+    if servers + clients + locals == 0 {
+        let forwarded = seen
+            .exchanges
+            .iter()
+            .any(|exchange| !seen.calls_of(exchange).is_empty());
+        return Some(match (is_loud, forwarded) {
+            (true, _) => Finding::new("wrong-layer", own),
+            (false, true) => Finding::new("headers-forwarded", counted),
+            (false, false) => Finding::new("spans-killed", counted),
+        });
+    }
+    if servers.min(clients).min(locals) < requests {
+        let name = if is_loud { "own-target" } else { "levels-raised" };
+        let lines = own.into_iter().map(str::to_owned);
+        return Some(Finding::new(name, counted.into_iter().chain(lines)));
+    }
+    if !debug.is_empty() {
+        return Some(Finding::new("no-filter", debug));
+    }
+    if is_loud || !sums.is_empty() {
+        return Some(Finding::new("loosened", own.into_iter().chain(sums)));
+    }
+    let written = format!(
+        "lines of orders for {requests} requests: {} warnings, {} of audit",
+        warnings.len(),
+        audit.len()
+    );
+    match (warnings.len() == requests, audit.len() == requests) {
+        (true, true) => None,
+        (true, false) => Some(Finding::new("level-hard-coded", [written])),
+        (false, _) => Some(Finding::new("lines-gone", [written])),
+    }
+}
