@@ -78,6 +78,9 @@ mod sites;
 /// `hop links`.
 mod links;
 
+/// `hop load`.
+mod load;
+
 /// Spans that outlast the collector.
 mod outlasting;
 

@@ -7,7 +7,7 @@
 //! call  ─→ request → stored → report          trace ─→ stored → report
 //! hops, compare ─→ stored → zipkin's analysis    logs ─→ standard input
 //! assert ─→ request → stored → expect
-//! fault ─→ a service's control port
+//! fault ─→ a service's control port              load ─→ load's engine → stored
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
@@ -38,6 +38,9 @@ pub mod logs;
 
 /// `hop assert`: expectations that hold or do not.
 pub mod assert;
+
+/// `hop load`: requests at a rate.
+pub mod load;
 
 /// `hop health`: whether a part answers.
 pub mod health;
@@ -140,6 +143,9 @@ enum Command {
     /// Learn distributed tracing: lessons that a program checks
     #[command(after_help = workshop::EXAMPLES)]
     Workshop(workshop::Args),
+    /// Send requests at a rate, and say where the time of the slowest went
+    #[command(after_help = load::EXAMPLES)]
+    Load(load::Args),
     /// Ask a part whether it is up
     #[command(after_help = health::EXAMPLES)]
     Health(health::Args),
@@ -202,6 +208,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Orders(part) => part::orders(part).await,
         Command::Inventory(part) => part::inventory(part).await,
         Command::Workshop(args) => workshop::run(args).await,
+        Command::Load(args) => load::run(args).await,
         Command::Health(args) => health::run(args).await,
         Command::Fault(args) => fault::run(args).await,
     };

@@ -1,0 +1,184 @@
+//! `hop load`: requests at a rate, whatever the server does, and the traces of the slowest.
+
+use std::time::Duration;
+
+use anyhow::{bail, ensure};
+use ask::server;
+use load::{Mix, Plan, Report, Route, Schedule, Written};
+use service::BaseUrl;
+
+use crate::{
+    interrupts::Interrupts,
+    screen::{Screen, note},
+    stored::{Address, Stored},
+};
+
+/// Where the time of the slowest went.
+mod slowest;
+
+/// The report for people.
+mod text;
+
+/// The report for programs.
+mod json;
+
+/// What to send, how fast, and to whom.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Paths, by weight; {n} and {user} are filled in
+    /// [default: 3*/orders/{n} /users/{user}]
+    #[arg(value_name = "PATH", hide_default_value = true, default_values = ["3*/orders/{n}", "/users/{user}"])]
+    routes: Vec<Route>,
+
+    /// Requests a second; 20,50 are steps
+    #[arg(long, default_value = "20", value_name = "RATES")]
+    rate: String,
+
+    /// How long, for each step
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = load::time)]
+    duration: Duration,
+
+    /// Who asks, in turn of chance
+    #[arg(
+        long,
+        value_delimiter = ',',
+        default_value = "terry,minji,ada",
+        value_name = "NAMES"
+    )]
+    users: Vec<String>,
+
+    /// Connections at most
+    #[arg(long, default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1_000))]
+    connections: u16,
+
+    /// How long an answer may take
+    #[arg(long, default_value = "10s", value_name = "TIME", value_parser = load::time)]
+    timeout: Duration,
+
+    /// Begins the order of routes and users
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+
+    /// No spans and no context of the load
+    #[arg(long)]
+    no_spans: bool,
+
+    /// No span for the wait between due and sent
+    #[arg(long, conflicts_with = "no_spans")]
+    no_wait_spans: bool,
+
+    /// Where requests go [default: the gateway]
+    #[arg(long, value_name = "URL", value_parser = server::parse)]
+    url: Option<BaseUrl>,
+
+    #[command(flatten)]
+    address: Address,
+
+    /// Print JSON: times in microseconds, errors, the slowest
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples (while `hop up` runs):
+  hop load                                  20 requests a second for 10 s
+  hop load --rate 50 --duration 30s
+  hop load --rate 20,50,100 --duration 5s   three steps of 5 s
+  hop load '9*/orders/{n}' /users/terry     nine orders for one user
+  hop load --users kim,lee --seed 7         the same requests each time
+  hop load --no-spans --json
+  hop load --url http://127.0.0.1:8082 '/orders/{n}'    orders itself
+
+The loop is open: each request has a moment at which it is due, and its time
+counts from then, even if it was sent later because all connections waited.
+The trace shows that wait as a span of its own. A request that times out or is
+never sent counts for as long as it had waited; one that is refused has no time.
+
+The rate is reached when 95 of 100 requests leave within 50 ms of when they are
+due. Exit codes: 0 the rate was reached, or Ctrl-C ended it; 1 it was not
+reached, or nothing was answered; 2 wrong usage.";
+
+/// Runs it, and reports.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let schedule = load::rates(&args.rate).and_then(|rates| Schedule::new(&rates, args.duration));
+    let schedule = schedule.unwrap_or_else(|reason| wrong(&format!("--rate, --duration: {reason}")));
+    for user in &args.users {
+        if user.is_empty() || user.chars().any(char::is_control) {
+            wrong("--users: a name is empty or has control characters");
+        }
+    }
+    let screen = Screen::stdout();
+    let stored = Stored::of(&args.address)?;
+    let interrupts = Interrupts::listen()?;
+    let running = load::start(plan(&args, schedule, stored.url())?).await?;
+    let told = std::sync::Mutex::new(Progress::default());
+    let progress = |elapsed: Duration, report: &Report| {
+        if let Ok(mut told) = told.lock() {
+            told.tell(elapsed, report);
+        }
+    };
+    let report = running.until(interrupts.at_least(1), progress).await;
+    let slowest = tokio::select! {
+        slowest = slowest::explained(&report, &stored) => slowest,
+        () = interrupts.at_least(2) => bail!("interrupted before the report"),
+    };
+    if args.json {
+        screen.say(&json::report(&report, &slowest));
+    } else {
+        screen.say(&text::report(&report, &slowest, &screen));
+    }
+    ensure!(report.answered() > 0, "nothing was answered");
+    let was_ended = interrupts.count() > 0;
+    ensure!(report.is_rate_reached() || was_ended, "the rate was not reached");
+    Ok(())
+}
+
+fn plan(args: &Args, schedule: Schedule, zipkin: &BaseUrl) -> anyhow::Result<Plan> {
+    let gateway = || server::local(8081 + args.address.offset.value);
+    let service = match &args.url {
+        Some(url) => url.url("/").host_str().unwrap_or_default().to_owned(),
+        None => "gateway".to_owned(),
+    };
+    Ok(Plan {
+        server: args.url.clone().map_or_else(gateway, Ok)?,
+        service,
+        mix: Mix::new(args.routes.clone(), args.users.clone(), args.seed),
+        schedule,
+        connections: args.connections,
+        timeout: args.timeout,
+        spans: match (args.no_spans, args.no_wait_spans) {
+            (true, _) => Written::Nothing,
+            (false, true) => Written::Roots,
+            (false, false) => Written::RootsAndWaits,
+        },
+        zipkin: zipkin.clone(),
+    })
+}
+
+fn wrong(text: &str) -> ! {
+    clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{text}\n")).exit()
+}
+
+/// How far it is: after one second, then every five.
+#[derive(Debug)]
+struct Progress {
+    next: Duration,
+}
+
+impl Default for Progress {
+    fn default() -> Self {
+        Self {
+            next: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Progress {
+    fn tell(&mut self, elapsed: Duration, report: &Report) {
+        if elapsed >= self.next {
+            self.next = Duration::from_secs(elapsed.as_secs() / 5 * 5 + 5);
+            note(&text::progress(elapsed, report));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Why a request has no answer that counts.
+
+use std::{fmt, io};
+
+/// How a request ended that did not end well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Failure {
+    /// Nobody listens there.
+    Refused,
+    /// The connection could not be made for another reason.
+    NoConnection,
+    /// The connection ended before the answer began.
+    Closed,
+    /// The answer broke off.
+    BrokenBody,
+    /// No whole answer in time.
+    TimedOut,
+    /// An answer that is no success.
+    Status(u16),
+}
+
+impl Failure {
+    /// Of a connection that was not made.
+    pub(crate) fn of_connecting(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => Self::Refused,
+            _ => Self::NoConnection,
+        }
+    }
+
+    /// A name for programs.
+    pub fn name(self) -> String {
+        match self {
+            Self::Refused => "refused".to_owned(),
+            Self::NoConnection => "noConnection".to_owned(),
+            Self::Closed => "closed".to_owned(),
+            Self::BrokenBody => "brokenBody".to_owned(),
+            Self::TimedOut => "timedOut".to_owned(),
+            Self::Status(status) => format!("status{status}"),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused => f.write_str("connection refused"),
+            Self::NoConnection => f.write_str("no connection"),
+            Self::Closed => f.write_str("closed before the answer"),
+            Self::BrokenBody => f.write_str("the answer broke off"),
+            Self::TimedOut => f.write_str("no whole answer in time"),
+            Self::Status(status) => write!(f, "answered {status}"),
+        }
+    }
+}
