@@ -4,12 +4,12 @@ use std::fmt;
 
 use output::clean;
 use serde_json::{Value, json};
+use zipkin::Language;
 
 use crate::{
     check::Verdict,
     columns::{pad, wrap},
     failure::{Failure, Mark, Row},
-    language::Language,
 };
 
 /// How wide a drawing is, 40 columns at least; 80 unless told otherwise.

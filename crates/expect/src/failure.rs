@@ -15,7 +15,7 @@ mod korean;
 pub use concept::Concept;
 pub use says::{Field, Place, Says};
 
-use crate::language::Language;
+use zipkin::Language;
 
 /// One thing that is not as expected.
 #[derive(Clone, Debug, PartialEq)]

@@ -15,9 +15,6 @@ mod count;
 /// Patterns of texts.
 mod text;
 
-/// The words of failures, in English and Korean.
-mod language;
-
 /// A log line in any of our formats.
 mod line;
 
@@ -51,8 +48,7 @@ pub use expected::{
 };
 pub use failure::{Concept, Failure, Mark, Row};
 pub use file::{Case, File, FileError, Request, SCHEMA};
-pub use language::Language;
 pub use line::LogLine;
 pub use observed::{Answer, Observed, Wire};
 pub use text::{Text, contains, pattern};
-pub use zipkin::{Kind, Span, TraceId};
+pub use zipkin::{Kind, Language, Span, TraceId};

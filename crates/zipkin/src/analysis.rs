@@ -4,13 +4,19 @@
 //! rows → kin ─┬→ critical ──────┬→ groups    hops alike, and their share of the path
 //!             ├→ hops ──────────┘
 //!             ├→ messages ┐
-//!             ├→ clocks ──┼→ findings → answer
-//!             │           └→ doubts
+//!             ├→ clocks ──┼→ findings → answer → doubts
+//!    beside ──┘           ┘               └───────┴→ says → words of a language
 //! ```
 
 use serde::Serialize;
 
-use crate::Waterfall;
+use crate::{Language, Waterfall};
+
+/// The sentences, in each language.
+mod says;
+
+/// What is known beside a trace.
+mod beside;
 
 /// Which rows belong together.
 mod kin;
@@ -48,6 +54,7 @@ mod what_if;
 /// Traces before and after.
 mod compare;
 
+pub use beside::{Beside, Unanswered, unanswered};
 pub use clocks::Clock;
 pub use compare::{Comparison, Position, Root, compare};
 pub use correction::{Correction, corrected};
@@ -78,6 +85,41 @@ pub struct Analysis {
     pub clocks: Vec<Clock>,
     /// The pieces that add up to the root's duration.
     pub critical_path: Vec<Segment>,
+    #[serde(skip)]
+    said: Vec<says::Sentence>,
+}
+
+impl Analysis {
+    /// The answer in a language.
+    pub fn answer_in(&self, language: Language) -> String {
+        says::text(&self.said, language)
+    }
+
+    /// The same with all its texts in a language: the answer's, the findings' and the doubts'.
+    ///
+    /// ```
+    /// use zipkin::{Language, analysis::analyse};
+    ///
+    /// let spans = zipkin::decode::list(
+    ///     br#"[{"traceId":"1","id":"1","timestamp":5,"duration":100,"localEndpoint":{"serviceName":"web"}}]"#,
+    /// )?;
+    /// let analysis = analyse(&zipkin::waterfall(&spans).unwrap());
+    /// assert_eq!(analysis.answer, "100 of 100 µs was web's own work.");
+    /// let korean = analysis.in_language(Language::Korean);
+    /// assert_eq!(korean.answer, "100 µs 중 100 µs 동안 web에서 자체 처리를 했습니다.");
+    /// # Ok::<(), zipkin::DecodeError>(())
+    /// ```
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.answer = self.answer_in(language);
+        for finding in &mut self.findings {
+            finding.text = finding.text_in(language);
+        }
+        for doubt in &mut self.doubts {
+            doubt.text = doubt.text_in(language);
+        }
+        self
+    }
 }
 
 /// Analyses a trace, in n log n of its spans.
@@ -99,19 +141,26 @@ pub struct Analysis {
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
 pub fn analyse(trace: &Waterfall) -> Analysis {
+    analyse_beside(trace, &Beside::default())
+}
+
+/// The same with what is known beside the trace: [`unanswered`] says where to look.
+pub fn analyse_beside(trace: &Waterfall, beside: &Beside) -> Analysis {
     let kin = kin::Kin::of(trace);
     let critical_path = critical::walk(&kin);
     let clocks = clocks::clocks(&kin);
     let messages = messages::messages(&kin);
-    let findings = findings::findings(trace, &kin, &clocks, &messages);
+    let findings = findings::findings(trace, &kin, &clocks, &messages, beside);
+    let said = answer::answer(trace, &kin, &critical_path, &findings);
     Analysis {
-        answer: answer::answer(trace, &kin, &critical_path, &findings),
-        doubts: doubts::doubts(&kin, &clocks),
+        answer: says::text(&said, Language::English),
+        doubts: doubts::doubts(&kin, &trace.times, &clocks, &findings, &said),
         hops: groups::groups(&hops::of(&kin, &clocks), &kin, &critical_path),
         findings,
         messages,
         clocks,
         critical_path,
+        said,
     }
 }
 

@@ -47,6 +47,9 @@ pub mod waterfall;
 /// The analysis of a trace, by rule.
 pub mod analysis;
 
+/// The languages of sentences.
+mod language;
+
 /// The words that page and terminal share.
 pub mod words;
 
@@ -61,6 +64,7 @@ pub use borrowed::{EndpointRef, SpanRef, Text};
 pub use decode::DecodeError;
 
 pub use id::{IdError, SpanId, TraceId, TraceIdPrefix};
+pub use language::Language;
 pub use links::{DependencyLink, Linker};
 pub use model::{Annotation, Endpoint, Kind, Span};
 pub use query::{Query, QueryError, Searched};

@@ -5,7 +5,7 @@ use std::{
     iter::successors,
 };
 
-use crate::{EndpointRef, SpanId, SpanRef, merge::merge};
+use crate::{EndpointRef, Language, SpanId, SpanRef, merge::merge};
 
 /// The spans of one trace, merged, each below the one that caused it. Every span is in the tree exactly once.
 #[derive(Clone, Debug)]
@@ -52,10 +52,16 @@ pub struct Step<'a> {
 impl Place {
     /// Why a span is at the top, in words; nothing for a child.
     pub fn why_apart(self) -> Option<&'static str> {
+        self.why_apart_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn why_apart_in(self, language: Language) -> Option<&'static str> {
+        let words = language.words();
         match self {
-            Self::Root => Some("a further root"),
-            Self::Cycle => Some("a cycle, cut here"),
-            Self::Orphan => Some("its parent is missing"),
+            Self::Root => Some(words.further_root),
+            Self::Cycle => Some(words.cycle),
+            Self::Orphan => Some(words.orphan),
             Self::Child => None,
         }
     }

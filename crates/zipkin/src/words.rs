@@ -1,31 +1,40 @@
 //! The words that page and terminal share: one word and one unit for a thing.
 
+use crate::Language;
+
+/// The words of each language.
+mod table;
+
+pub use table::Words;
+
+const ENGLISH: &Words = Language::English.words();
+
 /// In place of a service that a span does not name.
-pub const NO_SERVICE: &str = "no service";
+pub const NO_SERVICE: &str = ENGLISH.no_service;
 
 /// In place of a name that a span does not have.
-pub const NO_NAME: &str = "no name";
+pub const NO_NAME: &str = ENGLISH.no_name;
 
 /// The caller of a span that has no parent id and names no other side.
-pub const OUTSIDE: &str = "outside";
+pub const OUTSIDE: &str = ENGLISH.outside;
 
 /// A side of a call that left no span, nor a name in another's.
-pub const NOT_REPORTED: &str = "not reported";
+pub const NOT_REPORTED: &str = ENGLISH.not_reported;
 
 /// In place of the duration of a span that started and has none.
-pub const NOT_ENDED: &str = "not ended";
+pub const NOT_ENDED: &str = ENGLISH.not_ended;
 
 /// In place of the duration of what has neither start nor duration.
-pub const NO_TIME: &str = "no time";
+pub const NO_TIME: &str = ENGLISH.no_time;
 
 /// In place of a figure that is not known.
 pub const UNKNOWN: &str = "–";
 
 /// The columns of the hop table, after the call.
-pub const HOP_COLUMNS: [&str; 4] = ["client", "server", "network", "own work"];
+pub const HOP_COLUMNS: [&str; 4] = ENGLISH.hop_columns;
 
 /// The meaning of the columns.
-pub const HOP_HINT: &str = "network = client − server, there and back. own work = server without its calls.";
+pub const HOP_HINT: &str = ENGLISH.hop_hint;
 
 /// The text, or what stands in its place when it is empty.
 pub fn or<'a>(text: &'a str, none: &'a str) -> &'a str {
@@ -51,12 +60,17 @@ pub fn count(number: usize, noun: &str) -> String {
 /// assert_eq!(zipkin::words::duration(1_234), "1.23 ms");
 /// ```
 pub fn duration(micros: u64) -> String {
+    duration_in(micros, Language::English)
+}
+
+/// The same in a language, of which minutes, hours and days are words: `3분 20초`.
+pub fn duration_in(micros: u64, language: Language) -> String {
     match micros {
         0..1_000 => format!("{micros} µs"),
         // Where rounding would make 1000 of it, the next unit begins.
         1_000..999_500 => format!("{} ms", three_digits(micros as f64 / 1e3)),
         999_500..59_950_000 => format!("{} s", three_digits(micros as f64 / 1e6)),
-        _ => whole_units((micros / 500_000).div_ceil(2)),
+        _ => whole_units((micros / 500_000).div_ceil(2), language),
     }
 }
 
@@ -81,12 +95,16 @@ pub fn offset(from: u64, to: u64) -> String {
     format!("{sign}{}", duration(from.abs_diff(to)))
 }
 
-fn whole_units(seconds: u64) -> String {
+fn whole_units(seconds: u64, language: Language) -> String {
+    let [day, hour, minute, second] = match language {
+        Language::English => [" d", " h", " min", " s"],
+        Language::Korean => ["일", "시간", "분", "초"],
+    };
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);
     match seconds {
-        0..3_600 => format!("{minutes} min {} s", seconds % 60),
-        3_600..86_400 => format!("{hours} h {} min", minutes % 60),
-        _ => format!("{days} d {} h", hours % 24),
+        0..3_600 => format!("{minutes}{minute} {}{second}", seconds % 60),
+        3_600..86_400 => format!("{hours}{hour} {}{minute}", minutes % 60),
+        _ => format!("{days}{day} {}{hour}", hours % 24),
     }
 }
 
@@ -125,6 +143,18 @@ mod tests {
             (u64::MAX, "213503982 d 8 h"),
         ] {
             assert_eq!(duration(micros), text);
+        }
+    }
+
+    #[test]
+    fn long_durations_are_words_of_the_language() {
+        for (micros, text) in [
+            (20_333, "20.3 ms"),
+            (200_000_000, "3분 20초"),
+            (3_600_000_000, "1시간 0분"),
+            (183_600_000_000, "2일 3시간"),
+        ] {
+            assert_eq!(duration_in(micros, Language::Korean), text);
         }
     }
 

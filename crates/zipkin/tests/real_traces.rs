@@ -22,7 +22,7 @@ const FACTS: [Facts; 22] = [
         "ascend",
         8,
         "mobile-gateway called auth-service and content-service one after another, for 34.4 ms in all",
-        &[(Clock, 1)],
+        &[(NoServer, 1), (Clock, 1)],
     ),
     (
         "envoy",
@@ -48,7 +48,12 @@ const FACTS: [Facts; 22] = [
         "messaging2",
         11,
         "21.8 of 29.1 ms was mobile-gateway waiting for a call",
-        &[(MissingParent, 7), (LongerThanParent, 1), (Late, 1)],
+        &[
+            (MissingParent, 7),
+            (LongerThanParent, 1),
+            (Late, 1),
+            (NoServer, 2),
+        ],
     ),
     (
         "simple-db-p6",
@@ -59,27 +64,39 @@ const FACTS: [Facts; 22] = [
     (
         "skew",
         4,
-        "93.6 of 99.4 ms was serviceb's own work. serviceb 192.0.0.0's clock is behind servicea 127.0.0.0's",
+        "93.6 of 99.4 ms was serviceb's own work. serviceb's clock is behind servicea's by 65.4 ms to 66.4 ms.",
         &[(Clock, 1)],
     ),
     (
         "smartthings-mobile-web-install",
         957,
         "14.2 of 36.7 ms was network between coresrv and auth",
-        &[(Unfinished, 91), (LongerThanParent, 12), (Late, 30), (Clock, 11)],
+        &[
+            (Unfinished, 91),
+            (LongerThanParent, 12),
+            (Late, 30),
+            (NoServer, 3),
+            (Clock, 11),
+        ],
     ),
     (
         "smartthings-oauth-authorization",
         172,
         "1.43 of 1.43 ms was datamgmt's own work.",
-        &[(Unfinished, 16), (LongerThanParent, 4), (Late, 12), (Clock, 2)],
+        &[
+            (Unfinished, 16),
+            (LongerThanParent, 4),
+            (Late, 12),
+            (NoServer, 3),
+            (Clock, 2),
+        ],
     ),
     // The root shares its client's id, and the client has reported nothing.
     (
         "yelp",
         16,
         "88.9 of 132 ms was yelp_main/api_proxy's own work; then network between unknown and yelp_main/api_proxy.",
-        &[(MissingParent, 1)],
+        &[(MissingParent, 1), (NoServer, 1)],
     ),
     ("odd/annot", 1, "1.00 of 1.00 ms was a's own work.", &[]),
     ("odd/arabic2", 3, "500 µs of 1.00 ms was ", &[]),

@@ -1,6 +1,6 @@
 //! The concept that a failure is about, and one sentence that explains it.
 
-use crate::language::Language;
+use zipkin::Language;
 
 /// The concept that a failure is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,12 +6,13 @@ use super::{
     critical::Segment,
     findings::{Finding, FindingKind},
     kin::Kin,
+    says::{CannotTell, Part, Sentence},
 };
-use crate::{Kind, Row, Waterfall, words};
+use crate::{Kind, Row, Waterfall};
 
 /// What a piece of the critical path was spent on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Part<'a> {
+enum Piece<'a> {
     Network(&'a str, &'a str),
     WaitFor(&'a str, &'a str),
     Work(&'a str),
@@ -20,9 +21,14 @@ enum Part<'a> {
 /// A second part is worth a word from this share on.
 const WORTH_A_WORD: u64 = 10;
 
-pub(super) fn answer(trace: &Waterfall, kin: &Kin<'_>, path: &[Segment], findings: &[Finding]) -> String {
+pub(super) fn answer(
+    trace: &Waterfall,
+    kin: &Kin<'_>,
+    path: &[Segment],
+    findings: &[Finding],
+) -> Vec<Sentence> {
     let where_to = match cannot_tell(trace) {
-        Some(why) => Some(why),
+        Some(why) => Some(Sentence::CannotTell(why)),
         None => where_the_time_went(kin, path),
     };
     let whole = trace.times.duration.unwrap_or_default();
@@ -40,75 +46,73 @@ pub(super) fn answer(trace: &Waterfall, kin: &Kin<'_>, path: &[Segment], finding
     let others = findings.iter().filter(is_worth_a_word);
     // Stable: that something failed comes last.
     let other = others.min_by_key(|finding| finding.kind == FindingKind::Failed);
-    let said = |finding: &Finding| finding.text.clone();
-    let sentences = match (cause, other) {
+    let said = |finding: &Finding| finding.said.clone();
+    match (cause, other) {
         (Some(cause), Some(other)) => vec![said(cause), said(other)],
-        // The path is the sender's, and says nothing of the queue.
-        (Some(cause), None) if cause.kind == FindingKind::QueueWait => vec![said(cause)],
+        // The path is the sender's, and says nothing of the queue; the receiver's, and takes waiting for a body for work.
+        (Some(cause), None) if matches!(cause.kind, FindingKind::QueueWait | FindingKind::SlowBody) => {
+            vec![said(cause)]
+        }
         (cause, other) => cause
             .map(said)
             .into_iter()
             .chain(where_to)
             .chain(other.map(said))
             .collect(),
-    };
-    sentences.join(" ")
+    }
 }
 
-fn cannot_tell(trace: &Waterfall) -> Option<String> {
+fn cannot_tell(trace: &Waterfall) -> Option<CannotTell> {
     if trace.times.start.is_none() {
-        return Some("Cannot tell: no span says when it ran.".into());
+        return Some(CannotTell::NoTimes);
     }
     let root = trace.rows.first()?;
     match (root.offset, root.duration) {
-        (_, None) if root.offset.is_some() => Some("Cannot tell: the root has not ended.".into()),
-        (None, _) | (_, None) => Some("Cannot tell: the root does not say when it ran.".into()),
+        (_, None) if root.offset.is_some() => Some(CannotTell::NotEnded),
+        (None, _) | (_, None) => Some(CannotTell::NoTime),
         _ => None,
     }
 }
 
-fn where_the_time_went(kin: &Kin<'_>, path: &[Segment]) -> Option<String> {
-    let mut parts: HashMap<Part, (u64, usize)> = HashMap::new();
+fn where_the_time_went(kin: &Kin<'_>, path: &[Segment]) -> Option<Sentence> {
+    let mut parts: HashMap<Piece, (u64, usize)> = HashMap::new();
     for (place, segment) in path.iter().enumerate() {
         let part = part(kin, segment.row)?;
         parts.entry(part).or_insert((0, place)).0 += segment.duration_us;
     }
     let whole = path.iter().map(|segment| segment.duration_us).sum();
-    let mut parts: Vec<(Part, (u64, usize))> = parts.into_iter().collect();
+    let mut parts: Vec<(Piece, (u64, usize))> = parts.into_iter().collect();
     // Of two that took as long, the first to appear.
     parts.sort_by_key(|(_, (time, place))| (std::cmp::Reverse(*time), *place));
     let mut parts = parts.into_iter();
     let (most, (time, _)) = parts.next()?;
-    let first = format!("{} was {}", words::part(time, whole), most.words());
     let second = parts.next().filter(|(_, (time, _))| time * WORTH_A_WORD >= whole);
-    Some(match second {
-        Some((part, _)) => format!("{first}; then {}.", part.words()),
-        None => format!("{first}."),
+    Some(Sentence::Went {
+        time,
+        whole,
+        most: most.owned(),
+        then: second.map(|(part, _)| part.owned()),
     })
 }
 
-fn part<'a>(kin: &Kin<'a>, index: usize) -> Option<Part<'a>> {
+fn part<'a>(kin: &Kin<'a>, index: usize) -> Option<Piece<'a>> {
     let row: &Row = kin.row(index)?;
     if row.kind != Some(Kind::Client) {
-        return Some(Part::Work(&row.service));
+        return Some(Piece::Work(&row.service));
     }
     let server = kin.below(index).find(|(_, row)| row.kind == Some(Kind::Server));
     Some(match server {
-        Some((_, server)) => Part::Network(&row.service, &server.service),
-        None => Part::WaitFor(&row.service, row.span.remote_service().unwrap_or_default()),
+        Some((_, server)) => Piece::Network(&row.service, &server.service),
+        None => Piece::WaitFor(&row.service, row.span.remote_service().unwrap_or_default()),
     })
 }
 
-impl Part<'_> {
-    fn words(self) -> String {
-        let name = |service| words::or(service, words::NO_SERVICE);
+impl Piece<'_> {
+    fn owned(self) -> Part {
         match self {
-            Self::Network(caller, callee) => format!("network between {} and {}", name(caller), name(callee)),
-            Self::WaitFor(caller, callee) => {
-                format!("{} waiting for {}", name(caller), words::or(callee, "a call"))
-            }
-            Self::Work("") => "work of a span that names no service".into(),
-            Self::Work(service) => format!("{} own work", words::of_whom(name(service))),
+            Self::Network(caller, callee) => Part::Network(caller.to_owned(), callee.to_owned()),
+            Self::WaitFor(caller, callee) => Part::WaitFor(caller.to_owned(), callee.to_owned()),
+            Self::Work(service) => Part::Work(service.to_owned()),
         }
     }
 }

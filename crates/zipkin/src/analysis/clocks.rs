@@ -1,16 +1,20 @@
 //! How far the clocks of two instances of services are apart, as far as calls between them bound it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde::Serialize;
 
-use super::kin::{Interval, Kin, interval};
-use crate::{Endpoint, words};
+use super::{
+    kin::{Interval, Kin, interval},
+    says::{Apart, Sentence},
+};
+use crate::{Endpoint, Language, times::CLOCK_TOLERANCE_US};
 
 /// The bounds of what one clock is ahead of another, from both ends of each call between two instances: the server
 /// cannot have begun before its client, nor ended after it. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Clock {
     /// The instance whose calls bound it: `gateway`, or `gateway 10.0.0.1:8081` where it says its address.
     pub caller: String,
@@ -22,6 +26,9 @@ pub struct Clock {
     pub ahead_max_us: i64,
     /// From how many calls.
     pub calls: usize,
+    /// Caller and callee as sentences name them: with the address where a service has several instances here.
+    #[serde(skip)]
+    names: [String; 2],
 }
 
 impl Clock {
@@ -49,30 +56,31 @@ impl Clock {
 
     /// Why the clocks cannot be trusted, in words; nothing where they may agree.
     pub fn doubt(&self) -> Option<String> {
-        let caller = words::or(&self.caller, words::NO_SERVICE);
-        let callee = words::or(&self.callee, words::NO_SERVICE);
-        if self.ahead_min_us > self.ahead_max_us.saturating_add_unsigned(TOLERANCE_US) {
-            let why = "contradict each other: a clock was set between them";
-            return Some(format!("the calls of {caller} to {callee} {why}"));
-        }
-        (self.apart_us() > TOLERANCE_US).then_some(())?;
-        let side = if self.ahead_min_us > 0 {
-            "ahead of"
-        } else {
-            "behind"
-        };
-        let bounds = [self.ahead_min_us, self.ahead_max_us].map(i64::unsigned_abs);
-        let [low, high] =
-            [bounds.iter().min(), bounds.iter().max()].map(|bound| bound.copied().unwrap_or_default());
-        let [low, high] = [low, high].map(words::duration);
-        Some(format!(
-            "{callee}'s clock is {side} {caller}'s by {low} to {high}"
-        ))
+        self.doubt_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn doubt_in(&self, language: Language) -> Option<String> {
+        let apart = vec![self.apart()?];
+        Some(Sentence::Clocks { apart, more: 0 }.text(language))
+    }
+
+    pub(super) fn apart(&self) -> Option<Apart> {
+        let [caller, callee] = self.names.clone();
+        let contradicts = self.ahead_min_us > self.ahead_max_us.saturating_add_unsigned(TOLERANCE_US);
+        (contradicts || self.apart_us() > TOLERANCE_US).then_some(())?;
+        let [one, other] = [self.ahead_min_us, self.ahead_max_us].map(i64::unsigned_abs);
+        let by = (one.min(other), one.max(other), self.ahead_min_us > 0);
+        Some(Apart {
+            caller,
+            callee,
+            by: (!contradicts).then_some(by),
+        })
     }
 }
 
 /// Clocks have a resolution, and are set by parts of a millisecond while they run.
-pub(super) const TOLERANCE_US: u64 = 100;
+pub(super) const TOLERANCE_US: u64 = CLOCK_TOLERANCE_US;
 
 pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
     let mut bounds: BTreeMap<(String, String), Clock> = BTreeMap::new();
@@ -95,12 +103,33 @@ pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
                 ahead_min_us: min,
                 ahead_max_us: max,
                 calls: 0,
+                names: [row, server].map(|row| row.service.clone()),
             });
         clock.ahead_min_us = clock.ahead_min_us.max(min);
         clock.ahead_max_us = clock.ahead_max_us.min(max);
         clock.calls += 1;
     }
-    bounds.into_values().collect()
+    let mut clocks: Vec<Clock> = bounds.into_values().collect();
+    name(&mut clocks);
+    clocks
+}
+
+/// Where a service has several instances, its name alone does not say which.
+fn name(clocks: &mut [Clock]) {
+    let mut instances: HashMap<String, BTreeSet<String>> = HashMap::new();
+    for clock in clocks.iter() {
+        for (service, instance) in clock.names.iter().zip([&clock.caller, &clock.callee]) {
+            let known = instances.entry(service.clone()).or_default();
+            known.insert(instance.clone());
+        }
+    }
+    for clock in clocks {
+        for (name, instance) in clock.names.iter_mut().zip([&clock.caller, &clock.callee]) {
+            if instances.get(name).is_some_and(|known| known.len() > 1) {
+                name.clone_from(instance);
+            }
+        }
+    }
 }
 
 /// By how much a server's clock is ahead of its client's. Nothing is said by a server that took longer than its client:
@@ -140,6 +169,7 @@ mod tests {
                 ahead_min_us: min,
                 ahead_max_us: max,
                 calls,
+                ..
             } = clock;
             format!(
                 "{caller}>{callee} {min}..{max} of {calls}, {} apart",

@@ -4,18 +4,22 @@ use std::collections::HashSet;
 
 use super::{
     clocks::{Clock, TOLERANCE_US},
+    findings::{Finding, FindingKind},
     kin::{Interval, Kin, interval},
+    says::{Apart, Sentence},
 };
-use crate::{Kind, Place, Row, SpanId};
+use crate::{Kind, Place, Row, SpanId, Times};
+
+pub use super::says::DoubtKind;
 
 /// One kind of doubt, in words.
 mod doubt;
 
-pub use doubt::{Doubt, DoubtKind};
+pub use doubt::Doubt;
 use doubt::{ids, of};
 
 /// The kinds that are found row by row.
-const OF_ROWS: [DoubtKind; 7] = [
+const OF_ROWS: [DoubtKind; 8] = [
     DoubtKind::MissingParent,
     DoubtKind::SecondRoot,
     DoubtKind::Cycle,
@@ -23,9 +27,18 @@ const OF_ROWS: [DoubtKind; 7] = [
     DoubtKind::Unfinished,
     DoubtKind::LongerThanParent,
     DoubtKind::Late,
+    DoubtKind::NoServer,
 ];
 
-pub(super) fn doubts(kin: &Kin<'_>, clocks: &[Clock]) -> Vec<Doubt> {
+/// What is doubtful beyond what the findings explain and the answer has said.
+pub(super) fn doubts(
+    kin: &Kin<'_>,
+    times: &Times,
+    clocks: &[Clock],
+    findings: &[Finding],
+    answer: &[Sentence],
+) -> Vec<Doubt> {
+    let explained = explained(findings);
     let duplicates = duplicate_ids(kin.rows);
     let first_root = kin.rows.iter().position(|row| row.place == Place::Root);
     let raises = |kind: DoubtKind, index: usize, row: &Row| match kind {
@@ -34,8 +47,13 @@ pub(super) fn doubts(kin: &Kin<'_>, clocks: &[Clock]) -> Vec<Doubt> {
         DoubtKind::Cycle => row.place == Place::Cycle,
         DoubtKind::DuplicateId => duplicates.contains(&row.span.id) && !row.span.shared,
         DoubtKind::Unfinished => row.span.timestamp.is_some() && row.duration.is_none(),
-        DoubtKind::LongerThanParent => is_longer_than_parent(kin, row),
+        DoubtKind::LongerThanParent => {
+            is_longer_than_parent(kin, row) && !explained.contains(&row.span.id.to_string())
+        }
         DoubtKind::Late => is_late(kin, row),
+        DoubtKind::NoServer => {
+            was_answered_unseen(kin, index, row) && !explained.contains(&row.span.id.to_string())
+        }
         DoubtKind::Clock => false,
     };
     let of_rows = OF_ROWS.into_iter().filter_map(|kind| {
@@ -46,7 +64,34 @@ pub(super) fn doubts(kin: &Kin<'_>, clocks: &[Clock]) -> Vec<Doubt> {
             .collect();
         of(kind, &rows)
     });
-    of_rows.chain(of_clocks(kin, clocks)).collect()
+    of_rows.chain(of_clocks(kin, times, clocks, answer)).collect()
+}
+
+/// Spans of which a finding says already why they look as they do.
+fn explained(findings: &[Finding]) -> HashSet<String> {
+    let explains = |finding: &&Finding| {
+        matches!(
+            finding.kind,
+            FindingKind::SlowBody
+                | FindingKind::LostContext
+                | FindingKind::IdsCut
+                | FindingKind::NoServer
+                | FindingKind::LostSpans
+        )
+    };
+    let findings = findings.iter().filter(explains);
+    findings
+        .flat_map(|finding| finding.span_ids.iter().cloned())
+        .collect()
+}
+
+/// A call over HTTP that did not fail, and whose server left no span. Databases leave none either, and are not asked over HTTP.
+fn was_answered_unseen(kin: &Kin<'_>, index: usize, row: &Row) -> bool {
+    row.kind == Some(Kind::Client)
+        && row.error.is_none()
+        && row.duration.is_some()
+        && kin.servers(index) == 0
+        && row.span.tags.keys().any(|key| key.starts_with("http."))
 }
 
 fn duplicate_ids(rows: &[Row]) -> HashSet<SpanId> {
@@ -77,22 +122,26 @@ fn is_late(kin: &Kin<'_>, row: &Row) -> bool {
 /// More clocks than these are counted only.
 const MAX_CLOCKS: usize = 3;
 
-fn of_clocks(kin: &Kin<'_>, clocks: &[Clock]) -> Option<Doubt> {
+fn of_clocks(kin: &Kin<'_>, times: &Times, clocks: &[Clock], answer: &[Sentence]) -> Option<Doubt> {
     let early: Vec<&Row> = kin.rows.iter().filter(|row| is_early(kin, row)).collect();
-    let apart: Vec<String> = clocks.iter().filter_map(Clock::doubt).collect();
-    if apart.is_empty() {
+    let mut apart: Vec<Apart> = clocks.iter().filter_map(Clock::apart).collect();
+    let count = apart.len();
+    if count == 0 {
         return of(DoubtKind::Clock, &early);
     }
-    let mut text = apart.get(..MAX_CLOCKS).unwrap_or(&apart).join("; ");
-    if apart.len() > MAX_CLOCKS {
-        text += &format!("; and {} more", apart.len() - MAX_CLOCKS);
-    }
-    Some(Doubt {
-        kind: DoubtKind::Clock,
-        count: apart.len(),
-        text,
-        span_ids: ids(&early),
-    })
+    apart.retain(|apart| !answer.contains(&Sentence::Clock(apart.clone())));
+    let more = apart.len().saturating_sub(MAX_CLOCKS);
+    apart.truncate(MAX_CLOCKS);
+    let whole = times.duration.unwrap_or_default();
+    let spread = Sentence::Spread {
+        across: Some(times.width).filter(|&across| across > whole + TOLERANCE_US),
+        whole,
+    };
+    let said = match apart.is_empty() {
+        true => vec![spread],
+        false => vec![Sentence::Clocks { apart, more }, spread],
+    };
+    Some(Doubt::new(DoubtKind::Clock, count, ids(&early), said))
 }
 
 // Clocks have a resolution, and are set by parts of a millisecond while they run.

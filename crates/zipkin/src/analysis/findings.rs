@@ -1,11 +1,13 @@
 //! Diagnoses, by rule. Each says what was seen in this trace, never more than that.
 
 use super::{
+    beside::Beside,
     clocks::Clock,
     kin::{Kin, interval},
     messages::Message,
+    says::Sentence,
 };
-use crate::{Kind, Row, Waterfall, words};
+use crate::{Kind, Row, Waterfall};
 
 /// One diagnosis, and which rule found it.
 mod finding;
@@ -16,7 +18,14 @@ mod siblings;
 /// Contexts and spans that did not arrive.
 mod lost;
 
+/// Calls whose servers are in another trace, or in none.
+mod elsewhere;
+
+/// Answers and values that came late: a body, a cache.
+mod late;
+
 pub use finding::{Finding, FindingKind};
+use late::AT_ONCE;
 
 /// All that the rules find, the costliest first.
 pub(super) fn findings(
@@ -24,13 +33,18 @@ pub(super) fn findings(
     kin: &Kin<'_>,
     clocks: &[Clock],
     messages: &[Message],
+    beside: &Beside,
 ) -> Vec<Finding> {
     let mut findings = siblings::findings(kin);
     findings.extend(in_queues(trace, messages));
     findings.extend(named_waits(trace, kin));
     findings.extend(gave_up(kin));
+    findings.extend(late::bodies(kin));
+    findings.extend(late::caches(kin));
     findings.extend(lost::contexts(kin));
     findings.extend(lost::spans(trace, kin));
+    findings.extend(elsewhere::ids_cut(kin));
+    findings.extend(elsewhere::servers(trace, kin, beside));
     findings.extend(clocks.iter().filter_map(wrong_clock));
     findings.extend(failed(kin));
     // Stable: of those that cost nothing, the order above.
@@ -44,13 +58,12 @@ fn in_queues(trace: &Waterfall, messages: &[Message]) -> Option<Finding> {
     let waited = longest
         .queue_us
         .filter(|&waited| waited >= whole / 2 && waited > 0)?;
-    let queue = words::or(longest.queue.as_deref().unwrap_or_default(), "a queue");
-    Some(Finding::new(
-        FindingKind::QueueWait,
-        waited,
-        [],
-        format!("{} waited in {queue}.", words::part(waited, whole)),
-    ))
+    let said = Sentence::QueueWait {
+        time: waited,
+        whole,
+        queue: longest.queue.clone().unwrap_or_default(),
+    };
+    Some(Finding::new(FindingKind::QueueWait, waited, [], said))
 }
 
 /// Local work whose name says that it waits.
@@ -67,13 +80,13 @@ fn named_waits(trace: &Waterfall, kin: &Kin<'_>) -> Option<Finding> {
     };
     let longest = kin.rows.iter().filter(is_wait).max_by_key(|row| row.duration)?;
     let waited = longest.duration.filter(|&waited| waited >= whole / 4)?;
-    let service = words::or(&longest.service, words::NO_SERVICE);
-    let text = format!(
-        "{} {service} waited in “{}”.",
-        words::part(waited, whole),
-        longest.name
-    );
-    Some(Finding::new(FindingKind::PlaceWait, waited, [longest], text))
+    let said = Sentence::NamedWait {
+        time: waited,
+        whole,
+        service: longest.service.clone(),
+        name: longest.name.clone(),
+    };
+    Some(Finding::new(FindingKind::PlaceWait, waited, [longest], said))
 }
 
 fn gave_up(kin: &Kin<'_>) -> Option<Finding> {
@@ -87,22 +100,17 @@ fn gave_up(kin: &Kin<'_>) -> Option<Finding> {
         let (waited, took) = (client.duration?, server.duration?);
         // A client that read no answer failed.
         let outlived = client.error.is_some() && took > waited;
-        let [caller, callee] = [client, server].map(|row| words::or(&row.service, words::NO_SERVICE));
         outlived.then(|| {
-            let went_on = went_on(client, server).map_or_else(String::new, |longer| {
-                format!("; {callee} went on for {} longer", words::duration(longer))
-            });
-            let text = format!(
-                "{caller} gave up on {callee} after {}{went_on}.",
-                words::duration(waited)
-            );
-            Finding::new(FindingKind::GaveUp, waited, [client, server], text)
+            let said = Sentence::GaveUp {
+                caller: client.service.clone(),
+                callee: server.service.clone(),
+                after: waited,
+                went_on: went_on(client, server),
+            };
+            Finding::new(FindingKind::GaveUp, waited, [client, server], said)
         })
     })
 }
-
-/// A server that ends within this time of its caller, in microseconds, was stopped with it.
-const AT_ONCE: i128 = 1_000;
 
 /// How much longer than its caller waited a server worked; nothing where it was stopped at once, or its clock does not say.
 fn went_on(client: &Row, server: &Row) -> Option<u64> {
@@ -114,8 +122,8 @@ fn went_on(client: &Row, server: &Row) -> Option<u64> {
 }
 
 fn wrong_clock(clock: &Clock) -> Option<Finding> {
-    let text = format!("{}.", clock.doubt()?);
-    Some(Finding::new(FindingKind::Clock, 0, [], text))
+    let said = Sentence::Clock(clock.apart()?);
+    Some(Finding::new(FindingKind::Clock, 0, [], said))
 }
 
 /// The innermost failure: others failed because of it.
@@ -130,21 +138,22 @@ fn failed(kin: &Kin<'_>) -> Option<Finding> {
     }
     let mut innermost = kin.rows.iter().zip(failed_below);
     let (row, _) = innermost.find(|(row, failed_below)| row.error.is_some() && !failed_below)?;
-    let service = words::or(&row.service, words::NO_SERVICE);
     let why: String = row
         .error
         .iter()
         .flat_map(|error| error.chars())
         .take(100)
         .collect();
-    let why = if why.is_empty() { why } else { format!(": {why}") };
-    let text = match (row.kind, row.span.remote_service()) {
-        (Some(Kind::Client | Kind::Producer), Some(remote)) => {
-            format!("{} call to {remote} failed{why}", words::of_whom(service))
-        }
-        _ => format!("{service} failed{why}"),
+    let remote = match row.kind {
+        Some(Kind::Client | Kind::Producer) => row.span.remote_service(),
+        _ => None,
     };
-    Some(Finding::new(FindingKind::Failed, 0, [row], format!("{text}.")))
+    let said = Sentence::Failed {
+        service: row.service.clone(),
+        remote: remote.map(str::to_owned),
+        why,
+    };
+    Some(Finding::new(FindingKind::Failed, 0, [row], said))
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use super::{
     hops::{Hop, Reasons, Why, caller_or_why},
     kin::Kin,
 };
-use crate::Kind;
+use crate::{Kind, Language};
 
 /// All calls of one caller to one callee by one name. Figures are sums, in microseconds, and missing where one of the
 /// calls lacks its own. It is written to JSON in camel case.
@@ -55,7 +55,12 @@ pub struct HopGroup {
 impl HopGroup {
     /// Who calls, in words.
     pub fn caller_or_why(&self) -> &str {
-        caller_or_why(self.caller.as_deref(), self.from_outside)
+        self.caller_or_why_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn caller_or_why_in(&self, language: Language) -> &str {
+        caller_or_why(self.caller.as_deref(), self.from_outside, language)
     }
 
     fn of(hop: &Hop) -> Self {

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::{Row, words};
+use crate::{
+    Language, Row,
+    analysis::says::{DoubtKind, Sentence},
+};
 
 /// One kind of doubt about a trace. It is written to JSON in camel case.
 ///
@@ -16,6 +19,7 @@ use crate::{Row, words};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Doubt {
     /// Which kind.
     pub kind: DoubtKind,
@@ -25,29 +29,31 @@ pub struct Doubt {
     pub text: String,
     /// The ids of the first spans that raise it.
     pub span_ids: Vec<String>,
+    #[serde(skip)]
+    pub(super) said: Vec<Sentence>,
 }
 
-/// The kinds of doubts. They are written to JSON in camel case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub enum DoubtKind {
-    /// A span names a parent that is not in the trace.
-    MissingParent,
-    /// More than one span has no parent id.
-    SecondRoot,
-    /// Spans are each other's ancestors.
-    Cycle,
-    /// Spans in different places have one id.
-    DuplicateId,
-    /// A span has started and not ended.
-    Unfinished,
-    /// A span took longer than the one that waited for it.
-    LongerThanParent,
-    /// A span began after the one that caused it had ended.
-    Late,
-    /// The clocks of two services disagree.
-    Clock,
+impl Doubt {
+    pub(super) fn new(kind: DoubtKind, count: usize, span_ids: Vec<String>, said: Vec<Sentence>) -> Self {
+        let mut doubt = Self {
+            kind,
+            count,
+            text: String::new(),
+            span_ids,
+            said,
+        };
+        doubt.text = doubt.text_in(Language::English);
+        doubt
+    }
+
+    /// What it is and what it means, in a language.
+    pub fn text_in(&self, language: Language) -> String {
+        let said: Vec<String> = self.said.iter().map(|said| said.text(language)).collect();
+        said.join(match language {
+            Language::English => "; ",
+            Language::Korean => ". ",
+        })
+    }
 }
 
 /// More ids than these are counted only.
@@ -56,47 +62,11 @@ const MAX_IDS: usize = 10;
 /// The doubt that these rows raise; nothing where there are none.
 pub(super) fn of(kind: DoubtKind, rows: &[&Row]) -> Option<Doubt> {
     let count = rows.len();
-    (count > 0).then(|| Doubt {
-        kind,
-        count,
-        text: text(kind, count),
-        span_ids: ids(rows),
-    })
+    (count > 0).then(|| Doubt::new(kind, count, ids(rows), vec![Sentence::Doubt { kind, count }]))
 }
 
 /// The first ids.
 pub(super) fn ids(rows: &[&Row]) -> Vec<String> {
     let ids = rows.iter().map(|row| row.span.id.to_string());
     ids.take(MAX_IDS).collect()
-}
-
-fn text(kind: DoubtKind, count: usize) -> String {
-    let (one, several, rest) = match kind {
-        DoubtKind::MissingParent => (
-            "names",
-            "name",
-            "a parent that is not in the trace: spans were lost, or are kept elsewhere",
-        ),
-        DoubtKind::SecondRoot => (
-            "has",
-            "have",
-            "no parent beside the first root: a context was lost, or a trace id used again",
-        ),
-        DoubtKind::Cycle => ("is", "are", "below what it caused itself: the cycle is cut there"),
-        DoubtKind::DuplicateId => (
-            "has",
-            "have",
-            "the id of another span: what is below one may belong to the other",
-        ),
-        DoubtKind::Unfinished => ("has", "have", "not ended, or the end was lost"),
-        DoubtKind::LongerThanParent => ("took", "took", "longer than the span that waited for it"),
-        DoubtKind::Late => ("began", "began", "after the span that caused it had ended"),
-        DoubtKind::Clock => (
-            "began",
-            "began",
-            "before the span that caused it: clocks disagree",
-        ),
-    };
-    let verb = if count == 1 { one } else { several };
-    format!("{} {verb} {rest}", words::count(count, "span"))
 }

@@ -4,7 +4,7 @@ use crate::{analysis::clocks::clocks, sample::trace, waterfall};
 fn found(lines: &[&str]) -> Vec<(DoubtKind, usize)> {
     let trace = waterfall(&trace(lines)).unwrap();
     let kin = Kin::of(&trace);
-    let doubts = doubts(&kin, &clocks(&kin));
+    let doubts = doubts(&kin, &trace.times, &clocks(&kin), &[], &[]);
     doubts.iter().map(|doubt| (doubt.kind, doubt.count)).collect()
 }
 
@@ -88,9 +88,13 @@ fn a_doubt_is_said_with_its_amount() {
     let spans = trace(&["a - CLIENT web - @1000+500", "b a SERVER app - @9000+300"]);
     let trace = waterfall(&spans).unwrap();
     let kin = Kin::of(&trace);
-    let doubts = doubts(&kin, &clocks(&kin));
+    let clocks = clocks(&kin);
+    let text = |answer: &[Sentence]| doubts(&kin, &trace.times, &clocks, &[], answer)[0].text.clone();
+    let spread = "by these clocks the spans stretch over 8.30 ms, not 500 µs: times of different services do not compare";
     assert_eq!(
-        doubts[0].text,
-        "app's clock is ahead of web's by 7.80 ms to 8.00 ms"
+        text(&[]),
+        format!("app's clock is ahead of web's by 7.80 ms to 8.00 ms; {spread}")
     );
+    // The answer has said by how much.
+    assert_eq!(text(&[Sentence::Clock(clocks[0].apart().unwrap())]), spread);
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::Row;
+use crate::{Language, Row, analysis::says::Sentence};
 
 /// One diagnosis. It is written to JSON in camel case.
 ///
@@ -20,6 +20,7 @@ use crate::Row;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
+#[non_exhaustive]
 pub struct Finding {
     /// Which rule found it.
     pub kind: FindingKind,
@@ -29,6 +30,8 @@ pub struct Finding {
     pub cost_us: u64,
     /// The ids of the first spans that show it.
     pub span_ids: Vec<String>,
+    #[serde(skip)]
+    pub(crate) said: Sentence,
 }
 
 /// The rules. They are written to JSON in camel case.
@@ -50,8 +53,17 @@ pub enum FindingKind {
     GaveUp,
     /// A service that began a trace of its own although it was called.
     LostContext,
+    /// A service that kept half of the trace id: from there on, ids have 64 bits.
+    IdsCut,
+    /// A call that was answered by a service that reports, and left no span here: sampling decided anew, a lost context or lost
+    /// spans. A trace cannot tell these apart.
+    NoServer,
     /// Spans that others name, or that a call should have, and that are not there.
     LostSpans,
+    /// A body that went on coming long after its headers.
+    SlowBody,
+    /// A call that a cache did not spare.
+    CacheMiss,
     /// Clocks that cannot both be right.
     Clock,
     /// A span with the tag `error` below which nothing failed.
@@ -67,14 +79,20 @@ impl Finding {
         kind: FindingKind,
         cost_us: u64,
         rows: impl IntoIterator<Item = &'a Row>,
-        text: String,
+        said: Sentence,
     ) -> Self {
         let ids = rows.into_iter().take(MAX_IDS).map(|row| row.span.id.to_string());
         Self {
             kind,
-            text,
+            text: said.text(Language::English),
             cost_us,
             span_ids: ids.collect(),
+            said,
         }
+    }
+
+    /// What was seen, as a sentence in a language.
+    pub fn text_in(&self, language: Language) -> String {
+        self.said.text(language)
     }
 }

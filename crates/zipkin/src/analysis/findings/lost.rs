@@ -3,7 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Finding, FindingKind};
-use crate::{Kind, Place, Row, Waterfall, analysis::kin::Kin, words};
+use crate::{
+    Kind, Place, Row, Waterfall,
+    analysis::{kin::Kin, says::Sentence},
+};
 
 /// Roots that have a caller: a server that names it, or whose service was called by a client that nobody answered.
 pub(super) fn contexts(kin: &Kin<'_>) -> Vec<Finding> {
@@ -19,14 +22,15 @@ pub(super) fn contexts(kin: &Kin<'_>) -> Vec<Finding> {
         let caller = client
             .map(|client| client.service.as_str())
             .or(root.span.remote_service())?;
-        let service = words::or(&root.service, words::NO_SERVICE);
-        let caller = words::or(caller, words::NO_SERVICE);
-        let text = format!("{service} lost the context of {caller}: its span has no parent, and was called.");
+        let said = Sentence::LostContext {
+            service: root.service.clone(),
+            caller: caller.to_owned(),
+        };
         Some(Finding::new(
             FindingKind::LostContext,
             0,
             [root].into_iter().chain(client),
-            text,
+            said,
         ))
     });
     findings.extend(found);
@@ -58,20 +62,14 @@ pub(super) fn spans(trace: &Waterfall, kin: &Kin<'_>) -> Option<Finding> {
     let parents = if is_whole { 0 } else { missing.len() };
     let count = parents + silent.len();
     (count > 0).then(|| {
-        let text = format!("{} lost: figures around the gaps are too large.", were(count));
+        let said = Sentence::LostSpans { count };
         let rows = orphans.into_iter().filter(|_| parents > 0).chain(silent);
-        Finding::new(FindingKind::LostSpans, 0, rows, text)
+        Finding::new(FindingKind::LostSpans, 0, rows, said)
     })
 }
 
-fn were(count: usize) -> String {
-    let verb = if count == 1 { "was" } else { "were" };
-    // A parent that is missing may have had a parent of its own.
-    format!("At least {} {verb}", words::count(count, "span"))
-}
-
 /// Whom clients called that no server answered, with the client.
-fn unanswered<'a>(kin: &Kin<'a>) -> impl Iterator<Item = (&'a str, &'a Row)> {
+pub(super) fn unanswered<'a>(kin: &Kin<'a>) -> impl Iterator<Item = (&'a str, &'a Row)> {
     let clients = kin
         .rows
         .iter()

@@ -8,8 +8,8 @@ use crate::{
     analysis::{
         clocks::TOLERANCE_US,
         kin::{Interval, Kin, interval},
+        says::Sentence,
     },
-    words,
 };
 
 /// So many calls alike are one for each of a list's items.
@@ -81,27 +81,14 @@ fn retries(calls: &[Call<'_>]) -> Option<Finding> {
     let all_failed = !earlier.is_empty() && earlier.iter().all(|call| call.row.error.is_some());
     (all_failed && one_after_another(calls)).then_some(())?;
     let failures: Vec<&Call> = calls.iter().filter(|call| call.row.error.is_some()).collect();
-    let verb = if failures.iter().all(|call| timed_out(call.row)) {
-        "timed out"
-    } else {
-        "failed"
-    };
-    let failed = if failures.len() == calls.len() {
-        "all".to_owned()
-    } else {
-        failures.len().to_string()
-    };
     let cost = last.when.start - calls.first()?.when.start;
-    Some(found(
-        FindingKind::Retries,
-        cost,
-        calls,
-        format!(
-            "{} was tried {} times, {failed} {verb}.",
-            name(last.callee),
-            calls.len()
-        ),
-    ))
+    let said = Sentence::Retries {
+        callee: last.callee.to_owned(),
+        tries: calls.len(),
+        failures: failures.len(),
+        timed_out: failures.iter().all(|call| timed_out(call.row)),
+    };
+    Some(found(FindingKind::Retries, cost, calls, said))
 }
 
 fn timed_out(row: &Row) -> bool {
@@ -115,14 +102,13 @@ fn n_plus_one(calls: &[Call<'_>]) -> Option<Finding> {
     (calls.len() >= MANY && one_after_another(calls)).then_some(())?;
     let first = calls.first()?;
     let longest = calls.iter().map(|call| call.when.length()).max()?;
-    let text = format!(
-        "{} called {} {} times, one after another, for {}: one call for all may do (N+1).",
-        name(&first.row.service),
-        name(first.callee),
-        calls.len(),
-        words::duration(micros(sum(calls)))
-    );
-    Some(found(FindingKind::NPlusOne, sum(calls) - longest, calls, text))
+    let said = Sentence::NPlusOne {
+        caller: first.row.service.clone(),
+        callee: first.callee.to_owned(),
+        count: calls.len(),
+        took: micros(sum(calls)),
+    };
+    Some(found(FindingKind::NPlusOne, sum(calls) - longest, calls, said))
 }
 
 fn sequential(kin: &Kin<'_>, parent: usize, mut calls: Vec<Call<'_>>) -> Option<Finding> {
@@ -135,16 +121,14 @@ fn sequential(kin: &Kin<'_>, parent: usize, mut calls: Vec<Call<'_>>) -> Option<
     // Less than a tenth is no reason to change a program.
     (saved * 10 >= whole).then_some(())?;
     let callees: BTreeSet<&str> = calls.iter().map(|call| call.callee).collect();
-    // Services that nobody names go last, and once.
     let named = callees.iter().copied().filter(|callee| !callee.is_empty());
-    let others = callees.contains("").then_some("others");
-    let text = format!(
-        "{} called {} one after another, for {} in all: the calls may overlap, unless one needs another's answer.",
-        name(&calls.first()?.row.service),
-        named.chain(others).collect::<Vec<_>>().join(" and "),
-        words::duration(micros(sum(&calls)))
-    );
-    Some(found(FindingKind::Sequential, saved, &calls, text))
+    let said = Sentence::Sequential {
+        caller: calls.first()?.row.service.clone(),
+        callees: named.map(str::to_owned).collect(),
+        others: callees.contains(""),
+        took: micros(sum(&calls)),
+    };
+    Some(found(FindingKind::Sequential, saved, &calls, said))
 }
 
 // Clients run at once, and their servers fewer at once: what the servers wait for, the clients wait for, too. The wait is
@@ -169,13 +153,14 @@ fn waits_for_a_place(kin: &Kin<'_>, calls: &[Call<'_>]) -> Option<Finding> {
     // Who waits for a place waits about as long as somebody has one.
     (longest * 2 >= shortest_server && longest > TOLERANCE_US.into()).then_some(())?;
     let waiting = waits.iter().filter(|&&wait| wait * 2 >= shortest_server).count();
-    let text = format!(
-        "{waiting} of {} calls waited for a place at {}, {} at most: a lock, or a pool or queue with room for {places}.",
-        calls.len(),
-        name(calls.first()?.callee),
-        words::duration(micros(longest))
-    );
-    Some(found(FindingKind::PlaceWait, longest, calls, text))
+    let said = Sentence::PlaceWait {
+        waiting,
+        calls: calls.len(),
+        callee: calls.first()?.callee.to_owned(),
+        longest: micros(longest),
+        places,
+    };
+    Some(found(FindingKind::PlaceWait, longest, calls, said))
 }
 
 /// How many of the intervals share a moment, at most.
@@ -204,14 +189,10 @@ fn sum(calls: &[Call<'_>]) -> i128 {
     calls.iter().map(|call| call.when.length()).sum()
 }
 
-fn found(kind: FindingKind, cost: i128, calls: &[Call<'_>], text: String) -> Finding {
-    Finding::new(kind, micros(cost), calls.iter().map(|call| call.row), text)
+fn found(kind: FindingKind, cost: i128, calls: &[Call<'_>], said: Sentence) -> Finding {
+    Finding::new(kind, micros(cost), calls.iter().map(|call| call.row), said)
 }
 
 fn micros(time: i128) -> u64 {
     u64::try_from(time).unwrap_or_default()
-}
-
-fn name(service: &str) -> &str {
-    words::or(service, words::NO_SERVICE)
 }

@@ -8,7 +8,7 @@ use crate::{
 fn found(spans: &[crate::Span]) -> Vec<Finding> {
     let trace = waterfall(spans).unwrap();
     let kin = Kin::of(&trace);
-    findings(&trace, &kin, &clocks(&kin), &messages(&kin))
+    findings(&trace, &kin, &clocks(&kin), &messages(&kin), &Beside::default())
 }
 
 fn said(lines: &[&str]) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::words;
+use crate::Language;
 
 /// One remote call, seen from the client, the server or both. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,13 +90,19 @@ pub enum Why {
 impl Why {
     /// In words.
     pub fn as_str(self) -> &'static str {
+        self.text(Language::English)
+    }
+
+    /// In words of a language.
+    pub fn text(self, language: Language) -> &'static str {
+        let words = language.words();
         match self {
-            Self::NotReported => words::NOT_REPORTED,
-            Self::NotEnded => words::NOT_ENDED,
-            Self::NoTime => words::NO_TIME,
-            Self::SeveralServers => "several servers answered this call",
-            Self::Outlived => "the server outlived its caller",
-            Self::Clocks => "clocks disagree",
+            Self::NotReported => words.not_reported,
+            Self::NotEnded => words.not_ended,
+            Self::NoTime => words.no_time,
+            Self::SeveralServers => words.several_servers,
+            Self::Outlived => words.outlived,
+            Self::Clocks => words.clocks,
         }
     }
 }
@@ -104,16 +110,22 @@ impl Why {
 impl Hop {
     /// Who calls, in words.
     pub fn caller_or_why(&self) -> &str {
-        caller_or_why(self.caller.as_deref(), self.from_outside)
+        self.caller_or_why_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn caller_or_why_in(&self, language: Language) -> &str {
+        caller_or_why(self.caller.as_deref(), self.from_outside, language)
     }
 }
 
 /// Who calls, in words.
-pub(crate) fn caller_or_why(caller: Option<&str>, from_outside: bool) -> &str {
+pub(crate) fn caller_or_why(caller: Option<&str>, from_outside: bool, language: Language) -> &str {
+    let words = language.words();
     let none = if from_outside {
-        words::OUTSIDE
+        words.outside
     } else {
-        words::NOT_REPORTED
+        words.not_reported
     };
     caller.unwrap_or(none)
 }
