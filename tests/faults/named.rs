@@ -178,12 +178,12 @@ const CLASSES: [Class; 11] = [
             case(
                 &[("orders", "clock=-2s")],
                 5,
-                Finding(FindingKind::Clock, "orders 127.0.0.1's clock is behind"),
+                Finding(FindingKind::Clock, "orders' clock is behind"),
             ),
             case(
                 &[("inventory", "clock=+3s")],
                 5,
-                Finding(FindingKind::Clock, "inventory 127.0.0.1's clock is ahead"),
+                Finding(FindingKind::Clock, "inventory's clock is ahead"),
             ),
         ],
     },
