@@ -1,6 +1,9 @@
 //! The store and its counters, shared by all handlers: a clone is another handle to the same spans.
 
-use std::sync::{Arc, atomic::AtomicBool};
+use std::{
+    fmt,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, watch},
@@ -17,6 +20,7 @@ use zipkin::{
 use crate::{
     Config,
     intake::{Full, Intake, Reservation},
+    lines::{Line, Lines},
     metrics::{Counts, Metrics},
     store::{Batch, Spans, Store},
     work::{AnswerMemory, Asker, Gone, Unfinished, VAST, Work},
@@ -52,12 +56,19 @@ struct Shared {
     config: Config,
     store: Arc<Store>,
     intake: Intake,
+    lines: Arc<Lines>,
     stopping: watch::Sender<bool>,
     metrics: Metrics,
     many_services: AtomicBool,
     unpacking: Arc<Semaphore>,
     work: Work,
     answer_memory: AnswerMemory,
+}
+
+impl fmt::Debug for Collector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Collector")
+    }
 }
 
 impl Collector {
@@ -85,6 +96,7 @@ impl Collector {
             config: config.clone(),
             store,
             intake,
+            lines: Arc::new(Lines::new(config.logs_max_bytes)),
             stopping: watch::Sender::new(false),
             metrics: Metrics::default(),
             many_services: AtomicBool::new(false),
@@ -108,6 +120,28 @@ impl Collector {
             .trace(id)
             .map(|spans| spans.to_vec())
             .unwrap_or_default()
+    }
+
+    /// Keeps a log line of any of our formats. `source` is the service where the line names none.
+    pub fn log(&self, source: Option<&str>, text: &str) {
+        if self.lines().are_kept() {
+            Line::read(text, source)
+                .into_iter()
+                .for_each(|line| self.lines().push(line));
+        }
+    }
+
+    /// Keeps the records of a request of OpenTelemetry's protocol, and says how many there were.
+    pub(crate) fn accept_logs(&self, encoding: Encoding, body: &[u8]) -> Result<usize, DecodeError> {
+        let mut read = Vec::new();
+        let count = encoding.each_log(body, |record| read.push(Line::of_record(record)))?;
+        read.into_iter().for_each(|line| self.lines().push(line));
+        Ok(count)
+    }
+
+    /// The log lines that are kept.
+    pub(crate) fn lines(&self) -> &Arc<Lines> {
+        &self.shared.lines
     }
 
     /// Takes a batch, but for the traces that COLLECTOR_SAMPLE_RATE leaves out. It is stored soon.

@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
 };
 
-use crate::ui_dir::Lens;
+use crate::{lines::LineSource, ui_dir::Lens};
 
 /// Settings as people write them: within their range, lists without gaps.
 mod values;
@@ -14,6 +14,9 @@ mod values;
 mod timeout;
 
 pub use timeout::{Timeout, TimeoutError};
+
+/// Bytes of log lines, unless it is told otherwise: some 100,000 lines.
+const LOGS_MAX_BYTES: usize = 32 << 20;
 
 /// What the collector is told from outside: Zipkin's names, where Zipkin has one.
 // A list is one value to clap, commas included, where its type is written as `std::vec::Vec`: one parser may drop empty members.
@@ -42,6 +45,14 @@ pub struct Config {
     /// Folder of the collector's own in which spans outlast the process; without it they are in memory alone (Zipkin has no such thing)
     #[arg(long, env = "DATA_DIR", value_name = "FOLDER")]
     pub data_dir: Option<PathBuf>,
+
+    /// Bytes of log lines to keep in memory, by estimate, the oldest go first; 0 keeps none (Zipkin keeps no lines)
+    #[arg(long, env = "LOGS_MAX_BYTES", value_name = "BYTES", default_value_t = LOGS_MAX_BYTES)]
+    pub logs_max_bytes: usize,
+
+    /// Log lines to read: a folder of log files, or - for standard input
+    #[arg(long, value_name = "DIR|-")]
+    pub logs: Option<LineSource>,
 
     /// Whether trace ids must agree in all 128 bits; otherwise the lower 64 bits decide
     #[arg(long, env = "STRICT_TRACE_ID", value_name = "BOOL", action = clap::ArgAction::Set, default_value_t = true, value_parser = values::boolean)]
@@ -118,6 +129,8 @@ impl Default for Config {
             mem_max_spans: 500_000,
             mem_max_bytes: 1 << 30,
             data_dir: None,
+            logs_max_bytes: LOGS_MAX_BYTES,
+            logs: None,
             strict_trace_id: true,
             search_enabled: true,
             autocomplete_keys: Vec::new(),

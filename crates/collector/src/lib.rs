@@ -15,6 +15,9 @@
 /// The files of Zipkin's own page, where a copy is given.
 mod ui_dir;
 
+/// Log lines in memory.
+mod lines;
+
 /// What the collector is told from outside.
 mod config;
 
@@ -72,5 +75,6 @@ mod ask;
 
 pub use collector::Collector;
 pub use config::{Config, Timeout, TimeoutError};
+pub use lines::{LineSource, LineSourceError};
 pub use server::{Listening, run, serve};
 pub use ui_dir::{Lens, LensError};

@@ -52,6 +52,9 @@ mod details;
 /// What each remote call cost.
 mod hops;
 
+/// `/logs`: log lines.
+mod logs;
+
 use layout::found;
 
 /// The routes of the pages.
@@ -59,6 +62,9 @@ pub fn routes() -> Router<Collector> {
     Router::new()
         .route("/", get(latest::page))
         .route("/traces/{id}", get(trace::page))
+        .route("/logs", get(logs::page))
+        .route("/logs.json", get(logs::json))
+        .route("/logs.js", get(logs_script))
         .route("/language", get(switch::page))
         .route("/style.css", get(style))
         .route("/icon.svg", get(icon))
@@ -83,8 +89,16 @@ async fn style() -> Response {
         include_str!("pages/styles/base.css"),
         include_str!("pages/styles/list.css"),
         include_str!("pages/styles/trace.css"),
+        include_str!("pages/styles/logs.css"),
     );
     asset("text/css; charset=utf-8", text)
+}
+
+async fn logs_script() -> Response {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("pages/scripts/logs.js"),
+    )
 }
 
 async fn icon() -> Response {

@@ -1,8 +1,8 @@
 //! Answering, and ending well: what was accepted is stored.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use axum::Router;
 use serve::{Limits, Server};
 use tokio::time::timeout;
@@ -41,7 +41,30 @@ pub async fn run(config: Config, shutdown: impl Future<Output = ()> + Send + 'st
             "pages of every web site may read and write here, as in Zipkin; ZIPKIN_QUERY_ALLOWED_ORIGINS lists those that may",
         );
     }
+    follow_lines(&collector, listening.address()?)?;
     serve(collector, listening, shutdown).await
+}
+
+/// Reads log lines from where the settings say, and says who may see them.
+fn follow_lines(collector: &Collector, address: SocketAddr) -> anyhow::Result<()> {
+    let config = collector.config();
+    if config.logs_max_bytes > 0 && !address.ip().is_loopback() {
+        output::stdout().say(
+            "log lines that come here are shown to everybody who reaches this address; LOGS_MAX_BYTES=0 keeps none",
+        );
+    }
+    let Some(source) = config.logs.clone() else {
+        return Ok(());
+    };
+    ensure!(
+        config.logs_max_bytes > 0,
+        "--logs reads lines, and LOGS_MAX_BYTES=0 keeps none"
+    );
+    let ended = |count| {
+        output::stdout().say(&format!("standard input has ended after {count} log lines"));
+    };
+    source.follow(collector.lines().clone(), ended)?;
+    Ok(())
 }
 
 /// Serves until `shutdown` is over; then lets requests under way finish, for at most five seconds, and stores what was

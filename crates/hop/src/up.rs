@@ -98,6 +98,9 @@ pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
     };
     let screen = Arc::new(Screen::passing());
     let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url, sampling)?;
+    if let Some(collecting) = &collecting {
+        show.lines().keep_in(collecting.collector());
+    }
     let restart = !args.no_restart && !args.once;
     let mut processes = Processes::start(show.environment(), show.lines(), restart)?;
     let show = show.with_expendable(restart.then(|| processes.id_of_orders()).flatten());

@@ -1,5 +1,5 @@
-//! `POST /v1/traces`, `/v1/logs` and `/v1/metrics`: OpenTelemetry's protocol over HTTP, in protocol buffers and in JSON. Spans are
-//! kept; logs and metrics are not, and whoever sends them is told so.
+//! `POST /v1/traces`, `/v1/logs` and `/v1/metrics`: OpenTelemetry's protocol over HTTP, in protocol buffers and in JSON. Spans and
+//! log records are kept; metrics are not, and whoever sends them is told so.
 
 use axum::{
     body::Body,
@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, header},
     response::Response,
 };
-use zipkin::{DecodeError, decode::otlp::Encoding};
+use zipkin::decode::otlp::Encoding;
 
 use super::taking;
 use crate::{
@@ -37,22 +37,24 @@ pub async fn traces(
     ))
 }
 
-/// Counts log records, and keeps none.
+/// Takes log records, with or without ids. They are in memory alone.
 pub async fn logs(
     State(collector): State<Collector>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Error> {
-    const WHY: &str = "logs are not kept here: set OTEL_LOGS_EXPORTER=none, or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT to where they are";
-    reject(
-        &collector,
-        &headers,
-        body,
-        Signal::Logs,
-        Encoding::log_records,
-        WHY,
-    )
-    .await
+    const WHY: &str = "LOGS_MAX_BYTES is 0, so that logs are not kept here: set OTEL_LOGS_EXPORTER=none, or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT to where they are";
+    let (encoding, is_gzip) = (encoding(&headers)?, is_gzip(&headers)?);
+    let accept = move |collector: &Collector, body: &[u8], _| {
+        collector.accept_logs(encoding, body).map_err(Error::from)
+    };
+    let count = taking::unpack(&collector, is_gzip, body, accept).await?;
+    let (rejected, message) = match collector.lines().are_kept() {
+        true => (0, ""),
+        false if count == 0 => (0, ""),
+        false => (count, WHY),
+    };
+    Ok(rpc::taken(encoding, Signal::Logs, rejected, message))
 }
 
 /// Counts data points, and keeps none.
@@ -62,30 +64,11 @@ pub async fn metrics(
     body: Body,
 ) -> Result<Response, Error> {
     const WHY: &str = "metrics are not kept here: set OTEL_METRICS_EXPORTER=none, or OTEL_EXPORTER_OTLP_METRICS_ENDPOINT to where they are";
-    reject(
-        &collector,
-        &headers,
-        body,
-        Signal::Metrics,
-        Encoding::data_points,
-        WHY,
-    )
-    .await
-}
-
-async fn reject(
-    collector: &Collector,
-    headers: &HeaderMap,
-    body: Body,
-    signal: Signal,
-    count: fn(Encoding, &[u8]) -> Result<usize, DecodeError>,
-    why: &str,
-) -> Result<Response, Error> {
-    let (encoding, is_gzip) = (encoding(headers)?, is_gzip(headers)?);
-    let count = move |_: &Collector, body: &[u8], _| count(encoding, body).map_err(Error::from);
-    let rejected = taking::unpack(collector, is_gzip, body, count).await?;
-    let message = if rejected > 0 { why } else { "" };
-    Ok(rpc::taken(encoding, signal, rejected, message))
+    let (encoding, is_gzip) = (encoding(&headers)?, is_gzip(&headers)?);
+    let count = move |_: &Collector, body: &[u8], _| encoding.data_points(body).map_err(Error::from);
+    let rejected = taking::unpack(&collector, is_gzip, body, count).await?;
+    let message = if rejected > 0 { WHY } else { "" };
+    Ok(rpc::taken(encoding, Signal::Metrics, rejected, message))
 }
 
 fn encoding(headers: &HeaderMap) -> Result<Encoding, Error> {

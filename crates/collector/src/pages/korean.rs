@@ -6,6 +6,9 @@ mod layout;
 /// The list of traces.
 mod list;
 
+/// Log lines.
+mod logs;
+
 /// One trace.
 mod trace;
 
@@ -14,7 +17,7 @@ type Pair = (&'static str, &'static str);
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = Pair> {
-    [layout::PAIRS, list::PAIRS, trace::PAIRS]
+    [layout::PAIRS, list::PAIRS, logs::PAIRS, trace::PAIRS]
         .into_iter()
         .flatten()
         .copied()

@@ -19,7 +19,7 @@ const HEADERS: [(HeaderName, &str); 3] = [
 ];
 
 /// The views: address from the root, and name.
-const VIEWS: [(&str, &str); 1] = [("", message("Traces"))];
+const VIEWS: [(&str, &str); 2] = [("", message("Traces")), ("logs", message("Logs"))];
 
 /// A whole page around its main part.
 pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Response {

@@ -11,6 +11,7 @@ use super::{
     headline::{started, title},
     hops,
     layout::{found, refusal, whole},
+    logs,
     markup::Text,
     reader::Reader,
     services, waterfall,
@@ -67,8 +68,11 @@ async fn exactly(collector: &Collector, reader: &Reader, id: TraceId) -> Result<
         asker.still_waits()?;
         Ok(Some(draw(&drawing, &trace)))
     });
-    let main = drawn.await?;
-    Ok(main.map(|main| whole(reader, StatusCode::OK, &format!("Trace {id}"), &main)))
+    let Some(main) = drawn.await? else {
+        return Ok(None);
+    };
+    let main = main + &logs::section(reader, collector, id, None).await;
+    Ok(Some(whole(reader, StatusCode::OK, &format!("Trace {id}"), &main)))
 }
 
 fn too_large(reader: &Reader, id: TraceId) -> Response {

@@ -45,6 +45,11 @@ impl Collecting {
         })
     }
 
+    /// Where it keeps what comes.
+    pub fn collector(&self) -> &Collector {
+        &self.collector
+    }
+
     /// How many spans came so far.
     pub fn spans_received(&self) -> u64 {
         self.collector.spans_received()

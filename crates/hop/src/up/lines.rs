@@ -2,8 +2,10 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
 };
+
+use collector::Collector;
 
 use crate::{
     draw::text::{clean, pad},
@@ -23,6 +25,8 @@ pub struct Lines {
     screen: Arc<Screen>,
     short: bool,
     state: Mutex<State>,
+    /// Keeps them, too, for its pages.
+    collector: OnceLock<Collector>,
 }
 
 #[derive(Debug)]
@@ -43,7 +47,13 @@ impl Lines {
             screen,
             short,
             state: Mutex::new(state),
+            collector: OnceLock::new(),
         }
+    }
+
+    /// From here on this collector keeps them, too. The first one stays.
+    pub fn keep_in(&self, collector: &Collector) {
+        self.collector.get_or_init(|| collector.clone());
     }
 
     /// Prints what was held, and from here on each line as it comes.
@@ -61,6 +71,9 @@ impl Lines {
 
     /// A line of the service at this index of the chain.
     pub fn take(&self, index: usize, service: &'static str, line: &str) {
+        if let Some(collector) = self.collector.get() {
+            collector.log(Some(service), line);
+        }
         let shown = self.prefixed(index, service, line);
         let mut state = self.state();
         push(state.tails.entry(service).or_default(), TAIL, clean(line));

@@ -47,7 +47,7 @@ mod protobuf;
 /// The request in JSON.
 mod json;
 
-/// How much other requests carry.
+/// How much requests of metrics carry.
 mod count;
 
 /// Log records.

@@ -358,8 +358,26 @@ async fn a_gzip_body_is_unpacked() {
 }
 
 #[tokio::test]
-async fn logs_and_metrics_are_counted_and_not_kept() {
+async fn log_records_are_kept_with_and_without_ids() {
     let collector = collector();
+    let logs = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"one"},
+        "traceId":"5b8efff798038103d269b633813fc60c"},{"severityNumber":17,"body":{"stringValue":"two"}}]}]}]}"#;
+    let answer = post(&collector, "/v1/logs", JSON, logs).await;
+    assert_eq!((answer.status.as_u16(), &*answer.text()), (200, "{}"));
+    let found = collector.lines().find(&Default::default()).lines;
+    let messages: Vec<&str> = found.iter().map(|line| &*line.message).collect();
+    assert_eq!(messages, ["one", "two"]);
+    assert!(found[0].trace_id.is_some() && found[1].trace_id.is_none());
+    assert_eq!(&*found[1].service, "unknown_service");
+    assert_eq!(post(&collector, "/v1/logs", JSON, "{]").await.status, 400);
+}
+
+#[tokio::test]
+async fn what_is_not_kept_is_counted_and_said() {
+    let collector = Collector::new(&Config {
+        logs_max_bytes: 0,
+        ..Config::default()
+    });
     let logs = r#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{},{}]}]}]}"#;
     let answer = post(&collector, "/v1/logs", JSON, logs).await;
     let partial = &json_of(&answer)["partialSuccess"];
@@ -371,7 +389,7 @@ async fn logs_and_metrics_are_counted_and_not_kept() {
         partial["errorMessage"]
             .as_str()
             .unwrap()
-            .starts_with("logs are not kept here")
+            .contains("logs are not kept here")
     );
 
     let metrics = [10, 10, 18, 8, 18, 6, 42, 4, 10, 0, 10, 0];

@@ -1,4 +1,4 @@
-//! How much a request of logs or of metrics carries: enough to answer one that is not kept.
+//! The data points of a request of metrics: enough to answer one that is not kept.
 
 use super::{
     encoding::Encoding,
@@ -13,8 +13,6 @@ use crate::decode::{
 
 /// The fields that lead one message down, by number and by name.
 type Step = &'static [(u64, &'static str)];
-
-const LOG_RECORDS: [Step; 3] = [&[(1, "resourceLogs")], &[(2, "scopeLogs")], &[(2, "logRecords")]];
 
 const DATA_POINTS: [Step; 5] = [
     &[(1, "resourceMetrics")],
@@ -31,20 +29,15 @@ const DATA_POINTS: [Step; 5] = [
 ];
 
 impl Encoding {
-    /// The records of an `ExportLogsServiceRequest`.
+    /// The data points of an `ExportMetricsServiceRequest`.
     ///
     /// ```
     /// use zipkin::decode::otlp::Encoding;
     ///
-    /// let body = br#"{"resourceLogs":[{"scopeLogs":[{"logRecords":[{},{"body":{"stringValue":"hi"}}]}]}]}"#;
-    /// assert_eq!(Encoding::Json.log_records(body)?, 2);
+    /// let body = br#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"gauge":{"dataPoints":[{},{}]}}]}]}]}"#;
+    /// assert_eq!(Encoding::Json.data_points(body)?, 2);
     /// # Ok::<(), zipkin::DecodeError>(())
     /// ```
-    pub fn log_records(self, body: &[u8]) -> Result<usize, DecodeError> {
-        self.count(body, &LOG_RECORDS)
-    }
-
-    /// The data points of an `ExportMetricsServiceRequest`.
     pub fn data_points(self, body: &[u8]) -> Result<usize, DecodeError> {
         self.count(body, &DATA_POINTS)
     }
@@ -103,24 +96,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn log_records_and_data_points_are_counted_in_both_encodings() {
-        let logs = r#"{"resourceLogs":[{"resource":{"x":[{}]},"scopeLogs":[{"logRecords":[{},{"a":[1]}]},{"logRecords":[{}]}]},{}]}"#;
-        assert_eq!(Encoding::Json.log_records(logs.as_bytes()), Ok(3));
-        assert_eq!(
-            Encoding::Protobuf.log_records(&[10, 8, 10, 0, 18, 4, 18, 0, 18, 0]),
-            Ok(2)
-        );
+    fn data_points_are_counted_in_both_encodings() {
         let metrics = r#"{"resourceMetrics":[{"scopeMetrics":[{"metrics":[
             {"name":"a","gauge":{"dataPoints":[{},{}]}},{"summary":{"dataPoints":[{}]}},{"sum":{}}]}]}]}"#;
         assert_eq!(Encoding::Json.data_points(metrics.as_bytes()), Ok(3));
         let gauge = [10, 10, 18, 8, 18, 6, 42, 4, 10, 0, 10, 0];
         assert_eq!(Encoding::Protobuf.data_points(&gauge), Ok(2));
         for encoding in [Encoding::Json, Encoding::Protobuf] {
-            assert_eq!(
-                (encoding.log_records(b""), encoding.data_points(b"")),
-                (Ok(0), Ok(0))
-            );
-            assert!(encoding.log_records(b"x").is_err());
+            assert_eq!(encoding.data_points(b""), Ok(0));
+            assert!(encoding.data_points(b"x").is_err());
         }
     }
 }

@@ -1,0 +1,56 @@
+//! Log lines.
+
+pub const PAIRS: &[(&str, &str)] = &[
+    ("Logs", "로그"),
+    ("Log lines", "로그"),
+    ("Log lines of this trace", "이 트레이스의 로그"),
+    ("Log lines of this span", "이 스팬의 로그"),
+    ("Service", "서비스"),
+    ("Level", "레벨"),
+    ("Text", "텍스트"),
+    ("Value", "값"),
+    ("Trace id", "트레이스 id"),
+    ("Group alike lines", "비슷한 로그 묶기"),
+    ("Show", "보기"),
+    ("all services", "모든 서비스"),
+    ("all levels", "모든 레벨"),
+    ("{level} and worse", "{level} 이상"),
+    ("Time (UTC)", "시각(UTC)"),
+    ("Message", "메시지"),
+    ("Trace", "트레이스"),
+    ("Span", "스팬"),
+    ("Lines", "줄 수"),
+    ("{count} new", "새 로그 {count}건"),
+    ("Older lines", "이전 로그"),
+    ("All log lines of the trace", "트레이스의 모든 로그"),
+    (
+        "The latest {count} lines that match, newest first.",
+        "조건에 맞는 최근 로그 {count}건(최신순)입니다.",
+    ),
+    (
+        "{count} lines in {groups} groups, the largest first.",
+        "로그 {count}건을 {groups}개로 묶었습니다(많은 순).",
+    ),
+    ("No line matches.", "조건에 맞는 로그가 없습니다."),
+    ("Show all lines", "모든 로그 보기"),
+    ("No log lines yet", "아직 로그가 없습니다"),
+    (
+        "hop up brings the lines of its services here. A collector of its own reads them from a pipe or from a folder:",
+        "hop up으로 띄우면 서비스의 로그가 여기에 모입니다. 컬렉터만 따로 띄웠다면 파이프나 폴더에서 읽습니다.",
+    ),
+    (
+        "Any OpenTelemetry SDK sends its log records, too, with OTEL_LOGS_EXPORTER=otlp.",
+        "OpenTelemetry SDK라면 OTEL_LOGS_EXPORTER=otlp로 로그를 보낼 수 있습니다.",
+    ),
+    (
+        "Log lines are not kept: LOGS_MAX_BYTES is 0.",
+        "LOGS_MAX_BYTES가 0이라 로그를 보관하지 않습니다.",
+    ),
+    ("no level", "레벨 없음"),
+    ("Not a trace id: {text}", "트레이스 id가 아닙니다: {text}"),
+    ("Not a level: {text}", "레벨이 아닙니다: {text}"),
+    (
+        "A value is written as name=value, several with and between them: userId=kim and orderId=1",
+        "값은 이름=값으로 쓰고, 여러 개면 and로 잇습니다: userId=kim and orderId=1",
+    ),
+];
