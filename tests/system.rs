@@ -81,6 +81,9 @@ mod links;
 /// `hop load`.
 mod load;
 
+/// `hop workshop board`.
+mod board;
+
 /// Spans that outlast the collector.
 mod outlasting;
 

@@ -20,6 +20,9 @@ mod verify;
 /// Before the course.
 mod prepare;
 
+/// The instructor's board, and joining it.
+mod board;
+
 /// The arguments of `hop workshop`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
@@ -64,6 +67,14 @@ enum Command {
         /// Where from
         file: std::path::PathBuf,
     },
+    /// For instructors: a page that shows who is at which lesson, and who is stuck
+    #[command(after_help = board::EXAMPLES)]
+    Board(board::Args),
+    /// Join the instructor's board: it learns your lesson and its state
+    #[command(after_help = board::JOIN_EXAMPLES)]
+    Join(board::JoinArgs),
+    /// Leave the board: your row goes, and nothing more is told
+    Leave,
     /// Before the course: look for the toolchain, download what lessons need, build it once
     Prepare,
 }
@@ -78,6 +89,8 @@ Examples:
   hop workshop solution         after passing, or after three tries
   hop workshop --lang ko        한국어로
   hop workshop verify --all     for instructors: the lessons prove themselves
+  hop workshop board            for instructors: who is where, and who is stuck
+  hop workshop join URL         tell the instructor's board where you are
   hop workshop prepare          before the course, with a network; after it, none is needed
 
 Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
@@ -88,17 +101,26 @@ Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
 /// A lesson that is not passed, and whatever keeps a command from its work.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let session = Session::begin(args.lang)?;
-    match args.command {
-        None => watch::run(&session).await,
-        Some(Command::Run { lesson }) => once::run(&session, lesson.as_deref()).await,
-        Some(Command::Next) => course::next(&session),
-        Some(Command::Hint) => help::hint(&session),
-        Some(Command::Reset { all }) => help::reset(&session, all),
-        Some(Command::Solution) => help::solution(&session),
-        Some(Command::List) => course::list(&session),
-        Some(Command::Verify(args)) => verify::run(&session, &args).await,
-        Some(Command::Export { file }) => course::export(&session, &file),
-        Some(Command::Import { file }) => course::import(&session, &file),
-        Some(Command::Prepare) => prepare::run(&session).await,
+    let done = command(&session, args.command).await;
+    session.settle().await;
+    done
+}
+
+async fn command(session: &Session, command: Option<Command>) -> anyhow::Result<()> {
+    match command {
+        None => watch::run(session).await,
+        Some(Command::Run { lesson }) => once::run(session, lesson.as_deref()).await,
+        Some(Command::Next) => course::next(session),
+        Some(Command::Hint) => help::hint(session),
+        Some(Command::Reset { all }) => help::reset(session, all),
+        Some(Command::Solution) => help::solution(session),
+        Some(Command::List) => course::list(session),
+        Some(Command::Verify(args)) => verify::run(session, &args).await,
+        Some(Command::Export { file }) => course::export(session, &file),
+        Some(Command::Import { file }) => course::import(session, &file),
+        Some(Command::Board(args)) => board::run(session, &args).await,
+        Some(Command::Join(args)) => board::join(session, args).await,
+        Some(Command::Leave) => board::leave(session).await,
+        Some(Command::Prepare) => prepare::run(session).await,
     }
 }

@@ -6,6 +6,8 @@
 //!                                 └→ seen: answers, spans, log lines, headers → lessons → verdict → report
 //! ```
 //!
+//! A learner who joins a board tells it the lesson and the verdict's name: member → told → board.
+//!
 //! `commands` is what a learner types; `progress` is where they are; `places` knows the folders.
 
 /// English or Korean.
@@ -16,6 +18,12 @@ mod places;
 
 /// Sections of Markdown by name, and the words of the runner.
 mod texts;
+
+/// Unguessable texts.
+mod random;
+
+/// What a learner's machine tells a board.
+mod told;
 
 /// A lesson's service as it was observed.
 mod seen;
@@ -47,8 +55,14 @@ mod check;
 /// The printed output.
 mod report;
 
+/// The learner's side of a board.
+mod member;
+
 /// The parts that every command works with.
 mod session;
+
+/// The instructor's board.
+mod board;
 
 /// The learner's commands.
 mod commands;

@@ -58,6 +58,11 @@ impl Places {
         self.workshop().join("progress.json")
     }
 
+    /// The board that was joined.
+    pub fn board(&self) -> PathBuf {
+        self.workshop().join("board.json")
+    }
+
     /// The targets that cargo builds, of the project and of the lessons.
     pub fn target(&self) -> PathBuf {
         self.root.join("target")

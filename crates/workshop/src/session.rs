@@ -1,9 +1,19 @@
 //! The parts that every command works with: the folders, the language, the words, and where they are printed.
 
+use std::sync::Arc;
+
 use anyhow::anyhow;
 
 use crate::{
-    language::Lang, lesson::Lesson, lessons, places::Places, progress::Progress, report::Report, texts::Texts,
+    language::Lang,
+    lesson::Lesson,
+    lessons,
+    member::{Teller, Undelivered},
+    places::Places,
+    progress::Progress,
+    report::Report,
+    texts::Texts,
+    told::State,
 };
 
 /// The parts that every command works with.
@@ -16,6 +26,8 @@ pub struct Session {
     pub words: Texts,
     /// Standard output.
     pub report: Report,
+    /// The way to the board, where one was joined.
+    teller: Option<Teller>,
 }
 
 impl Session {
@@ -25,12 +37,40 @@ impl Session {
     /// No clone.
     pub fn begin(asked: Option<Lang>) -> anyhow::Result<Self> {
         let lang = Lang::choose(asked);
+        let (places, words, report) = (Places::find()?, Texts::of_runner(lang), Report::new(lang));
+        let said = words.clone();
+        let say = move |undelivered: &Undelivered| {
+            report.note(&match undelivered {
+                Undelivered::Away => said.get("board-away").to_owned(),
+                refused => said.with("board-refuses", &[("reason", &refused.to_string())]),
+            });
+        };
+        // A damaged file of a board keeps nobody from the lesson.
+        let teller = Teller::begin(&places.board(), Arc::new(say)).unwrap_or_else(|error| {
+            report.note(&format!("{error:#}"));
+            None
+        });
         Ok(Self {
-            places: Places::find()?,
+            places,
             lang,
-            words: Texts::of_runner(lang),
-            report: Report::new(lang),
+            words,
+            report,
+            teller,
         })
+    }
+
+    /// Tells the board, where one was joined. Nobody waits for it.
+    pub fn tell(&self, lesson: &Lesson, state: State, message: &str) {
+        if let Some(teller) = &self.teller {
+            teller.tell(lesson, state, message);
+        }
+    }
+
+    /// Gives the last message to the board a moment, at the end of a command.
+    pub async fn settle(&self) {
+        if let Some(teller) = &self.teller {
+            teller.settle().await;
+        }
     }
 
     /// Where the learner is.

@@ -45,6 +45,11 @@ impl Texts {
         self.0.get(name).map_or(name, String::as_str)
     }
 
+    /// A text, where there is one.
+    pub fn find(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
     /// A text with `{name}` replaced by each value.
     pub fn with(&self, name: &str, values: &[(&str, &str)]) -> String {
         let fill = |text: String, (name, value): &(&str, &str)| text.replace(&format!("{{{name}}}"), value);

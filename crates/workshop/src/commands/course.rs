@@ -10,6 +10,7 @@ use crate::{
     lessons::{self, LESSONS},
     progress::Progress,
     session::Session,
+    told::State,
 };
 
 /// Every lesson that exists.
@@ -37,6 +38,7 @@ pub fn next(session: &Session) -> anyhow::Result<()> {
         bail!("{}", session.words.get("no-next"));
     };
     desk::open(&session.places, next)?;
+    session.tell(next, State::Working, "");
     progress.choose(next);
     progress.save(&session.places.progress())?;
     task(session, next)

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use crate::{check, desk, lesson::Lesson, session::Session, verdict::Verdict};
+use crate::{check, desk, lesson::Lesson, session::Session, told::State, verdict::Verdict};
 
 /// Checks the lesson named, which becomes the current one, or the current one.
 pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
@@ -23,6 +23,7 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
 /// Checks, reports, and notes it. `counts`: the text is not that of the check before.
 pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::Result<Verdict> {
     session.say("checking", &[("lesson", lesson.number)]);
+    session.tell(lesson, State::Working, "");
     let verdict = check::mine(&session.places, lesson, || session.say("cargo-waits", &[])).await?;
     let mut progress = session.progress()?;
     let state = progress.state_mut(lesson);
@@ -32,6 +33,7 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
         Verdict::Failed(_) if counts => state.tries += 1,
         _ => {}
     }
+    session.tell(lesson, state_of(&verdict), verdict.name());
     let state = state.clone();
     progress.save(&session.places.progress())?;
     session
@@ -44,4 +46,11 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
         Verdict::DoesNotCompile(_) | Verdict::DoesNotRun(_) => {}
     }
     Ok(verdict)
+}
+
+fn state_of(verdict: &Verdict) -> State {
+    match verdict {
+        Verdict::Passed => State::Passed,
+        _ => State::Failed,
+    }
 }
