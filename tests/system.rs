@@ -14,6 +14,9 @@ mod context;
 /// Log lines on shared pipes.
 mod lines;
 
+/// Log lines that the collector keeps.
+mod logs;
+
 /// Settings of the services.
 mod settings;
 
