@@ -16,6 +16,9 @@ mod answers;
 /// What the environment says.
 mod settings;
 
+/// How wide help is.
+mod help;
+
 const TRACE: &str = "9e65824748485a3953bb6124463ac35c";
 
 /// What a command said on both streams, and its exit code.

@@ -58,13 +58,14 @@ Examples:
   hop call /users/terry
   hop call /orders/7 --user 김치
   hop call -H 'X-B3-Sampled: 0'                  not recorded: no trace will come
-  hop call -H 'traceparent: 00-463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-01'
+  hop call -H 'b3: 463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1'
   hop call http://127.0.0.1:8082/orders/7        orders itself, without the gateway
   hop call --port-offset 100                     to what `hop up --port-offset 100` started
   hop call --gateway http://gateway:8081 --zipkin-url http://zipkin:9411
 
-Exits with 0 when the answer is a success and its trace is whole, or was never wanted. An answer such as 404 or 502 is shown with
-its trace, and then it exits with 1.";
+Exits with 0 when the answer is a success and its trace is whole, or was never
+wanted. An answer such as 404 or 502 is shown with its trace, and then it exits
+with 1.";
 
 /// Sends the request, waits for its trace, shows both.
 pub async fn run(args: Args) -> anyhow::Result<()> {

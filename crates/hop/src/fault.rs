@@ -90,16 +90,19 @@ Examples (while `hop up` runs):
   hop fault list                                 what is on
   hop fault clear                                all back to normal
 
-Faults can be set in services that `hop up` started, or that run with FAULTS=on; each sets its own, at a port of loopback. In containers the
-command runs inside, and in each replica of its own:
+Faults can be set in services that `hop up` started, or that run with FAULTS=on;
+each sets its own, at a port of loopback. In containers the command runs inside,
+and in each replica of its own:
   docker compose exec orders hop fault set orders latency=300ms
   kubectl exec deploy/orders -- hop fault list
 
-One request alone can order a fault by Envoy's headers, beside the one that names the hop:
+One request alone can order a fault by Envoy's headers, beside the one that
+names the hop (a header that orders nothing is said in the hop's log):
   hop call -H 'x-envoy-fault-delay-request: 300' -H 'x-fault-hop: orders'
   hop call -H 'x-envoy-fault-abort-request: 503' -H 'x-fault-hop: inventory'
 
-Exit codes: 0 done, 1 no service takes faults, or one refused; 2 wrong usage, such as a kind that is none.";
+Exit codes: 0 done, 1 no service takes faults, or one refused; 2 wrong usage,
+such as a kind that is none.";
 
 const SET_EXAMPLES: &str = "\
 Examples:

@@ -48,9 +48,10 @@ Examples:
   hop hops --service inventory --limit 20
   hop hops --json
 
-A kind of call is a caller, a callee and a name. Figures are medians over its calls; the share is its part of all critical paths.
-The network's way there and back have bounds, as far as the calls of each trace say how far two clocks are apart.
-Exits with 1 where there are no traces.";
+A kind of call is a caller, a callee and a name. Figures are medians over its
+calls; the share is its part of all critical paths. The network's way there and
+back have bounds, as far as the calls of each trace say how far two clocks are
+apart. Exits with 1 where there are no traces.";
 
 /// The calls of one caller to one callee by one name.
 #[derive(Debug, Default, Serialize)]

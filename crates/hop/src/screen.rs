@@ -99,13 +99,9 @@ impl Screen {
         columns.unwrap_or(WIDTH).clamp(MIN_WIDTH, MAX_WIDTH)
     }
 
-    /// Whether to paint: on a terminal that knows colours, unless `NO_COLOR` is set (<https://no-color.org>).
+    /// Whether to paint.
     pub fn paint(&self) -> Paint {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        // An old Windows console prints escape sequences as they are; Windows Terminal and ssh name themselves.
-        let knows = !cfg!(windows) || set("WT_SESSION") || set("TERM");
-        Paint(self.terminal && knows && !dumb && !set("NO_COLOR"))
+        Paint(output::paints(&io::stdout()))
     }
 
     /// Writes the text and a line feed as one, so that lines of several writers never mix.

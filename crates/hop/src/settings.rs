@@ -22,6 +22,9 @@ mod secret;
 /// Which variable an error is about.
 mod variable;
 
+/// Help in the columns of a terminal.
+mod columns;
+
 use secret::{hides, redacted};
 
 /// Reads them; ends the process where they ask for help or make no sense.
@@ -99,7 +102,7 @@ fn value_without_password(value: &str, arguments: &[OsString]) -> String {
 
 /// As [`Error::exit`], but for help that cannot be written.
 fn end(error: &Error) -> ! {
-    let printed = error.print().and_then(|()| io::stdout().flush());
+    let printed = print(error);
     match printed {
         Err(reason) if !error.use_stderr() && reason.kind() != ErrorKind::BrokenPipe => {
             note(&format!(
@@ -110,6 +113,26 @@ fn end(error: &Error) -> ! {
         }
         _ => exit(error.exit_code()),
     }
+}
+
+/// As [`Error::print`], in lines that fit.
+fn print(error: &Error) -> io::Result<()> {
+    let text = |paints| {
+        let rendered = error.render();
+        let text = match paints {
+            true => rendered.ansi().to_string(),
+            false => rendered.to_string(),
+        };
+        columns::fit(&text)
+    };
+    if error.use_stderr() {
+        let text = text(output::paints(&io::stderr()));
+        return io::stderr().write_all(text.as_bytes());
+    }
+    let text = text(output::paints(&io::stdout()));
+    io::stdout()
+        .write_all(text.as_bytes())
+        .and_then(|()| io::stdout().flush())
 }
 
 #[cfg(test)]

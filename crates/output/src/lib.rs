@@ -10,6 +10,9 @@
 /// Texts of strangers, made harmless for a terminal.
 mod clean;
 
+/// Colours, where they are wanted.
+mod paint;
+
 /// Lines on their way to one reader.
 mod lines;
 
@@ -23,6 +26,7 @@ use std::{
 
 pub use clean::{FIRST_STRONG_ISOLATE, POP_ISOLATE, clean};
 pub use lines::Lines;
+pub use paint::paints;
 use sink::Sink;
 
 /// Time that an ending process gives to readers that have fallen behind.

@@ -1,7 +1,5 @@
 //! The printed output: verdicts, in the learner's language and width.
 
-use std::io::IsTerminal as _;
-
 use clap::builder::styling::{AnsiColor, Style};
 use expect::{Columns, columns::wrap};
 
@@ -27,9 +25,7 @@ pub struct Report {
 impl Report {
     /// Colours are for terminals that know them.
     pub fn new(lang: Lang) -> Self {
-        let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-        let paints = std::io::stdout().is_terminal() && !dumb && !set("NO_COLOR");
+        let paints = output::paints(&std::io::stdout());
         Self { lang, paints }
     }
 
