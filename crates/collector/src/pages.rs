@@ -40,8 +40,20 @@ mod latest;
 /// The search that an address asks for.
 mod asked;
 
+/// A trace, laid out and analysed.
+mod laid;
+
+/// The part of a trace that an address asks for.
+mod view;
+
 /// `/traces/{id}`: one trace.
 mod trace;
+
+/// `/traces/{id}/spans/{spanId}`: one span.
+mod span;
+
+/// Which rows of a trace are shown, and what is said of the others.
+mod rows;
 
 /// The rows of a trace on a time axis.
 mod waterfall;
@@ -65,6 +77,8 @@ pub fn routes() -> Router<Collector> {
         .route("/logs", get(logs::page))
         .route("/logs.json", get(logs::json))
         .route("/logs.js", get(logs_script))
+        .route("/traces/{id}/spans/{span}", get(span::page))
+        .route("/trace.js", get(trace_script))
         .route("/language", get(switch::page))
         .route("/style.css", get(style))
         .route("/icon.svg", get(icon))
@@ -98,6 +112,13 @@ async fn logs_script() -> Response {
     asset(
         "text/javascript; charset=utf-8",
         include_str!("pages/scripts/logs.js"),
+    )
+}
+
+async fn trace_script() -> Response {
+    asset(
+        "text/javascript; charset=utf-8",
+        include_str!("pages/scripts/trace.js"),
     )
 }
 

@@ -1,70 +1,107 @@
-//! All that a span says, for whoever opens its row.
+//! All that a span says: in its row, and on its own page.
 
 use std::fmt::Display;
 
-use zipkin::{Endpoint, Place, Row, Waterfall, utc, words};
+use zipkin::{Annotation, Endpoint, Place, Row, Span, utc};
 
-use super::markup::Isolated;
+use super::{
+    laid::Laid,
+    markup::{Attribute, Isolated, Text},
+    reader::Reader,
+};
 
-/// More tags or annotations than these of one span nobody reads.
-const MAX_LINES: usize = 100;
+/// More tags or annotations of one span stand on a page of their own.
+const MAX_LINES: usize = 50;
 
-/// Ids, times and addresses, then tags and annotations.
-pub fn section(row: &Row, trace: &Waterfall) -> String {
+/// Longer values are cut.
+const MAX_VALUE: usize = 2 << 10;
+
+/// How much of a span is shown.
+#[derive(Clone, Copy)]
+pub struct Much {
+    lines: usize,
+    value: usize,
+}
+
+impl Much {
+    /// Enough for most spans.
+    pub const SOME: Self = Self {
+        lines: MAX_LINES,
+        value: MAX_VALUE,
+    };
+
+    /// All of it, as far as a browser bears it.
+    pub const ALL: Self = Self {
+        lines: 5_000,
+        value: 1 << 20,
+    };
+}
+
+/// The details in a row of a waterfall. `page` is the address of the span's own page.
+pub fn section(reader: &Reader, laid: &Laid, row: &Row, span: &Span, page: &str) -> String {
     format!(
-        r#"<div class="details">
-<dl>
-{}</dl>
-{}{}</div>
-"#,
-        facts(row),
-        tags(row),
-        annotations(row, trace)
+        "<div class=\"details\">\n{}</div>\n",
+        parts(reader, laid, row, span, page, Much::SOME)
     )
 }
 
-fn facts(row: &Row) -> String {
-    let span = &row.span;
-    let mut facts = fact("Span id", format_args!("<code>{}</code>", span.id));
+/// Ids, times and addresses, then tags and annotations.
+pub fn parts(reader: &Reader, laid: &Laid, row: &Row, span: &Span, page: &str, much: Much) -> String {
+    let lists = Lists { reader, page, much };
+    format!(
+        "<dl>\n{}</dl>\n{}{}",
+        facts(reader, row, span),
+        lists.tags(span),
+        lists.annotations(span, laid.trace.times.start)
+    )
+}
+
+fn facts(reader: &Reader, row: &Row, span: &Span) -> String {
+    let mut facts = fact(reader.say("Span id"), format_args!("<code>{}</code>", span.id));
     if let Some(parent) = span.parent_id {
         let why = match row.place {
-            Place::Orphan if !row.span.shared => " (not in this trace)",
-            Place::Cycle => " (also below this span: a cycle, cut here)",
+            Place::Orphan if !span.shared => reader.say("(not in this trace)"),
+            Place::Cycle => reader.say("(also below this span: a cycle, cut here)"),
             _ => "",
         };
-        facts += &fact("Parent id", format_args!("<code>{parent}</code>{why}"));
+        facts += &fact(
+            reader.say("Parent id"),
+            format_args!("<code>{parent}</code> {why}"),
+        );
     }
     if let Some(start) = span.timestamp {
         let (date, time) = (utc::date(start), utc::time_of_day(start));
-        let offset = words::duration(row.offset.unwrap_or_default());
-        facts += &fact(
-            "Started (UTC)",
-            format_args!("{date} {time}, {offset} into the trace"),
-        );
+        let offset = reader.duration(row.offset.unwrap_or_default());
+        let into = reader.fill("{time} into the trace", &[("time", &offset)]);
+        facts += &fact(reader.say("Started (UTC)"), format_args!("{date} {time}, {into}"));
     }
-    facts += &fact("Duration", took(row));
+    facts += &fact(reader.say("Duration"), took(reader, row));
     if let Some(endpoint) = &span.local_endpoint {
-        facts += &fact("Here", address(endpoint));
+        facts += &fact(reader.say("Here"), address(endpoint));
     }
     if let Some(endpoint) = &span.remote_endpoint {
-        facts += &fact("Other side", address(endpoint));
+        facts += &fact(reader.say("Other side"), address(endpoint));
     }
     if span.shared {
-        facts += &fact("Shared", "the server has its client's span id");
+        facts += &fact(
+            reader.say("Shared"),
+            reader.say("the server has its client's span id"),
+        );
     }
     if span.debug {
-        facts += &fact("Debug", "kept whatever the sampling rate");
+        facts += &fact(reader.say("Debug"), reader.say("kept whatever the sampling rate"));
     }
     facts
 }
 
 /// In words, and exactly where these round.
-fn took(row: &Row) -> String {
-    let exactly = match row.duration {
-        Some(micros @ 1_000..) => format!(" ({micros} µs)"),
-        _ => String::new(),
-    };
-    format!("{}{exactly}", row.took())
+fn took(reader: &Reader, row: &Row) -> String {
+    match (row.duration, row.offset) {
+        (Some(micros @ 1_000..), _) => format!("{} ({micros} µs)", reader.duration(micros)),
+        (Some(micros), _) => reader.duration(micros),
+        (None, Some(_)) => reader.words().not_ended.to_owned(),
+        (None, None) => reader.words().no_time.to_owned(),
+    }
 }
 
 fn fact(term: &str, text: impl Display) -> String {
@@ -72,66 +109,97 @@ fn fact(term: &str, text: impl Display) -> String {
 }
 
 fn address(endpoint: &Endpoint) -> String {
-    let service = endpoint
-        .service_name
-        .as_deref()
-        .map(|name| Isolated(name).to_string());
+    let service = endpoint.service_name.as_deref();
+    let service = service.map(|name| Isolated(name).to_string());
     let port = endpoint.port.map_or_else(String::new, |port| format!(":{port}"));
     let address = match (endpoint.ipv4, endpoint.ipv6) {
         (Some(ip), _) => Some(format!("{ip}{port}")),
         (None, Some(ip)) => Some(format!("[{ip}]{port}")),
         (None, None) => endpoint.port.map(|port| format!("port {port}")),
     };
-    [service, address]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let parts = [service, address].into_iter().flatten();
+    parts.collect::<Vec<_>>().join(" ")
 }
 
-fn tags(row: &Row) -> String {
-    let tags = row.span.tags.iter();
-    let rows = tags
-        .take(MAX_LINES)
-        .map(|(key, value)| pair(Isolated(key), value));
-    table("Tags", rows.collect(), row.span.tags.len())
+/// What is shown of lists.
+struct Lists<'a> {
+    reader: &'a Reader,
+    page: &'a str,
+    much: Much,
 }
 
-fn annotations(row: &Row, trace: &Waterfall) -> String {
-    let (caption, zero) = match trace.times.start {
-        Some(start) => ("Annotations, by time since the trace began", start),
-        None => (
-            "Annotations, by time since the first of them",
-            first_annotation(row),
-        ),
-    };
-    let annotations = row.span.annotations.iter();
-    let rows = annotations
-        .take(MAX_LINES)
-        .map(|each| pair(words::offset(zero, each.timestamp), &each.value));
-    table(caption, rows.collect(), row.span.annotations.len())
-}
-
-fn first_annotation(row: &Row) -> u64 {
-    let times = row.span.annotations.iter().map(|each| each.timestamp);
-    times.min().unwrap_or_default()
-}
-
-fn pair(head: impl Display, value: &str) -> String {
-    format!(
-        r#"<tr><th scope="row">{head}</th><td>{}</td></tr>"#,
-        Isolated(value)
-    )
-}
-
-fn table(caption: &str, rows: String, all: usize) -> String {
-    if rows.is_empty() {
-        return rows;
+impl Lists<'_> {
+    fn tags(&self, span: &Span) -> String {
+        let tags = span.tags.iter().take(self.much.lines);
+        let rows = tags.map(|(key, value)| self.pair(Isolated(key), value));
+        self.table(self.reader.say("Tags"), rows.collect(), span.tags.len())
     }
-    let rest = if all > MAX_LINES {
-        format!("<p>The first {MAX_LINES} of {all}. All of them are in the trace's JSON.</p>\n")
-    } else {
-        String::new()
-    };
-    format!("<table><caption>{caption}</caption><tbody>{rows}</tbody></table>\n{rest}")
+
+    fn annotations(&self, span: &Span, start: Option<u64>) -> String {
+        let first = || span.annotations.iter().map(|each| each.timestamp).min();
+        let caption = match start {
+            Some(_) => self.reader.say("Annotations, by time since the trace began"),
+            None => self.reader.say("Annotations, by time since the first of them"),
+        };
+        let zero = start.or_else(first).unwrap_or_default();
+        let annotations = span.annotations.iter().take(self.much.lines);
+        let row = |each: &Annotation| self.pair(self.offset(zero, each.timestamp), &each.value);
+        self.table(caption, annotations.map(row).collect(), span.annotations.len())
+    }
+
+    /// The time from one moment to another, which may be the earlier.
+    fn offset(&self, from: u64, to: u64) -> String {
+        let sign = if to < from { "−" } else { "" };
+        format!("{sign}{}", self.reader.duration(from.abs_diff(to)))
+    }
+
+    fn pair(&self, head: impl Display, value: &str) -> String {
+        let shown = cut(value, self.much.value);
+        let more = if shown.len() < value.len() {
+            let size = value.len().div_ceil(1 << 10);
+            let text = self.reader.fill("all {size} KiB", &[("size", &size)]);
+            format!("… {}", self.all(&text))
+        } else {
+            String::new()
+        };
+        format!(
+            r#"<tr><th scope="row" dir="auto">{head}</th><td dir="auto"><bdi>{}</bdi>{more}</td></tr>"#,
+            Text(shown)
+        )
+    }
+
+    fn table(&self, caption: &str, rows: String, all: usize) -> String {
+        if rows.is_empty() {
+            return rows;
+        }
+        let rest = if all > self.much.lines {
+            let shown = self.much.lines;
+            let text = self
+                .reader
+                .fill("The first {shown} of {all}.", &[("shown", &shown), ("all", &all)]);
+            format!("<p>{text} {}</p>\n", self.all(self.reader.say("All of them")))
+        } else {
+            String::new()
+        };
+        format!("<table><caption>{caption}</caption><tbody>{rows}</tbody></table>\n{rest}")
+    }
+
+    /// The way to what was left out: the span's page with all of it, and from there its JSON.
+    fn all(&self, text: &str) -> String {
+        let way = if self.much.lines == MAX_LINES {
+            "?all=1"
+        } else {
+            ".json"
+        };
+        format!("<a href=\"{}{way}\">{text}</a>", Attribute(self.page))
+    }
+}
+
+/// At most so many bytes of a text, in whole characters.
+fn cut(text: &str, most: usize) -> &str {
+    if text.len() <= most {
+        return text;
+    }
+    let end = (0..=most).rev().find(|&end| text.is_char_boundary(end));
+    text.get(..end.unwrap_or_default()).unwrap_or_default()
 }

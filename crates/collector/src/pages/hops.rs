@@ -1,69 +1,199 @@
-//! What each remote call cost: the client's wait, the server's time, and the network between them.
+//! What each kind of remote call cost: the client's wait, the server's time, the network between them, its share of the
+//! critical path, and what a faster server would have saved.
+
+use std::collections::HashMap;
 
 use zipkin::{
-    Hop, Waterfall,
-    words::{self, HOP_COLUMNS, HOP_HINT},
+    analysis::{HopGroup, Message, what_if},
+    words,
 };
 
-use super::markup::{Isolated, name_or};
+use super::{
+    laid::Laid,
+    markup::{Isolated, name_or},
+    reader::Reader,
+};
 
 /// More than these nobody reads.
-const MAX_HOPS: usize = 200;
+const MAX_HOPS: usize = 40;
+
+/// A trace is replayed for so many services: for each, all of its rows are looked at.
+const REPLAYED: usize = 3;
 
 /// The hop table with its heading; nothing where no service calls another.
-pub fn section(trace: &Waterfall) -> String {
-    let hops = zipkin::hops(trace);
-    if hops.is_empty() {
+pub fn section(reader: &Reader, laid: &Laid) -> String {
+    let (hops, messages) = (&laid.analysis.hops, &laid.analysis.messages);
+    if hops.is_empty() && messages.is_empty() {
         return String::new();
     }
-    let rows: String = hops.iter().take(MAX_HOPS).map(row).collect();
-    let columns = HOP_COLUMNS.map(|name| format!(r#"<th scope="col" class="number">{name}</th>"#));
-    format!(
-        r#"<section aria-labelledby="hops">
-<h2 id="hops">Hops</h2>
-<p class="hint">{HOP_HINT}</p>
-<table class="hops">
-<thead><tr><th scope="col">hop</th>{columns}</tr></thead>
+    let saved = saved(reader, laid);
+    let rows: String = hops
+        .iter()
+        .take(MAX_HOPS)
+        .map(|hop| row(reader, hop, &saved))
+        .collect();
+    let columns = reader
+        .words()
+        .hop_columns
+        .map(|name| format!(r#"<th scope="col" class="number">{name}</th>"#));
+    let table = if hops.is_empty() {
+        String::new()
+    } else {
+        format!(
+            r#"<div class="wrapped"><table class="hops">
+<thead><tr><th scope="col">{hop}</th>{columns}<th scope="col" class="number">{path}</th><th scope="col" class="number">{faster}</th></tr></thead>
 <tbody>
 {rows}</tbody>
-</table>
-{rest}</section>"#,
-        columns = columns.concat(),
-        rest = rest(trace, hops.len()),
-    )
-}
-
-fn row(hop: &Hop) -> String {
-    let caller = match &hop.caller {
-        Some(caller) => Isolated(caller).to_string(),
-        None => format!("<i>{}</i>", hop.caller_or_why()),
-    };
-    let error = if hop.error {
-        r#" <strong class="error">error</strong>"#
-    } else {
-        ""
+</table></div>
+"#,
+            hop = reader.say("hop"),
+            columns = columns.concat(),
+            path = reader.say("path"),
+            faster = reader.say("if twice as fast"),
+        )
     };
     format!(
-        r#"<tr><th scope="row">{caller} → {} <span class="name">{}</span>{error}</th>{}{}{}{}</tr>
-"#,
-        name_or(&hop.callee, words::NOT_REPORTED),
-        name_or(&hop.name, words::NO_NAME),
-        cell(hop.client_us),
-        cell(hop.server_us),
-        cell(hop.network_us),
-        cell(hop.self_us)
+        r#"<section aria-labelledby="hops">
+<h2 id="hops">{heading}</h2>
+<p class="hint">{hint} {share} {faster}</p>
+{table}{messages}{rest}</section>"#,
+        heading = reader.say("Hops"),
+        hint = reader.words().hop_hint,
+        share = reader.say("path = share of the critical path."),
+        faster = reader
+            .say("if twice as fast = this trace, had the called service done its own work in half the time."),
+        messages = sent(reader, messages),
+        rest = rest(reader, laid),
     )
 }
 
-fn cell(micros: Option<u64>) -> String {
-    let text = micros.map_or_else(|| words::UNKNOWN.into(), words::duration);
+/// By service, in words: the time that the trace would have taken less.
+fn saved<'a>(reader: &Reader, laid: &'a Laid) -> HashMap<&'a str, String> {
+    let mut work: HashMap<&str, Option<u64>> = HashMap::new();
+    let mut share: HashMap<&str, f64> = HashMap::new();
+    for hop in &laid.analysis.hops {
+        let sum = work.entry(&hop.callee).or_insert(Some(0));
+        *sum = (*sum)
+            .zip(hop.self_us)
+            .and_then(|(sum, own)| sum.checked_add(own));
+        *share.entry(&hop.callee).or_default() += hop.critical_share;
+    }
+    let mut services: Vec<(&str, f64)> = share.into_iter().collect();
+    services.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+    let halved = services.into_iter().filter_map(|(service, _)| {
+        let half = work.get(service).copied().flatten()? / 2;
+        let faster = what_if(&laid.trace, service, half).filter(|_| half > 0)?;
+        Some((service, format!("−{}", reader.duration(faster.saved_us))))
+    });
+    halved.take(REPLAYED).collect()
+}
+
+fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String {
+    let caller = match &hop.caller {
+        Some(caller) => Isolated(caller).to_string(),
+        None if hop.from_outside => format!("<i>{}</i>", reader.words().outside),
+        None => format!("<i>{}</i>", reader.words().not_reported),
+    };
+    let count = if hop.count > 1 {
+        format!(" <b>×{}</b>", hop.count)
+    } else {
+        String::new()
+    };
+    let error = match hop.errors {
+        0 => String::new(),
+        1 if hop.count == 1 => format!(r#" <strong class="error">{}</strong>"#, reader.say("error")),
+        failed => {
+            let text = reader.fill("{count} failed", &[("count", &failed)]);
+            format!(r#" <strong class="error">{text}</strong>"#)
+        }
+    };
+    let figures = [
+        (hop.client_us, hop.why.client_us),
+        (hop.server_us, hop.why.server_us),
+        (hop.network_us, hop.why.network_us),
+        (hop.self_us, hop.why.self_us),
+    ];
+    let cells = figures.map(|(time, why)| match (time, why) {
+        (Some(time), _) => cell(&reader.duration(time)),
+        (None, Some(why)) => cell(&format!(
+            r#"<span class="why">{}</span>"#,
+            why.text(reader.language.into())
+        )),
+        (None, None) => cell(words::UNKNOWN),
+    });
+    format!(
+        r#"<tr><th scope="row">{caller} → {} <span class="name">{}</span>{count}{error}</th>{}{}{}</tr>
+"#,
+        name_or(&hop.callee, reader.words().not_reported),
+        name_or(&hop.name, reader.words().no_name),
+        cells.concat(),
+        cell(&share(hop.critical_share)),
+        cell(
+            saved
+                .get(hop.callee.as_str())
+                .map_or(words::UNKNOWN, String::as_str)
+        ),
+    )
+}
+
+/// In whole percent, and in words where these round to nothing.
+fn share(share: f64) -> String {
+    match share * 100.0 {
+        percent if percent > 0.0 && percent < 0.5 => "&lt; 1 %".to_owned(),
+        percent => format!("{percent:.0} %"),
+    }
+}
+
+fn cell(text: &str) -> String {
     format!(r#"<td class="number">{text}</td>"#)
 }
 
-fn rest(trace: &Waterfall, hops: usize) -> String {
-    if hops <= MAX_HOPS {
+fn sent(reader: &Reader, messages: &[Message]) -> String {
+    let line = |message: &Message| {
+        let none = reader.words().not_reported;
+        let waited = match (message.queue_us, message.why) {
+            (Some(waited), _) => reader.duration(waited),
+            (None, Some(why)) => why.text(reader.language.into()).to_owned(),
+            (None, None) => words::UNKNOWN.to_owned(),
+        };
+        format!(
+            "<li>{}</li>\n",
+            reader.fill(
+                "{producer} → {queue} → {consumer}: in the queue {waited}",
+                &[
+                    ("producer", &name_or(&message.producer, none)),
+                    (
+                        "queue",
+                        &name_or(
+                            message.queue.as_deref().unwrap_or_default(),
+                            reader.say("a queue")
+                        )
+                    ),
+                    ("consumer", &name_or(&message.consumer, none)),
+                    ("waited", &waited),
+                ]
+            )
+        )
+    };
+    if messages.is_empty() {
         return String::new();
     }
-    let id = trace.trace_id;
-    format!("<p>The first {MAX_HOPS} of {hops} hops. All of them: <code>hop trace {id} --json</code></p>\n")
+    let lines: String = messages.iter().take(MAX_HOPS).map(line).collect();
+    format!("<ul class=\"messages\">\n{lines}</ul>\n")
+}
+
+fn rest(reader: &Reader, laid: &Laid) -> String {
+    let all = laid.analysis.hops.len().max(laid.analysis.messages.len());
+    if all <= MAX_HOPS {
+        return String::new();
+    }
+    let text = reader.fill(
+        "The first {shown} of {all}.",
+        &[("shown", &MAX_HOPS), ("all", &all)],
+    );
+    let link = reader.say("All of them, as JSON");
+    format!(
+        "<p class=\"hint\">{text} <a href=\"{}.json\">{link}</a></p>\n",
+        laid.trace.trace_id
+    )
 }

@@ -97,5 +97,14 @@ fn in_korean(english: &str) -> Option<&'static str> {
     TABLE.get(english).copied()
 }
 
+impl From<Language> for zipkin::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::Korean => Self::Korean,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests;

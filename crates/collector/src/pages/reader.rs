@@ -6,6 +6,7 @@ use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
+use zipkin::words::{self, Words};
 
 use super::language::Language;
 use crate::{
@@ -35,6 +36,16 @@ impl Reader {
     /// A message with `{names}` in it, and a value for each.
     pub fn fill(&self, english: &'static str, values: &[(&str, &dyn Display)]) -> String {
         self.language.fill(english, values)
+    }
+
+    /// The words of the analysis.
+    pub fn words(&self) -> &'static Words {
+        zipkin::Language::from(self.language).words()
+    }
+
+    /// A duration in words.
+    pub fn duration(&self, micros: u64) -> String {
+        words::duration_in(micros, self.language.into())
     }
 
     /// The address of the page, from the root, as the browser has it: `traces/abc?x=1`.

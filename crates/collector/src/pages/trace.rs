@@ -1,36 +1,70 @@
-//! `/traces/{id}`: one trace, as a waterfall and as a table of its hops.
+//! `/traces/{id}`: one trace, and `/traces/{id}.json`: the same for a program.
+
+use std::collections::HashSet;
 
 use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use zipkin::{TraceId, TraceIdPrefix, Waterfall};
+use zipkin::{TraceId, TraceIdPrefix};
 
 use super::{
-    headline::{started, title},
     hops,
+    laid::{self, Laid, Whole},
     layout::{found, refusal, whole},
     logs,
     markup::Text,
     reader::Reader,
-    services, waterfall,
+    rows::{self, Line, Lines},
+    view::{Open, View},
+    waterfall::{self, Drawing},
 };
-use crate::{Collector, collector::MAX_IDS, error::Error, work::VAST};
+use crate::{Collector, collector::MAX_IDS, error::Error, params::Params, store::Spans, work::VAST};
 
-/// More services than this are counted.
-const MAX_SERVICES: usize = 50;
+/// What stands above the hops.
+mod top;
 
-/// A trace of more packed bytes, some 130,000 spans, is not drawn: eight times as much is taken meanwhile.
-const MAX_DRAWN: usize = if cfg!(test) { 1 << 20 } else { 32 << 20 };
+/// The JSON beside the page.
+mod twin;
+
+/// A trace of more spans has their details on pages of their own.
+const DETAILED: usize = 40;
+
+/// Of what is found in it, so many have them in their rows.
+const DETAILED_FOUND: usize = 10;
+
+/// Who asks for what.
+#[derive(Clone)]
+struct Asked {
+    reader: Reader,
+    view: View,
+    is_json: bool,
+}
 
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
-pub async fn page(State(collector): State<Collector>, reader: Reader, Path(id): Path<String>) -> Response {
+pub async fn page(
+    State(collector): State<Collector>,
+    reader: Reader,
+    Path(id): Path<String>,
+    params: Params,
+) -> Response {
+    let view = View::of(&params);
+    let (id, is_json) = match id.strip_suffix(".json") {
+        Some(id) => (id, true),
+        None => (id.as_str(), false),
+    };
+    let asked = Asked {
+        reader,
+        view,
+        is_json,
+    };
+    let reader = &asked.reader;
     let digits = match TraceIdPrefix::parse(id.trim()) {
         Ok(digits) => digits,
         Err(error) => {
             return refusal(
-                &reader,
+                reader,
                 StatusCode::BAD_REQUEST,
                 "Not a trace id",
                 &error.to_string(),
@@ -38,7 +72,7 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, Path(id): 
         }
     };
     let drawn = match digits.whole() {
-        Some(id) => exactly(&collector, &reader, id).await,
+        Some(id) => exactly(&collector, &asked, id).await,
         None => Ok(None),
     };
     match drawn {
@@ -47,41 +81,111 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, Path(id): 
         Err(error) => return error.into_response(),
     }
     match &collector.ids(digits)[..] {
-        [] => unknown(&reader, digits.whole(), id.trim()),
-        [only] => found(&format!("{}traces/{only}", reader.root)),
-        several => list(&reader, id.trim(), several),
+        [] => unknown(reader, digits.whole(), id.trim()),
+        [only] => {
+            let end = if is_json { ".json" } else { "" };
+            let query = asked.view.query();
+            let query = if query == "?" { "" } else { &query };
+            found(&format!("{}traces/{only}{end}{query}", reader.root))
+        }
+        several => list(reader, id.trim(), several),
     }
 }
 
-async fn exactly(collector: &Collector, reader: &Reader, id: TraceId) -> Result<Option<Response>, Error> {
+async fn exactly(collector: &Collector, asked: &Asked, id: TraceId) -> Result<Option<Response>, Error> {
     let bytes = collector.store().trace(id).map_or(0, |spans| spans.end());
-    if bytes > MAX_DRAWN {
-        return Ok(Some(too_large(reader, id)));
-    }
     let alone = collector.alone_if(bytes > VAST).await;
-    let drawing = reader.clone();
+    let asking = asked.clone();
     let drawn = collector.work(move |store, asker| {
         let _alone = alone;
-        let Some(trace) = store.trace(id).and_then(|spans| zipkin::waterfall(spans.iter())) else {
-            return Ok(None);
+        let Some(spans) = store.trace(id) else {
+            return Ok(Drawn::Nothing);
         };
-        asker.still_waits()?;
-        Ok(Some(draw(&drawing, &trace)))
+        if !laid::fits(&spans) {
+            return Ok(Drawn::TooLarge);
+        }
+        let Some(laid) = Laid::of(&spans, asking.reader.language.into(), asker)? else {
+            return Ok(Drawn::Nothing);
+        };
+        Ok(Drawn::Page(draw(&asking, &spans, &laid)))
     });
-    let Some(main) = drawn.await? else {
-        return Ok(None);
+    let reader = &asked.reader;
+    Ok(match drawn.await? {
+        Drawn::Nothing => None,
+        Drawn::TooLarge => Some(too_large(reader, id)),
+        Drawn::Page(json) if asked.is_json => Some(twin::answer(json)),
+        Drawn::Page(main) => {
+            let main = main + &logs::section(reader, collector, id, None).await;
+            let title = reader.fill("Trace {id}", &[("id", &id)]);
+            Some(whole(reader, StatusCode::OK, &title, &main))
+        }
+    })
+}
+
+/// A page, or why there is none.
+enum Drawn {
+    Nothing,
+    TooLarge,
+    Page(String),
+}
+
+fn draw(asked: &Asked, spans: &Spans, laid: &Laid) -> String {
+    let Asked { reader, view, .. } = asked;
+    let found = (!view.find.is_empty()).then(|| laid::found(spans, laid, &view.find));
+    let wanted = found.clone().or_else(|| view.opens(laid)).unwrap_or_default();
+    let width = laid.trace.times.width;
+    let asked_for = rows::Asked {
+        rows: wanted.into_iter().skip(view.after).collect(),
+        alone: view.open == Some(Open::All),
+        range: view.is_zoomed(width).then(|| view.range(width)),
     };
-    let main = main + &logs::section(reader, collector, id, None).await;
-    Ok(Some(whole(reader, StatusCode::OK, &format!("Trace {id}"), &main)))
+    let lines = rows::lines(&laid.trace, &laid.shape, &laid.on_path, &asked_for);
+    if asked.is_json {
+        return twin::json(laid, &lines);
+    }
+    let detailed = detailed(laid, &lines, found.as_deref().unwrap_or_default());
+    let ids = detailed
+        .iter()
+        .filter_map(|&row| Some(laid.row(row)?.span.id))
+        .collect();
+    let drawing = Drawing {
+        reader,
+        id: laid.trace.trace_id,
+        laid,
+        view,
+        whole: &Whole::of(spans, &ids),
+        detailed,
+        found: found.as_deref(),
+    };
+    format!(
+        "{}{}{}<script type=\"module\" src=\"{}trace.js\"></script>\n",
+        top::section(reader, laid, None),
+        hops::section(reader, laid),
+        waterfall::section(&drawing, &lines),
+        reader.root,
+    )
+}
+
+/// The rows whose details are on the page: all of a few, or the first that were found.
+fn detailed(laid: &Laid, lines: &Lines, found: &[usize]) -> HashSet<usize> {
+    let shown = lines.lines.iter().filter_map(|line| match line {
+        Line::Row { row, .. } => Some(*row),
+        Line::Fold { .. } => None,
+    });
+    if laid.trace.rows.len() <= DETAILED {
+        return shown.collect();
+    }
+    let shown = shown.filter(|row| found.binary_search(row).is_ok());
+    shown.take(DETAILED_FOUND).collect()
 }
 
 fn too_large(reader: &Reader, id: TraceId) -> Response {
-    let root = reader.root;
-    let title = "Too large to draw";
+    let title = reader.say("Too large to draw");
+    let why = reader.say("This trace has more spans than a page can lay out.");
+    let all = reader.say("All of them, as JSON");
     let main = format!(
-        "<h1>{title}</h1>\n<p>The trace {id} has more than {} MiB of spans. \
-         <a href=\"{root}api/v2/trace/{id}\">All of them as JSON</a></p>\n",
-        MAX_DRAWN >> 20
+        "<h1>{title}</h1>\n<p>{why} <a href=\"{}api/v2/trace/{id}\">{all}</a></p>\n",
+        reader.root
     );
     whole(reader, StatusCode::OK, title, &main)
 }
@@ -109,45 +213,4 @@ fn list(reader: &Reader, digits: &str, ids: &[TraceId]) -> Response {
     };
     let main = format!("<h1>{}</h1>\n<ul>\n{links}</ul>\n{more}", Text(&title));
     whole(reader, StatusCode::OK, &title, &main)
-}
-
-fn draw(reader: &Reader, trace: &Waterfall) -> String {
-    let root = reader.root;
-    let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
-    let depth = trace
-        .rows
-        .iter()
-        .map(|row| row.depth + 1)
-        .max()
-        .unwrap_or_default();
-    let services = services::chips(
-        reader,
-        &trace.services,
-        trace.services.len(),
-        MAX_SERVICES,
-        trace.trace_id,
-    );
-    let first = trace.rows.first();
-    let (service, name) = first.map_or(("", ""), |row| (&row.service, &row.name));
-    format!(
-        r#"<h1>{title}</h1>
-<dl class="facts">
-<div><dt>Duration</dt><dd>{duration}</dd></div>
-<div><dt>Started (UTC)</dt><dd>{started}</dd></div>
-<div><dt>Spans</dt><dd>{spans}</dd></div>
-<div><dt>Depth</dt><dd>{depth}</dd></div>
-<div><dt>Errors</dt><dd>{errors}</dd></div>
-<div><dt>Trace id</dt><dd><code>{id}</code> <a href="{root}api/v2/trace/{id}">JSON</a></dd></div>
-<div><dt>Services</dt><dd>{services}</dd></div>
-</dl>
-{waterfall}
-{hops}"#,
-        title = title(service, name),
-        duration = trace.times.took(),
-        started = started(&trace.times),
-        spans = trace.rows.len(),
-        id = trace.trace_id,
-        waterfall = waterfall::section(root, trace),
-        hops = hops::section(trace),
-    )
 }

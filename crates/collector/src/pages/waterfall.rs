@@ -1,120 +1,158 @@
-//! The rows of a trace on a time axis: one bar a span, indented below the span that caused it.
+//! The rows of a trace on a time axis: one bar a span, indented below the span that caused it, the critical path on it.
+//!
+//! ```text
+//! drawing, scale ─┬→ bar → row, fold ┐
+//!                └→ minimap, tools ─┴→ section
+//! ```
 
-use zipkin::{Place, Row, Waterfall, words};
+use super::{
+    laid::Laid,
+    reader::Reader,
+    rows::{Line, Lines},
+    view::{Open, View},
+};
 
-use super::{details, markup::name_or, services::colour};
-use crate::root::Root;
+/// What a line needs.
+mod drawing;
 
-/// More rows than this make a page that no browser scrolls well.
-const MAX_ROWS: usize = 2_000;
+/// Names and numbers in few characters.
+mod short;
 
-/// Deeper rows are indented no further; they say their depth.
-const MAX_INDENT: usize = 16;
+/// Times to places on the axis.
+mod scale;
 
-/// Width of the bars' coordinate system.
-const WIDTH: f64 = 1000.0;
+/// The bar of a row, and of a fold.
+mod bar;
 
-/// The narrowest bar that is seen on a telephone.
-const NARROWEST: f64 = 4.0;
+/// One span.
+mod row;
+
+/// Spans that are not shown.
+mod fold;
+
+/// The whole trace at a glance.
+mod minimap;
+
+/// The keys that the script knows.
+mod keys;
+
+/// Find and zoom.
+mod tools;
+
+use bar::Path;
+pub use drawing::Drawing;
+use drawing::link;
+use scale::Scale;
+
+/// A trace with more lines has a map of its own.
+const MAPPED: usize = 20;
 
 /// The waterfall with its heading.
-pub fn section(root: Root, trace: &Waterfall) -> String {
-    let rows: String = trace
-        .rows
-        .iter()
-        .take(MAX_ROWS)
-        .enumerate()
-        .map(|(index, row)| item(index, row, trace))
-        .collect();
-    format!(
-        r#"<section aria-labelledby="waterfall">
-<h2 id="waterfall">Waterfall</h2>
-<p class="hint">A row opens: it has all that its span says.</p>
-<div class="axis" aria-hidden="true"><span>Span</span><span class="ticks">{ticks}</span><span class="number">Duration</span></div>
-<ol class="waterfall">
-{rows}</ol>
-{rest}</section>"#,
-        ticks = ticks(trace.times.width),
-        rest = rest(root, trace),
-    )
-}
-
-/// Without times there is no axis.
-fn ticks(width: u64) -> String {
-    if width == 0 {
-        return String::new();
-    }
-    [0.0, 0.25, 0.5, 0.75, 1.0]
-        .map(|part| words::duration((width as f64 * part) as u64))
-        .map(|tick| format!("<span>{tick}</span>"))
-        .concat()
-}
-
-fn item(index: usize, row: &Row, trace: &Waterfall) -> String {
-    let kind = row.kind.map_or("local", |kind| kind.as_str()).to_lowercase();
-    let deep = if row.depth > MAX_INDENT {
-        format!("↳ {} ", row.depth)
+pub fn section(drawing: &Drawing<'_>, lines: &Lines) -> String {
+    let Drawing {
+        reader, laid, view, ..
+    } = drawing;
+    let width = laid.trace.times.width;
+    let scale = Scale::of(view.range(width));
+    let path = Path::of(laid);
+    let first_found = drawing.found.and_then(|found| found.get(view.after)).copied();
+    let items = lines.lines.iter().map(|line| match line {
+        Line::Row { row, indent } => row::item(drawing, scale, &path, *row, *indent, first_found),
+        Line::Fold { fold, indent } => fold::item(drawing, scale, fold, *indent),
+    });
+    let items: String = items.collect();
+    let map = if lines.lines.len() > MAPPED || view.is_zoomed(width) {
+        minimap::figure(drawing, lines, &path)
     } else {
         String::new()
     };
-    let error = if row.error.is_some() {
-        r#" <strong class="error">error</strong>"#
-    } else {
-        ""
-    };
     format!(
-        r#"<li><details><summary>
-<span class="what d{indent}"><span class="hidden">Depth {depth}: </span>{deep}<span class="service {colour}">{service}</span> <span class="name">{name}</span> <span class="kind">{kind}</span>{apart}{error}</span>
-{bar}
-<span class="number">{duration}</span>
-</summary>
-{details}</details></li>
-"#,
-        indent = row.depth.min(MAX_INDENT),
-        depth = row.depth,
-        colour = colour(&row.service),
-        service = name_or(&row.service, words::NO_SERVICE),
-        name = name_or(&row.name, words::NO_NAME),
-        apart = apart(index, row.place),
-        bar = bar(row, trace.times.width),
-        duration = row.took(),
-        details = details::section(row, trace),
+        r#"<section aria-labelledby="waterfall">
+<h2 id="waterfall">{heading}</h2>
+{tools}{map}<div class="axis" aria-hidden="true"><span>{span}</span><span class="ticks">{ticks}</span><span class="number">{duration}</span><span class="number path">{on_path}</span></div>
+<ol class="waterfall">
+{items}</ol>
+{outside}{pages}{legend}{keys}</section>"#,
+        heading = reader.say("Waterfall"),
+        tools = tools::section(drawing),
+        span = reader.say("Span"),
+        duration = reader.say("Duration"),
+        on_path = reader.say("On the path"),
+        ticks = scale.ticks(reader),
+        outside = outside(drawing, lines),
+        pages = pages(drawing, lines),
+        legend = legend(reader, laid),
+        keys = keys::dialog(reader),
     )
 }
 
-/// Why a row other than the first stands at the top; also of the first one where that is no root.
-fn apart(index: usize, place: Place) -> String {
-    let why = place.why_apart().filter(|_| index > 0 || place != Place::Root);
-    why.map_or_else(String::new, |why| {
-        format!(r#" <span class="kind">({why})</span>"#)
-    })
-}
-
-fn bar(row: &Row, trace_width: u64) -> String {
-    let scale = WIDTH / trace_width.max(1) as f64;
-    let width = (row.duration.unwrap_or_default() as f64 * scale).clamp(NARROWEST, WIDTH);
-    let rect = match row.offset {
-        Some(offset) if trace_width > 0 => format!(
-            r#"<rect class="{}" x="{:.1}" y="4" width="{width:.1}" height="12"/>"#,
-            colour(&row.service),
-            (offset as f64 * scale).clamp(0.0, WIDTH - width)
-        ),
-        _ => String::new(),
-    };
-    let failed = if row.error.is_some() { " failed" } else { "" };
-    format!(
-        r#"<svg class="bar{failed}" viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true">{rect}</svg>"#
-    )
-}
-
-fn rest(root: Root, trace: &Waterfall) -> String {
-    if trace.rows.len() <= MAX_ROWS {
+/// The time that is not shown hides rows.
+fn outside(drawing: &Drawing<'_>, lines: &Lines) -> String {
+    if lines.outside == 0 {
         return String::new();
     }
+    let said = drawing.reader.fill(
+        "{count} of {all} spans do not run in this time.",
+        &[("count", &lines.outside), ("all", &drawing.laid.trace.rows.len())],
+    );
+    format!("<p class=\"hint\">{said}</p>\n")
+}
+
+/// Which of the rows that were asked for are shown, and the way to the others.
+fn pages(drawing: &Drawing<'_>, lines: &Lines) -> String {
+    let (reader, view) = (drawing.reader, drawing.view);
+    let Some(all) = asked(drawing) else {
+        return String::new();
+    };
+    let end = view.after + lines.asked;
+    let mut parts = Vec::new();
+    if view.after > 0 {
+        parts.push(link(&view.later(0), reader.say("The first")));
+    }
+    let from = view.after + usize::from(lines.asked > 0);
+    parts.push(reader.fill(
+        "{from} to {to} of {all}",
+        &[("from", &from), ("to", &end), ("all", &all)],
+    ));
+    if end < all && lines.asked > 0 {
+        parts.push(link(&view.later(end), reader.say("The next")));
+    }
+    let whole = View {
+        open: None,
+        find: String::new(),
+        after: 0,
+        ..view.clone()
+    };
+    parts.push(link(&whole, reader.say("The rows that matter most")));
+    let label = reader.say("Pages of rows");
     format!(
-        r#"<p>The first {MAX_ROWS} of {} spans. <a href="{root}api/v2/trace/{}">All of them, as JSON</a></p>
-"#,
-        trace.rows.len(),
-        trace.trace_id
+        "<nav class=\"pages\" aria-label=\"{label}\">{}</nav>\n",
+        parts.join(" · ")
     )
+}
+
+/// How many rows were asked for.
+fn asked(drawing: &Drawing<'_>) -> Option<usize> {
+    let opened = || drawing.view.opens(drawing.laid).map(|rows| rows.len());
+    drawing.found.map(<[usize]>::len).or_else(opened)
+}
+
+/// What the marks mean, and the way to all rows.
+fn legend(reader: &Reader, laid: &Laid) -> String {
+    let mark = if laid.analysis.critical_path.is_empty() {
+        String::new()
+    } else {
+        let text =
+            reader.say("The line below a bar is the critical path: the spans that the trace waited for.");
+        format!("<p class=\"hint\"><span class=\"stroke\" aria-hidden=\"true\"></span> {text}</p>\n")
+    };
+    if laid.trace.rows.len() <= super::rows::MAX_LINES {
+        return mark;
+    }
+    let all = View::default().opened(Open::All);
+    let text = reader.fill(
+        "All {count} spans, in pages",
+        &[("count", &laid.trace.rows.len())],
+    );
+    format!("{mark}<p class=\"hint\">{}</p>\n", link(&all, &text))
 }

@@ -111,6 +111,11 @@ impl Packed {
         self.read().map(|span| span.to_ref())
     }
 
+    /// As much of each span as the layout and the analysis of a trace need.
+    pub fn sketches(&self) -> impl Iterator<Item = SpanRef<'_>> {
+        self.read().map(|span| span.sketch())
+    }
+
     /// All spans as they came, with texts of their own.
     pub fn to_vec(&self) -> Vec<Span> {
         self.iter().map(|span| span.to_span()).collect()

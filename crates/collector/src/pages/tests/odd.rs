@@ -74,7 +74,8 @@ async fn what_stands_apart_says_why() {
             "<i>not reported</i> → <i>not reported</i>",
         ],
     );
-    assert_eq!(trace.matches("<i>outside</i>").count(), 2);
+    // Two calls from outside, alike.
+    assert_eq!(trace.matches("<i>outside</i>").count(), 1);
     assert_eq!(trace.matches(r#"<span class="what d0">"#).count(), 4);
 }
 
@@ -88,8 +89,8 @@ async fn an_annotation_before_the_trace_keeps_its_sign() {
     assert_has(
         &trace,
         &[
-            r#"<th scope="row">−5.00 s</th><td><bdi>before</bdi></td>"#,
-            r#"<th scope="row">500 µs</th><td><bdi>inside</bdi></td>"#,
+            r#"<th scope="row" dir="auto">−5.00 s</th><td dir="auto"><bdi>before</bdi></td>"#,
+            r#"<th scope="row" dir="auto">500 µs</th><td dir="auto"><bdi>inside</bdi></td>"#,
         ],
     );
 }
@@ -126,7 +127,7 @@ async fn pages_are_bounded_and_say_what_they_leave_out() {
     // What compares services with services takes minutes.
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     assert!(
-        trace.len() < 2_000_000 && list.len() < 100_000,
+        trace.len() < 1_000_000 && list.len() < 100_000,
         "{} {}",
         trace.len(),
         list.len()
@@ -134,9 +135,9 @@ async fn pages_are_bounded_and_say_what_they_leave_out() {
     assert_has(
         &trace,
         &[
-            "The first 2000 of 20000 spans",
-            "The first 200 of 20000 hops",
-            "and 19950 more, in its JSON",
+            "All 20000 spans, in pages",
+            "The first 40 of 20000.",
+            "and 19970 more, in its JSON",
         ],
     );
     assert_has(
@@ -155,6 +156,6 @@ async fn the_lines_of_a_span_are_bounded() {
         notes.join(",")
     ))
     .await;
-    assert_has(&trace, &["The first 100 of 300"]);
-    assert_eq!(trace.matches("<bdi>v</bdi>").count(), 100);
+    assert_has(&trace, &["The first 50 of 300."]);
+    assert_eq!(trace.matches("<bdi>v</bdi>").count(), 50);
 }

@@ -94,6 +94,28 @@ impl<'a> PackedSpan<'a> {
         }
     }
 
+    /// As much of the span as the layout and the analysis of a trace need: of its tags, the error and status codes.
+    pub fn sketch(&self) -> SpanRef<'a> {
+        let borrowed = |bytes| Cow::Borrowed(text(bytes));
+        // Of the others below `http.`, it counts whether there is one.
+        let mut http = self.tags().filter(|(key, _)| key.starts_with(b"http."));
+        let http = self
+            .packed_tag(b"http.path")
+            .map(|path| (&b"http.path"[..], path))
+            .or_else(|| http.next());
+        let is_analysed = |key: &[u8]| key == b"error" || key.ends_with(b"status_code");
+        let tags = http
+            .into_iter()
+            .chain(self.tags().filter(|(key, _)| is_analysed(key)));
+        SpanRef {
+            name: self.name.map(borrowed),
+            tags: tags
+                .map(|(key, value)| (borrowed(key), borrowed(value)))
+                .collect(),
+            ..self.bare()
+        }
+    }
+
     /// The span without name, events and tags.
     fn bare(&self) -> SpanRef<'a> {
         SpanRef {
@@ -107,6 +129,16 @@ impl<'a> PackedSpan<'a> {
             shared: self.shared,
             ..SpanRef::new(self.trace_id, self.id)
         }
+    }
+
+    /// Its own id.
+    pub fn id(&self) -> SpanId {
+        self.id
+    }
+
+    /// Whether the id is its client's, too.
+    pub fn is_shared(&self) -> bool {
+        self.shared
     }
 
     /// The name's bytes.

@@ -1,0 +1,191 @@
+//! The top of a trace's page: the answer, what is in doubt, and the facts.
+
+use std::cmp::Reverse;
+
+use zipkin::SpanId;
+
+use crate::pages::{
+    headline::{started, title},
+    laid::Laid,
+    markup::{Isolated, Text},
+    reader::Reader,
+    rows::MAX_LINES,
+    services,
+    view::{Open, View},
+};
+
+/// More names than this in a sentence stand as they are.
+const MAX_TURNED: usize = 20;
+
+/// The costliest findings; the others open.
+const FINDINGS: usize = 4;
+
+/// More findings than this are in the JSON alone.
+const MAX_FINDINGS: usize = 30;
+
+/// More services than this are counted.
+const MAX_SERVICES: usize = 30;
+
+/// All that stands above the hops. `standing` says how this trace compares with others of its root.
+pub fn section(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
+    let first = laid.row(0);
+    let (service, name) = first.map_or(("", ""), |row| (&row.service, &row.name));
+    format!(
+        "<h1>{}</h1>\n{}{}{}",
+        title(service, name),
+        answer(reader, laid, standing),
+        doubts(reader, laid),
+        facts(reader, laid),
+    )
+}
+
+fn answer(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
+    let (analysis, turned) = (&laid.analysis, turned(laid));
+    // The answer has some of them word for word.
+    let others = analysis
+        .findings
+        .iter()
+        .filter(|finding| !analysis.answer.contains(&finding.text));
+    let said = analysis
+        .findings
+        .iter()
+        .filter(|finding| analysis.answer.contains(&finding.text));
+    let item = |text: &str, ids: &[String]| {
+        format!(
+            "<li>{}{}</li>\n",
+            isolated(text, &turned),
+            link(reader, laid, ids)
+        )
+    };
+    let mut others = others.map(|finding| item(&finding.text, &finding.span_ids));
+    let first = list(others.by_ref().take(FINDINGS).collect());
+    let more: Vec<String> = others.collect();
+    let rest = if more.is_empty() {
+        String::new()
+    } else {
+        let text = reader.fill("{count} more findings", &[("count", &more.len())]);
+        let shown = list(more.into_iter().take(MAX_FINDINGS).collect());
+        format!("<details class=\"more\"><summary>{text}</summary>\n{shown}</details>\n")
+    };
+    let said: Vec<String> = said.flat_map(|finding| finding.span_ids.clone()).collect();
+    let standing = standing.map_or_else(String::new, |text| format!("<p class=\"standing\">{text}</p>\n"));
+    format!(
+        "<p class=\"answer\">{}{}</p>\n{standing}{first}{rest}",
+        isolated(&analysis.answer, &turned),
+        link(reader, laid, &said),
+    )
+}
+
+fn list(items: String) -> String {
+    if items.is_empty() {
+        return items;
+    }
+    format!("<ul class=\"findings\">\n{items}</ul>\n")
+}
+
+fn doubts(reader: &Reader, laid: &Laid) -> String {
+    if laid.analysis.doubts.is_empty() {
+        return String::new();
+    }
+    let turned = &turned(laid);
+    let items = laid.analysis.doubts.iter().map(|doubt| {
+        let text = isolated(&doubt.text, turned);
+        format!("<li>{text}{}</li>\n", link(reader, laid, &doubt.span_ids))
+    });
+    format!(
+        "<section class=\"doubts\" aria-labelledby=\"doubts\">\n<h2 id=\"doubts\">{}</h2>\n<ul>\n{}</ul>\n</section>\n",
+        reader.say("In doubt"),
+        items.collect::<String>(),
+    )
+}
+
+/// Names that are written from right to left.
+fn turned(laid: &Laid) -> Vec<&str> {
+    let is_turned = |name: &&str| {
+        let mut characters = name.chars();
+        characters.any(
+            |each| matches!(each, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'),
+        )
+    };
+    let remote = laid.trace.rows.iter().filter_map(|row| row.span.remote_service());
+    let own = laid.trace.services.iter().map(String::as_str);
+    let mut names: Vec<&str> = own.chain(remote).filter(is_turned).collect();
+    // The longer first: one name may be in another.
+    names.sort_by_key(|name| (Reverse(name.len()), *name));
+    names.dedup();
+    names.truncate(MAX_TURNED);
+    names
+}
+
+/// A sentence in which such names turn nothing around.
+fn isolated(text: &str, names: &[&str]) -> String {
+    let Some((name, others)) = names.split_first() else {
+        return Text(text).to_string();
+    };
+    let parts: Vec<String> = text.split(name).map(|part| isolated(part, others)).collect();
+    parts.join(&Isolated(name).to_string())
+}
+
+/// The way to the first span that shows it.
+fn link(reader: &Reader, laid: &Laid, ids: &[String]) -> String {
+    let Some(id) = ids.first() else {
+        return String::new();
+    };
+    // In a large trace the row may be in a fold.
+    let is_large = laid.trace.rows.len() > MAX_LINES;
+    let open = SpanId::parse(id).ok().filter(|_| is_large);
+    let query = open.map_or_else(String::new, |id| View::default().opened(Open::Span(id)).query());
+    format!(" <a href=\"{query}#s-{id}\">{}</a>", reader.say("show"))
+}
+
+fn facts(reader: &Reader, laid: &Laid) -> String {
+    let trace = &laid.trace;
+    let (root, id) = (reader.root, trace.trace_id);
+    let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
+    let depth = trace
+        .rows
+        .iter()
+        .map(|row| row.depth + 1)
+        .max()
+        .unwrap_or_default();
+    let services = services::chips(reader, &trace.services, trace.services.len(), MAX_SERVICES, id);
+    format!(
+        r#"<dl class="facts">
+<div><dt>{duration}</dt><dd>{took}</dd></div>
+<div><dt>{start}</dt><dd>{started}</dd></div>
+<div><dt>{spans}</dt><dd>{count}</dd></div>
+<div><dt>{deep}</dt><dd>{depth}</dd></div>
+<div><dt>{failed}</dt><dd{mark}>{errors}</dd></div>
+<div><dt>{trace_id}</dt><dd><code>{id}</code></dd></div>
+<div><dt>JSON</dt><dd><a href="{root}traces/{id}.json">{analysis}</a> · <a href="{root}api/v2/trace/{id}" download="{id}.json">{download}</a></dd></div>
+<div><dt>{names}</dt><dd>{services}</dd></div>
+</dl>
+"#,
+        duration = reader.say("Duration"),
+        took = took(reader, laid),
+        start = reader.say("Started (UTC)"),
+        started = started(&trace.times),
+        spans = reader.say("Spans"),
+        count = trace.rows.len(),
+        deep = reader.say("Depth"),
+        failed = reader.say("Errors"),
+        mark = if errors > 0 { r#" class="error""# } else { "" },
+        trace_id = reader.say("Trace id"),
+        analysis = reader.say("what this page says"),
+        download = reader.say("download the spans"),
+        names = reader.say("Services"),
+    )
+}
+
+fn took(reader: &Reader, laid: &Laid) -> String {
+    let times = &laid.trace.times;
+    match times.duration.map(|took| reader.duration(took)) {
+        Some(duration) if times.is_open => reader.fill(
+            "at least {duration}, the root has not ended",
+            &[("duration", &duration)],
+        ),
+        Some(duration) => duration,
+        None if times.start.is_some() => reader.words().not_ended.to_owned(),
+        None => reader.words().no_time.to_owned(),
+    }
+}
