@@ -34,6 +34,9 @@ mod filter_that_kills_spans;
 /// 09: sampling is one decision.
 mod one_decision;
 
+/// 10: the last batch.
+mod last_batch;
+
 /// 13: values that must not travel.
 mod must_not_travel;
 
@@ -53,6 +56,7 @@ pub const LESSONS: &[Lesson] = &[
     work_that_leaves::LESSON,
     filter_that_kills_spans::LESSON,
     one_decision::LESSON,
+    last_batch::LESSON,
     n_plus_one::LESSON,
     retries_and_errors::LESSON,
     must_not_travel::LESSON,

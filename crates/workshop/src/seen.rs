@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use expect::{Answer, LogLine, Observed, Span, TraceId, Wire};
+use zipkin::SpanId;
 
 /// Whom a request goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +25,20 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
 }
 
+/// The collector, as the learner's service finds it during a round.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// It answers.
+    #[default]
+    Answered,
+    /// It answers once the round's requests are answered: a request that waits for its own spans is seen.
+    AfterTheRound,
+    /// It answers 503, for a second and more.
+    Refused,
+    /// It takes a second, from this round on until the end.
+    Late,
+}
+
 /// Requests that are sent at once.
 #[derive(Clone, Debug)]
 pub struct Round {
@@ -35,6 +50,8 @@ pub struct Round {
     pub hold_limit: Duration,
     /// So many calls of inventory fail with 503 before the first arrives.
     pub failures: usize,
+    /// Whether the learner's service gets rid of its spans.
+    pub delivery: Delivery,
 }
 
 /// A lesson's dealings with the learner's service.
@@ -77,6 +94,28 @@ pub struct Line {
     pub text: String,
 }
 
+/// A batch of spans that the learner's service posted.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// Their traces and ids.
+    pub spans: Vec<(TraceId, SpanId)>,
+    /// What came of it.
+    pub outcome: Outcome,
+}
+
+/// What came of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nobody waited for the answer.
+    Abandoned,
+    /// The collector was away.
+    Refused,
+    /// The collector has it.
+    Taken,
+    /// The collector has it, and a request had to wait for that.
+    Awaited,
+}
+
 /// All that was seen of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -88,6 +127,10 @@ pub struct Seen {
     pub lines: Vec<Line>,
     /// In the order of arrival.
     pub calls: Vec<Call>,
+    /// In the order of arrival, in lessons about delivery.
+    pub posts: Vec<Post>,
+    /// Whether the learner's service had to be killed, because it did not end.
+    pub was_killed: bool,
 }
 
 impl Round {
@@ -98,6 +141,7 @@ impl Round {
             requests,
             hold_limit: Duration::from_secs(1),
             failures: 0,
+            delivery: Delivery::Answered,
         }
     }
 
@@ -108,6 +152,7 @@ impl Round {
             hold: 0,
             hold_limit: Duration::ZERO,
             failures: 0,
+            delivery: Delivery::Answered,
         }
     }
 }

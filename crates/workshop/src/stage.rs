@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use crate::seen::{Exchange, Request, Script, Seen, To};
+use crate::seen::{Delivery, Exchange, Request, Script, Seen, To};
 use expect::Answer;
 
 /// HTTP.
@@ -17,10 +17,14 @@ mod part;
 /// Calls of inventory, recorded.
 mod recorder;
 
+/// The learner's way to the collector.
+mod delivery;
+
 /// Where spans go.
 mod spans;
 
 use client::client;
+use delivery::Gate;
 use part::Part;
 use recorder::Recorder;
 use spans::Spans;
@@ -48,10 +52,19 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     };
     let inventory = start("inventory", &own, &[], None).await?;
     let recorder = Recorder::start(inventory.url()).await?;
+    let gate = Gate::start(spans.endpoint()).await?;
+    let is_watched = script
+        .rounds
+        .iter()
+        .any(|round| round.delivery != Delivery::Answered);
+    let mut variables = script.orders.clone();
+    if is_watched {
+        variables.push((endpoint.0, gate.url()));
+    }
     let orders = start(
         "orders",
         orders,
-        &script.orders,
+        &variables,
         Some(("INVENTORY_URL", recorder.url())),
     )
     .await?;
@@ -68,6 +81,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     for round in &script.rounds {
         recorder.hold(round.hold, round.hold_limit);
         recorder.fail(round.failures);
+        gate.set(round.delivery);
         let sent = round.requests.iter().cloned().map(|request| {
             let base = match request.to {
                 To::Gateway => gateway.url(),
@@ -78,16 +92,19 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         for exchange in sent.collect::<Vec<_>>() {
             exchanges.push(exchange.await?);
         }
+        gate.end_round(round.delivery).await;
     }
-    let mut lines = Vec::new();
-    for part in [gateway, orders, inventory] {
-        lines.extend(part.stop().await);
-    }
+    let (mut lines, _) = gateway.stop().await;
+    let (of_orders, was_killed) = orders.stop().await;
+    lines.extend(of_orders);
+    lines.extend(inventory.stop().await.0);
     Ok(Seen {
         exchanges,
         spans: spans.all().await?,
         lines,
         calls: recorder.calls(),
+        posts: gate.posts(),
+        was_killed,
     })
 }
 

@@ -1,6 +1,9 @@
 //! Orders with tracing made by hand, as it was before there were libraries: spans that a lesson begins and ends, posted to Zipkin.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 
 use axum::{
     Json, Router,
@@ -12,9 +15,10 @@ use axum::{
 use clap::Parser as _;
 use service::{CallFailure, Error, OrderId, UserId};
 use tokio::sync::mpsc;
-pub use zipkin::Kind;
-use zipkin::{Endpoint, Span, SpanId, TraceId};
+use zipkin::{Endpoint, SpanId, TraceId};
+pub use zipkin::{Kind, Span};
 
+pub use crate::post::Zipkin;
 use crate::{DEADLINE, Item, Order, Settings, post::post_all};
 
 /// The context of a request or of a call, as text, so that ids keep the length at which they came.
@@ -40,7 +44,7 @@ pub struct Tracer {
     client: reqwest::Client,
     inventory: String,
     partner: String,
-    ended: mpsc::UnboundedSender<Span>,
+    ended: Arc<dyn Fn(Span) + Send + Sync>,
 }
 
 /// A span that has begun.
@@ -60,21 +64,54 @@ pub struct Open {
 /// An address that is taken.
 pub async fn serve(routes: impl FnOnce(Tracer) -> Router) -> anyhow::Result<()> {
     let config = Settings::parse().orders;
+    let (ended, spans) = mpsc::unbounded_channel();
+    let sender = tokio::spawn(post_all(spans, endpoint(&config)));
+    // It fails only when the process is about to end.
+    serve_until_stopped(config, routes, move |span| _ = ended.send(span)).await?;
+    sender.await??;
+    Ok(())
+}
+
+/// Serves a lesson's routes as orders until standard input closes. Each span that ends is given to `ended`, which is gone when all
+/// requests are answered.
+///
+/// # Errors
+/// An address that is taken.
+pub async fn serve_exported(
+    routes: impl FnOnce(Tracer) -> Router,
+    ended: impl Fn(Span) + Send + Sync + 'static,
+) -> anyhow::Result<()> {
+    serve_until_stopped(Settings::parse().orders, routes, ended).await
+}
+
+/// Zipkin, at the address that the service was told.
+///
+/// # Errors
+/// No client.
+pub fn zipkin() -> anyhow::Result<Zipkin> {
+    Zipkin::new(endpoint(&Settings::parse().orders))
+}
+
+fn endpoint(config: &orders::Config) -> String {
+    config.telemetry.delivery.zipkin_endpoint.as_url().to_string()
+}
+
+async fn serve_until_stopped(
+    config: orders::Config,
+    routes: impl FnOnce(Tracer) -> Router,
+    ended: impl Fn(Span) + Send + Sync + 'static,
+) -> anyhow::Result<()> {
     let stop = service::stop::requested(true)?;
     let listener = service::bind(config.listen_addr).await?;
-    let endpoint = config.telemetry.delivery.zipkin_endpoint.as_url().to_string();
-    let (ended, spans) = mpsc::unbounded_channel();
-    let sender = tokio::spawn(post_all(spans, endpoint));
     let router = routes(Tracer {
         client: reqwest::Client::builder().no_proxy().build()?,
         inventory: config.inventory_url.join("/items?name=laptop"),
         // The recorder before inventory stands for the world outside, too.
         partner: config.inventory_url.join("/partner/shipments"),
-        ended,
+        ended: Arc::new(ended),
     });
     println!("INFO orders : listening on http://{}", listener.local_addr()?);
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
-    sender.await??;
     Ok(())
 }
 
@@ -181,8 +218,7 @@ impl Tracer {
                 .collect(),
             ..Span::new(trace_id, id)
         };
-        // It fails only when the process is about to end.
-        let _ = self.ended.send(ended);
+        (self.ended)(ended);
     }
 
     /// Asks inventory for the price of a laptop, with these headers.

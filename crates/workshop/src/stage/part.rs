@@ -89,17 +89,19 @@ impl Part {
         &self.url
     }
 
-    /// Lets it finish and deliver, and gives its lines.
-    pub async fn stop(mut self) -> Vec<Line> {
+    /// Lets it finish and deliver, and gives its lines, and whether it had to be killed.
+    pub async fn stop(mut self) -> (Vec<Line>, bool) {
         drop(self.stdin.take());
-        if timeout(STOP_LIMIT, self.child.wait()).await.is_err() {
+        let is_killed = timeout(STOP_LIMIT, self.child.wait()).await.is_err();
+        if is_killed {
             // It fails only for a process that has ended meanwhile.
             let _ = self.child.kill().await;
         }
         self.read_to_end().await;
         let service = self.service;
         let lines = std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner));
-        lines.into_iter().map(|text| Line { service, text }).collect()
+        let lines = lines.into_iter().map(|text| Line { service, text });
+        (lines.collect(), is_killed)
     }
 
     async fn failure(&mut self) -> anyhow::Error {

@@ -1,0 +1,151 @@
+//! 10: each span that ended is found, though the collector was away for a while, and though the service stops.
+
+use std::collections::BTreeMap;
+
+use expect::{Expectation, Span, answer, client, contains, expect, server};
+use zipkin::SpanId;
+
+use crate::{
+    lesson::Lesson,
+    seen::{Delivery, Exchange, Outcome, Post, Request, Round, Script, Seen},
+    verdict::{Finding, Verdict},
+};
+
+/// The lesson.
+pub const LESSON: Lesson = Lesson {
+    number: "10",
+    id: "last-batch",
+    folder: "10_last_batch",
+    script,
+    judge,
+    trap: "exit-without-flush",
+    wrong: &[
+        "failed-batch-dropped",
+        "not-awaited",
+        "never-ends",
+        "gave-up-early",
+        "hammered",
+        "sent-again",
+        "in-the-request",
+    ],
+};
+
+/// Spans that orders ends for each request.
+const SPANS: usize = 2;
+
+/// The collector is away for a second. More tries than these in it have no pause between them.
+const MOST_TRIES: usize = 40;
+
+/// A full batch; a full batch while the collector is away; and a batch that is not full when the service is told to stop.
+fn script() -> Script {
+    let round = |ids: std::ops::Range<usize>, delivery| Round {
+        delivery,
+        ..Round::together(ids.map(|id| Request::order(id, "terry")).collect())
+    };
+    Script {
+        rounds: vec![
+            round(10..14, Delivery::AfterTheRound),
+            round(20..24, Delivery::Refused),
+            round(30..33, Delivery::Late),
+        ],
+        ..Script::default()
+    }
+}
+
+fn judge(seen: &Seen) -> Verdict {
+    Verdict::of(seen, expected, finding(seen))
+}
+
+fn expected(_: &Exchange) -> Expectation {
+    let inventory = server("inventory", "GET /items").leaf();
+    let call = client("orders", "GET").children([inventory]);
+    let orders = server("orders", "GET /orders/{id}").children([call]);
+    let gateway = client("gateway", "GET").to("orders").children([orders]);
+    expect()
+        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
+        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+}
+
+fn finding(seen: &Seen) -> Option<Finding> {
+    let found = |name| Some(Finding::new(name, shown(seen)));
+    let posts = || seen.posts.iter();
+    if seen.was_killed {
+        return found("never-ends");
+    }
+    if posts().any(|post| post.outcome == Outcome::Awaited) {
+        return found("in-the-request");
+    }
+    if posts().filter(|post| post.outcome == Outcome::Refused).count() > MOST_TRIES {
+        return found("hammered");
+    }
+    let mut taken: BTreeMap<SpanId, usize> = BTreeMap::new();
+    for (_, id) in posts()
+        .filter(|post| post.outcome == Outcome::Taken)
+        .flat_map(|post| &post.spans)
+    {
+        *taken.entry(*id).or_default() += 1;
+    }
+    if taken.values().any(|count| *count > 1) {
+        return found("sent-again");
+    }
+    let lost: Vec<Vec<Outcome>> = seen
+        .exchanges
+        .iter()
+        .filter(|exchange| own_spans(seen, exchange).len() < SPANS)
+        .map(|exchange| outcomes(seen, exchange))
+        .collect();
+    let is_refused = |outcomes: &&Vec<Outcome>| outcomes.contains(&Outcome::Refused);
+    if lost.iter().any(|outcomes| outcomes.contains(&Outcome::Abandoned)) {
+        found("not-awaited")
+    } else if lost.iter().any(Vec::is_empty) {
+        found("exit-without-flush")
+    } else if let Some(outcomes) = lost.iter().find(is_refused) {
+        let is_once = outcomes.len() <= SPANS;
+        found(if is_once {
+            "failed-batch-dropped"
+        } else {
+            "gave-up-early"
+        })
+    } else {
+        None
+    }
+}
+
+/// The spans of orders that the collector has of a request.
+fn own_spans<'a>(seen: &'a Seen, exchange: &Exchange) -> Vec<&'a Span> {
+    let id = exchange.trace_id();
+    let spans = seen.spans_of("orders");
+    spans.filter(|span| Some(span.trace_id) == id).collect()
+}
+
+/// What came of each span of a request that was posted, once for each time.
+fn outcomes(seen: &Seen, exchange: &Exchange) -> Vec<Outcome> {
+    let id = exchange.trace_id();
+    let of_post = |post: &Post| {
+        let own = post.spans.iter().filter(|(trace, _)| Some(*trace) == id);
+        vec![post.outcome; own.count()]
+    };
+    seen.posts.iter().flat_map(of_post).collect()
+}
+
+/// How many spans ended, how many were found, and the first and last batches.
+fn shown(seen: &Seen) -> Vec<String> {
+    let found = seen.spans_of("orders").count();
+    let ended = SPANS * seen.exchanges.len();
+    let described = |post: &Post| {
+        let outcome = match post.outcome {
+            Outcome::Abandoned => "no answer: the process had ended",
+            Outcome::Refused => "503",
+            Outcome::Taken => "202",
+            Outcome::Awaited => "202, and a request waited for it",
+        };
+        format!("POST of {} spans → {outcome}", post.spans.len())
+    };
+    let mut batches: Vec<String> = seen.posts.iter().map(described).collect();
+    if batches.len() > 3 {
+        batches.drain(1..batches.len() - 1);
+        batches.insert(1, format!("… {} more …", seen.posts.len() - 2));
+    }
+    let counts = format!("spans of orders: {ended} ended, {found} found");
+    [counts].into_iter().chain(batches).collect()
+}
