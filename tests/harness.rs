@@ -150,8 +150,11 @@ impl Stack {
         let collector = Part::start("collector", &[]);
         let spans = format!("{}/api/v2/spans", collector.url);
         let start = |role: &str, more: &[(&str, &str)]| {
-            let spans = ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", spans.as_str());
-            Part::start(role, &[&[spans], environment, more].concat())
+            let addresses = [
+                ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", spans.as_str()),
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url),
+            ];
+            Part::start(role, &[&addresses, environment, more].concat())
         };
         let inventory = start("inventory", &[]);
         let orders = start("orders", &[("INVENTORY_URL", &inventory.url)]);

@@ -53,6 +53,9 @@ mod kafka;
 /// OpenTelemetry's protocol.
 mod otlp;
 
+/// Our services' spans by it.
+mod otlp_out;
+
 /// Callers of the collector that do not say what they came to say.
 mod slow;
 

@@ -105,14 +105,14 @@ fn settings_that_have_no_effect_are_named() {
     let output = up
         .env("ORDERS_URL", "http://terry:secret@orders")
         .env("OTEL_SERVICE_NAME", "mine")
-        .env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://terry:secret@otel:4318")
+        .env("OTEL_EXPORTER_JAEGER_ENDPOINT", "http://terry:secret@otel:4318")
         .output()
         .unwrap();
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     for named in [
         "whatever the environment says: ORDERS_URL, OTEL_SERVICE_NAME\n",
-        "nothing here reads these variables: OTEL_EXPORTER_OTLP_ENDPOINT\n",
+        "nothing here reads these variables: OTEL_EXPORTER_JAEGER_ENDPOINT\n",
     ] {
         assert!(text.contains(named), "{named} in: {text}");
     }

@@ -108,6 +108,11 @@ impl FaultSettings {
     }
 }
 
+/// The services have the version of this program.
+fn say_version(telemetry: &mut telemetry::Config) {
+    telemetry.delivery.otlp.service_version = Some(env!("CARGO_PKG_VERSION").to_owned());
+}
+
 /// Runs the gateway.
 pub async fn gateway(mut part: Part<gateway::Config>) -> anyhow::Result<()> {
     let (config, faults) = (&mut part.config, &part.faults);
@@ -115,6 +120,7 @@ pub async fn gateway(mut part: Part<gateway::Config>) -> anyhow::Result<()> {
     faults
         .attach(Service::Gateway, &mut config.telemetry, has_parent)
         .await?;
+    say_version(&mut config.telemetry);
     gateway::run(part.config).await
 }
 
@@ -125,6 +131,7 @@ pub async fn orders(mut part: Part<orders::Config>) -> anyhow::Result<()> {
     faults
         .attach(Service::Orders, &mut config.telemetry, has_parent)
         .await?;
+    say_version(&mut config.telemetry);
     orders::run(part.config).await
 }
 
@@ -135,5 +142,6 @@ pub async fn inventory(mut part: Part<inventory::Config>) -> anyhow::Result<()> 
     faults
         .attach(Service::Inventory, &mut config.telemetry, has_parent)
         .await?;
+    say_version(&mut config.telemetry);
     inventory::run(part.config).await
 }

@@ -167,6 +167,6 @@ mod tests {
         for name in ["MDC_PROPAGATE", "QUERY_PORT", "ORDERS_URL", "ES_HOSTS"] {
             assert!(known.contains(name), "{name}");
         }
-        assert!(!known.contains("OTEL_EXPORTER_OTLP_ENDPOINT"));
+        assert!(!known.contains("OTEL_EXPORTER_JAEGER_ENDPOINT"));
     }
 }

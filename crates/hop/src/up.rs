@@ -76,6 +76,7 @@ Examples:
   LOG_FORMAT=logback hop up                      whole JSON log lines
   OTEL_TRACES_EXPORTER=opentelemetry-zipkin hop up
                                                  the other exporter, to see the difference
+  OTEL_TRACES_EXPORTER=otlp hop up               spans by OpenTelemetry's protocol
 
 A service that ends by itself once the first trace was shown, as after `kill -9`, is started again after a second, at the same
 port. Its fifth end within 30 s stops everything, and `hop up` exits with 1.

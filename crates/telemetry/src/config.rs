@@ -1,7 +1,9 @@
 //! Settings, by the names of the OpenTelemetry specification where it has one. Each room has its own; here they are together.
 
+use std::borrow::Cow;
+
 pub use crate::{
-    delivery::{DeliverySettings, ExporterHeaders, ExporterKind, HeadersError},
+    delivery::{DeliverySettings, ExporterHeaders, ExporterKind, HeadersError, OtlpSettings},
     http::HttpSettings,
     logs::{LineFormat, LineSettings, panics::PanicHook},
     propagation::{BaggagePass, HeaderFormat, PropagationSettings},
@@ -50,6 +52,15 @@ pub struct Config {
     pub lines: LineSettings,
 }
 
+impl Config {
+    /// The service's name: of these settings, else of `OTEL_RESOURCE_ATTRIBUTES`, else this one.
+    pub(crate) fn name<'a>(&'a self, default: &'a str) -> Cow<'a, str> {
+        let set = self.service_name.as_deref().map(Cow::Borrowed);
+        set.or_else(|| self.delivery.otlp.service_name().map(Cow::Owned))
+            .unwrap_or(Cow::Borrowed(default))
+    }
+}
+
 #[cfg(all(test, feature = "clap"))]
 mod tests {
     use clap::Parser as _;
@@ -67,5 +78,15 @@ mod tests {
         // Without the variables that this process may have.
         let defaults = ["test", "--log-filter=info"];
         assert_eq!(Arguments::parse_from(defaults).config, Config::default());
+    }
+
+    #[test]
+    fn a_service_is_called_by_the_first_name_that_is_set() {
+        let mut config = Config::default();
+        assert_eq!(config.name("shop"), "shop");
+        config.delivery.otlp.resource_attributes = "a=b,service.name=the%20shop".to_owned();
+        assert_eq!(config.name("shop"), "the shop");
+        config.service_name = Some("orders".to_owned());
+        assert_eq!(config.name("shop"), "orders");
     }
 }

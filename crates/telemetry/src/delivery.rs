@@ -18,6 +18,9 @@ mod zipkin;
 /// A span as Zipkin's JSON.
 pub(crate) mod json;
 
+/// The sink that speaks OpenTelemetry's protocol.
+mod otlp;
+
 /// Ended spans that wait.
 mod queue;
 
@@ -81,4 +84,5 @@ pub(crate) mod opentelemetry;
 mod stock;
 
 pub use headers::{ExporterHeaders, HeadersError};
+pub use otlp::settings::OtlpSettings;
 pub use settings::{DeliverySettings, ExporterKind};

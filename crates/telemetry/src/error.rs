@@ -35,6 +35,15 @@ pub enum StartError {
     /// The exporter's headers cannot be sent.
     #[error("ZIPKIN_EXPORTER_HEADERS cannot be sent")]
     BadHeaders(#[source] Box<dyn Error + Send + Sync>),
+    /// A setting of the exporter `otlp` that it cannot go by.
+    #[error("{variable} cannot be used")]
+    Unusable {
+        /// The variable.
+        variable: &'static str,
+        /// Why. The setting's text is left out where it may hold a key.
+        #[source]
+        source: Box<dyn Error + Send + Sync>,
+    },
     /// The exporter's client cannot be had.
     #[error("no client for spans")]
     NoClient(#[source] Box<dyn Error + Send + Sync>),

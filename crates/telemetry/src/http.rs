@@ -22,6 +22,9 @@ pub mod peer;
 /// The end of a call's span.
 mod ending;
 
+/// The scheme of a URL.
+mod scheme;
+
 /// Bodies that outlast their handler.
 mod streamed;
 

@@ -78,7 +78,7 @@ impl Telemetry {
     /// # Ok::<(), StartError>(())
     /// ```
     pub fn start(default_service_name: &str, config: &Config) -> Result<Self, StartError> {
-        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        let name = &config.name(default_service_name);
         Self::install(name, config, chosen::start(name, &config.delivery)?)
     }
 
@@ -91,7 +91,7 @@ impl Telemetry {
         config: &Config,
         sink: impl Sink,
     ) -> Result<Self, StartError> {
-        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        let name = &config.name(default_service_name);
         Self::install(name, config, Some(Arc::new(Silent::new(sink))))
     }
 
@@ -115,7 +115,7 @@ impl Telemetry {
     /// # Ok::<(), telemetry::StartError>(())
     /// ```
     pub fn build(default_service_name: &str, config: &Config) -> Result<(Self, TelemetryLayer), StartError> {
-        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        let name = &config.name(default_service_name);
         let sink = chosen::start(name, &config.delivery)?;
         Ok(Self::put_together(name, config, sink))
     }
@@ -126,7 +126,7 @@ impl Telemetry {
         config: &Config,
         sink: impl Sink,
     ) -> (Self, TelemetryLayer) {
-        let name = config.service_name.as_deref().unwrap_or(default_service_name);
+        let name = &config.name(default_service_name);
         Self::put_together(name, config, Some(Arc::new(Silent::new(sink))))
     }
 

@@ -10,6 +10,12 @@ use crate::{Endpoint, EndpointRef, Kind, SpanId, SpanRef, TraceId};
 /// Strings.
 mod text;
 
+/// The wire of protocol buffers.
+mod protobuf;
+
+/// Spans in OpenTelemetry's protocol.
+pub mod otlp;
+
 /// Appends a list of spans, `&Span` or [`SpanRef`].
 ///
 /// ```

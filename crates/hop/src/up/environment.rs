@@ -14,7 +14,7 @@ use crate::{ports::Ports, settings};
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 
 /// Variables that each service is told, or not told, by `up` alone.
-const OURS: [&str; 10] = [
+const OURS: [&str; 12] = [
     "FAULTS_ADDR",
     "OTEL_SERVICE_NAME",
     "LISTEN_ADDR",
@@ -23,6 +23,8 @@ const OURS: [&str; 10] = [
     "INVENTORY_URL",
     "DOWNSTREAM_TIMEOUT_MS",
     "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
     "KAFKA_BOOTSTRAP_SERVERS",
     "KAFKA_TOPIC",
 ];
@@ -85,6 +87,10 @@ impl Environment {
                 self.zipkin_url.join("/api/v2/spans"),
             ),
         ];
+        if self.exporter == "otlp" {
+            let url = self.zipkin_url.join("/v1/traces");
+            variables.push(("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", url));
+        }
         variables.push(("FAULTS_ADDR", local(faults)));
         if self.faults {
             variables.push(("FAULTS", "on".to_owned()));
@@ -132,11 +138,12 @@ pub fn ignored(set: &[String], read: &BTreeSet<String>, own_collector: bool) -> 
     .collect()
 }
 
-/// Ours, or the other one that sends to a Zipkin, for who wants to see the difference. With `console` or `none`
+/// Ours, the other one that sends to a Zipkin, for who wants to see the difference, or OpenTelemetry's protocol. With `console` or `none`
 /// there would be no trace to show.
 fn exporter(inherited: Option<OsString>) -> &'static str {
     match inherited.as_deref().and_then(OsStr::to_str) {
         Some("opentelemetry-zipkin") => "opentelemetry-zipkin",
+        Some("otlp") => "otlp",
         _ => "zipkin",
     }
 }
@@ -192,14 +199,14 @@ mod tests {
             "MEM_MAX_SPANS",
             "OTEL_TRACES_SAMPLER",
             "LISTEN_ADDR",
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "OTEL_EXPORTER_JAEGER_ENDPOINT",
             "MDC_PROPAGATED",
             "MDC_PROPAGATE",
             "PATH",
         ];
         let set = set.map(str::to_owned);
         let overruled = "hop: hop up sets these itself, whatever the environment says: LISTEN_ADDR";
-        let unread = "hop: nothing here reads these variables: MDC_PROPAGATED, OTEL_EXPORTER_OTLP_ENDPOINT";
+        let unread = "hop: nothing here reads these variables: MDC_PROPAGATED, OTEL_EXPORTER_JAEGER_ENDPOINT";
         assert_eq!(ignored(&set, &read, true), [overruled, unread]);
         let elsewhere = "hop: with --zipkin-url there is no collector that would read these: MEM_MAX_SPANS";
         assert_eq!(ignored(&set, &read, false), [overruled, elsewhere, unread]);
@@ -207,9 +214,26 @@ mod tests {
     }
 
     #[test]
-    fn only_an_exporter_to_zipkin_is_kept() {
+    fn by_otlp_spans_go_to_the_same_collector() {
+        let environment = Environment {
+            ports: Ports::at(Offset { value: 100 }, true),
+            zipkin_url: "http://127.0.0.1:9511".parse().unwrap(),
+            exporter: "otlp",
+            logback: false,
+            faults: false,
+        };
+        let endpoint = (
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+            "http://127.0.0.1:9511/v1/traces".to_owned(),
+        );
+        assert!(environment.variables("orders").contains(&endpoint));
+    }
+
+    #[test]
+    fn only_an_exporter_to_the_collector_is_kept() {
         for (inherited, exporter_used) in [
             (Some("opentelemetry-zipkin"), "opentelemetry-zipkin"),
+            (Some("otlp"), "otlp"),
             (Some("console"), "zipkin"),
             (Some("none"), "zipkin"),
             (None, "zipkin"),

@@ -6,6 +6,8 @@ use std::time::Duration;
 #[derive(Clone, Debug)]
 pub(super) enum Attempt {
     Acknowledged,
+    /// So many were not taken, and would not be taken again; or all were, and there is something to say.
+    Partly(u64, String),
     /// Fewer spans at once may be taken.
     TooLarge(String),
     /// The same batch would be refused again.

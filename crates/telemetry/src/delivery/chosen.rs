@@ -5,6 +5,7 @@ use std::sync::Arc;
 #[cfg(feature = "opentelemetry-zipkin")]
 use super::stock;
 use super::{
+    otlp::Otlp,
     settings::{DeliverySettings, ExporterKind},
     zipkin::Zipkin,
 };
@@ -26,6 +27,7 @@ pub(crate) fn start(name: &str, settings: &DeliverySettings) -> Result<Option<Ar
                 feature: "opentelemetry-zipkin",
             });
         }
+        ExporterKind::Otlp => Arc::new(Otlp::start(name, settings)?),
         ExporterKind::Zipkin | ExporterKind::ZipkinKafka | ExporterKind::Console => {
             Arc::new(Zipkin::start(name, settings)?)
         }

@@ -71,6 +71,18 @@ impl<D: Destination> Exporter<D> {
                     self.report.reached(&self.destination);
                     break &tallies.sent;
                 }
+                Attempt::Partly(rejected, reason) => {
+                    self.report.reached(&self.destination);
+                    let rejected = usize::try_from(rejected).unwrap_or(usize::MAX).min(part.len());
+                    tallies.rejected.add(rejected);
+                    tallies.sent.add(part.len() - rejected);
+                    if rejected > 0 {
+                        self.report.failure = reason;
+                    } else {
+                        self.report.advised(reason, &self.destination);
+                    }
+                    return None;
+                }
                 Attempt::TooLarge(_) if part.len() > 1 => {
                     let middle = part.start + part.len() / 2;
                     return Some((part.start..middle, middle..part.end));

@@ -1,12 +1,13 @@
-//! Bodies posted to Zipkin.
+//! Bodies posted to an address, and their answers.
 
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, StatusCode,
+    HeaderMap, Response, StatusCode,
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
+use reqwest::{Body, RequestBuilder};
 
 #[cfg(feature = "rustls")]
 use super::tls::Tls;
@@ -25,47 +26,61 @@ pub(super) struct Post {
 }
 
 impl Post {
-    /// A client for the address that `config` names, and for no other: what a redirect names was not chosen by who runs this, and
-    /// after some redirects a GET without the spans would count as their delivery.
+    /// A client for Zipkin.
     ///
     /// # Errors
     /// Headers that cannot be sent, or no client.
-    pub fn new(settings: &DeliverySettings) -> Result<Self, StartError> {
+    pub fn to_zipkin(settings: &DeliverySettings) -> Result<Self, StartError> {
         let headers = settings.zipkin_headers.parse();
         let headers = headers.map_err(|error| StartError::BadHeaders(error.into()))?;
+        Self::new(&settings.zipkin_endpoint, headers, settings.timeout())
+    }
+
+    /// A client for this address, and for no other: what a redirect names was not chosen by who runs this, and
+    /// after some redirects a GET without the spans would count as their delivery.
+    ///
+    /// # Errors
+    /// No client.
+    pub fn new(endpoint: &ZipkinEndpoint, headers: HeaderMap, timeout: Duration) -> Result<Self, StartError> {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(settings.timeout())
+            .timeout(timeout)
             .build()
             .map_err(|error| StartError::NoClient(error.into()))?;
         Ok(Self {
             http,
             headers,
-            endpoint: settings.zipkin_endpoint.clone(),
+            endpoint: endpoint.clone(),
             #[cfg(feature = "rustls")]
-            tls: Tls::new(settings)?,
+            tls: Tls::new(endpoint, timeout)?,
         })
     }
 
-    /// One attempt.
+    /// One attempt to deliver JSON.
     pub async fn send(&self, body: Bytes) -> Attempt {
-        let request = self
-            .http
-            .post(self.endpoint.as_url().clone())
-            .headers(self.headers.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body);
+        let request = self.request().header(CONTENT_TYPE, "application/json").body(body);
+        match self.answer(request).await {
+            Ok(answer) => outcome(answer.status(), answer.headers()),
+            Err(reason) => Attempt::Unreachable(reason),
+        }
+    }
+
+    /// A request, yet without a body.
+    pub fn request(&self) -> RequestBuilder {
+        let url = self.endpoint.as_url().clone();
+        self.http.post(url).headers(self.headers.clone())
+    }
+
+    /// The head of the answer, and its body as it comes; or why there is none.
+    pub async fn answer(&self, request: RequestBuilder) -> Result<Response<Body>, String> {
         #[cfg(feature = "rustls")]
         if let Some(tls) = &self.tls {
-            return match tls.send(request).await {
-                Ok((status, headers)) => outcome(status, &headers),
-                Err(reason) => Attempt::Unreachable(reason),
-            };
+            return tls.send(request).await;
         }
         match request.send().await {
-            Ok(response) => outcome(response.status(), response.headers()),
-            Err(error) => Attempt::Unreachable(describe(&error).to_owned()),
+            Ok(response) => Ok(response.into()),
+            Err(error) => Err(describe(&error).to_owned()),
         }
     }
 }
@@ -73,16 +88,22 @@ impl Post {
 fn outcome(status: StatusCode, headers: &HeaderMap) -> Attempt {
     match status {
         _ if status.is_success() => Attempt::Acknowledged,
-        StatusCode::PAYLOAD_TOO_LARGE => Attempt::TooLarge(status.to_string()),
-        _ if is_passing(status) => passing(status, headers),
-        _ if status.is_redirection() => Attempt::Rejected(format!("{status}; redirects are not followed")),
-        _ => Attempt::Rejected(status.to_string()),
+        _ if is_passing(status) => passing(status.to_string(), headers),
+        _ => refused(status, status.to_string()),
+    }
+}
+
+/// A refusal that does not pass.
+pub(super) fn refused(status: StatusCode, reason: String) -> Attempt {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => Attempt::TooLarge(reason),
+        _ if status.is_redirection() => Attempt::Rejected(format!("{reason}; redirects are not followed")),
+        _ => Attempt::Rejected(reason),
     }
 }
 
 /// A refusal that passes, perhaps with word of when. A date instead of seconds is nobody's habit here: we choose then.
-fn passing(status: StatusCode, headers: &HeaderMap) -> Attempt {
-    let reason = status.to_string();
+pub(super) fn passing(reason: String, headers: &HeaderMap) -> Attempt {
     let retry_after = headers.get(RETRY_AFTER);
     match retry_after.and_then(|value| value.to_str().ok()?.parse().ok()) {
         Some(seconds) => Attempt::Busy(reason, Duration::from_secs(seconds)),

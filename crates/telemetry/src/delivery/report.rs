@@ -16,6 +16,7 @@ pub(super) struct Report {
     told: u64,
     last: Option<Instant>,
     away_since: Option<Instant>,
+    advice: String,
 }
 
 impl Report {
@@ -33,6 +34,14 @@ impl Report {
         if let Some(since) = self.away_since.take() {
             let seconds = since.elapsed().as_secs_f64();
             tracing::info!("spans arrive again, after {seconds:.1} s: {destination}");
+        }
+    }
+
+    /// All was taken, and the destination has something to say: passes it on, once until it says something else.
+    pub fn advised(&mut self, advice: String, destination: &impl Display) {
+        if self.advice != advice {
+            tracing::warn!("spans were taken, with a remark: {destination}: {advice}");
+            self.advice = advice;
         }
     }
 

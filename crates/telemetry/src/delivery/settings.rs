@@ -4,7 +4,7 @@ use std::{ops::RangeInclusive, time::Duration};
 
 #[cfg(feature = "clap")]
 use super::arguments;
-use super::headers::ExporterHeaders;
+use super::{headers::ExporterHeaders, otlp::settings::OtlpSettings};
 use crate::{error::StartError, http_url::ZipkinEndpoint};
 
 /// No setting of this program waits longer.
@@ -110,6 +110,10 @@ pub struct DeliverySettings {
         value_parser = clap::value_parser!(u64).range(EXPORT_TIMEOUT)
     ))]
     pub export_timeout: u64,
+
+    /// For the exporter `otlp`.
+    #[cfg_attr(feature = "clap", command(flatten))]
+    pub otlp: OtlpSettings,
 }
 
 /// The exporters that `OTEL_TRACES_EXPORTER` can name.
@@ -119,9 +123,11 @@ pub struct DeliverySettings {
 pub enum ExporterKind {
     /// Zipkin's JSON, version 2, over HTTP.
     Zipkin,
+    /// OpenTelemetry's protocol, in protocol buffers over HTTP: [`OtlpSettings`].
+    Otlp,
     /// The same JSON through Kafka, from where Zipkin reads it; needs a build with the feature `kafka`.
     ZipkinKafka,
-    /// The same as `zipkin` through the crate `opentelemetry-zipkin`.
+    /// Zipkin's JSON through the crate `opentelemetry-zipkin`.
     OpentelemetryZipkin,
     /// Spans as JSON on standard error.
     Console,
@@ -182,6 +188,7 @@ impl Default for DeliverySettings {
             max_queue_size: 2048,
             max_batch_size: 512,
             export_timeout: 5000,
+            otlp: OtlpSettings::default(),
         }
     }
 }

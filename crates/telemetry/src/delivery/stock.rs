@@ -30,7 +30,7 @@ pub(super) fn start(name: &str, settings: &DeliverySettings) -> Result<OpenTelem
     let told = Arc::new(Mutex::new(Attempt::Acknowledged));
     let client = NamingClient {
         name: name.to_owned(),
-        post: Post::new(settings)?,
+        post: Post::to_zipkin(settings)?,
         told: told.clone(),
     };
     let endpoint = &settings.zipkin_endpoint;
@@ -65,7 +65,7 @@ impl HttpClient for NamingClient {
         }
         let outcome = self.post.send(serde_json::to_vec(&spans)?.into()).await;
         let status = match outcome {
-            Attempt::Acknowledged => StatusCode::ACCEPTED,
+            Attempt::Acknowledged | Attempt::Partly(..) => StatusCode::ACCEPTED,
             Attempt::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Attempt::Rejected(_) => StatusCode::BAD_REQUEST,
             Attempt::Unreachable(_) | Attempt::Busy(..) => StatusCode::SERVICE_UNAVAILABLE,

@@ -3,7 +3,7 @@
 
 use std::{error::Error, sync::Arc, time::Duration};
 
-use http::{HeaderMap, StatusCode};
+use http::Response;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -12,8 +12,7 @@ use hyper_util::{
 use reqwest::{Body, RequestBuilder};
 use rustls::crypto::ring;
 
-use super::settings::DeliverySettings;
-use crate::error::StartError;
+use crate::{error::StartError, http_url::ZipkinEndpoint};
 
 /// Connections to Zipkin by `https://`.
 #[derive(Clone, Debug)]
@@ -23,13 +22,13 @@ pub(super) struct Tls {
 }
 
 impl Tls {
-    /// For the endpoint of the settings, where it is one of `https://`. The authorities are the system's, or those of `SSL_CERT_FILE` and
+    /// For the endpoint, where it is one of `https://`. The authorities are the system's, or those of `SSL_CERT_FILE` and
     /// `SSL_CERT_DIR`.
     ///
     /// # Errors
     /// No authority is to be found.
-    pub fn new(settings: &DeliverySettings) -> Result<Option<Self>, StartError> {
-        if settings.zipkin_endpoint.as_url().scheme() != "https" {
+    pub fn new(endpoint: &ZipkinEndpoint, timeout: Duration) -> Result<Option<Self>, StartError> {
+        if endpoint.as_url().scheme() != "https" {
             return Ok(None);
         }
         let connector = HttpsConnectorBuilder::new()
@@ -38,16 +37,16 @@ impl Tls {
         let connector = connector.https_only().enable_http1().build();
         Ok(Some(Self {
             http: Client::builder(TokioExecutor::new()).build(connector),
-            timeout: settings.timeout(),
+            timeout,
         }))
     }
 
     /// One attempt; or why there is no answer.
-    pub async fn send(&self, request: RequestBuilder) -> Result<(StatusCode, HeaderMap), String> {
+    pub async fn send(&self, request: RequestBuilder) -> Result<Response<Body>, String> {
         let request = request.build().and_then(TryInto::try_into);
         let request: http::Request<Body> = request.map_err(|error| cause(&error))?;
         match tokio::time::timeout(self.timeout, self.http.request(request)).await {
-            Ok(Ok(response)) => Ok((response.status(), response.headers().clone())),
+            Ok(Ok(response)) => Ok(response.map(Body::wrap)),
             Ok(Err(error)) => Err(cause(&error)),
             Err(_) => Err("timeout".to_owned()),
         }

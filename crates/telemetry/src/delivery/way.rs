@@ -37,7 +37,7 @@ impl Way {
                 exporter: "zipkin-kafka",
                 feature: "kafka",
             }),
-            _ => Ok(Self::Zipkin(Box::new(Post::new(settings)?))),
+            _ => Ok(Self::Zipkin(Box::new(Post::to_zipkin(settings)?))),
         }
     }
 }

@@ -11,6 +11,7 @@ use zipkin::{EndpointRef, Kind};
 
 use super::{
     ending::{self, Outcome},
+    scheme::scheme,
     tracer::Tracer,
 };
 use crate::{
@@ -233,7 +234,9 @@ fn describe_call(record: &mut SpanRecord, remote_service: Option<Cow<'static, st
     record.kind = Some(Kind::Client);
     record.tag(SmolStr::new_static("http.method"), method);
     record.tag(SmolStr::new_static("http.path"), request.url().path());
-    record.remote_endpoint = Some(remote_endpoint(remote_service, request.url()));
+    let url = request.url();
+    record.url = (scheme(url.scheme()), url.host_str().unwrap_or_default().into());
+    record.remote_endpoint = Some(remote_endpoint(remote_service, url));
 }
 
 fn remote_endpoint(service: Option<Cow<'static, str>>, url: &reqwest::Url) -> EndpointRef<'static> {

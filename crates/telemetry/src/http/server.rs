@@ -16,7 +16,7 @@ use tower::{Layer, Service};
 use tracing::{Span, info_span};
 use zipkin::Kind;
 
-use super::{apart::apart, ending::Ending, peer, tracer::Tracer};
+use super::{apart::apart, ending::Ending, peer, scheme::scheme, tracer::Tracer};
 use crate::{
     propagation::{self, BaggagePass, Ids, Sampling, baggage},
     request::scope::{SCOPE, Scope},
@@ -112,6 +112,8 @@ fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, tracer: 
         record.kind = Some(Kind::Server);
         record.tag(SmolStr::new_static("http.method"), method);
         record.tag(SmolStr::new_static("http.path"), request.uri().path());
+        // HTTP/1.1 does not say it.
+        record.url.0 = scheme(request.uri().scheme_str().unwrap_or("http"));
         for (key, value) in scope.mdc().iter() {
             record.tag(key.clone(), value.clone());
         }

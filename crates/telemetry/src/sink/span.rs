@@ -22,6 +22,10 @@ pub struct EndedSpan<'a> {
     pub(crate) service: &'a str,
     pub(crate) local_ip: Option<IpAddr>,
     pub(crate) remote: Option<&'a EndpointRef<'static>>,
+    /// Scheme and host of the URL that was called, or at which a server was; empty where there is none.
+    pub(crate) url: (&'static str, &'a str),
+    /// W3C's `tracestate`, as it came.
+    pub(crate) trace_state: Option<&'a str>,
     pub(crate) tags: &'a [(SmolStr, Kept)],
     pub(crate) annotations: &'a [(u64, String)],
 }
@@ -130,6 +134,8 @@ impl EndedSpan<'static> {
         service: "Tested",
         local_ip: None,
         remote: None,
+        url: ("", ""),
+        trace_state: None,
         tags: &[],
         annotations: &[],
     };

@@ -31,6 +31,8 @@ pub(crate) struct SpanRecord {
     pub name: SmolStr,
     pub kind: Option<Kind>,
     pub remote_endpoint: Option<EndpointRef<'static>>,
+    /// Scheme and host of its URL, as far as they are known.
+    pub url: (&'static str, SmolStr),
     /// In microseconds since the epoch.
     started: u64,
     notes: Notes,
@@ -50,6 +52,7 @@ impl SpanRecord {
             name: SmolStr::new_static(name),
             kind: None,
             remote_endpoint: None,
+            url: ("", SmolStr::default()),
             started: if is_sampled { scope.now() } else { 0 },
             notes: Notes::default(),
             ended: false,
@@ -151,6 +154,8 @@ impl SpanRecord {
                 service: outlet.service(),
                 local_ip: self.scope.local_ip,
                 remote: self.remote_endpoint.as_ref(),
+                url: (self.url.0, &self.url.1),
+                trace_state: self.scope.tracestate.as_deref(),
                 tags: &self.notes.tags,
                 annotations: &self.notes.annotations,
             });

@@ -53,6 +53,10 @@ mod count;
 /// Log records.
 mod logs;
 
+/// Answers, for who has sent a request.
+mod answer;
+
+pub use answer::{PartialSuccess, refusal};
 pub use encoding::Encoding;
 use lender::Lender;
 pub use logs::LogRecord;
