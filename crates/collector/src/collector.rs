@@ -133,10 +133,9 @@ impl Collector {
 
     /// Keeps the records of a request of OpenTelemetry's protocol, and says how many there were.
     pub(crate) fn accept_logs(&self, encoding: Encoding, body: &[u8]) -> Result<usize, DecodeError> {
-        let mut read = Vec::new();
-        let count = encoding.each_log(body, |record| read.push(Line::of_record(record)))?;
-        read.into_iter().for_each(|line| self.lines().push(line));
-        Ok(count)
+        // Read twice: none is kept of a request that is refused, and no more than may be kept is ever held.
+        encoding.each_log(body, |_| ())?;
+        encoding.each_log(body, |record| self.lines().push(Line::of_record(record)))
     }
 
     /// The log lines that are kept.
