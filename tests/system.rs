@@ -66,6 +66,9 @@ mod crowds;
 /// What the command line understands, refuses and says.
 mod cli;
 
+/// `hop check`.
+mod check;
+
 /// `hop assert`.
 mod assert;
 

@@ -22,7 +22,7 @@ use crate::{
 /// What is asked for.
 mod target;
 
-use target::Target;
+pub use target::Target;
 
 /// What to ask, and of whom.
 #[derive(Debug, clap::Args)]
@@ -199,7 +199,8 @@ fn headers(args: &Args) -> HeaderMap {
     headers
 }
 
-fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+/// Reads `K: V`, as curl does.
+pub fn parse_header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
     let (name, value) = text
         .split_once(':')
         .ok_or("no colon; for example 'X-B3-Sampled: 0'")?;

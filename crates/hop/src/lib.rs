@@ -7,6 +7,7 @@
 //! call  ─→ request → stored → report          trace ─→ stored → report
 //! hops, compare ─→ stored → zipkin's analysis    logs ─→ standard input
 //! assert ─→ request → stored → expect
+//! check ─→ requests → answers, stored → verdicts
 //! fault ─→ a service's control port              load ─→ load's engine → stored
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
@@ -41,6 +42,9 @@ pub mod assert;
 
 /// `hop load`: requests at a rate.
 pub mod load;
+
+/// `hop check`: whether a service takes part in tracing, from outside.
+pub mod check;
 
 /// `hop health`: whether a part answers.
 pub mod health;
@@ -125,6 +129,9 @@ enum Command {
     /// Check what a request's trace, log lines and answer are expected to be
     #[command(after_help = assert::EXAMPLES)]
     Assert(assert::Args),
+    /// Check from outside whether a service, in any language, takes part in tracing
+    #[command(after_help = check::EXAMPLES)]
+    Check(check::Args),
     /// Write a day's dependency links for a Zipkin on Elasticsearch or OpenSearch
     #[command(after_help = links::EXAMPLES)]
     Links(links::Args),
@@ -202,6 +209,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Compare(args) => compare::run(args).await,
         Command::Logs(args) => logs::run(args).await,
         Command::Assert(args) => assert::run(args).await,
+        Command::Check(args) => check::run(args).await,
         Command::Links(args) => links::run(args).await,
         Command::Collector(config) => run_collector(config).await,
         Command::Gateway(part) => part::gateway(part).await,
