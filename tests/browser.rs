@@ -24,3 +24,7 @@ mod driver;
 /// Navigation, languages, addresses.
 #[path = "browser/layout.rs"]
 mod layout;
+
+/// The list of traces.
+#[path = "browser/list.rs"]
+mod list;

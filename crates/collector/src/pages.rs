@@ -3,8 +3,7 @@
 use axum::{
     Router,
     extract::{Path, RawQuery},
-    http::header,
-    response::{IntoResponse, Response},
+    response::Response,
     routing::{any, get},
 };
 
@@ -34,8 +33,29 @@ mod headline;
 /// The services of a trace, each in its colour.
 mod services;
 
-/// `/`: the latest traces, or those that a search finds.
-mod latest;
+/// Stylesheet, icon and scripts.
+mod assets;
+
+/// The JSON beside a view.
+mod twin;
+
+/// Moments, as people read them.
+mod when;
+
+/// A scale of durations.
+mod scale;
+
+/// The traces of a list, summed up.
+mod summed;
+
+/// The rows of a list.
+mod list;
+
+/// Durations over time.
+mod scatter;
+
+/// The one box.
+mod one_box;
 
 /// The search that an address asks for.
 mod asked;
@@ -45,6 +65,15 @@ mod laid;
 
 /// The part of a trace that an address asks for.
 mod view;
+
+/// Values that make no sense, beside their fields.
+mod mistakes;
+
+/// The search form.
+mod form;
+
+/// `/`: the latest traces, or those that a search finds.
+mod latest;
 
 /// `/traces/{id}`: one trace.
 mod trace;
@@ -73,15 +102,17 @@ use layout::found;
 pub fn routes() -> Router<Collector> {
     Router::new()
         .route("/", get(latest::page))
+        .route("/traces.json", get(latest::json))
         .route("/traces/{id}", get(trace::page))
         .route("/logs", get(logs::page))
         .route("/logs.json", get(logs::json))
-        .route("/logs.js", get(logs_script))
+        .route("/logs.js", get(assets::logs_script))
         .route("/traces/{id}/spans/{span}", get(span::page))
-        .route("/trace.js", get(trace_script))
+        .route("/trace.js", get(assets::trace_script))
         .route("/language", get(switch::page))
-        .route("/style.css", get(style))
-        .route("/icon.svg", get(icon))
+        .route("/style.css", get(assets::style))
+        .route("/icon.svg", get(assets::icon))
+        .route("/scripts/{name}", get(assets::script))
 }
 
 /// Zipkin's own page is under `/zipkin/`, and so are links to it: where it is not there, they lead to ours.
@@ -96,42 +127,6 @@ pub fn instead_of_lens() -> Router<Collector> {
         // An address of older versions.
         .route("/zipkin/trace/{id}", get(to_trace))
         .route("/zipkin/dependency", get(to_links))
-}
-
-async fn style() -> Response {
-    let text = concat!(
-        include_str!("pages/styles/base.css"),
-        include_str!("pages/styles/list.css"),
-        include_str!("pages/styles/trace.css"),
-        include_str!("pages/styles/logs.css"),
-    );
-    asset("text/css; charset=utf-8", text)
-}
-
-async fn logs_script() -> Response {
-    asset(
-        "text/javascript; charset=utf-8",
-        include_str!("pages/scripts/logs.js"),
-    )
-}
-
-async fn trace_script() -> Response {
-    asset(
-        "text/javascript; charset=utf-8",
-        include_str!("pages/scripts/trace.js"),
-    )
-}
-
-async fn icon() -> Response {
-    asset("image/svg+xml", include_str!("pages/icon.svg"))
-}
-
-fn asset(kind: &'static str, text: &'static str) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, "max-age=60"),
-    ];
-    (headers, text).into_response()
 }
 
 async fn to_icon(root: Root) -> Response {

@@ -12,7 +12,6 @@ pub struct Params(Vec<(String, String)>);
 
 impl Params {
     /// These, in this order.
-    #[cfg(test)]
     pub fn new(params: Vec<(String, String)>) -> Self {
         Self(params)
     }

@@ -1,9 +1,12 @@
 //! The search that an address asks for: in our form's words, in the API's, or in those of Zipkin's page, whose links have
 //! durations and lookbacks with units, and a lookback from one time to another.
 
-use zipkin::{Query, utc, words};
+use zipkin::{Query, utc};
 
-use super::markup::{Attribute, Isolated};
+use super::{
+    markup::{Attribute, Isolated},
+    reader::Reader,
+};
 use crate::{error::Error, params::Params};
 
 /// Both the end and the lookback of a search that names no time. Zipkin's day would hide a trace of last week, and
@@ -30,15 +33,7 @@ const LOOKBACKS: [(&str, u64); 7] = [
 ];
 
 /// Parameters that the form has no field for.
-const WITHOUT_FIELD: [&str; 7] = [
-    "remoteServiceName",
-    "maxDuration",
-    "lookback",
-    "startTs",
-    "endTs",
-    "millis",
-    "limit",
-];
+const WITHOUT_FIELD: [&str; 4] = ["annotationQuery", "startTs", "endTs", "millis"];
 
 /// Reads the parameters; empty ones count as absent, because a form sends its empty fields, too.
 pub fn query(params: &Params, now_ms: u64) -> Result<Query, Error> {
@@ -106,8 +101,8 @@ fn scaled(text: &str, units: &[(&str, u64)], expected: &str) -> Result<u64, Erro
         .ok_or_else(|| Error::InvalidParameter(format!("For input string: \"{text}\" (expected {expected})")))
 }
 
-/// What is asked for beyond the fields of the form, for people, and for the form to ask for it again.
-pub fn beyond_form(query: &Query, params: &Params) -> String {
+/// The conditions beyond the fields of the form, for people, and for the form to ask for them again.
+pub fn beyond_form(reader: &Reader, query: Option<&Query>, params: &Params) -> String {
     let hidden: String = WITHOUT_FIELD
         .iter()
         .filter_map(|name| Some((name, given(params, name)?)))
@@ -118,31 +113,30 @@ pub fn beyond_form(query: &Query, params: &Params) -> String {
             )
         })
         .collect();
-    let remote = query.remote_service_name.as_deref();
-    let remote = remote.map(|service| format!("calls of {}", Isolated(service)));
-    let longest = query
-        .max_duration
-        .map(|micros| format!("at most {}", words::duration(micros)));
-    let is_all = query.lookback == ALL_TIME_MS && query.end_ts == ALL_TIME_MS;
-    let time = (!is_all).then(|| {
-        let utc = |ms: u64| {
-            format!(
-                "{} {}",
-                utc::date(ms.saturating_mul(1000)),
-                utc::time_of_day(ms.saturating_mul(1000))
-            )
-        };
-        format!(
-            "from {} to {} (UTC)",
-            utc(query.end_ts.saturating_sub(query.lookback)),
-            utc(query.end_ts)
-        )
-    });
-    let said: Vec<String> = [remote, longest, time].into_iter().flatten().collect();
+    let tags = given(params, "annotationQuery").map(|tags| Isolated(tags).to_string());
+    let time = query.and_then(|query| window(reader, query));
+    let said: Vec<String> = [tags, time].into_iter().flatten().collect();
     if said.is_empty() {
         return hidden;
     }
-    format!("{hidden}<p class=\"hint\">And: {}</p>\n", said.join("; "))
+    let and = reader.fill("And: {conditions}", &[("conditions", &said.join("; "))]);
+    format!("{hidden}<p class=\"hint\">{and}</p>\n")
+}
+
+/// From when to when, unless it is all time.
+fn window(reader: &Reader, query: &Query) -> Option<String> {
+    if query.lookback == ALL_TIME_MS && query.end_ts == ALL_TIME_MS {
+        return None;
+    }
+    let utc = |ms: u64| {
+        let micros = ms.saturating_mul(1000);
+        format!("{} {}", utc::date(micros), utc::time_of_day(micros))
+    };
+    let (from, to) = (
+        utc(query.end_ts.saturating_sub(query.lookback)),
+        utc(query.end_ts),
+    );
+    Some(reader.fill("from {from} to {to} (UTC)", &[("from", &from), ("to", &to)]))
 }
 
 #[cfg(test)]

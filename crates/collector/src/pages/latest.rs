@@ -1,19 +1,24 @@
-//! `/`: the latest traces, or those that a search finds. The search form asks as `GET /api/v2/traces` does.
+//! `/`: the latest or the longest traces, or those that a search finds, and `/traces.json`, the same as JSON.
 
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde::Serialize;
 use zipkin::{Query, Summary};
 
 use super::{
     asked,
-    headline::{started, title},
-    layout::{refusal, whole},
-    markup::{Attribute, Text},
+    form::form,
+    layout::{found, refusal, whole},
+    list,
+    mistakes::Mistakes,
+    one_box::{self, Meant},
     reader::Reader,
-    services,
+    scatter,
+    summed::{self, Line, Summed},
+    twin,
 };
 use crate::{
     Collector,
@@ -24,11 +29,21 @@ use crate::{
     work::{Asker, Gone},
 };
 
-/// More services of one trace than this are counted.
-const MAX_SERVICES: usize = 12;
+/// What the list says where it has no rows.
+mod empty;
 
-/// More services than this the form does not offer.
-const MAX_OFFERED: usize = 500;
+/// The longest are looked for among so many of the latest that match.
+const MAX_LOOKED_AT: usize = 2_000;
+
+/// Packed bytes of traces that are looked at for the longest, some 60,000 spans.
+const MAX_BYTES: usize = 16 << 20;
+
+/// What a search found.
+struct Found {
+    query: Query,
+    traces: Vec<Summed>,
+    looked_at: usize,
+}
 
 /// `GET /`
 pub async fn page(
@@ -37,158 +52,150 @@ pub async fn page(
     headers: HeaderMap,
     params: Params,
 ) -> Response {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     if !collector.config().search_enabled {
         let why =
             reader.say("Search is off (SEARCH_ENABLED=false). A trace can be seen at /traces/ and its id.");
         return refusal(&reader, StatusCode::OK, reader.say("No list of traces"), why);
     }
-    let (query, found) = match find(&collector, &params).await {
-        Ok(found) => found,
-        Err(Error::Internal) => return Error::Internal.into_response(),
+    let services = collector.store().names().services();
+    let title = if is_longest(&params) {
+        reader.say("Longest traces")
+    } else {
+        reader.say("Latest traces")
+    };
+    let conditions = match one_box::read(params.get("q").unwrap_or_default()) {
+        Meant::Trace(id) => return found(&format!("{}traces/{id}", reader.root)),
+        Meant::Search(conditions) => conditions,
+    };
+    let all = one_box::with(conditions, &params);
+    let (status, form, rest) = match find(&collector, &all).await {
+        Ok(found) => {
+            let form = form(&reader, Some(&found.query), &params, &Mistakes::none(), &services);
+            let is_new = services.is_empty() && found.traces.is_empty();
+            let rest = if is_new {
+                empty::nothing_yet(&reader, host)
+            } else {
+                results(&reader, &found, host)
+            };
+            (StatusCode::OK, form, rest)
+        }
+        Err(error @ (Error::Internal | Error::Timeout)) => return error.into_response(),
         Err(error) => {
-            return refusal(
-                &reader,
+            let mistakes = Mistakes::of(&reader, &all, &error, now_ms());
+            let form = form(&reader, None, &all, &mistakes, &services);
+            let next = reader.say("Nothing was searched for: a value above makes no sense.");
+            (
                 error.status(),
-                reader.say("That search makes no sense"),
-                &error.to_string(),
-            );
+                form,
+                format!(r#"<p class="empty" role="alert">{next}</p>"#),
+            )
         }
     };
-    let services = collector.store().names().services();
-    let list = if services.is_empty() && found.is_empty() {
-        nothing_yet(&reader, &headers)
-    } else if found.is_empty() {
-        format!(
-            r#"<p class="empty">{} <a href="{}">{}</a></p>"#,
-            reader.say("No trace matches."),
-            reader.root,
-            reader.say("Show the latest"),
-        )
-    } else {
-        table(&reader, &found)
-    };
-    let title = reader.say("Latest traces");
     let main = format!(
-        "<h1>{title}</h1>\n{}\n{list}",
-        form(&reader, &query, &params, &services)
+        r#"<h1>{title}</h1>
+{form}
+<p class="live" role="status" data-none="{nothing}" data-some="{some}"></p>
+{rest}
+<script type="module" src="{root}scripts/list.js"></script>"#,
+        nothing = reader.say("Live: new traces are counted here."),
+        some = reader.say("{count} new: show them"),
+        root = reader.root,
     );
-    whole(&reader, StatusCode::OK, title, &main)
+    whole(&reader, status, title, &main)
 }
 
-async fn find(collector: &Collector, params: &Params) -> Result<(Query, Vec<Summary>), Error> {
+/// `GET /traces.json`; with `only=ids` the ids alone, which is what a page asks for now and then.
+pub async fn json(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
+    let conditions = match one_box::read(params.get("q").unwrap_or_default()) {
+        Meant::Trace(id) => return Ok(twin::json(&[id])),
+        Meant::Search(conditions) => conditions,
+    };
+    let all = one_box::with(conditions, &params);
+    if params.get("only") == Some("ids") {
+        let query = asked::query(&all, now_ms())?;
+        let ids = |traces: Vec<Spans>, _: &Asker| {
+            Ok(traces.iter().map(|spans| spans.trace_id().to_string()).collect())
+        };
+        let ids: Vec<String> = collector.search(query, ids).await?;
+        return Ok(twin::json(&ids));
+    }
+    let found = find(&collector, &all).await?;
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Twin<'a> {
+        looked_at: usize,
+        traces: Vec<Line<'a>>,
+    }
+    let traces = found.traces.iter().map(Summed::line).collect();
+    Ok(twin::json(&Twin {
+        looked_at: found.looked_at,
+        traces,
+    }))
+}
+
+fn is_longest(params: &Params) -> bool {
+    params.get("sort") == Some("longest")
+}
+
+async fn find(collector: &Collector, params: &Params) -> Result<Found, Error> {
     let query = asked::query(params, now_ms())?;
-    let found = collector.search(query.clone(), sum_all_up).await?;
-    Ok((query, found))
+    let (longest, limit) = (is_longest(params), query.limit);
+    let asked = Query {
+        limit: if longest { MAX_LOOKED_AT } else { limit },
+        ..query.clone()
+    };
+    let read = move |mut traces: Vec<Spans>, asker: &Asker| {
+        if longest {
+            let mut bytes = 0;
+            traces.retain(|spans| {
+                bytes += spans.end();
+                bytes <= MAX_BYTES
+            });
+        }
+        let mut summaries = summed::all(&traces, asker)?;
+        let looked_at = summaries.len();
+        if longest {
+            summaries.sort_by_key(|(_, summary)| std::cmp::Reverse(summary.times.duration));
+        }
+        summaries.truncate(limit);
+        Ok::<_, Gone>((split(summaries, &traces, asker)?, looked_at))
+    };
+    let (traces, looked_at) = collector.search(asked, read).await?;
+    Ok(Found {
+        query,
+        traces,
+        looked_at,
+    })
 }
 
-fn sum_all_up(traces: Vec<Spans>, asker: &Asker) -> Result<Vec<Summary>, Gone> {
-    let mut summaries = Vec::new();
-    for spans in traces {
+fn split(summaries: Vec<(usize, Summary)>, traces: &[Spans], asker: &Asker) -> Result<Vec<Summed>, Gone> {
+    let mut all = Vec::with_capacity(summaries.len());
+    for (index, summary) in summaries {
         asker.still_waits()?;
-        summaries.extend(zipkin::summary(spans.iter(), MAX_SERVICES));
+        all.extend(traces.get(index).map(|spans| Summed::of(summary, spans)));
     }
-    Ok(summaries)
+    Ok(all)
 }
 
-fn form(reader: &Reader, query: &Query, params: &Params, services: &[String]) -> String {
-    let root = reader.root;
-    let value = |name| Attribute(params.get(name).unwrap_or_default());
-    let rest = unoffered(reader, services.len());
-    let services: String = services
-        .iter()
-        .take(MAX_OFFERED)
-        .map(|service| format!(r#"<option value="{}">"#, Attribute(service)))
-        .collect();
-    format!(
-        r#"<form class="search" action="{root}" role="search">
-<label>Service <input name="serviceName" list="services" value="{}" autocomplete="off" dir="auto"></label>
-<label>Span name <input name="spanName" value="{}" autocomplete="off" dir="auto"></label>
-<label>Tag or annotation <input name="annotationQuery" value="{}" placeholder="error, or orderId=1" autocomplete="off" dir="auto"></label>
-<label>At least <input name="minDuration" value="{}" placeholder="100ms, 2s, or µs" autocomplete="off" dir="auto"></label>
-<button>Search</button>
-{}<datalist id="services">{services}</datalist>
-</form>{rest}"#,
-        value("serviceName"),
-        value("spanName"),
-        value("annotationQuery"),
-        value("minDuration"),
-        asked::beyond_form(query, params),
-    )
-}
-
-fn unoffered(reader: &Reader, services: usize) -> String {
-    let root = reader.root;
-    if services <= MAX_OFFERED {
-        return String::new();
+fn results(reader: &Reader, found: &Found, host: Option<&str>) -> String {
+    if found.traces.is_empty() {
+        return empty::nothing_found(reader, host);
     }
+    let looked_at = if found.looked_at > found.traces.len() {
+        let shown = found.traces.len();
+        let text = reader.fill(
+            "The {shown} longest of the latest {all} that match.",
+            &[("shown", &shown), ("all", &found.looked_at)],
+        );
+        format!("<p class=\"hint\">{text}</p>\n")
+    } else {
+        String::new()
+    };
+    let summaries: Vec<&Summary> = found.traces.iter().map(|trace| &trace.summary).collect();
     format!(
-        r#"
-<p class="hint">The form offers the first {MAX_OFFERED} of {services} services. <a href="{root}api/v2/services">All of them, as JSON</a></p>"#
-    )
-}
-
-fn table(reader: &Reader, traces: &[Summary]) -> String {
-    let longest = traces
-        .iter()
-        .filter_map(|trace| trace.times.duration)
-        .max()
-        .unwrap_or_default();
-    let rows: String = traces.iter().map(|trace| row(reader, trace, longest)).collect();
-    format!(
-        r#"<table class="traces">
-<thead><tr><th scope="col">Started (UTC)</th><th scope="col">Trace</th><th scope="col" class="number wide">Spans</th><th scope="col" class="number">Duration</th><th scope="col" class="number">Errors</th></tr></thead>
-<tbody>
-{rows}</tbody>
-</table>"#
-    )
-}
-
-fn row(reader: &Reader, trace: &Summary, longest: u64) -> String {
-    let root = reader.root;
-    let duration = u128::from(trace.times.duration.unwrap_or_default());
-    format!(
-        r#"<tr>
-<td><time>{started}</time></td>
-<th scope="row"><a href="{root}traces/{id}">{title}</a><span class="services">{services}</span></th>
-<td class="number wide">{spans}</td>
-<td class="number">{took}<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="{share}" height="4"/></svg></td>
-<td class="number">{errors}</td>
-</tr>
-"#,
-        started = started(&trace.times),
-        id = trace.trace_id,
-        title = title(&trace.service, &trace.name),
-        services = services::chips(
-            reader,
-            &trace.services,
-            trace.service_count,
-            MAX_SERVICES,
-            trace.trace_id
-        ),
-        spans = trace.spans,
-        took = trace.times.took_in_short(),
-        share = 100 * duration / u128::from(longest.max(1)),
-        errors = match trace.errors {
-            0 => "0".into(),
-            errors => format!(r#"<strong class="error">{errors}</strong>"#),
-        },
-    )
-}
-
-fn nothing_yet(reader: &Reader, headers: &HeaderMap) -> String {
-    let root = reader.root;
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let host = Text(host.unwrap_or("127.0.0.1:9411"));
-    format!(
-        r#"<section class="empty">
-<h2>Nothing here yet</h2>
-<p>A request through the three hops makes a trace:</p>
-<pre>curl -H 'userid: terry' http://127.0.0.1:8081/orders/1</pre>
-<p>So does any span that you send here yourself; then <a href="{root}">look again</a>:</p>
-<pre>curl http://{host}/api/v2/spans -H 'content-type: application/json' -d '[{{
-  "traceId": "463ac35c9f6413ad", "id": "463ac35c9f6413ad", "kind": "SERVER", "name": "get /hello",
-  "timestamp": '$(date +%s)'000000, "duration": 1500, "localEndpoint": {{"serviceName": "hello"}}
-}}]'</pre>
-</section>"#
+        "{looked_at}{}{}",
+        scatter::section(reader, &summaries),
+        list::table(reader, &found.traces)
     )
 }

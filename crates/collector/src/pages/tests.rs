@@ -58,11 +58,11 @@ async fn the_latest_traces_are_listed_however_old() {
     assert_has(
         &html,
         &[
-            "2018-07-11 <b>04:08:08.548</b>",
-            r#"<a href="./traces/0000000000000abc"><bdi>gateway</bdi> <b><bdi>get /users/홍길동?&quot;a&quot;%</bdi></b></a>"#,
-            r#"<td class="number wide">3</td>"#,
-            "20.3 ms",
-            r#"<strong class="error">1</strong>"#,
+            r#"<time datetime="2018-07-11T04:08:08.548Z">"#,
+            "2018-07-11 04:08:08.548 UTC",
+            r#"<a href="./traces/0000000000000abc"><bdi>gateway</bdi> <b><bdi>get /users/홍길동?&quot;a&quot;%</bdi></b><span class="hidden">, 20.3 ms</span></a>"#,
+            r#"<td class="number spans">3 spans</td>"#,
+            r#"<strong class="error">1 error</strong>"#,
         ],
     );
 }
@@ -95,7 +95,10 @@ async fn the_form_searches_as_the_api_does_and_keeps_what_was_asked() {
     assert_has(&html, &[r#"value="&quot;&gt;&lt;b&gt;""#, "No trace matches"]);
     let answer = get(&collector, "/?minDuration=soon").await;
     assert_eq!(answer.status, 400);
-    assert_has(&answer.text(), &["For input string: &quot;soon&quot;"]);
+    assert_has(
+        &answer.text(),
+        &["&quot;soon&quot; is no duration. Write 5ms, 2s, or microseconds as a number."],
+    );
 }
 
 #[tokio::test]
@@ -176,6 +179,9 @@ mod links;
 
 /// Two languages.
 mod languages;
+
+/// The list of traces.
+mod list;
 
 /// What a trace is drawn as where spans are odd, or very many.
 mod odd;

@@ -71,15 +71,16 @@ async fn links_of_zipkins_page_find_what_they_ask_for() {
 
 #[tokio::test]
 async fn what_the_form_has_no_field_for_is_said_and_asked_again() {
-    let link =
-        "/?remoteServiceName=%3Corders%3E&minDuration=1ms&maxDuration=2s&lookback=1m&endTs=1531282089000";
+    let link = "/?remoteServiceName=%3Corders%3E&minDuration=1ms&maxDuration=2s&annotationQuery=error&lookback=1m&endTs=1531282089000";
     let html = get(&with_trace().await, link).await.text();
     assert_has(
         &html,
         &[
-            "And: calls of <bdi>&lt;orders&gt;</bdi>; at most 2.00 s; from 2018-07-11 04:07:09.000 to 2018-07-11 04:08:09.000 (UTC)",
-            r#"<input type="hidden" name="remoteServiceName" value="&lt;orders&gt;">"#,
-            r#"<input type="hidden" name="lookback" value="1m">"#,
+            "And: <bdi>error</bdi>; from 2018-07-11 04:07:09.000 to 2018-07-11 04:08:09.000 (UTC)",
+            r#"name="remoteServiceName" value="&lt;orders&gt;""#,
+            r#"<input type="hidden" name="annotationQuery" value="error">"#,
+            r#"<input type="hidden" name="endTs" value="1531282089000">"#,
+            r#"name="lookback" value="1m""#,
             r#"name="minDuration" value="1ms""#,
         ],
     );

@@ -140,10 +140,7 @@ async fn pages_are_bounded_and_say_what_they_leave_out() {
             "and 19970 more, in its JSON",
         ],
     );
-    assert_has(
-        &list,
-        &["the first 500 of 20000 services", "and 19988 more, in its JSON"],
-    );
+    assert_has(&list, &["the first 500 of 20000 services", "+19994"]);
 }
 
 #[tokio::test]
