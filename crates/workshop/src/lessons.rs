@@ -40,6 +40,9 @@ mod last_batch;
 /// 13: values that must not travel.
 mod must_not_travel;
 
+/// 14: queues and clocks.
+mod queues_and_clocks;
+
 /// 11: N+1.
 mod n_plus_one;
 
@@ -60,6 +63,7 @@ pub const LESSONS: &[Lesson] = &[
     n_plus_one::LESSON,
     retries_and_errors::LESSON,
     must_not_travel::LESSON,
+    queues_and_clocks::LESSON,
 ];
 
 /// The lesson with this number, id or folder.

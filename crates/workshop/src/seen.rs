@@ -61,6 +61,8 @@ pub struct Script {
     pub gateway: Vec<(&'static str, &'static str)>,
     /// Variables for the learner's service.
     pub orders: Vec<(&'static str, &'static str)>,
+    /// Whether there is a queue, and the learner's program a second time as the warehouse behind it.
+    pub has_warehouse: bool,
     /// One after the other.
     pub rounds: Vec<Round>,
 }
@@ -92,6 +94,17 @@ pub struct Line {
     pub service: &'static str,
     /// Its text as written.
     pub text: String,
+}
+
+/// A message in the queue.
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// The headers of the HTTP call that brought it, which the queue forgets.
+    pub http: Vec<(String, String)>,
+    /// Its own headers.
+    pub headers: Vec<(String, String)>,
+    /// Its text.
+    pub body: String,
 }
 
 /// A batch of spans that the learner's service posted.
@@ -129,6 +142,8 @@ pub struct Seen {
     pub calls: Vec<Call>,
     /// In the order of arrival, in lessons about delivery.
     pub posts: Vec<Post>,
+    /// In the order of arrival, in the lesson about queues.
+    pub messages: Vec<Message>,
     /// Whether the learner's service had to be killed, because it did not end.
     pub was_killed: bool,
 }

@@ -20,12 +20,16 @@ mod recorder;
 /// The learner's way to the collector.
 mod delivery;
 
+/// Messages between orders and the warehouse.
+mod queue;
+
 /// Where spans go.
 mod spans;
 
 use client::client;
 use delivery::Gate;
 use part::Part;
+use queue::Queue;
 use recorder::Recorder;
 use spans::Spans;
 
@@ -60,6 +64,13 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let mut variables = script.orders.clone();
     if is_watched {
         variables.push((endpoint.0, gate.url()));
+    }
+    let queue = Queue::start().await?;
+    let mut warehouse = None;
+    if script.has_warehouse {
+        let role = [("ROLE", "warehouse")];
+        warehouse = Some(start("warehouse", orders, &role, Some(("QUEUE_URL", queue.url()))).await?);
+        variables.push(("QUEUE_URL", queue.url()));
     }
     let orders = start(
         "orders",
@@ -97,6 +108,10 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let (mut lines, _) = gateway.stop().await;
     let (of_orders, was_killed) = orders.stop().await;
     lines.extend(of_orders);
+    if let Some(warehouse) = warehouse {
+        queue.emptied().await;
+        lines.extend(warehouse.stop().await.0);
+    }
     lines.extend(inventory.stop().await.0);
     Ok(Seen {
         exchanges,
@@ -104,6 +119,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         lines,
         calls: recorder.calls(),
         posts: gate.posts(),
+        messages: queue.messages(),
         was_killed,
     })
 }

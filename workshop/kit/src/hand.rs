@@ -45,6 +45,9 @@ pub struct Tracer {
     inventory: String,
     partner: String,
     ended: Arc<dyn Fn(Span) + Send + Sync>,
+    service: &'static str,
+    /// How much the service's clock is ahead, in microseconds.
+    ahead: u64,
 }
 
 /// A span that has begun.
@@ -65,7 +68,7 @@ pub struct Open {
 pub async fn serve(routes: impl FnOnce(Tracer) -> Router) -> anyhow::Result<()> {
     let config = Settings::parse().orders;
     let (ended, spans) = mpsc::unbounded_channel();
-    let sender = tokio::spawn(post_all(spans, endpoint(&config)));
+    let sender = tokio::spawn(post_all(spans, Zipkin::new(endpoint(&config))?));
     // It fails only when the process is about to end.
     serve_until_stopped(config, routes, move |span| _ = ended.send(span)).await?;
     sender.await??;
@@ -103,13 +106,7 @@ async fn serve_until_stopped(
 ) -> anyhow::Result<()> {
     let stop = service::stop::requested(true)?;
     let listener = service::bind(config.listen_addr).await?;
-    let router = routes(Tracer {
-        client: reqwest::Client::builder().no_proxy().build()?,
-        inventory: config.inventory_url.join("/items?name=laptop"),
-        // The recorder before inventory stands for the world outside, too.
-        partner: config.inventory_url.join("/partner/shipments"),
-        ended: Arc::new(ended),
-    });
+    let router = routes(Tracer::new("orders", &config, ended)?);
     println!("INFO orders : listening on http://{}", listener.local_addr()?);
     axum::serve(listener, router).with_graceful_shutdown(stop).await?;
     Ok(())
@@ -167,6 +164,32 @@ pub fn inject(call: &Context) -> HeaderMap {
 }
 
 impl Tracer {
+    /// The tracer of a service that serves nothing.
+    pub(crate) fn of(
+        service: &'static str,
+        ended: impl Fn(Span) + Send + Sync + 'static,
+    ) -> anyhow::Result<Self> {
+        Self::new(service, &Settings::parse().orders, ended)
+    }
+
+    fn new(
+        service: &'static str,
+        config: &orders::Config,
+        ended: impl Fn(Span) + Send + Sync + 'static,
+    ) -> anyhow::Result<Self> {
+        let ahead = std::env::var("CLOCK_AHEAD_MS").ok();
+        let ahead: Option<u64> = ahead.and_then(|millis| millis.parse().ok());
+        Ok(Self {
+            client: reqwest::Client::builder().no_proxy().build()?,
+            inventory: config.inventory_url.join("/items?name=laptop"),
+            // The recorder before inventory stands for the world outside, too.
+            partner: config.inventory_url.join("/partner/shipments"),
+            ended: Arc::new(ended),
+            service,
+            ahead: ahead.unwrap_or_default() * 1000,
+        })
+    }
+
     /// Begins a span below another; without one, a new trace.
     pub fn begin(&self, parent: Option<&Context>, kind: Kind, name: &'static str) -> Open {
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -179,7 +202,7 @@ impl Tracer {
             parent: parent.map(|parent| parent.span_id.clone()),
             kind,
             name,
-            micros: since.as_micros() as u64,
+            micros: since.as_micros() as u64 + self.ahead,
             clock: Instant::now(),
             error: None,
         }
@@ -208,7 +231,7 @@ impl Tracer {
             timestamp: Some(span.micros),
             duration: Some((span.clock.elapsed().as_micros() as u64).max(1)),
             local_endpoint: Some(Endpoint {
-                service_name: Some("orders".to_owned()),
+                service_name: Some(self.service.to_owned()),
                 ..Endpoint::default()
             }),
             tags: span

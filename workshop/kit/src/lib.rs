@@ -17,6 +17,9 @@ pub mod hand;
 /// Orders with tracing-opentelemetry.
 pub mod otel;
 
+/// Messages between orders and the warehouse.
+pub mod queue;
+
 /// Work that a handler gives away.
 pub mod work;
 

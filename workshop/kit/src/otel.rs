@@ -19,7 +19,10 @@ use tokio::sync::mpsc;
 use tracing_subscriber::{Layer as _, filter::LevelFilter, layer::SubscriberExt as _};
 use zipkin::{Endpoint, Kind, Span, TraceId};
 
-use crate::{DEADLINE, Item, Settings, post::post_all};
+use crate::{
+    DEADLINE, Item, Settings,
+    post::{Zipkin, post_all},
+};
 
 /// Serves a lesson's routes as orders until standard input closes; then the spans that are left are sent.
 ///
@@ -51,10 +54,8 @@ pub async fn serve_subscribed(
     let stop = service::stop::requested(true)?;
     let listener = service::bind(config.listen_addr).await?;
     let (ended, spans) = mpsc::unbounded_channel();
-    let sender = tokio::spawn(post_all(
-        spans,
-        config.telemetry.delivery.zipkin_endpoint.as_url().to_string(),
-    ));
+    let endpoint = config.telemetry.delivery.zipkin_endpoint.as_url().to_string();
+    let sender = tokio::spawn(post_all(spans, Zipkin::new(endpoint)?));
     let provider = SdkTracerProvider::builder()
         .with_simple_exporter(ToZipkin(ended.downgrade()))
         .build();

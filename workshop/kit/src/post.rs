@@ -41,11 +41,7 @@ impl Zipkin {
 ///
 /// # Errors
 /// A Zipkin that is away or refuses.
-pub(crate) async fn post_all(
-    mut spans: mpsc::UnboundedReceiver<Span>,
-    endpoint: String,
-) -> anyhow::Result<()> {
-    let zipkin = Zipkin::new(endpoint)?;
+pub(crate) async fn post_all(mut spans: mpsc::UnboundedReceiver<Span>, zipkin: Zipkin) -> anyhow::Result<()> {
     let mut batch = Vec::new();
     while spans.recv_many(&mut batch, 100).await > 0 {
         zipkin.post(&batch).await?;

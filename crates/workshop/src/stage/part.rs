@@ -45,8 +45,8 @@ impl Part {
         variables: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
-        // A lesson's service is orders, and knows it.
-        if service != "orders" {
+        // A lesson's service is orders or the warehouse, and knows it.
+        if !matches!(service, "orders" | "warehouse") {
             command.arg(service);
         }
         command.arg("--until-stdin-closes").env_clear().envs(kept());

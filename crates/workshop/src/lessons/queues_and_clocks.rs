@@ -1,0 +1,167 @@
+//! 14: each message carries the context of its own PRODUCER span, and the wrong clock is named.
+
+use expect::{Expectation, Kind, Span, answer, client, contains, expect, server, span};
+
+use super::spans::{of_kind, shown};
+use crate::{
+    lesson::Lesson,
+    seen::{Exchange, Message, Request, Round, Script, Seen},
+    verdict::{Finding, Verdict},
+};
+
+/// The lesson.
+pub const LESSON: Lesson = Lesson {
+    number: "14",
+    id: "queues-and-clocks",
+    folder: "14_queues_and_clocks",
+    script,
+    judge,
+    trap: "http-headers-only",
+    wrong: &[
+        "callers-context",
+        "servers-context",
+        "one-producer",
+        "shared-consumer",
+        "wrong-kind",
+        "fewer-messages",
+        "clock-unnamed",
+        "wrong-clock",
+    ],
+};
+
+/// The messages of each order.
+const MESSAGES: usize = 3;
+
+/// The service whose clock is two seconds ahead.
+const AHEAD: &str = "orders";
+
+/// Two users order, one after the other.
+fn script() -> Script {
+    let orders = [(7, "terry"), (8, "ann")].map(|(id, user)| Round::single(Request::order(id, user)));
+    Script {
+        orders: vec![("CLOCK_AHEAD_MS", "2000")],
+        rounds: orders.into(),
+        has_warehouse: true,
+        ..Script::default()
+    }
+}
+
+fn judge(seen: &Seen) -> Verdict {
+    Verdict::of(seen, expected, finding(seen))
+}
+
+fn expected(_: &Exchange) -> Expectation {
+    let inventory = server("inventory", "GET /items").leaf();
+    let call = client("orders", "GET").children([inventory]);
+    let message = || {
+        let received = span().service("warehouse").kind(Kind::Consumer).leaf();
+        span().service("orders").kind(Kind::Producer).children([received])
+    };
+    let messages = (0..MESSAGES).map(|_| message());
+    let orders = server("orders", "GET /orders/{id}").children([call].into_iter().chain(messages));
+    let gateway = client("gateway", "GET").to("orders").children([orders]);
+    expect()
+        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
+        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+}
+
+fn finding(seen: &Seen) -> Option<Finding> {
+    let wanted = MESSAGES * seen.exchanges.len();
+    let found = |name, spans: &[&Span]| Some(Finding::new(name, spans.iter().map(|span| shown(span))));
+    if seen.messages.len() < wanted {
+        let bodies = seen.messages.iter().map(|message| message.body.clone());
+        return Some(Finding::new("fewer-messages", bodies));
+    }
+    let (producers, consumers) = (
+        of_kind(seen, "orders", Kind::Producer),
+        of_kind(seen, "warehouse", Kind::Consumer),
+    );
+    let others: Vec<&Span> = seen
+        .spans_of("warehouse")
+        .filter(|span| span.kind != Some(Kind::Consumer))
+        .collect();
+    if !others.is_empty() {
+        return found("wrong-kind", &others);
+    }
+    if consumers.len() < wanted {
+        return found("shared-consumer", &consumers);
+    }
+    if producers.len() < wanted {
+        return found("one-producer", &producers);
+    }
+    let is_below = |span: &Span, parents: &[&Span]| parents.iter().any(|one| span.parent_id == Some(one.id));
+    let all_below = |kind, service| -> bool {
+        let parents = of_kind(seen, service, kind);
+        consumers.iter().all(|span| is_below(span, &parents))
+    };
+    if all_below(Kind::Server, "orders") {
+        return found("servers-context", &consumers);
+    }
+    if all_below(Kind::Client, "gateway") {
+        return found("callers-context", &consumers);
+    }
+    if consumers.iter().all(|span| span.parent_id.is_none()) {
+        return Some(Finding::new(
+            "http-headers-only",
+            seen.messages.iter().map(carried),
+        ));
+    }
+    if !all_below(Kind::Producer, "orders") {
+        return None;
+    }
+    let says = |service: &str| {
+        let text = format!("the clock of [{service}] is wrong");
+        seen.lines_of("warehouse", &text).next().is_some()
+    };
+    if says(AHEAD) {
+        return None;
+    }
+    let is_named = ["gateway", "inventory", "warehouse"].into_iter().any(says);
+    Some(Finding::new(
+        if is_named { "wrong-clock" } else { "clock-unnamed" },
+        starts(seen),
+    ))
+}
+
+/// A message, and where its context is.
+fn carried(message: &Message) -> String {
+    let b3 = |headers: &[(String, String)]| {
+        let found = headers.iter().find(|(name, _)| name == "x-b3-spanid");
+        found.map_or_else(|| "none".to_owned(), |(name, value)| format!("{name}: {value}"))
+    };
+    format!(
+        "{:?} HTTP headers: {}; message headers: {}",
+        message.body,
+        b3(&message.http),
+        b3(&message.headers)
+    )
+}
+
+/// The spans of the first trace that are the two ends of a call or a message: when each began, by its service's clock.
+fn starts(seen: &Seen) -> Vec<String> {
+    let id = seen.exchanges.first().and_then(Exchange::trace_id);
+    let mut spans = id.map(|id| seen.trace(id)).unwrap_or_default();
+    let root = spans.iter().find(|span| span.parent_id.is_none());
+    let zero = root.and_then(|root| root.timestamp).unwrap_or_default();
+    let described = |span: &Span| {
+        let micros = span.timestamp.unwrap_or_default().saturating_sub(zero);
+        let (service, kind) = (span.local_service()?, span.kind?);
+        Some(format!("{:>5} ms  {service} {}", micros / 1000, kind.as_str()))
+    };
+    let order = [
+        ("gateway", Kind::Client),
+        ("orders", Kind::Server),
+        ("inventory", Kind::Server),
+        ("warehouse", Kind::Consumer),
+    ];
+    spans.sort_by_key(|span| span.timestamp);
+    let first = |(service, kind)| {
+        let mut own = spans.iter();
+        own.find(|span| span.local_service() == Some(service) && span.kind == Some(kind))
+    };
+    order
+        .into_iter()
+        .filter_map(first)
+        .filter_map(described)
+        .collect()
+}
