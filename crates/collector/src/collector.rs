@@ -268,7 +268,7 @@ impl Collector {
             let has_vast = keys
                 .iter()
                 .filter_map(|&key| store.found(key))
-                .any(|spans| spans.end() > VAST);
+                .any(|spans| spans.end() > VAST && !spans.is_outlined());
             Ok((keys, has_vast))
         });
         let (keys, has_vast) = found.await?;

@@ -90,6 +90,9 @@ mod waterfall;
 /// All that a span says, for whoever opens its row.
 mod details;
 
+/// Names and numbers in few characters.
+mod short;
+
 /// What each remote call cost.
 mod hops;
 

@@ -4,14 +4,14 @@ use std::fmt::Display;
 
 use zipkin::{Times, utc, words};
 
-use super::markup::name_or;
+use super::short::short;
 
 /// Service and name of the first root.
 pub fn title(service: &str, name: &str) -> impl Display {
     format!(
         "{} <b>{}</b>",
-        name_or(service, words::NO_SERVICE),
-        name_or(name, words::NO_NAME)
+        short(service, words::NO_SERVICE),
+        short(name, words::NO_NAME)
     )
 }
 

@@ -12,10 +12,14 @@ use super::{
     laid::Laid,
     markup::{Isolated, name_or},
     reader::Reader,
+    short::short,
 };
 
 /// More than these nobody reads.
 const MAX_HOPS: usize = 40;
+
+/// So many stand above the waterfall at once.
+const FIRST: usize = 8;
 
 /// A trace is replayed for so many services: for each, all of its rows are looked at.
 const REPLAYED: usize = 3;
@@ -26,38 +30,14 @@ pub fn section(reader: &Reader, laid: &Laid) -> String {
     if hops.is_empty() && messages.is_empty() {
         return String::new();
     }
-    let saved = saved(reader, laid);
-    let rows: String = hops
-        .iter()
-        .take(MAX_HOPS)
-        .map(|hop| row(reader, hop, &saved))
-        .collect();
-    let columns = reader
-        .words()
-        .hop_columns
-        .map(|name| format!(r#"<th scope="col" class="number">{name}</th>"#));
-    let table = if hops.is_empty() {
-        String::new()
-    } else {
-        format!(
-            r#"<div class="wrapped"><table class="hops">
-<thead><tr><th scope="col">{hop}</th>{columns}<th scope="col" class="number">{path}</th><th scope="col" class="number">{faster}</th></tr></thead>
-<tbody>
-{rows}</tbody>
-</table></div>
-"#,
-            hop = reader.say("hop"),
-            columns = columns.concat(),
-            path = reader.say("path"),
-            faster = reader.say("if twice as fast"),
-        )
-    };
     format!(
         r#"<section aria-labelledby="hops">
 <h2 id="hops">{heading}</h2>
-<p class="hint">{hint} {share} {faster}</p>
-{table}{messages}{rest}</section>"#,
+{tables}<p class="hint">{hint} {share} {faster}</p>
+{messages}{rest}</section>
+"#,
         heading = reader.say("Hops"),
+        tables = tables(reader, laid),
         hint = reader.words().hop_hint,
         share = reader.say("path = share of the critical path."),
         faster = reader
@@ -65,6 +45,67 @@ pub fn section(reader: &Reader, laid: &Laid) -> String {
         messages = sent(reader, messages),
         rest = rest(reader, laid),
     )
+}
+
+/// The hops with the largest shares of the critical path, in the order of their calls; the others open.
+fn tables(reader: &Reader, laid: &Laid) -> String {
+    let saved = saved(reader, laid);
+    let hops = &laid.analysis.hops;
+    let mut by_share: Vec<usize> = (0..hops.len()).collect();
+    let share = |at: usize| hops.get(at).map_or(0.0, |hop| hop.critical_share);
+    by_share.sort_by(|&one, &other| share(other).total_cmp(&share(one)).then(one.cmp(&other)));
+    let (first, others) = by_share.split_at(FIRST.min(by_share.len()));
+    let rows = |places: &[usize]| {
+        let mut places: Vec<usize> = places.iter().take(MAX_HOPS).copied().collect();
+        places.sort_unstable();
+        let hops = places.into_iter().filter_map(|place| hops.get(place));
+        table(
+            reader,
+            &hops.map(|hop| row(reader, hop, &saved)).collect::<String>(),
+        )
+    };
+    let others = match others.len() {
+        0 => String::new(),
+        count => {
+            let text = reader.fill("{count} more hops", &[("count", &count)]);
+            format!(
+                "<details class=\"more\"><summary>{text}</summary>\n{}</details>\n",
+                rows(others)
+            )
+        }
+    };
+    format!("{}{others}", rows(first))
+}
+
+fn table(reader: &Reader, rows: &str) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let columns = columns(reader)
+        .map(|name| format!(r#"<th scope="col" role="columnheader" class="number">{name}</th>"#));
+    format!(
+        r#"<table class="hops" role="table">
+<thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">{hop}</th>{columns}</tr></thead>
+<tbody role="rowgroup">
+{rows}</tbody>
+</table>
+"#,
+        hop = reader.say("hop"),
+        columns = columns.concat(),
+    )
+}
+
+/// The names of the columns, after the call.
+fn columns(reader: &Reader) -> [&'static str; 6] {
+    let [client, server, network, own] = reader.words().hop_columns;
+    [
+        client,
+        server,
+        network,
+        own,
+        reader.say("path"),
+        reader.say("if twice as fast"),
+    ]
 }
 
 /// By service, in words: the time that the trace would have taken less.
@@ -113,26 +154,27 @@ fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String
         (hop.network_us, hop.why.network_us),
         (hop.self_us, hop.why.self_us),
     ];
-    let cells = figures.map(|(time, why)| match (time, why) {
-        (Some(time), _) => cell(&reader.duration(time)),
-        (None, Some(why)) => cell(&format!(
-            r#"<span class="why">{}</span>"#,
-            why.text(reader.language.into())
-        )),
-        (None, None) => cell(words::UNKNOWN),
+    let figures = figures.map(|(time, why)| match (time, why) {
+        (Some(time), _) => reader.duration(time),
+        (None, Some(why)) => format!(r#"<span class="why">{}</span>"#, why.text(reader.language.into())),
+        (None, None) => words::UNKNOWN.to_owned(),
     });
+    let saved = saved
+        .get(hop.callee.as_str())
+        .map_or(words::UNKNOWN, String::as_str);
+    let cells = figures
+        .into_iter()
+        .chain([share(hop.critical_share), saved.to_owned()]);
+    let cells = columns(reader).into_iter().zip(cells);
+    // The name of the column, for telephones, where a row is a card.
+    let cells =
+        cells.map(|(name, text)| format!(r#"<td role="cell" class="number" data-name="{name}">{text}</td>"#));
     format!(
-        r#"<tr><th scope="row">{caller} → {} <span class="name">{}</span>{count}{error}</th>{}{}{}</tr>
+        r#"<tr role="row"><th scope="row" role="rowheader">{caller} → {} <span class="name">{}</span>{count}{error}</th>{}</tr>
 "#,
         name_or(&hop.callee, reader.words().not_reported),
-        name_or(&hop.name, reader.words().no_name),
-        cells.concat(),
-        cell(&share(hop.critical_share)),
-        cell(
-            saved
-                .get(hop.callee.as_str())
-                .map_or(words::UNKNOWN, String::as_str)
-        ),
+        short(&hop.name, reader.words().no_name),
+        cells.collect::<String>(),
     )
 }
 
@@ -142,10 +184,6 @@ fn share(share: f64) -> String {
         percent if percent > 0.0 && percent < 0.5 => "&lt; 1 %".to_owned(),
         percent => format!("{percent:.0} %"),
     }
-}
-
-fn cell(text: &str) -> String {
-    format!(r#"<td class="number">{text}</td>"#)
 }
 
 fn sent(reader: &Reader, messages: &[Message]) -> String {

@@ -56,7 +56,7 @@ pub fn all(traces: &[Spans], asker: &Asker) -> Result<Vec<(usize, Summary)>, Gon
     let mut summaries = Vec::new();
     for (index, spans) in traces.iter().enumerate() {
         asker.still_waits()?;
-        let summary = zipkin::summary(spans.iter(), MAX_SERVICES);
+        let summary = spans.summary(MAX_SERVICES);
         summaries.extend(summary.map(|summary| (index, summary)));
     }
     Ok(summaries)

@@ -122,7 +122,8 @@ async fn a_trace_is_drawn_with_all_that_its_spans_say() {
             "<bdi>gateway</bdi> → <bdi>orders</bdi>",
             // What the duration is exactly.
             "<dd>8.00 ms (8000 µs)</dd>",
-            r#"<td class="number">10.0 ms</td><td class="number">8.00 ms</td><td class="number">2.00 ms</td><td class="number">8.00 ms</td>"#,
+            r#"data-name="client">10.0 ms</td><td role="cell" class="number" data-name="server">8.00 ms</td>"#,
+            r#"data-name="network">2.00 ms</td><td role="cell" class="number" data-name="own work">8.00 ms</td>"#,
         ],
     );
     let script = r#"<script type="module" src="../trace.js"></script>"#;
@@ -182,6 +183,9 @@ mod languages;
 
 /// The list of traces.
 mod list;
+
+/// Rows that matter, folds, pages.
+mod large;
 
 /// What a trace is drawn as where spans are odd, or very many.
 mod odd;

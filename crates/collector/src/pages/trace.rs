@@ -25,8 +25,13 @@ use crate::{Collector, collector::MAX_IDS, error::Error, params::Params, store::
 /// What stands above the hops.
 mod top;
 
+/// How it stands among others.
+mod standing;
+
 /// The JSON beside the page.
 mod twin;
+
+use standing::Standing;
 
 /// A trace of more spans has their details on pages of their own.
 const DETAILED: usize = 40;
@@ -95,7 +100,7 @@ pub async fn page(
 async fn exactly(collector: &Collector, asked: &Asked, id: TraceId) -> Result<Option<Response>, Error> {
     let bytes = collector.store().trace(id).map_or(0, |spans| spans.end());
     let alone = collector.alone_if(bytes > VAST).await;
-    let asking = asked.clone();
+    let (asking, store_is_searched) = (asked.clone(), collector.config().search_enabled);
     let drawn = collector.work(move |store, asker| {
         let _alone = alone;
         let Some(spans) = store.trace(id) else {
@@ -107,7 +112,12 @@ async fn exactly(collector: &Collector, asked: &Asked, id: TraceId) -> Result<Op
         let Some(laid) = Laid::of(&spans, asking.reader.language.into(), asker)? else {
             return Ok(Drawn::Nothing);
         };
-        Ok(Drawn::Page(draw(&asking, &spans, &laid)))
+        let standing = if store_is_searched {
+            standing::standing(&laid, store, asker)?
+        } else {
+            None
+        };
+        Ok(Drawn::Page(draw(&asking, &spans, &laid, standing)))
     });
     let reader = &asked.reader;
     Ok(match drawn.await? {
@@ -129,7 +139,7 @@ enum Drawn {
     Page(String),
 }
 
-fn draw(asked: &Asked, spans: &Spans, laid: &Laid) -> String {
+fn draw(asked: &Asked, spans: &Spans, laid: &Laid, standing: Option<Standing>) -> String {
     let Asked { reader, view, .. } = asked;
     let found = (!view.find.is_empty()).then(|| laid::found(spans, laid, &view.find));
     let wanted = found.clone().or_else(|| view.opens(laid)).unwrap_or_default();
@@ -141,7 +151,7 @@ fn draw(asked: &Asked, spans: &Spans, laid: &Laid) -> String {
     };
     let lines = rows::lines(&laid.trace, &laid.shape, &laid.on_path, &asked_for);
     if asked.is_json {
-        return twin::json(laid, &lines);
+        return twin::json(laid, &lines, standing);
     }
     let detailed = detailed(laid, &lines, found.as_deref().unwrap_or_default());
     let ids = detailed
@@ -159,7 +169,11 @@ fn draw(asked: &Asked, spans: &Spans, laid: &Laid) -> String {
     };
     format!(
         "{}{}{}<script type=\"module\" src=\"{}trace.js\"></script>\n",
-        top::section(reader, laid, None),
+        top::section(
+            reader,
+            laid,
+            standing.map(|standing| standing.text(reader)).as_deref()
+        ),
         hops::section(reader, laid),
         waterfall::section(&drawing, &lines),
         reader.root,

@@ -15,9 +15,6 @@ use super::{
 /// What a line needs.
 mod drawing;
 
-/// Names and numbers in few characters.
-mod short;
-
 /// Times to places on the axis.
 mod scale;
 

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use zipkin::{Span, SpanRef, TraceId};
+use zipkin::{Span, SpanRef, Summary, TraceId};
 
 /// Numbers and texts as bytes.
 mod wire;
@@ -14,10 +14,14 @@ mod write;
 /// A span, read where it lies.
 mod span;
 
+/// A large trace in one line of a list.
+mod outline;
+
 /// Spans on their way in.
 mod batch;
 
 pub use batch::Batch;
+use outline::Outline;
 pub use span::PackedSpan;
 pub use wire::{Reader, text, write_number, write_part, write_text};
 pub use write::span_with_trace_id;
@@ -30,6 +34,7 @@ pub type Spans = Arc<Packed>;
 pub struct Packed {
     trace_id: TraceId,
     bytes: Vec<u8>,
+    outline: Option<Box<Outline>>,
 }
 
 impl Packed {
@@ -38,6 +43,7 @@ impl Packed {
         Self {
             trace_id,
             bytes: Vec::new(),
+            outline: None,
         }
     }
 
@@ -59,9 +65,38 @@ impl Packed {
         write_part(&mut self.bytes, span);
     }
 
+    /// Keeps the trace's line up to date with a span that was added; from now on, if it was not kept before.
+    pub fn outline(&mut self, span: &PackedSpan<'_>) {
+        if let Some(outline) = &mut self.outline {
+            return outline.add(span);
+        }
+        let mut outline = Box::<Outline>::default();
+        self.read().for_each(|span| outline.add(&span));
+        self.outline = Some(outline);
+    }
+
+    /// The trace in one line of a list, with the names of at most so many services; nothing for no spans. That of a large
+    /// trace was kept as its spans came.
+    pub fn summary(&self, services: usize) -> Option<Summary> {
+        match &self.outline {
+            Some(outline) => outline.summary(services),
+            None => zipkin::summary(self.sketches(), services),
+        }
+    }
+
+    /// Whether summing it up takes no time.
+    pub fn is_outlined(&self) -> bool {
+        self.outline.is_some()
+    }
+
     /// Bytes of heap.
     pub fn heap(&self) -> usize {
         self.bytes.capacity()
+    }
+
+    /// Bytes of heap of what is kept besides its spans.
+    pub fn outline_bytes(&self) -> usize {
+        self.outline.as_ref().map_or(0, |outline| outline.bytes())
     }
 
     /// Where the next span will be.

@@ -5,6 +5,14 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Trace {id}", "트레이스 {id}"),
     ("In doubt", "의심스러운 점"),
     ("show", "보기"),
+    (
+        "Slower than {percent} % of {others} others with this root in the last hour.",
+        "지난 한 시간 동안 루트가 같은 트레이스 {others}개 중 {percent} %보다 느렸습니다.",
+    ),
+    (
+        "Slower than {percent} % of {others} others with this root in the hour before it.",
+        "그 앞 한 시간 동안 루트가 같은 트레이스 {others}개 중 {percent} %보다 느렸습니다.",
+    ),
     ("{count} more findings", "그 밖에 발견한 점 {count}가지"),
     ("Duration", "소요 시간"),
     ("Started (UTC)", "시작(UTC)"),
@@ -28,6 +36,7 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Hops", "홉"),
     ("hop", "홉"),
     ("path", "경로"),
+    ("{count} more hops", "그 밖의 홉 {count}가지"),
     (
         "path = share of the critical path.",
         "경로 = 임계 경로에서 차지하는 비율.",

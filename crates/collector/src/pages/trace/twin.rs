@@ -7,6 +7,7 @@ use axum::{
 use serde::Serialize;
 use zipkin::analysis::Analysis;
 
+use super::standing::Standing;
 use crate::pages::{
     laid::Laid,
     rows::{Fold, Folded, Line, Lines},
@@ -23,6 +24,8 @@ struct Twin<'a> {
     spans: usize,
     errors: usize,
     services: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    standing: Option<Standing>,
     #[serde(flatten)]
     analysis: &'a Analysis,
     outside_of_range: usize,
@@ -70,7 +73,7 @@ struct TwinFold<'a> {
 }
 
 /// The trace with these lines, as JSON.
-pub fn json(laid: &Laid, lines: &Lines) -> String {
+pub fn json(laid: &Laid, lines: &Lines, standing: Option<Standing>) -> String {
     let trace = &laid.trace;
     let line = |line: &Line| match line {
         Line::Row { row, .. } => Some(TwinLine::Row(row_of(laid, *row)?)),
@@ -84,6 +87,7 @@ pub fn json(laid: &Laid, lines: &Lines) -> String {
         spans: trace.rows.len(),
         errors: laid.shape.failed(0..trace.rows.len()),
         services: &trace.services,
+        standing,
         analysis: &laid.analysis,
         outside_of_range: lines.outside,
         lines: lines.lines.iter().filter_map(line).collect(),

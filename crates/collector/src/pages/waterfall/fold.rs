@@ -2,16 +2,12 @@
 
 use zipkin::Row;
 
-use super::{
-    bar,
-    drawing::Drawing,
-    scale::Scale,
-    short::{grouped, short},
-};
+use super::{bar, drawing::Drawing, scale::Scale};
 use crate::pages::{
     markup::Attribute,
     rows::{Fold, Folded},
     services::colour,
+    short::{grouped, short},
     view::Open,
 };
 

@@ -6,9 +6,8 @@ use super::{
     bar::{self, Path},
     drawing::{Drawing, cell, link},
     scale::Scale,
-    short::short,
 };
-use crate::pages::{details, markup::Attribute, rows::MAX_LINES, services::colour, view::Open};
+use crate::pages::{details, markup::Attribute, rows::MAX_LINES, services::colour, short::short, view::Open};
 
 /// Deeper rows are indented no further; they say their depth.
 const MAX_INDENT: usize = 16;

@@ -3,10 +3,10 @@
 use super::{
     drawing::{Drawing, link},
     keys,
-    short::grouped,
 };
 use crate::pages::{
     markup::Attribute,
+    short::grouped,
     view::{View, field},
 };
 

@@ -22,6 +22,9 @@ pub type FileRange = RangeInclusive<u32>;
 /// A trace that has as many spans recognises one that was sent twice by its hash; a shorter one looks at each.
 const LONG: usize = 64;
 
+/// A trace that has as many spans keeps its line in a list; a smaller one is summed up in a moment.
+const OUTLINED: usize = 256;
+
 /// A trace.
 pub struct Trace {
     packed: Spans,
@@ -70,7 +73,7 @@ impl Trace {
         /// Two counters are before what is shared.
         const SHARED: usize = allocated(size_of::<Packed>() + 16);
         let known = self.known.as_ref().map_or(0, |known| known.bytes());
-        SHARED + allocated(self.packed.heap()) + known
+        SHARED + allocated(self.packed.heap()) + self.packed.outline_bytes() + known
     }
 
     /// The start by which Zipkin searches: that of the root, else of the earliest span; 0 where no span has one.
@@ -151,8 +154,12 @@ impl Trace {
             }
             self.latest_ms = self.latest_ms.max(start.get() / 1000);
         }
-        Arc::make_mut(&mut self.packed).push(packed);
+        let spans = Arc::make_mut(&mut self.packed);
+        spans.push(packed);
         self.spans += 1;
+        if self.spans >= OUTLINED {
+            spans.outline(span);
+        }
         true
     }
 

@@ -1,6 +1,6 @@
 //! Names and numbers in few characters.
 
-use crate::pages::markup::{Text, name_or};
+use super::markup::{Text, name_or};
 
 /// Longer names are cut: all of one is in the span's details.
 const MAX_NAME: usize = 160;

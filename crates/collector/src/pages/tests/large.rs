@@ -1,0 +1,190 @@
+//! The pages of large traces: what is shown, what is folded, and how it opens.
+
+use serde_json::{Value, json};
+
+use super::{assert_has, get, post};
+use crate::{Collector, Config};
+
+/// A root with 5,000 quick calls and a slow one that failed, late; one of the quick ones has a tag to find.
+async fn collector() -> Collector {
+    let call = |at: u64, duration: u64, tags: Value| {
+        json!({"traceId": "1", "parentId": "1", "id": format!("{:x}", at + 2), "kind": "CLIENT", "name": "select",
+            "timestamp": 1_000_100 + 200 * at, "duration": duration, "tags": tags,
+            "localEndpoint": {"serviceName": "web"}, "remoteEndpoint": {"serviceName": "db"}})
+    };
+    let mut spans = vec![
+        json!({"traceId": "1", "id": "1", "kind": "SERVER", "name": "get /",
+        "timestamp": 1_000_000, "duration": 1_100_000, "localEndpoint": {"serviceName": "web"}}),
+    ];
+    spans.extend((0..5_000).map(|at| call(at, 150, json!({"row": format!("row{at}.")}))));
+    spans.push(call(5_000, 50_000, json!({"error": "deadlock"})));
+    let collector = Collector::new(&Config::default());
+    assert_eq!(
+        post(&collector, &[], Value::Array(spans).to_string())
+            .await
+            .status,
+        202
+    );
+    collector
+}
+
+async fn page(path: &str) -> String {
+    let answer = get(&collector().await, path).await;
+    assert_eq!(answer.status, 200, "{path}");
+    answer.text()
+}
+
+#[tokio::test]
+async fn a_late_failure_stands_among_the_first_rows() {
+    let html = page("/traces/1").await;
+    let list = html.split("<ol class=\"waterfall\">").nth(1).unwrap();
+    let rows: Vec<&str> = list
+        .split("<li")
+        .skip(1)
+        .take_while(|row| row.contains("</li>"))
+        .collect();
+    assert!(rows.len() < 8, "{}", rows.len());
+    assert!(
+        rows.iter()
+            .any(|row| row.contains("id=\"s-000000000000138a\"") && row.contains(">error</strong>"))
+    );
+    assert_has(
+        &html,
+        &[
+            "<b>×4,998</b>",
+            "total 750 ms, longest 150 µs",
+            "href=\"?open=0000000000000004#s-0000000000000004\"",
+        ],
+    );
+}
+
+#[tokio::test]
+async fn a_fold_opens_by_its_address_in_pages() {
+    let first = page("/traces/1?open=0000000000000005").await;
+    assert_has(
+        &first,
+        &[
+            "1 to 150 of 5001",
+            "?open=0000000000000005&amp;after=150#waterfall",
+        ],
+    );
+    let last = page("/traces/1?open=0000000000000005&after=4950").await;
+    assert_has(&last, &["4951 to 5001 of 5001", "id=\"s-000000000000138a\""]);
+    assert!(!last.contains("The next"));
+}
+
+#[tokio::test]
+async fn what_is_found_is_opened() {
+    for (text, count) in [
+        ("row4321.", "1 span has"),
+        ("row%3Drow4321.", "1 span has"),
+        ("ROW4321.", "1 span has"),
+        ("none", "No span has"),
+    ] {
+        let html = page(&format!("/traces/1?find={text}")).await;
+        assert_has(&html, &[count]);
+        let is_found = html.contains("<li id=\"found\" class=\"found\"><details open>")
+            && html.contains("<bdi>row4321.</bdi>");
+        assert_eq!(is_found, text != "none", "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_range_of_time_is_shown_with_the_way_back() {
+    let html = page("/traces/1?from=500ms&to=501ms").await;
+    assert_has(
+        &html,
+        &[
+            "spans do not run in this time.",
+            "<span>500 ms</span>",
+            "<rect class=\"window\"",
+            ">The whole trace</a>",
+        ],
+    );
+    let html = page("/traces/1?from=soon").await;
+    assert_has(
+        &html,
+        &["value=\"soon\"", "aria-invalid=\"true\"", "No time. Write"],
+    );
+}
+
+#[tokio::test]
+async fn a_page_has_a_twin_for_programs() {
+    let collector = collector().await;
+    let answer = get(&collector, "/traces/1.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    let twin: Value = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!((&twin["spans"], &twin["errors"]), (&json!(5_002), &json!(1)));
+    assert!(twin["answer"].as_str().unwrap().contains("N+1"));
+    let lines = twin["lines"].as_array().unwrap();
+    let spans = |line: &Value| line["spans"].as_u64().unwrap_or(1);
+    assert_eq!(lines.iter().map(spans).sum::<u64>(), 5_002);
+    let span: Value = serde_json::from_slice(&get(&collector, "/traces/1/spans/2.json").await.body).unwrap();
+    assert_eq!(span[0]["tags"]["row"], "row0.");
+}
+
+#[tokio::test]
+async fn a_span_has_a_page_of_its_own() {
+    let html = page("/traces/1/spans/138a").await;
+    assert_has(
+        &html,
+        &[
+            "<bdi>deadlock</bdi>",
+            "Caused by",
+            "../../../traces/0000000000000001/spans/0000000000000001",
+        ],
+    );
+    assert_has(
+        &page("/traces/1/spans/1").await,
+        &["It caused", "The first 50 of 5001."],
+    );
+    let collector = collector().await;
+    for (path, status) in [
+        ("/traces/1/spans/ffff", 404),
+        ("/traces/2/spans/1", 404),
+        ("/traces/1/spans/x", 400),
+    ] {
+        assert_eq!(get(&collector, path).await.status, status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_trace_stands_among_others_of_its_root() {
+    let collector = Collector::new(&Config::default());
+    let trace = |id: u64| {
+        json!({"traceId": format!("{id:x}"), "id": "1", "name": "get /", "timestamp": (1_000_000_000 + id) * 1_000_000,
+            "duration": 100 * id, "localEndpoint": {"serviceName": "web"}})
+    };
+    let spans: Vec<Value> = (1..=10).map(trace).collect();
+    post(&collector, &[], Value::Array(spans).to_string()).await;
+    let html = get(&collector, "/traces/a").await.text();
+    assert_has(
+        &html,
+        &["Slower than 100 % of 9 others with this root in the hour before it."],
+    );
+    // Few others say nothing.
+    assert!(!get(&collector, "/traces/3").await.text().contains("Slower than"));
+}
+
+#[tokio::test]
+async fn hostile_spans_are_shown_in_part_and_on_request() {
+    let mut tags: serde_json::Map<String, Value> =
+        (0..10_000).map(|at| (format!("k{at:05}"), json!("v"))).collect();
+    tags.insert("a".to_owned(), json!("<script>".repeat(8_192)));
+    let span = json!([{"traceId": "1", "id": "1", "name": "n\u{202e}".repeat(30_000), "tags": tags}]);
+    let collector = Collector::new(&Config::default());
+    assert_eq!(post(&collector, &[], span.to_string()).await.status, 202);
+    let html = get(&collector, "/traces/1").await.text();
+    assert!(html.len() < 60_000, "{}", html.len());
+    assert_has(
+        &html,
+        &[
+            "all 64 KiB",
+            "The first 50 of 10001.",
+            "spans/0000000000000001?all=1",
+        ],
+    );
+    assert!(!html.contains("<script>"));
+    let all = get(&collector, "/traces/1/spans/1?all=1").await.text();
+    assert_has(&all, &["The first 5000 of 10001.", "spans/0000000000000001.json"]);
+}

@@ -1,0 +1,116 @@
+//! How a trace stands among others of its root: slower than so many of those that were there in an hour.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use zipkin::Query;
+
+use crate::{
+    clock::now_ms,
+    pages::{laid::Laid, reader::Reader},
+    store::Store,
+    work::{Asker, Gone},
+};
+
+/// Of more traces, the latest count.
+const MAX_TRACES: usize = 300;
+
+/// Fewer say nothing.
+const MIN_TRACES: usize = 5;
+
+/// Traces of more bytes in all are not read for it.
+const MAX_BYTES: usize = 2 << 20;
+
+const HOUR_MS: u64 = 3_600_000;
+
+/// A trace among others with the same root, by duration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// How many others there are.
+    others: usize,
+    /// How many of them were faster.
+    faster: usize,
+    /// Whether they are those of the last hour. Else they are of the hour that ended with this trace.
+    is_last_hour: bool,
+}
+
+/// Looks for the others; nothing where they are few, or where this one does not say how long it took.
+pub fn standing(laid: &Laid, store: &Store, asker: &Asker) -> Result<Option<Standing>, Gone> {
+    let trace = &laid.trace;
+    let (Some(root), Some(took), Some(start)) = (trace.rows.first(), trace.times.duration, trace.times.start)
+    else {
+        return Ok(None);
+    };
+    if root.service.is_empty() || root.name.is_empty() || trace.times.is_open {
+        return Ok(None);
+    }
+    let (now, start_ms) = (now_ms(), start / 1_000);
+    let is_last_hour = start_ms.saturating_add(HOUR_MS) >= now && start_ms <= now;
+    let query = Query {
+        service_name: Some(root.service.clone()),
+        remote_service_name: None,
+        span_name: Some(root.name.to_lowercase()),
+        annotation_query: BTreeMap::new(),
+        min_duration: None,
+        max_duration: None,
+        // To the end of its millisecond.
+        end_ts: if is_last_hour {
+            now
+        } else {
+            start_ms.saturating_add(1)
+        },
+        lookback: HOUR_MS,
+        limit: MAX_TRACES,
+    };
+    let (mut others, mut faster, mut bytes) = (0, 0, 0);
+    for key in store.search(&query, asker)? {
+        let Some(spans) = store
+            .found(key)
+            .filter(|spans| spans.trace_id() != trace.trace_id)
+        else {
+            continue;
+        };
+        if !spans.is_outlined() {
+            bytes += spans.end();
+        }
+        if bytes > MAX_BYTES {
+            break;
+        }
+        asker.still_waits()?;
+        let Some(summary) = spans
+            .summary(0)
+            .filter(|other| (&other.service, &other.name) == (&root.service, &root.name))
+        else {
+            continue;
+        };
+        if let Some(other) = summary.times.duration.filter(|_| !summary.times.is_open) {
+            others += 1;
+            faster += usize::from(other < took);
+        }
+    }
+    Ok((others >= MIN_TRACES).then_some(Standing {
+        others,
+        faster,
+        is_last_hour,
+    }))
+}
+
+impl Standing {
+    /// In words.
+    pub fn text(self, reader: &Reader) -> String {
+        let percent = self.faster * 100 / self.others.max(1);
+        let values: [(&str, &dyn std::fmt::Display); 2] = [("percent", &percent), ("others", &self.others)];
+        if self.is_last_hour {
+            reader.fill(
+                "Slower than {percent} % of {others} others with this root in the last hour.",
+                &values,
+            )
+        } else {
+            reader.fill(
+                "Slower than {percent} % of {others} others with this root in the hour before it.",
+                &values,
+            )
+        }
+    }
+}
