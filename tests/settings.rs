@@ -56,3 +56,84 @@ fn a_word_that_is_no_level_is_a_target_and_the_first_line_says_so() {
     let line = gateway.lines()[0].clone();
     assert!(line.contains("only the lines of debg are on"), "{line}");
 }
+
+#[test]
+fn a_refused_address_is_not_repeated() {
+    const SECRET: &str = "s3cret";
+    for (arguments, variable, argument, needed) in [
+        (&["gateway"][..], "ORDERS_URL", "--orders-url", "only http://"),
+        (&["orders"], "INVENTORY_URL", "--inventory-url", "only http://"),
+        (
+            &["gateway"],
+            "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
+            "--zipkin-endpoint",
+            "http://",
+        ),
+        (
+            &["gateway"],
+            "KAFKA_BOOTSTRAP_SERVERS",
+            "--kafka-bootstrap-servers",
+            "HOST:PORT",
+        ),
+        (&["links"], "ES_HOSTS", "--es-hosts", "only http://"),
+        (
+            &["trace", "1f", "--zipkin-url", "ftp://terry:s3cret@zipkin"],
+            "",
+            "--zipkin-url",
+            "only http://",
+        ),
+        (
+            &["call", "--gateway", "ftp://terry:s3cret@gateway"],
+            "",
+            "--gateway",
+            "only http://",
+        ),
+        (
+            &["call", "ftp://terry:s3cret@gateway/"],
+            "",
+            "[PATH]",
+            "only http://",
+        ),
+        (
+            &["health", "ftp://terry:s3cret@gateway"],
+            "",
+            "<URL>",
+            "only http://",
+        ),
+        (
+            &["up", "--zipkin-url", "ftp://terry:s3cret@zipkin"],
+            "",
+            "--zipkin-url",
+            "only http://",
+        ),
+    ] {
+        let mut command = hop(arguments);
+        if !variable.is_empty() {
+            command.env(variable, "ftp://terry:s3cret@host");
+        }
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(
+            said.contains(argument) && said.contains(needed),
+            "{arguments:?}: {said}"
+        );
+        assert!(!said.contains(SECRET), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn help_does_not_show_the_addresses_of_the_environment() {
+    for (command, variable) in [
+        (&["gateway", "--help"][..], "ORDERS_URL"),
+        (&["orders", "--help"], "INVENTORY_URL"),
+        (&["gateway", "--help"], "OTEL_EXPORTER_ZIPKIN_ENDPOINT"),
+        (&["gateway", "--help"], "ZIPKIN_EXPORTER_HEADERS"),
+        (&["links", "--help"], "ES_HOSTS"),
+    ] {
+        let mut hop = hop(command);
+        let output = hop.env(variable, "http://terry:s3cret@host").output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(said.contains(variable) && !said.contains("s3cret"), "{said}");
+    }
+}

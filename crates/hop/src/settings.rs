@@ -16,16 +16,13 @@ use clap::{
 
 use crate::screen::note;
 
-/// Texts that may hold a password.
-mod secret;
-
 /// Which variable an error is about.
 mod variable;
 
 /// Help in the columns of a terminal.
 mod columns;
 
-use secret::{hides, redacted};
+use telemetry::config::redacted;
 
 /// Reads them; ends the process where they ask for help or make no sense.
 pub fn read<T: clap::Parser>(arguments: impl IntoIterator<Item = OsString>) -> T {
@@ -67,6 +64,11 @@ fn as_set(command: Command) -> Command {
         _ => arg,
     };
     command.mut_args(look).mut_subcommands(as_set)
+}
+
+/// Whether something of this text is not shown.
+fn hides(text: &str) -> bool {
+    redacted(text) != text
 }
 
 /// An error repeats what was given.

@@ -141,7 +141,7 @@ mod tests {
             ("http://orders:99999", not_a_url),
             ("http://orders?x=1", not_an_address),
             ("http://orders#x", not_an_address),
-            ("https://orders:8082", "only http:// is spoken here, no https://"),
+            ("https://orders:8082", "only http:// is possible, no https://"),
         ];
         for (text, expected) in cases {
             assert_eq!(

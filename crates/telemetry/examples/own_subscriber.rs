@@ -14,8 +14,7 @@ use tracing_subscriber::{
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut config = Config::default();
-    config.delivery.exporter = ExporterKind::Console; // `Zipkin` is the default
+    let mut config = Config::default().with_exporter(ExporterKind::Console);
     config.lines.log_filter = "off".parse()?; // `fmt` writes them
     let (telemetry, layer) = Telemetry::build("nightly", &config)?;
 

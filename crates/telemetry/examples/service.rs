@@ -8,16 +8,17 @@
 use std::{env, error::Error};
 
 use axum::{Router, extract::Path, http::StatusCode, routing::get};
-use telemetry::{Config, Ends, Telemetry, config::ExporterKind, mdc};
-use tokio::{net::TcpListener, signal};
+use telemetry::{Config, Ends, Telemetry, config::ExporterKind, mdc, stop};
+use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut config = Config::default();
-    config.propagation.mdc_propagate = vec!["userId".to_owned()];
-    config.delivery.exporter = ExporterKind::Console; // `Zipkin` is the default
+    let config = Config::default()
+        .with_mdc_propagate(["userId"])
+        .with_exporter(ExporterKind::Console); // the default is Zipkin
     let telemetry = Telemetry::start("inventory", &config)?;
 
+    let stop = stop::requested()?;
     let address = env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8081".to_owned());
     let listener = TcpListener::bind(address).await?;
     telemetry.announce_start(listener.local_addr()?);
@@ -26,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/price/{item}", get(price))
         .layer(telemetry.server());
     axum::serve(listener, routes.into_make_service_with_connect_info::<Ends>())
-        .with_graceful_shutdown(async { signal::ctrl_c().await.unwrap_or_default() })
+        .with_graceful_shutdown(stop) // Ctrl-C and SIGTERM
         .await?;
     telemetry.shutdown().await;
     Ok(())

@@ -4,28 +4,28 @@
 //! cargo test -p three-hops-telemetry --example tested
 //! ```
 
-use std::error::Error;
+use std::{error::Error, time::Duration};
 
 use axum::{Router, extract::Path, extract::State, http::StatusCode, routing::get};
-use telemetry::{Config, Telemetry, TracedClient, config::ExporterKind, mdc};
+use telemetry::{Config, Telemetry, TracedClient, config::ExporterKind, mdc, stop};
 use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut config = Config::default();
-    config.delivery.exporter = ExporterKind::Console;
-    let telemetry = Telemetry::start("orders", &config)?;
+    let telemetry = Telemetry::start("orders", &Config::default().with_exporter(ExporterKind::Console))?;
+    let stop = stop::requested()?;
     let listener = TcpListener::bind("127.0.0.1:8082").await?;
     telemetry.announce_start(listener.local_addr()?);
-    axum::serve(listener, routes(&telemetry, "http://127.0.0.1:8081".to_owned())).await?;
+    let routes = routes(&telemetry, "http://127.0.0.1:8081".to_owned())?;
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await?;
+    telemetry.shutdown().await;
     Ok(())
 }
 
-fn routes(telemetry: &Telemetry, inventory: String) -> Router {
-    Router::new()
-        .route("/orders/{item}", get(order))
-        .with_state((telemetry.client(reqwest::Client::new()), inventory))
-        .layer(telemetry.server())
+fn routes(telemetry: &Telemetry, inventory: String) -> reqwest::Result<Router> {
+    let client = telemetry.client(reqwest::Client::builder().timeout(Duration::from_secs(1)))?;
+    let routes = Router::new().route("/orders/{item}", get(order));
+    Ok(routes.with_state((client, inventory)).layer(telemetry.server()))
 }
 
 async fn order(
@@ -63,7 +63,7 @@ mod tests {
     async fn the_price_is_asked_in_the_trace_of_the_order() -> Result<(), Box<dyn Error>> {
         let (telemetry, inventory) = (testing::telemetry("orders"), inventory().await);
         let request = Request::get("/orders/bread").body(Body::empty())?;
-        let answer = routes(&telemetry, inventory.url("")).oneshot(request).await?;
+        let answer = routes(&telemetry, inventory.url(""))?.oneshot(request).await?;
 
         let call = client("orders", "GET").to("inventory").label("call");
         let root = server("orders", "GET /orders/{item}").tag("item", "bread");
@@ -78,7 +78,7 @@ mod tests {
     async fn an_item_that_nobody_sells_is_a_warning_with_its_name() -> Result<(), Box<dyn Error>> {
         let (telemetry, inventory) = (testing::telemetry("orders"), inventory().await);
         let request = Request::get("/orders/gold").body(Body::empty())?;
-        let answer = routes(&telemetry, inventory.url("")).oneshot(request).await?;
+        let answer = routes(&telemetry, inventory.url(""))?.oneshot(request).await?;
 
         let warning = line("nobody sells it").level("WARN").field("item", "gold");
         let root = server("orders", "GET /orders/{item}").tag("http.status_code", "404");

@@ -19,7 +19,7 @@ struct Arguments {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let telemetry = Telemetry::start("trace-context", &Arguments::parse().telemetry)?;
-    let client = telemetry.client(reqwest::Client::builder().no_proxy().build()?);
+    let client = telemetry.client(reqwest::Client::builder().no_proxy())?;
     let routes = Router::new().route("/test", post(call_each)).with_state(client);
     let routes = routes.layer(telemetry.server());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:5000").await?;

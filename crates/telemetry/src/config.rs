@@ -3,19 +3,28 @@
 use std::borrow::Cow;
 
 pub use crate::{
-    delivery::{DeliverySettings, ExporterHeaders, ExporterKind, HeadersError, OtlpSettings},
+    delivery::{DeliverySettings, ExporterKind, OtlpSettings},
+    exporter_headers::{ExporterHeaders, HeadersError},
     http::HttpSettings,
     logs::{LineFormat, LineSettings, panics::PanicHook},
     propagation::{BaggagePass, HeaderFormat, PropagationSettings},
     request::{SamplingSettings, sampler::SamplerKind},
 };
+use crate::{error::SettingError, http_url::ZipkinEndpoint};
+#[cfg(feature = "clap")]
+pub use crate::{redacted::redacted, redacting::Redacting};
 
 /// The settings of a process: `Config::default()`, then what differs. With the feature `clap`, a command line flattens it.
 ///
 /// ```
-/// let mut config = telemetry::Config::default();
-/// config.propagation.mdc_propagate = vec!["userId".to_owned()];
-/// config.delivery.exporter = telemetry::config::ExporterKind::None;
+/// use std::time::Duration;
+/// use telemetry::{Config, config::ExporterKind};
+///
+/// let mut config = Config::default()
+///     .with_mdc_propagate(["userId"])
+///     .with_sampler_ratio(0.1)
+///     .with_exporter(ExporterKind::Console);
+/// config.delivery.schedule_delay = Duration::from_secs(1); // any other setting is a field
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "clap", derive(clap::Args))]
@@ -53,11 +62,65 @@ pub struct Config {
 }
 
 impl Config {
-    /// The service's name: of these settings, else of `OTEL_RESOURCE_ATTRIBUTES`, else this one.
-    pub(crate) fn name<'a>(&'a self, default: &'a str) -> Cow<'a, str> {
+    /// With MDC values that travel to the next hop, and are believed from a caller: `["userId", "orderId"]`.
+    pub fn with_mdc_propagate<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Self {
+        self.propagation.mdc_propagate = names.into_iter().map(str::to_owned).collect();
+        self
+    }
+
+    /// With spans that go there; the default is Zipkin.
+    pub const fn with_exporter(mut self, exporter: ExporterKind) -> Self {
+        self.delivery.exporter = exporter;
+        self
+    }
+
+    /// With spans that go to Zipkin at this address, such as `"http://zipkin:9411/api/v2/spans".parse()?`.
+    pub fn with_zipkin_endpoint(mut self, endpoint: ZipkinEndpoint) -> Self {
+        self.delivery.exporter = ExporterKind::Zipkin;
+        self.delivery.zipkin_endpoint = endpoint;
+        self
+    }
+
+    /// With this share of the traces recorded, from 0 to 1, where no caller has decided; the default is all.
+    pub const fn with_sampler_ratio(mut self, ratio: f64) -> Self {
+        self.sampling.sampler = SamplerKind::ParentBasedTraceIdRatio;
+        self.sampling.sampler_ratio = ratio;
+        self
+    }
+
+    /// With lines of this format; the default is text.
+    pub const fn with_log_format(mut self, format: LineFormat) -> Self {
+        self.lines.log_format = format;
+        self
+    }
+
+    /// The service's name, once values set in code have been held to what a command line would take.
+    /// It is that of these settings, else of `OTEL_RESOURCE_ATTRIBUTES`, else `default`.
+    pub(crate) fn checked_name<'a>(&'a self, default: &'a str) -> Result<Cow<'a, str>, SettingError> {
+        self.propagation.check()?;
+        self.sampling.check()?;
         let set = self.service_name.as_deref().map(Cow::Borrowed);
-        set.or_else(|| self.delivery.otlp.service_name().map(Cow::Owned))
-            .unwrap_or(Cow::Borrowed(default))
+        let set = set.or_else(|| self.delivery.otlp.service_name().map(Cow::Owned));
+        Ok(set.unwrap_or(Cow::Borrowed(default)))
+    }
+}
+
+#[cfg(test)]
+mod setters {
+    use super::*;
+
+    #[test]
+    fn a_value_that_is_not_possible_is_refused_by_its_field() {
+        assert_eq!(Config::default().checked_name("shop"), Ok("shop".into()));
+        let refused = |config: Config| config.checked_name("shop").unwrap_err().to_string();
+        for ratio in [-0.1, 1.5, f64::NAN] {
+            let error = refused(Config::default().with_sampler_ratio(ratio));
+            let expected = format!("sampling.sampler_ratio is {ratio}: a number from 0 to 1 is needed");
+            assert!(error.starts_with(&expected), "{error}");
+        }
+        let error = refused(Config::default().with_mdc_propagate(["userId", "user id"]));
+        let expected = "propagation.mdc_propagate is \"user id\": a name may hold letters, digits and";
+        assert!(error.starts_with(expected), "{error}");
     }
 }
 
@@ -83,10 +146,10 @@ mod tests {
     #[test]
     fn a_service_is_called_by_the_first_name_that_is_set() {
         let mut config = Config::default();
-        assert_eq!(config.name("shop"), "shop");
+        assert_eq!(config.checked_name("shop").unwrap(), "shop");
         config.delivery.otlp.resource_attributes = "a=b,service.name=the%20shop".to_owned();
-        assert_eq!(config.name("shop"), "the shop");
+        assert_eq!(config.checked_name("shop").unwrap(), "the shop");
         config.service_name = Some("orders".to_owned());
-        assert_eq!(config.name("shop"), "orders");
+        assert_eq!(config.checked_name("shop").unwrap(), "orders");
     }
 }

@@ -45,15 +45,11 @@ mod sender;
 /// The ways of a JSON list.
 mod way;
 
-/// Headers for the keys of hosted back ends.
-mod headers;
-
 /// Where spans go, by setting.
 mod settings;
 
-/// Texts of settings.
-#[cfg(feature = "clap")]
-mod arguments;
+/// Values that settings may have.
+mod values;
 
 /// Batches on their way, each tried until it arrives or has to give way.
 mod exporter;
@@ -83,6 +79,5 @@ pub(crate) mod opentelemetry;
 #[cfg(feature = "opentelemetry-zipkin")]
 mod stock;
 
-pub use headers::{ExporterHeaders, HeadersError};
 pub use otlp::settings::OtlpSettings;
 pub use settings::{DeliverySettings, ExporterKind};

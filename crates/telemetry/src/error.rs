@@ -1,6 +1,8 @@
 //! Why telemetry does not start.
 
-use std::{error::Error, io, ops::RangeInclusive};
+use std::{error::Error, io};
+
+use crate::exporter_headers::HeadersError;
 
 /// Why telemetry does not start.
 #[derive(Debug, thiserror::Error)]
@@ -14,7 +16,7 @@ pub enum StartError {
     OtherSubscriber,
     /// The build has no such exporter.
     #[error(
-        "OTEL_TRACES_EXPORTER is {exporter}, which this build leaves out: it needs the feature `{feature}` of the crate `telemetry`"
+        "OTEL_TRACES_EXPORTER is {exporter}, which this build leaves out: it needs the feature `{feature}` of the crate `three-hops-telemetry`"
     )]
     LeftOut {
         /// The exporter's name.
@@ -22,19 +24,12 @@ pub enum StartError {
         /// The feature that has it.
         feature: &'static str,
     },
-    /// A setting that no environment could have.
-    #[error("{setting} is {value}, and {} to {} is possible", range.start(), range.end())]
-    OutOfRange {
-        /// The field.
-        setting: &'static str,
-        /// What it holds.
-        value: u64,
-        /// What it may hold.
-        range: RangeInclusive<u64>,
-    },
+    /// A setting that code has given a value which no command line would take.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
     /// The exporter's headers cannot be sent.
     #[error("ZIPKIN_EXPORTER_HEADERS cannot be sent")]
-    BadHeaders(#[source] Box<dyn Error + Send + Sync>),
+    BadHeaders(#[from] HeadersError),
     /// A setting of the exporter `otlp` that it cannot go by.
     #[error("{variable} cannot be used")]
     Unusable {
@@ -50,4 +45,27 @@ pub enum StartError {
     /// The exporter's thread cannot be had.
     #[error("no thread for the exporter")]
     NoThread(#[source] io::Error),
+}
+
+/// A field of [`Config`](crate::Config) whose value is not possible.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} is {value}: {needed}")]
+#[non_exhaustive]
+pub struct SettingError {
+    /// The field, such as `sampling.sampler_ratio`.
+    pub field: &'static str,
+    /// Its value.
+    pub value: String,
+    /// The possible values.
+    pub needed: String,
+}
+
+impl SettingError {
+    pub(crate) fn new(field: &'static str, value: impl ToString, needed: impl Into<String>) -> Self {
+        Self {
+            field,
+            value: value.to_string(),
+            needed: needed.into(),
+        }
+    }
 }

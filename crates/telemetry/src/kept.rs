@@ -45,11 +45,10 @@ pub fn in_request(mdc: &[(&str, &str)], log: impl FnOnce()) {
         sampling: Sampling::Accept,
         ..Extracted::default()
     };
-    let mdc = mdc.iter().map(|(key, value)| ((*key).into(), (*value).into()));
     let scope = Scope::new(
         caller,
         Sampler::new(SamplerKind::ParentBasedAlwaysOn, 1.0),
-        mdc.collect(),
+        mdc.iter().copied().collect(),
     );
     SCOPE.sync_scope(Arc::new(scope), log);
 }

@@ -9,6 +9,17 @@
 /// Addresses with passwords.
 mod http_url;
 
+/// Texts that may hold a password.
+#[cfg(feature = "clap")]
+mod redacted;
+
+/// Arguments that may hold a password.
+#[cfg(feature = "clap")]
+mod redacting;
+
+/// Headers with keys.
+mod exporter_headers;
+
 /// Why telemetry does not start.
 mod error;
 
@@ -48,6 +59,9 @@ pub mod config;
 /// Start and stop.
 mod process;
 
+/// Signals that ask a process to stop.
+pub mod stop;
+
 /// Where the middleware belongs, whose trace a request belongs to, and when a span ends.
 #[cfg(doc)]
 #[doc = include_str!("../docs/guide.md")]
@@ -57,25 +71,18 @@ pub mod guide {}
 #[cfg(feature = "testing")]
 pub mod testing;
 
-/// Lines in memory, where tests can read them.
-#[cfg(any(test, fuzzing))]
+/// Lines in memory, where our own tests can read them.
+#[doc(hidden)]
+#[cfg(any(test, fuzzing, feature = "testing"))]
 pub mod kept;
 
-/// Inputs that the fuzz targets start from.
-#[cfg(test)]
-mod corpus;
-
-// The checks of the fuzz targets name the crate.
-#[cfg(test)]
-extern crate self as telemetry;
-
 pub use self::http::client::TracedClient;
-pub use self::http::peer::{Ends, Network};
+pub use self::http::peer::{Ends, Network, NetworkError};
 pub use self::http::server::{ServerLayer, TracedService};
 pub use config::Config;
 #[cfg(feature = "opentelemetry")]
 pub use delivery::opentelemetry::OpenTelemetrySink;
-pub use error::StartError;
+pub use error::{SettingError, StartError};
 pub use http_url::{HttpUrl, HttpUrlError, ZipkinEndpoint};
 pub use layer::TelemetryLayer;
 pub use logs::panics::PanicHook;

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tracing::Metadata;
 use tracing_subscriber::filter::Targets;
 
-use crate::{request::scope::Origin, texts::scratch};
+use crate::{propagation::Mdc, request::scope::Origin, texts::scratch};
 
 /// The text of an event.
 mod line;
@@ -77,7 +77,7 @@ pub(crate) enum Output {
     /// Each goes to a function.
     #[cfg(feature = "testing")]
     Each(fn(&[u8])),
-    #[cfg(any(test, fuzzing))]
+    #[cfg(any(test, fuzzing, feature = "testing"))]
     Memory(std::sync::Arc<std::sync::Mutex<Vec<u8>>>),
 }
 
@@ -107,7 +107,7 @@ impl Logs {
             metadata,
             line,
             ids: &ids,
-            mdc: mdc.as_deref().map_or(&[], Vec::as_slice),
+            mdc: mdc.as_deref().map_or(&[], Mdc::entries),
             thread: thread.name().unwrap_or("-"),
             now,
         };
@@ -128,7 +128,7 @@ impl Output {
             Self::Stdout => _ = output::stdout().write(line),
             #[cfg(feature = "testing")]
             Self::Each(take) => take(line),
-            #[cfg(any(test, fuzzing))]
+            #[cfg(any(test, fuzzing, feature = "testing"))]
             Self::Memory(kept) => kept
                 .lock()
                 .unwrap_or_else(std::sync::PoisonError::into_inner)

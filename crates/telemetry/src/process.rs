@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use reqwest::{redirect, retry};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::{
@@ -67,7 +68,7 @@ impl Telemetry {
     /// hook for panics that `config` names. An application with layers of its own calls [`Telemetry::build`].
     ///
     /// # Errors
-    /// A thread that cannot be had, or a subscriber that is there already.
+    /// A subscriber that is there already, a setting whose value is not possible, or a thread that cannot be had.
     ///
     /// ```
     /// use telemetry::{Config, StartError, Telemetry};
@@ -78,20 +79,20 @@ impl Telemetry {
     /// # Ok::<(), StartError>(())
     /// ```
     pub fn start(default_service_name: &str, config: &Config) -> Result<Self, StartError> {
-        let name = &config.name(default_service_name);
+        let name = &config.checked_name(default_service_name)?;
         Self::install(name, config, chosen::start(name, &config.delivery)?)
     }
 
     /// The same, with the spans going to a sink of the application's own, whatever `config.delivery` says.
     ///
     /// # Errors
-    /// A subscriber that is there already.
+    /// A subscriber that is there already, or a setting whose value is not possible.
     pub fn start_with_sink(
         default_service_name: &str,
         config: &Config,
         sink: impl Sink,
     ) -> Result<Self, StartError> {
-        let name = &config.name(default_service_name);
+        let name = &config.checked_name(default_service_name)?;
         Self::install(name, config, Some(Arc::new(Silent::new(sink))))
     }
 
@@ -100,7 +101,7 @@ impl Telemetry {
     /// spans from this one, and with them SERVER spans and ids: filter the others one by one, with `with_filter`.
     ///
     /// # Errors
-    /// A thread that cannot be had.
+    /// A setting whose value is not possible, or a thread that cannot be had.
     ///
     /// ```
     /// use telemetry::Telemetry;
@@ -115,19 +116,26 @@ impl Telemetry {
     /// # Ok::<(), telemetry::StartError>(())
     /// ```
     pub fn build(default_service_name: &str, config: &Config) -> Result<(Self, TelemetryLayer), StartError> {
-        let name = &config.name(default_service_name);
+        let name = &config.checked_name(default_service_name)?;
         let sink = chosen::start(name, &config.delivery)?;
         Ok(Self::put_together(name, config, sink))
     }
 
     /// The same, with the spans going to a sink of the application's own, whatever `config.delivery` says.
+    ///
+    /// # Errors
+    /// A setting whose value is not possible.
     pub fn build_with_sink(
         default_service_name: &str,
         config: &Config,
         sink: impl Sink,
-    ) -> (Self, TelemetryLayer) {
-        let name = &config.name(default_service_name);
-        Self::put_together(name, config, Some(Arc::new(Silent::new(sink))))
+    ) -> Result<(Self, TelemetryLayer), StartError> {
+        let name = &config.checked_name(default_service_name)?;
+        Ok(Self::put_together(
+            name,
+            config,
+            Some(Arc::new(Silent::new(sink))),
+        ))
     }
 
     fn install(name: &str, config: &Config, sink: Option<Arc<dyn Sink>>) -> Result<Self, StartError> {
@@ -179,20 +187,35 @@ impl Telemetry {
         ServerLayer(self.tracer.clone())
     }
 
-    /// A client whose calls are traced. Build `http` with `redirect::Policy::none()`: a hop that reqwest makes by itself has
-    /// neither a span nor ids of its own. [`TracedClient::following`] follows, with both. The same holds for what reqwest tries again by
-    /// itself: `.retry(retry::never().max_retries_per_request(0))`. (A request that found its connection closed never left, and is no attempt.)
+    /// A client whose calls are traced, with the settings of the builder but for two: redirects and retries of reqwest's own are
+    /// off, because they would send the headers of the first call once more, its baggage to another host among them.
+    /// [`TracedClient::following`] follows redirects and [`task::retry`](crate::task::retry) tries again, each attempt with a span and
+    /// ids of its own.
+    ///
+    /// # Errors
+    /// Those of [`reqwest::ClientBuilder::build`].
     ///
     /// ```
+    /// use std::time::Duration;
+    ///
     /// # let mut config = telemetry::Config::default();
     /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
     /// # let telemetry = telemetry::Telemetry::start("shop", &config)?;
-    /// let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    /// let client = telemetry.client(http.build()?);
+    /// let client = telemetry.client(reqwest::Client::builder().timeout(Duration::from_secs(2)))?;
     /// assert_eq!(client.http().get("http://127.0.0.1:8082/orders/8").build()?.url().port(), Some(8082));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn client(&self, http: reqwest::Client) -> TracedClient {
+    pub fn client(&self, http: reqwest::ClientBuilder) -> reqwest::Result<TracedClient> {
+        let http = http
+            .redirect(redirect::Policy::none())
+            // A request that found its connection closed never left, and is no attempt.
+            .retry(retry::never().max_retries_per_request(0));
+        Ok(self.client_of(http.build()?))
+    }
+
+    /// The same around a client that was built elsewhere. Redirects that it follows itself take baggage along, to whichever host they
+    /// name: build it with `redirect::Policy::none()`.
+    pub fn client_of(&self, http: reqwest::Client) -> TracedClient {
         TracedClient::new(http, self.tracer.clone())
     }
 
@@ -244,8 +267,10 @@ impl Telemetry {
         self.announce(&format!("listening on http://{address}{only}"));
     }
 
-    /// Delivers what is queued; five seconds at most, and what is left then is counted as dropped. Then it gives a reader of log
-    /// lines that has fallen behind one second more, in which it blocks.
+    /// Delivers the spans that wait, for five seconds at most; spans that are left then are counted as dropped. Then a line counts all
+    /// spans, and a reader of log lines that has fallen behind has one second more, in which this blocks. A [`Sink`] that does not keep
+    /// to its limit is waited for two seconds longer: eight seconds in all, which belong into the grace period of whatever stops the
+    /// process.
     pub async fn shutdown(&self) {
         self.tracer.delivery.finish().await;
         let Counts {

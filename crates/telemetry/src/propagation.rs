@@ -8,6 +8,9 @@ use zipkin::TraceId;
 /// The context that all formats carry.
 mod context;
 
+/// The values of a request.
+mod mdc;
+
 /// The formats by name.
 mod format;
 
@@ -29,14 +32,14 @@ pub mod baggage;
 /// Settings of propagation.
 mod settings;
 
-/// Texts of settings.
-#[cfg(feature = "clap")]
-mod arguments;
+/// Values that settings may have.
+mod values;
 
 use carrier::Carrier;
 pub use {
     context::{Extracted, Ids, Outgoing, Sampling},
     format::HeaderFormat,
+    mdc::Mdc,
     settings::{BaggagePass, PropagationSettings},
 };
 
@@ -207,7 +210,7 @@ mod tests {
         let child = Outgoing {
             random: true,
             tracestate: Some("v=1"),
-            mdc: &[("userId".into(), "terry".into()), ("secret".into(), "x".into())],
+            mdc: &Mdc::from_iter([("userId", "terry"), ("secret", "x")]),
             propagated: &["userId".into()],
             other_baggage: "tenant=1",
             ..Outgoing::of(ids, Sampling::Deny)
@@ -237,7 +240,7 @@ mod tests {
         let (state, value) = (format!("v={}", "s".repeat(254)), "b".repeat(8000));
         let outgoing = Outgoing {
             tracestate: Some(&state),
-            mdc: &[("userId".into(), value.as_str().into())],
+            mdc: &Mdc::from_iter([("userId", &value)]),
             propagated: &["userId".into()],
             ..Outgoing::of(ids, Sampling::Accept)
         };

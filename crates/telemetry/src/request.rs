@@ -15,8 +15,7 @@ pub mod scope;
 /// Settings of sampling.
 mod settings;
 
-/// Texts of settings.
-#[cfg(feature = "clap")]
-mod arguments;
+/// Values that settings may have.
+mod values;
 
 pub use settings::SamplingSettings;

@@ -46,12 +46,13 @@ pub use zipkin::{Kind, SpanId, TraceId};
 ///
 /// # use tracing_subscriber::layer::SubscriberExt as _;
 /// let slow = Arc::new(Slow::default());
-/// let (telemetry, layer) = Telemetry::build_with_sink("orders", &Config::default(), slow.clone());
+/// let (telemetry, layer) = Telemetry::build_with_sink("orders", &Config::default(), slow.clone())?;
 /// tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
 ///     tracing::info_span!("work", attempt = 1).in_scope(|| std::thread::sleep(std::time::Duration::from_millis(2)));
 /// });
 /// assert!(slow.0.lock().unwrap()[0].contains(" work "));
 /// assert_eq!((telemetry.counts().ended, telemetry.counts().sent), (1, 1));
+/// # Ok::<(), telemetry::StartError>(())
 /// ```
 pub trait Sink: Send + Sync + 'static {
     /// A sampled span has ended. Called once for each, on the thread that ended it, so it must neither block nor take long.

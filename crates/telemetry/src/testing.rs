@@ -13,7 +13,7 @@
 //! // The service under test, and a stand-in for the one behind it.
 //! let telemetry = testing::telemetry("shop");
 //! let stock = Stub::start("stock", Router::new().route("/stock", get(async || "3"))).await;
-//! let (caller, url) = (telemetry.client(reqwest::Client::new()), stock.url("/stock"));
+//! let (caller, url) = (telemetry.client(reqwest::Client::builder()).unwrap(), stock.url("/stock"));
 //! let handler = async move || {
 //!     tracing::info!("asking for the stock");
 //!     caller.send("stock", caller.http().get(url)).await.unwrap().text().await.unwrap()
@@ -45,6 +45,9 @@ mod kept;
 /// The sink and the output that keep them.
 mod capture;
 
+/// Answers that name their trace.
+mod answered;
+
 /// One trace, and what is expected of it.
 mod trace;
 
@@ -65,8 +68,9 @@ pub use ::expect::{
     Text, TraceId, Verdict, Wire, answer, client, contains, expect, headers, line, local, pattern, server,
     span,
 };
+pub use answered::Answered;
 pub use stub::Stub;
-pub use trace::{Answered, Trace};
+pub use trace::Trace;
 
 use crate::{
     Config, PanicHook, Telemetry,

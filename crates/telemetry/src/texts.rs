@@ -10,5 +10,4 @@ pub(crate) mod escape;
 pub(crate) mod cut;
 
 /// Lists in settings.
-#[cfg(feature = "clap")]
 pub(crate) mod list;

@@ -19,7 +19,7 @@ use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
 fn build(port: u16) -> (Telemetry, TelemetryLayer) {
     let mut config = Config::default();
     config.delivery.zipkin_endpoint = format!("http://127.0.0.1:{port}/api/v2/spans").parse().unwrap();
-    config.delivery.schedule_delay = 3_600_000;
+    config.delivery.schedule_delay = Duration::from_secs(3600);
     config.lines.log_filter = "off".parse().unwrap();
     Telemetry::build("tested", &config).unwrap()
 }

@@ -96,12 +96,12 @@ impl Service {
         answer
     }
 
-    /// Interrupts it; its lines and spans until then.
-    fn stop(mut self) -> (String, Vec<Value>) {
+    /// Its lines and spans until it is asked to stop.
+    fn stop(mut self, signal: &str) -> (String, Vec<Value>) {
         let process = self.process.id().to_string();
         assert!(
             Command::new("kill")
-                .args(["-INT", &process])
+                .args([signal, &process])
                 .status()
                 .unwrap()
                 .success()
@@ -139,7 +139,7 @@ fn the_service_joins_the_trace_of_its_caller() {
     assert!(answer.contains("x-trace-id: 463ac35c9f6413ad\r\n"), "{answer}");
     assert!(service.get("/price/gold", "").starts_with("HTTP/1.1 404"));
 
-    let (lines, spans) = service.stop();
+    let (lines, spans) = service.stop("-INT");
     let line = lines.lines().next().unwrap();
     assert!(
         line.contains("[inventory,463ac35c9f6413ad,") && line.ends_with("userId=terry item=bread in stock"),
@@ -162,7 +162,7 @@ fn the_clients_call_is_the_parent_of_the_services_span() {
         output.contains("userId=terry answered") && output.ends_with("3 €\n"),
         "{output}"
     );
-    let (lines, served) = service.stop();
+    let (lines, served) = service.stop("-TERM");
     assert!(lines.contains("userId=terry item=bread in stock"), "{lines}");
     let (call, root) = (&sent[0], &sent[1]);
     assert_eq!(

@@ -82,10 +82,10 @@ impl SpanExporter for Memory {
 fn build(exporter: Memory, change: impl FnOnce(&mut Config)) -> (Telemetry, TelemetryLayer) {
     let mut config = Config::default();
     config.lines.log_filter = "off".parse().unwrap();
-    config.delivery.export_timeout = 100;
+    config.delivery.export_timeout = Duration::from_millis(100);
     change(&mut config);
     let sink = OpenTelemetrySink::start(exporter, &config.delivery).unwrap();
-    Telemetry::build_with_sink("Tested", &config, sink)
+    Telemetry::build_with_sink("Tested", &config, sink).unwrap()
 }
 
 /// Ends so many spans and stops.
@@ -133,7 +133,7 @@ async fn spans_that_find_no_room_are_counted() {
     let exporter = Memory::new(Habit::Takes);
     let (telemetry, layer) = build(exporter.clone(), |config| {
         config.delivery.max_queue_size = 2;
-        config.delivery.schedule_delay = 3_600_000;
+        config.delivery.schedule_delay = Duration::from_secs(3600);
         config.delivery.max_batch_size = 2;
     });
     work(&telemetry, layer, 200).await;

@@ -60,7 +60,7 @@ impl Sink for Told {
 fn build(sink: impl Sink) -> (Telemetry, TelemetryLayer) {
     let mut config = Config::default();
     config.lines.log_filter = "off".parse().unwrap();
-    Telemetry::build_with_sink("Tested", &config, sink)
+    Telemetry::build_with_sink("Tested", &config, sink).unwrap()
 }
 
 #[tokio::test]

@@ -82,7 +82,10 @@ async fn requests_side_by_side_are_kept_apart() {
 #[tokio::test]
 async fn headers_on_the_wire_are_those_of_the_call() {
     let stock = Stub::start("stock", Router::new().fallback(async || "3")).await;
-    let (url, caller) = (stock.url("/stock"), telemetry().client(reqwest::Client::new()));
+    let (url, caller) = (
+        stock.url("/stock"),
+        telemetry().client(reqwest::Client::builder()).unwrap(),
+    );
     let handler = async move || {
         mdc::put("userId", "terry").unwrap();
         mdc::put("secret", "no one's").unwrap();

@@ -3,8 +3,8 @@
 use std::{env, error::Error};
 
 use axum::Router;
-use telemetry::{Config, Telemetry};
-use tokio::{net::TcpListener, signal};
+use telemetry::{Config, Telemetry, stop};
+use tokio::net::TcpListener;
 use tracing_subscriber::{
     EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
@@ -12,10 +12,9 @@ use tracing_subscriber::{
 /// Lines with ids on standard output, spans to `ZIPKIN`, and beside them the application's own lines, which `RUST_LOG` filters, on
 /// standard error.
 pub fn start(name: &str) -> Result<Telemetry, Box<dyn Error>> {
-    let mut config = Config::default();
-    config.propagation.mdc_propagate = vec!["userId".to_owned()];
+    let mut config = Config::default().with_mdc_propagate(["userId"]);
     if let Ok(zipkin) = env::var("ZIPKIN") {
-        config.delivery.zipkin_endpoint = zipkin.parse()?;
+        config = config.with_zipkin_endpoint(zipkin.parse()?);
     }
     let (telemetry, layer) = Telemetry::build(name, &config)?;
     let own = fmt::layer().with_ansi(false).with_writer(std::io::stderr);
@@ -24,12 +23,13 @@ pub fn start(name: &str) -> Result<Telemetry, Box<dyn Error>> {
     Ok(telemetry)
 }
 
-/// Serves until Ctrl-C, and delivers the spans that wait.
+/// Serves until Ctrl-C or SIGTERM, and delivers the spans that wait.
 pub async fn serve(telemetry: &Telemetry, routes: Router) -> Result<(), Box<dyn Error>> {
+    let stop = stop::requested()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     telemetry.announce_start(listener.local_addr()?);
     axum::serve(listener, routes)
-        .with_graceful_shutdown(async { signal::ctrl_c().await.unwrap_or_default() })
+        .with_graceful_shutdown(stop)
         .await?;
     telemetry.shutdown().await;
     Ok(())

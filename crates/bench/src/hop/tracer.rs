@@ -104,7 +104,7 @@ impl Tracer {
     pub fn client(&self, http: Client) -> Caller {
         match self {
             Self::Off(_) => Caller::Off(http),
-            Self::Ours(telemetry) => Caller::Ours(telemetry.client(http)),
+            Self::Ours(telemetry) => Caller::Ours(telemetry.client_of(http)),
             Self::Stock(_) => Caller::Stock(http),
             Self::Fastrace(_) => Caller::Fastrace(http),
         }

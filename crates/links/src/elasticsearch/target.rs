@@ -71,6 +71,7 @@ fn parse_host(text: &str) -> Result<String, String> {
     }
     let url = match text.strip_prefix("http://") {
         Some(_) => text.to_owned(),
+        None if text.contains("://") => return Err("only http:// is possible".to_owned()),
         None if text.contains(':') => format!("http://{text}"),
         None => format!("http://{text}:9200"),
     };
@@ -106,6 +107,7 @@ mod tests {
             ("http://es/prefix", Some("http://es/prefix")),
             ("https://es:9200", None),
             ("http://user:secret@es:9200", None),
+            ("ftp://user:secret@es", None),
             ("http://", None),
             ("", None),
         ] {

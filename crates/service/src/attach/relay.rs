@@ -44,7 +44,7 @@ impl Relay {
         let http = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
-            .timeout(settings.timeout());
+            .timeout(settings.export_timeout);
         let here = format!("http://{here}{PATH}").parse()?;
         Ok(Some(Self {
             http: http.build().context("no client for spans")?,

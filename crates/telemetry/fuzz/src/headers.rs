@@ -1,7 +1,7 @@
 //! Headers are read or not; what was read can be written, and is then read as the same.
 
 use http::{HeaderMap, HeaderValue};
-use telemetry::propagation::{self, Extracted, HeaderFormat, Ids, Outgoing, Sampling, b3, baggage, w3c};
+use telemetry::propagation::{self, Extracted, HeaderFormat, Ids, Mdc, Outgoing, Sampling, b3, baggage, w3c};
 use zipkin::{SpanId, TraceId};
 
 /// `b3`, a value a line.
@@ -52,7 +52,7 @@ pub fn baggage(input: &[u8]) {
         baggage::extract(&headers, &names),
         baggage::others(&headers, &names),
     );
-    let carried = |mdc: &[_], other_baggage| {
+    let carried = |mdc: &Mdc, other_baggage| {
         let mut headers = HeaderMap::new();
         let ids = Ids {
             trace_id: TraceId::new(1),
@@ -83,8 +83,8 @@ pub fn baggage(input: &[u8]) {
     }
     // Any text travels, not only what came in a header.
     let text = String::from_utf8_lossy(input).into_owned();
-    if baggage::can_travel(&[], "userId", &text) {
-        let members = [("userId".into(), text.into())];
+    if baggage::can_travel(&Mdc::new(), "userId", &text) {
+        let members = Mdc::from_iter([("userId", text)]);
         assert_eq!(baggage::extract(&carried(&members, ""), &names), members);
     }
 }

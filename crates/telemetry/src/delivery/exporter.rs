@@ -28,7 +28,7 @@ impl<D: Destination> Exporter<D> {
         Self {
             destination,
             queue,
-            delay: settings.delay(),
+            delay: settings.schedule_delay,
             report: Report::default(),
         }
     }

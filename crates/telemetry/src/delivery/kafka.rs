@@ -37,7 +37,7 @@ impl Kafka {
         Self {
             brokers: settings.kafka_bootstrap_servers.clone(),
             topic: settings.kafka_topic.clone(),
-            timeout: settings.timeout(),
+            timeout: settings.export_timeout,
             partition: None,
         }
     }

@@ -72,7 +72,7 @@ impl OpenTelemetrySink {
             name,
             service: service.clone(),
             is_named: false,
-            timeout: settings.timeout(),
+            timeout: settings.export_timeout,
             told,
         };
         let sender = Sender::start(handed, settings)?;

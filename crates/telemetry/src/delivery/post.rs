@@ -31,9 +31,8 @@ impl Post {
     /// # Errors
     /// Headers that cannot be sent, or no client.
     pub fn to_zipkin(settings: &DeliverySettings) -> Result<Self, StartError> {
-        let headers = settings.zipkin_headers.parse();
-        let headers = headers.map_err(|error| StartError::BadHeaders(error.into()))?;
-        Self::new(&settings.zipkin_endpoint, headers, settings.timeout())
+        let headers = settings.zipkin_headers.parse()?;
+        Self::new(&settings.zipkin_endpoint, headers, settings.export_timeout)
     }
 
     /// A client for this address, and for no other: what a redirect names was not chosen by who runs this, and

@@ -3,11 +3,14 @@
 use std::{ops::RangeInclusive, time::Duration};
 
 #[cfg(feature = "clap")]
-use super::arguments;
-use super::{headers::ExporterHeaders, otlp::settings::OtlpSettings};
-use crate::{error::StartError, http_url::ZipkinEndpoint};
+use clap::builder::TypedValueParser;
 
-/// No setting of this program waits longer.
+use super::{otlp::settings::OtlpSettings, values};
+#[cfg(feature = "clap")]
+use crate::redacting::Redacting;
+use crate::{error::SettingError, exporter_headers::ExporterHeaders, http_url::ZipkinEndpoint};
+
+/// The longest wait of any setting here.
 const HOUR_MS: u64 = 3_600_000;
 
 const SCHEDULE_DELAY: RangeInclusive<u64> = 0..=HOUR_MS;
@@ -67,7 +70,7 @@ pub struct DeliverySettings {
         env = "KAFKA_BOOTSTRAP_SERVERS",
         value_name = "HOST:PORT,…",
         default_value = "127.0.0.1:9092",
-        value_parser = arguments::brokers
+        value_parser = Redacting::of(values::brokers)
     ))]
     pub kafka_bootstrap_servers: std::vec::Vec<String>,
 
@@ -77,19 +80,19 @@ pub struct DeliverySettings {
         env = "KAFKA_TOPIC",
         value_name = "TOPIC",
         default_value = "zipkin",
-        value_parser = arguments::topic
+        value_parser = values::topic
     ))]
     pub kafka_topic: String,
 
-    /// Most milliseconds that an ended span waits for its batch, up to an hour
+    /// Milliseconds that an ended span waits for its batch at most, 0 to 3,600,000
     #[cfg_attr(feature = "clap", arg(
         long,
         env = "OTEL_BSP_SCHEDULE_DELAY",
         value_name = "MS",
-        default_value_t = 200,
-        value_parser = clap::value_parser!(u64).range(SCHEDULE_DELAY)
+        default_value = "200",
+        value_parser = milliseconds(SCHEDULE_DELAY)
     ))]
-    pub schedule_delay: u64,
+    pub schedule_delay: Duration,
 
     /// Ended spans that are kept at most, 1 to 1,000,000; more are dropped and counted
     #[cfg_attr(feature = "clap", arg(long, env = "OTEL_BSP_MAX_QUEUE_SIZE", value_name = "SPANS", default_value_t = 2048,
@@ -101,15 +104,15 @@ pub struct DeliverySettings {
         value_parser = clap::value_parser!(u32).range(as_i64(BATCH_SIZE))))]
     pub max_batch_size: u32,
 
-    /// Milliseconds that one delivery may take, 1 to an hour
+    /// Milliseconds that one delivery may take, 1 to 3,600,000
     #[cfg_attr(feature = "clap", arg(
         long,
         env = "OTEL_BSP_EXPORT_TIMEOUT",
         value_name = "MS",
-        default_value_t = 5000,
-        value_parser = clap::value_parser!(u64).range(EXPORT_TIMEOUT)
+        default_value = "5000",
+        value_parser = milliseconds(EXPORT_TIMEOUT)
     ))]
-    pub export_timeout: u64,
+    pub export_timeout: Duration,
 
     /// For the exporter `otlp`.
     #[cfg_attr(feature = "clap", command(flatten))]
@@ -136,37 +139,47 @@ pub enum ExporterKind {
 }
 
 impl DeliverySettings {
-    /// Holds what code has set to the ranges that the environment is held to.
+    /// Holds values set in code to the ranges that the environment is held to.
     ///
     /// # Errors
     /// The first setting out of its range.
-    pub(super) fn check(&self) -> Result<(), StartError> {
-        for (setting, value, range) in [
-            ("schedule_delay", self.schedule_delay, SCHEDULE_DELAY),
-            ("export_timeout", self.export_timeout, EXPORT_TIMEOUT),
-            ("max_queue_size", self.max_queue_size.into(), QUEUE_SIZE),
-            ("max_batch_size", self.max_batch_size.into(), BATCH_SIZE),
+    pub(super) fn check(&self) -> Result<(), SettingError> {
+        let (delay, timeout) = (self.schedule_delay.as_millis(), self.export_timeout.as_millis());
+        for (field, value, range, unit) in [
+            ("delivery.schedule_delay", delay, SCHEDULE_DELAY, " ms"),
+            ("delivery.export_timeout", timeout, EXPORT_TIMEOUT, " ms"),
+            (
+                "delivery.max_queue_size",
+                self.max_queue_size.into(),
+                QUEUE_SIZE,
+                "",
+            ),
+            (
+                "delivery.max_batch_size",
+                self.max_batch_size.into(),
+                BATCH_SIZE,
+                "",
+            ),
         ] {
-            if !range.contains(&value) {
-                return Err(StartError::OutOfRange {
-                    setting,
-                    value,
-                    range,
-                });
+            let (first, last) = (*range.start(), *range.end());
+            if !(first.into()..=last.into()).contains(&value) {
+                let needed = format!("{first} to {last}{unit} is possible");
+                return Err(SettingError::new(field, format!("{value}{unit}"), needed));
             }
         }
+        let refused = |field, value: String| move |needed| SettingError::new(field, value, needed);
+        let brokers = self.kafka_bootstrap_servers.join(",");
+        values::brokers(&brokers).map_err(refused("delivery.kafka_bootstrap_servers", "***".to_owned()))?;
+        values::topic(&self.kafka_topic)
+            .map_err(refused("delivery.kafka_topic", self.kafka_topic.clone()))?;
         Ok(())
     }
+}
 
-    /// [`schedule_delay`](Self::schedule_delay) as a duration.
-    pub fn delay(&self) -> Duration {
-        Duration::from_millis(self.schedule_delay)
-    }
-
-    /// [`export_timeout`](Self::export_timeout) as a duration.
-    pub fn timeout(&self) -> Duration {
-        Duration::from_millis(self.export_timeout)
-    }
+/// A duration, which a command line has in milliseconds.
+#[cfg(feature = "clap")]
+fn milliseconds(range: RangeInclusive<u64>) -> impl TypedValueParser<Value = Duration> {
+    clap::value_parser!(u64).range(range).map(Duration::from_millis)
 }
 
 /// As clap wants it.
@@ -184,10 +197,10 @@ impl Default for DeliverySettings {
             zipkin_headers: ExporterHeaders::default(),
             kafka_bootstrap_servers: vec!["127.0.0.1:9092".to_owned()],
             kafka_topic: "zipkin".to_owned(),
-            schedule_delay: 200,
+            schedule_delay: Duration::from_millis(200),
             max_queue_size: 2048,
             max_batch_size: 512,
-            export_timeout: 5000,
+            export_timeout: Duration::from_secs(5),
             otlp: OtlpSettings::default(),
         }
     }
@@ -202,20 +215,29 @@ mod tests {
         assert!(DeliverySettings::default().check().is_ok());
         for (set, said) in [
             (
-                (|settings| settings.schedule_delay = 3_600_001) as fn(&mut DeliverySettings),
-                "schedule_delay is 3600001, and 0 to 3600000 is possible",
+                (|settings| settings.schedule_delay = Duration::from_millis(3_600_001))
+                    as fn(&mut DeliverySettings),
+                "delivery.schedule_delay is 3600001 ms: 0 to 3600000 ms is possible",
             ),
             (
-                |settings| settings.export_timeout = 0,
-                "export_timeout is 0, and 1 to 3600000 is possible",
+                |settings| settings.export_timeout = Duration::ZERO,
+                "delivery.export_timeout is 0 ms: 1 to 3600000 ms is possible",
             ),
             (
                 |settings| settings.max_queue_size = 0,
-                "max_queue_size is 0, and 1 to 1000000 is possible",
+                "delivery.max_queue_size is 0: 1 to 1000000 is possible",
             ),
             (
                 |settings| settings.max_batch_size = 100_001,
-                "max_batch_size is 100001, and 1 to 100000 is possible",
+                "delivery.max_batch_size is 100001: 1 to 100000 is possible",
+            ),
+            (
+                |settings| settings.kafka_bootstrap_servers = vec!["terry:secret@kafka:9092".to_owned()],
+                "delivery.kafka_bootstrap_servers is ***: HOST:PORT is needed, such as 127.0.0.1:9092; several with commas between",
+            ),
+            (
+                |settings| settings.kafka_topic = "a b".to_owned(),
+                "delivery.kafka_topic is a b: the name of one topic is needed: at most 249 of letters, digits and ._-",
             ),
         ] {
             let mut settings = DeliverySettings::default();

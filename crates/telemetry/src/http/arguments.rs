@@ -1,6 +1,6 @@
 //! Texts of settings: lists are trimmed, and a text without a meaning is refused with the reason.
 
-use super::peer::Network;
+use super::peer::{Network, NetworkError};
 use crate::texts::list::list;
 
 pub(super) fn boolean(text: &str) -> Result<bool, String> {
@@ -11,7 +11,7 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
     }
 }
 
-pub(super) fn networks(text: &str) -> Result<Vec<Network>, &'static str> {
+pub(super) fn networks(text: &str) -> Result<Vec<Network>, NetworkError> {
     list(text, str::parse)
 }
 

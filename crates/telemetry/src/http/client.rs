@@ -1,6 +1,6 @@
 //! One CLIENT span a call, and the context in its headers.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use http::HeaderMap;
 use redirect::Sent;
@@ -24,13 +24,16 @@ use crate::{
 /// Where a redirect leads.
 mod redirect;
 
+/// A change of a request before it is sent.
+type Amend = dyn Fn(&mut Request) + Send + Sync;
+
 /// A `reqwest` client whose calls are spans.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct TracedClient {
     http: Client,
     tracer: Arc<Tracer>,
     redirects: usize,
-    amend: Option<fn(&mut Request)>,
+    amend: Option<Arc<Amend>>,
 }
 
 impl TracedClient {
@@ -50,7 +53,6 @@ impl TracedClient {
     ///
     /// ```
     /// use axum::{Router, response::Redirect, routing::get};
-    /// use reqwest::redirect::Policy;
     ///
     /// # #[tokio::main]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -61,7 +63,7 @@ impl TracedClient {
     /// # let url = format!("http://{}/old", listener.local_addr()?);
     /// let moved = Router::new().route("/old", get(async || Redirect::to("/new"))).route("/new", get(async || "12 €"));
     /// # tokio::spawn(async { axum::serve(listener, moved).await });
-    /// let client = telemetry.client(reqwest::Client::builder().redirect(Policy::none()).build()?);
+    /// let client = telemetry.client(reqwest::Client::builder())?;
     /// let first = client.send("moved", client.http().get(&url)).await?;
     /// assert!(first.status().is_redirection());
     ///
@@ -79,8 +81,22 @@ impl TracedClient {
 
     /// Has the last word on each attempt once the context is in its headers: a signature over all of them, or a name that a neighbour
     /// must not read. The span is described by then.
-    pub const fn amending(mut self, amend: fn(&mut Request)) -> Self {
-        self.amend = Some(amend);
+    ///
+    /// ```
+    /// # let mut config = telemetry::Config::default();
+    /// # config.delivery.exporter = telemetry::config::ExporterKind::None;
+    /// # let telemetry = telemetry::Telemetry::start("shop", &config)?;
+    /// let mut key = reqwest::header::HeaderValue::from_static("a1b2c3");
+    /// key.set_sensitive(true);
+    /// let client = telemetry.client(reqwest::Client::builder())?;
+    /// let client = client.amending(move |request| {
+    ///     request.headers_mut().insert("x-api-key", key.clone());
+    /// });
+    /// # drop(client);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn amending(mut self, amend: impl Fn(&mut Request) + Send + Sync + 'static) -> Self {
+        self.amend = Some(Arc::new(amend));
         self
     }
 
@@ -108,7 +124,7 @@ impl TracedClient {
     /// # let url = format!("http://{}", listener.local_addr()?);
     /// let inventory = Router::new().route("/", get(async |headers: HeaderMap| headers["x-b3-traceid"].as_bytes().to_owned()));
     /// # tokio::spawn(async { axum::serve(listener, inventory).await });
-    /// let client = telemetry.client(reqwest::Client::new());
+    /// let client = telemetry.client(reqwest::Client::builder())?;
     /// let span = tracing::info_span!("nightly");
     /// let trace_id = span.in_scope(telemetry::trace_id).unwrap();
     ///
@@ -168,7 +184,7 @@ impl TracedClient {
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
-        if let Some(amend) = self.amend {
+        if let Some(amend) = &self.amend {
             amend(&mut request);
         }
         let mut call = Call {
@@ -200,6 +216,16 @@ impl TracedClient {
             other_baggage: if is_home { &scope.other_baggage } else { "" },
         };
         propagation::inject(&outgoing, &settings.propagators, headers);
+    }
+}
+
+impl fmt::Debug for TracedClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("TracedClient");
+        shown
+            .field("http", &self.http)
+            .field("redirects", &self.redirects);
+        shown.finish_non_exhaustive()
     }
 }
 

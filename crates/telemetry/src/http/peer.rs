@@ -70,7 +70,7 @@ impl Connected<IncomingStream<'_, TcpListener>> for Ends {
 /// let proxies: telemetry::Network = "10.0.0.0/8".parse()?;
 /// assert!(proxies.contains("10.1.2.3".parse().unwrap()));
 /// assert!(!proxies.contains("11.0.0.1".parse().unwrap()));
-/// # Ok::<(), &str>(())
+/// # Ok::<(), telemetry::NetworkError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
@@ -78,6 +78,12 @@ pub struct Network {
     /// Bits that count, of 128; those of an IPv4 address are the last 32.
     length: u32,
 }
+
+/// A text that is no [`Network`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an address or a network is needed, such as 10.0.0.7 or 10.0.0.0/8")]
+#[non_exhaustive]
+pub struct NetworkError;
 
 impl Network {
     /// Whether the address is one of these.
@@ -88,19 +94,18 @@ impl Network {
 }
 
 impl FromStr for Network {
-    type Err = &'static str;
+    type Err = NetworkError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const NEEDED: &str = "an address or a network is needed, such as 10.0.0.7 or 10.0.0.0/8";
         let (first, length) = match text.trim().split_once('/') {
             Some((first, length)) => (first, Some(length)),
             None => (text.trim(), None),
         };
-        let first: IpAddr = first.parse().map_err(|_| NEEDED)?;
+        let first: IpAddr = first.parse().map_err(|_| NetworkError)?;
         let bits = if first.is_ipv4() { 32 } else { 128 };
-        let length = length.map_or(Ok(bits), |length| length.parse().map_err(|_| NEEDED))?;
+        let length = length.map_or(Ok(bits), |length| length.parse().map_err(|_| NetworkError))?;
         if length > bits {
-            return Err(NEEDED);
+            return Err(NetworkError);
         }
         Ok(Self {
             first,

@@ -114,7 +114,7 @@ fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, tracer: 
         record.tag(SmolStr::new_static("http.path"), request.uri().path());
         // HTTP/1.1 does not say it.
         record.url.0 = scheme(request.uri().scheme_str().unwrap_or("http"));
-        for (key, value) in scope.mdc().iter() {
+        for (key, value) in scope.mdc().entries() {
             record.tag(key.clone(), value.clone());
         }
         let trusted = &tracer.http.trusted_proxies;

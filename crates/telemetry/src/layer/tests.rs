@@ -244,7 +244,8 @@ async fn each_attempt_is_a_span_and_all_are_siblings() {
     let trace_id = ONE + 7;
     let client = world()
         .telemetry
-        .client(reqwest::Client::builder().no_proxy().build().unwrap());
+        .client(reqwest::Client::builder().no_proxy())
+        .unwrap();
     // A port that was free a moment ago: each attempt is refused.
     let port = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()

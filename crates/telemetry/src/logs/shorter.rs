@@ -5,16 +5,16 @@
 use smol_str::SmolStr;
 
 use super::line::{Field, Line};
-use crate::{
-    propagation::baggage::Mdc,
-    texts::{cut::Cut, escape::escaped_len},
-};
+use crate::texts::{cut::Cut, escape::escaped_len};
 
 /// The most bytes of a line, its end included.
 pub(super) const MAX_LINE: usize = 16 * 1024;
 
+/// Names and values of the MDC.
+type Values = [(SmolStr, SmolStr)];
+
 /// The texts of a line that has come out too long: the longest are cut, all to one length.
-pub(super) fn shorter(line: &Line, mdc: &[(SmolStr, SmolStr)], written: usize) -> (Line, Mdc) {
+pub(super) fn shorter(line: &Line, mdc: &Values, written: usize) -> (Line, Box<Values>) {
     let texts = mdc.iter().map(|(_, value)| value.as_str());
     let texts = texts
         .chain([&*line.message])

@@ -5,9 +5,8 @@ use std::borrow::Cow;
 use bytes::BytesMut;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
-use smol_str::SmolStr;
 
-use super::{carrier::Carrier, context::Outgoing};
+use super::{carrier::Carrier, context::Outgoing, mdc::Mdc};
 
 // Parsed by the compiler: looking up a `&str` parses it again for each request.
 static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
@@ -26,9 +25,6 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b'%');
 
-/// The values of a request, by name: short ones, which most are, take no allocation.
-pub type Mdc = Vec<(SmolStr, SmolStr)>;
-
 /// Reads the members with these names; the last of a repeated one counts. What could not travel on is not taken.
 ///
 /// ```
@@ -37,7 +33,7 @@ pub type Mdc = Vec<(SmolStr, SmolStr)>;
 /// let mut headers = http::HeaderMap::new();
 /// headers.insert("baggage", "userId=terry%20w,tenant=7;ttl=1".parse()?);
 /// let names = ["userId".to_owned()];
-/// assert_eq!(baggage::extract(&headers, &names), [("userId".into(), "terry w".into())]);
+/// assert!(baggage::extract(&headers, &names).iter().eq([("userId", "terry w")]));
 /// assert_eq!(baggage::others(&headers, &names), "tenant=7;ttl=1");
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
@@ -45,10 +41,10 @@ pub fn extract(headers: &HeaderMap, names: &[String]) -> Mdc {
     let mut found = Mdc::new();
     for (name, value) in members(headers).filter_map(parse) {
         if names.iter().any(|each| each == name) {
-            found.retain(|(each, _)| each != name);
+            found.remove(name);
             let value = decoded(value);
             if can_travel(&found, name, &value) {
-                found.push((name.into(), value.into()));
+                found.put(&name.into(), &value.into());
             }
         }
     }
@@ -79,11 +75,9 @@ fn members(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 
 /// Writes the members, then others as they came, in place of whatever baggage stood there.
 pub(super) fn inject(outgoing: &Outgoing<'_>, carrier: &mut Carrier<'_>) {
-    let is_propagated = |name: &SmolStr| outgoing.propagated.iter().any(|each| each == name);
+    let is_propagated = |name: &str| outgoing.propagated.iter().any(|each| each == name);
     for (name, value) in outgoing.mdc.iter().filter(|(name, _)| is_propagated(name)) {
-        let member = [name.as_str(), "="]
-            .into_iter()
-            .chain(utf8_percent_encode(value, ENCODED));
+        let member = [name, "="].into_iter().chain(utf8_percent_encode(value, ENCODED));
         push(&mut carrier.value, member);
     }
     for member in outgoing
@@ -113,14 +107,14 @@ fn push<'a>(list: &mut BytesMut, member: impl IntoIterator<Item = &'a str>) {
 /// Whether a value can go where the others of these go: all of them together stay within [`MAX_BYTES`].
 ///
 /// ```
-/// use telemetry::propagation::baggage::can_travel;
+/// use telemetry::propagation::{Mdc, baggage::can_travel};
 ///
-/// assert!(can_travel(&[], "note", "short"));
-/// assert!(!can_travel(&[], "note", &"%".repeat(3_000))); // each is `%25` on the wire
+/// assert!(can_travel(&Mdc::new(), "note", "short"));
+/// assert!(!can_travel(&Mdc::new(), "note", &"%".repeat(3_000))); // each is `%25` on the wire
 /// ```
-pub fn can_travel(with: &[(SmolStr, SmolStr)], name: &str, value: &str) -> bool {
+pub fn can_travel(with: &Mdc, name: &str, value: &str) -> bool {
     let fit = |member_len: fn(&str, &str) -> usize| {
-        let others = with.iter().filter(|(each, _)| each != name);
+        let others = with.iter().filter(|(each, _)| *each != name);
         let others = others.map(|(name, value)| member_len(name, value) + 1);
         others.sum::<usize>() + member_len(name, value) <= MAX_BYTES
     };
@@ -171,7 +165,11 @@ mod tests {
         vec!["userId".into(), "orderId".into()]
     }
 
-    fn inject(mdc: &[(SmolStr, SmolStr)], others: &str, headers: &mut HeaderMap) {
+    fn mdc<const N: usize>(values: [(&str, &str); N]) -> Mdc {
+        Mdc::from_iter(values)
+    }
+
+    fn inject(mdc: &Mdc, others: &str, headers: &mut HeaderMap) {
         let ids = Ids {
             trace_id: TraceId::new(1),
             span_id: SpanId::new(1),
@@ -198,10 +196,10 @@ mod tests {
             " spaced ",
         ] {
             let mut headers = HeaderMap::new();
-            inject(&[("userId".into(), value.into())], "", &mut headers);
+            inject(&mdc([("userId", value)]), "", &mut headers);
             assert_eq!(
                 extract(&headers, &names()),
-                [("userId".into(), value.into())],
+                mdc([("userId", value)]),
                 "{headers:?}"
             );
             assert_eq!(headers[&BAGGAGE].len(), member_len("userId", value), "{value}");
@@ -211,10 +209,10 @@ mod tests {
     #[test]
     fn a_plus_sign_is_encoded_and_read_as_it_is() {
         let mut headers = HeaderMap::new();
-        inject(&[("userId".into(), "a+b c".into())], "", &mut headers);
+        inject(&mdc([("userId", "a+b c")]), "", &mut headers);
         assert_eq!(headers[&BAGGAGE], "userId=a%2Bb%20c");
         headers.insert(&BAGGAGE, "userId=a+b%20c".parse().unwrap());
-        assert_eq!(extract(&headers, &names()), [("userId".into(), "a+b c".into())]);
+        assert_eq!(extract(&headers, &names()), mdc([("userId", "a+b c")]));
     }
 
     #[test]
@@ -227,7 +225,7 @@ mod tests {
         headers.append(&BAGGAGE, "orderId=8".parse().unwrap());
         assert_eq!(
             extract(&headers, &names()),
-            [("userId".into(), "terry".into()), ("orderId".into(), "8".into())]
+            mdc([("userId", "terry"), ("orderId", "8")])
         );
     }
 
@@ -241,7 +239,7 @@ mod tests {
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(&BAGGAGE, format!("userId={value}").parse().unwrap());
-            assert_eq!(extract(&headers, &names()), [("userId".into(), text.into())]);
+            assert_eq!(extract(&headers, &names()), mdc([("userId", text)]));
         }
     }
 
@@ -250,7 +248,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         let list = HeaderValue::from_bytes("a=é,tenant=%ff,userId=terry".as_bytes()).unwrap();
         headers.insert(&BAGGAGE, list);
-        assert_eq!(extract(&headers, &names()), [("userId".into(), "terry".into())]);
+        assert_eq!(extract(&headers, &names()), mdc([("userId", "terry")]));
         assert_eq!(others(&headers, &names()), "tenant=%ff");
     }
 
@@ -264,7 +262,7 @@ mod tests {
         headers.append(&BAGGAGE, "region=kr".parse().unwrap());
         let others = others(&headers, &names());
         assert_eq!(others, "tenant=a%20b;ttl=3,region=kr");
-        inject(&[("userId".into(), "terry".into())], &others, &mut headers);
+        inject(&mdc([("userId", "terry")]), &others, &mut headers);
         assert_eq!(headers[&BAGGAGE], "userId=terry,tenant=a%20b;ttl=3,region=kr");
     }
 
@@ -273,7 +271,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         let long = "x".repeat(MAX_BYTES - "userId=".len());
         inject(
-            &[("userId".into(), long.into()), ("orderId".into(), "8".into())],
+            &mdc([("userId", &long), ("orderId", "8")]),
             "tenant=1",
             &mut headers,
         );
@@ -295,7 +293,7 @@ mod tests {
             let list = format!("a={stranger}  ,userId={userid},orderId=8");
             headers.insert(&BAGGAGE, list.parse().unwrap());
             let found = extract(&headers, &names());
-            assert_eq!(found.first().unwrap().0 == "userId", is_taken, "{}", userid.len());
+            assert_eq!(found.get("userId").is_some(), is_taken, "{}", userid.len());
             inject(&found, "", &mut headers);
             assert_eq!(extract(&headers, &names()), found);
         }

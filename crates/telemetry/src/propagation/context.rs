@@ -1,7 +1,8 @@
 //! The context that every format reads and writes: ids, the sampling decision, and values that travel with them.
 
-use smol_str::SmolStr;
 use zipkin::{SpanId, TraceId};
+
+use super::mdc::{EMPTY, Mdc};
 
 /// Whether a trace is recorded, and who said so. The four states of B3 stay apart end to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -62,7 +63,7 @@ pub struct Outgoing<'a> {
     /// `tracestate` as it came.
     pub tracestate: Option<&'a str>,
     /// Values of the request, of which some are to be carried.
-    pub mdc: &'a [(SmolStr, SmolStr)],
+    pub mdc: &'a Mdc,
     /// The names of those: `MDC_PROPAGATE`.
     pub propagated: &'a [String],
     /// Baggage members that are passed on unread.
@@ -71,13 +72,13 @@ pub struct Outgoing<'a> {
 
 impl Outgoing<'_> {
     /// Ids and the decision; nothing else is carried.
-    pub const fn of(ids: Ids, sampling: Sampling) -> Self {
+    pub fn of(ids: Ids, sampling: Sampling) -> Self {
         Self {
             ids,
             sampling,
             random: false,
             tracestate: None,
-            mdc: &[],
+            mdc: &EMPTY,
             propagated: &[],
             other_baggage: "",
         }

@@ -1,8 +1,7 @@
 //! Settings of propagation: formats of headers, and names of the MDC that are believed.
 
-#[cfg(feature = "clap")]
-use super::arguments;
-use super::format::HeaderFormat;
+use super::{format::HeaderFormat, values};
+use crate::error::SettingError;
 
 /// Formats of headers, and names of the MDC that are believed.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,7 +15,7 @@ pub struct PropagationSettings {
         env = "OTEL_PROPAGATORS",
         value_name = "FORMATS",
         default_value = "b3multi,tracecontext,baggage",
-        value_parser = arguments::formats
+        value_parser = values::formats
     ))]
     // With its path, or clap would take it for an argument that may come several times.
     pub propagators: std::vec::Vec<HeaderFormat>,
@@ -28,7 +27,7 @@ pub struct PropagationSettings {
         value_name = "NAMES",
         default_value = "",
         hide_default_value = true,
-        value_parser = arguments::mdc_names
+        value_parser = values::mdc_names
     ))]
     pub mdc_propagate: std::vec::Vec<String>,
 
@@ -44,6 +43,21 @@ pub struct PropagationSettings {
         )
     )]
     pub baggage_pass: BaggagePass,
+}
+
+impl PropagationSettings {
+    /// Holds values set in code to what the environment is held to.
+    ///
+    /// # Errors
+    /// The first name that no member of baggage can have.
+    pub(crate) fn check(&self) -> Result<(), SettingError> {
+        for name in &self.mdc_propagate {
+            values::mdc_name(name).map_err(|needed| {
+                SettingError::new("propagation.mdc_propagate", format!("{name:?}"), needed)
+            })?;
+        }
+        Ok(())
+    }
 }
 
 /// Baggage members that are none of `MDC_PROPAGATE`.

@@ -8,7 +8,7 @@ use std::{
 use zipkin::{SpanId, TraceId};
 
 use super::{clock::Clock, ids::new_trace_id, sampler::Sampler};
-use crate::propagation::{Extracted, Sampling, baggage::Mdc};
+use crate::propagation::{Extracted, Mdc, Sampling};
 
 /// Scope, span and parent of a line.
 pub(crate) type Origin = Option<(Arc<Scope>, Option<SpanId>, Option<SpanId>)>;

@@ -1,8 +1,7 @@
 //! Which traces are recorded.
 
-#[cfg(feature = "clap")]
-use super::arguments;
-use super::sampler::SamplerKind;
+use super::{sampler::SamplerKind, values};
+use crate::error::SettingError;
 
 /// Which traces are recorded.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,8 +23,20 @@ pub struct SamplingSettings {
     pub sampler: SamplerKind,
 
     /// Share of traces for the …traceidratio samplers, 0 to 1
-    #[cfg_attr(feature = "clap", arg(long, env = "OTEL_TRACES_SAMPLER_ARG", value_name = "RATIO", default_value = "1", value_parser = arguments::ratio))]
+    #[cfg_attr(feature = "clap", arg(long, env = "OTEL_TRACES_SAMPLER_ARG", value_name = "RATIO", default_value = "1", value_parser = values::ratio))]
     pub sampler_ratio: f64,
+}
+
+impl SamplingSettings {
+    /// Holds values set in code to what the environment is held to.
+    ///
+    /// # Errors
+    /// A ratio that is no share.
+    pub(crate) fn check(&self) -> Result<(), SettingError> {
+        let ratio = values::share(self.sampler_ratio);
+        ratio.map_err(|needed| SettingError::new("sampling.sampler_ratio", self.sampler_ratio, needed))?;
+        Ok(())
+    }
 }
 
 impl Default for SamplingSettings {

@@ -11,7 +11,7 @@ use zipkin::{SpanId, TraceId};
 
 use super::record::SpanRecord;
 use crate::{
-    propagation::Extracted,
+    propagation::{Extracted, Mdc},
     request::{
         sampler::Sampler,
         scope::{Origin, SCOPE, Scope},
@@ -53,7 +53,7 @@ pub(crate) fn outermost(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
 
 /// The same for work that no request caused, and for a span that is to have no parent: a trace of its own.
 pub(crate) fn alone(sampler: Sampler) -> (Arc<Scope>, Option<SpanId>) {
-    let scope = Scope::new(Extracted::default(), sampler, Vec::new());
+    let scope = Scope::new(Extracted::default(), sampler, Mdc::new());
     (Arc::new(scope), None)
 }
 

@@ -8,7 +8,10 @@ use super::{
     record::SpanRecord,
 };
 use crate::{
-    propagation::baggage::{MAX_BYTES, can_travel},
+    propagation::{
+        Mdc,
+        baggage::{MAX_BYTES, can_travel},
+    },
     request::scope::{SCOPE, Scope},
 };
 
@@ -48,20 +51,17 @@ pub fn put(key: &'static str, value: impl AsRef<str>) -> Result<(), TooLong> {
     };
     with_current(put_and_tag)
         .or_else(|| SCOPE.try_with(|scope| put_in(scope, &key, &value)).ok())
-        .unwrap_or_else(|| check(&[], &key, &value))
+        .unwrap_or_else(|| check(&Mdc::new(), &key, &value))
 }
 
 fn put_in(scope: &Scope, key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> {
     let mut mdc = scope.mdc();
     check(&mdc, key, value)?;
-    match mdc.iter_mut().find(|(name, _)| name == key) {
-        Some((_, old)) => old.clone_from(value),
-        None => mdc.push((key.clone(), value.clone())),
-    }
+    mdc.put(key, value);
     Ok(())
 }
 
-fn check(with: &[(SmolStr, SmolStr)], key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> {
+fn check(with: &Mdc, key: &SmolStr, value: &SmolStr) -> Result<(), TooLong> {
     if can_travel(with, key, value) {
         Ok(())
     } else {
@@ -72,7 +72,5 @@ fn check(with: &[(SmolStr, SmolStr)], key: &SmolStr, value: &SmolStr) -> Result<
 /// The request's value of this name.
 pub fn get(key: &str) -> Option<String> {
     let scope = current()?;
-    let mdc = scope.mdc();
-    let (_, value) = mdc.iter().find(|(name, _)| name == key)?;
-    Some(value.to_string())
+    scope.mdc().get(key).map(str::to_owned)
 }

@@ -15,7 +15,7 @@ use axum::{
 use expect::Wire;
 use tokio::{net::TcpListener, task::JoinHandle};
 
-use super::{kept, trace::lines};
+use super::{answered::lines, kept};
 use crate::propagation;
 
 /// So many requests are kept.

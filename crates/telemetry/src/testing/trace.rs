@@ -6,45 +6,18 @@ use std::{
 };
 
 use expect::{Answer, Expectation, LogLine, Observed, Span, TraceId, Verdict, Wire};
-use http::HeaderMap;
 use zipkin::Kind;
 
-use super::kept;
+use super::{
+    answered::{Answered, lines},
+    kept,
+};
 
 /// How long an expectation waits for what ends after the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How often it looks.
 const POLL: Duration = Duration::from_millis(2);
-
-/// An answer with headers: axum's or reqwest's.
-pub trait Answered {
-    /// Its headers.
-    fn headers(&self) -> &HeaderMap;
-
-    /// Its status.
-    fn status(&self) -> u16;
-}
-
-impl<B> Answered for http::Response<B> {
-    fn headers(&self) -> &HeaderMap {
-        self.headers()
-    }
-
-    fn status(&self) -> u16 {
-        self.status().as_u16()
-    }
-}
-
-impl Answered for reqwest::Response {
-    fn headers(&self) -> &HeaderMap {
-        self.headers()
-    }
-
-    fn status(&self) -> u16 {
-        self.status().as_u16()
-    }
-}
 
 /// One trace of a test.
 #[derive(Clone, Debug)]
@@ -170,15 +143,4 @@ fn is_whole(spans: &[Span]) -> bool {
         span.kind == Some(Kind::Server) || span.parent_id.is_none_or(is_there)
     };
     spans.iter().all(has_parent)
-}
-
-/// Names and values.
-pub fn lines(headers: &HeaderMap) -> Vec<(String, String)> {
-    let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
-        (
-            name.as_str().to_owned(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    };
-    headers.iter().map(line).collect()
 }

@@ -42,11 +42,10 @@ async fn call(client: &TracedClient, method: Method, url: String) -> serde_json:
 #[tokio::test]
 async fn the_application_has_the_last_word_on_headers() {
     let url = next_hop().await;
-    let client = traced().amending(|request| {
+    let key = "signed".to_owned();
+    let client = traced().amending(move |request| {
         assert!(request.headers().contains_key("x-b3-spanid"));
-        request
-            .headers_mut()
-            .insert("x-b3-sampled", "signed".parse().unwrap());
+        request.headers_mut().insert("x-b3-sampled", key.parse().unwrap());
     });
     let answer = call(&client, Method::GET, url).await;
     assert_eq!(answer["sampled"], "signed");

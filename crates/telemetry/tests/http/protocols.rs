@@ -38,7 +38,7 @@ async fn http_2_is_traced_on_both_sides() {
             let next = next.clone();
             async move {
                 telemetry::mdc::put("userId", "joey").unwrap();
-                let client = telemetry().client(http2().build().unwrap());
+                let client = telemetry().client(http2()).unwrap();
                 let calls =
                     (0..3).map(|id| client.send("Things", client.http().get(format!("{next}/things/{id}"))));
                 for answer in futures_util::future::join_all(calls).await {

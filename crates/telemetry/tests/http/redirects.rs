@@ -9,9 +9,10 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
     routing::{any, get as on_get},
 };
+use reqwest::redirect::Policy;
 use zipkin::Span;
 
-use crate::world::{in_request, serve_as_is, tag, traced};
+use crate::world::{in_request, serve_as_is, tag, telemetry, traced};
 
 fn redirect(status: u16, location: impl Into<String>) -> impl IntoResponse {
     let location = AppendHeaders([(header::LOCATION, location.into())]);
@@ -69,6 +70,15 @@ async fn each_hop_is_a_span_and_they_follow_each_other() {
     assert_eq!(tag(&calls[0], "http.status_code"), Some("302"));
     assert!(calls[0].timestamp.unwrap() + calls[0].duration.unwrap() <= calls[1].timestamp.unwrap() + 1);
     assert!(calls.iter().all(|call| call.remote_service() == Some("stock")));
+}
+
+#[tokio::test]
+async fn no_client_of_ours_lets_reqwest_follow() {
+    let url = serve_as_is(Router::new().route("/", on_get(async || redirect(307, "/elsewhere")))).await;
+    let asked = reqwest::Client::builder().no_proxy().redirect(Policy::limited(5));
+    let client = telemetry().client(asked).unwrap();
+    let answer = client.send("stock", client.http().get(url)).await.unwrap();
+    assert_eq!(answer.status(), 307);
 }
 
 #[tokio::test]

@@ -9,7 +9,6 @@ use std::{
 };
 
 use axum::Router;
-use reqwest::redirect;
 use telemetry::{
     Config, Ends, PanicHook, Telemetry, TracedClient,
     testing::{self, TestTelemetry},
@@ -35,7 +34,7 @@ pub fn telemetry() -> &'static TestTelemetry {
 
 /// A client whose calls are traced, and which follows nothing by itself.
 pub fn traced() -> TracedClient {
-    telemetry().client(plain().redirect(redirect::Policy::none()).build().unwrap())
+    telemetry().client(plain()).unwrap()
 }
 
 /// A client that is not traced, and heeds no proxy.

@@ -8,15 +8,14 @@ use telemetry::{Telemetry, TracedClient};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let telemetry = outside::start("cart")?;
-    let routes = routes(&telemetry, env::var("STOCK")?);
+    let routes = routes(&telemetry, env::var("STOCK")?)?;
     outside::serve(&telemetry, routes).await
 }
 
-fn routes(telemetry: &Telemetry, stock: String) -> Router {
-    Router::new()
-        .route("/cart/{item}", get(put))
-        .with_state((telemetry.client(reqwest::Client::new()), stock))
-        .layer(telemetry.server())
+fn routes(telemetry: &Telemetry, stock: String) -> reqwest::Result<Router> {
+    let client = telemetry.client(reqwest::Client::builder())?;
+    let routes = Router::new().route("/cart/{item}", get(put));
+    Ok(routes.with_state((client, stock)).layer(telemetry.server()))
 }
 
 async fn put(

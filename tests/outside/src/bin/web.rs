@@ -8,15 +8,14 @@ use telemetry::{Telemetry, TracedClient, mdc};
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let telemetry = outside::start("web")?;
-    let routes = routes(&telemetry, env::var("CART")?);
+    let routes = routes(&telemetry, env::var("CART")?)?;
     outside::serve(&telemetry, routes).await
 }
 
-fn routes(telemetry: &Telemetry, cart: String) -> Router {
-    Router::new()
-        .route("/{user}/buy/{item}", get(buy))
-        .with_state((telemetry.client(reqwest::Client::new()), cart))
-        .layer(telemetry.server())
+fn routes(telemetry: &Telemetry, cart: String) -> reqwest::Result<Router> {
+    let client = telemetry.client(reqwest::Client::builder())?;
+    let routes = Router::new().route("/{user}/buy/{item}", get(buy));
+    Ok(routes.with_state((client, cart)).layer(telemetry.server()))
 }
 
 async fn buy(
@@ -47,7 +46,7 @@ mod tests {
         let in_cart = Router::new().route("/cart/{item}", get(async || "in the cart"));
         let cart = Stub::start("cart", in_cart).await;
         let request = Request::get("/terry/buy/bread").body(Body::empty()).unwrap();
-        let answer = routes(&telemetry, cart.url("")).oneshot(request).await.unwrap();
+        let answer = routes(&telemetry, cart.url("")).unwrap().oneshot(request).await.unwrap();
 
         let call = client("web", "GET").to("cart");
         let tree = server("web", "GET /{user}/buy/{item}")

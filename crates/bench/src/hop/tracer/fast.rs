@@ -39,7 +39,10 @@ impl Fast {
                 .enable_all()
                 .build()?,
         };
-        fastrace::set_reporter(zipkin, Config::default().report_interval(config.delivery.delay()));
+        fastrace::set_reporter(
+            zipkin,
+            Config::default().report_interval(config.delivery.schedule_delay),
+        );
         let subscriber = tracing_subscriber::registry().with(LevelFilter::INFO).with(Lines);
         tracing::subscriber::set_global_default(subscriber)?;
         Ok(Self)

@@ -51,7 +51,7 @@ impl Stock {
             .with_collector_endpoint(config.delivery.zipkin_endpoint.as_url().as_str())
             .build()?;
         let batches = BatchConfigBuilder::default()
-            .with_scheduled_delay(config.delivery.delay())
+            .with_scheduled_delay(config.delivery.schedule_delay)
             .with_max_queue_size(config.delivery.max_queue_size as usize)
             .with_max_export_batch_size(config.delivery.max_batch_size as usize);
         let processor = BatchSpanProcessor::builder(exporter)

@@ -6,8 +6,8 @@ use std::time::Duration;
 use http::HeaderMap;
 use url::Url;
 
-use super::{super::headers::ExporterHeaders, resource::Resource};
-use crate::{error::StartError, http_url::ZipkinEndpoint};
+use super::resource::Resource;
+use crate::{error::StartError, exporter_headers::ExporterHeaders, http_url::ZipkinEndpoint};
 
 /// Where traces go at an endpoint for all signals.
 const PATH: &str = "v1/traces";

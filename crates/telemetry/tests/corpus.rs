@@ -1,4 +1,9 @@
 //! The inputs that the fuzz targets start from, through the same checks, without libFuzzer.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should panic where it is"
+)]
 
 use std::path::Path;
 

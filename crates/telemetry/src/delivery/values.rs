@@ -1,4 +1,4 @@
-//! Texts of settings: lists are trimmed, and a text without a meaning is refused with the reason.
+//! Values of settings: lists are trimmed, and a text without a meaning is refused with the reason.
 
 use crate::texts::list::list;
 

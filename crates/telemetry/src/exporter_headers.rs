@@ -49,7 +49,7 @@ impl ExporterHeaders {
     ///
     /// # Errors
     /// The first entry that cannot be sent.
-    pub(super) fn parse(&self) -> Result<HeaderMap, HeadersError> {
+    pub(crate) fn parse(&self) -> Result<HeaderMap, HeadersError> {
         let mut headers = HeaderMap::new();
         let entries = self.0.split(',').enumerate();
         for (place, entry) in entries.filter(|(_, entry)| !entry.trim().is_empty()) {

@@ -1,8 +1,12 @@
-//! Texts of settings: lists are trimmed, and a text without a meaning is refused with the reason.
+//! Values of settings: lists are trimmed, and a text without a meaning is refused with the reason.
 
-use super::{baggage, format::HeaderFormat};
+use super::baggage;
+#[cfg(feature = "clap")]
+use super::format::HeaderFormat;
+#[cfg(feature = "clap")]
 use crate::texts::list::list;
 
+#[cfg(feature = "clap")]
 pub(super) fn formats(text: &str) -> Result<Vec<HeaderFormat>, String> {
     let names = || "b3multi, b3, tracecontext, baggage or none is needed".to_owned();
     let formats = list(text, |name| {
@@ -16,17 +20,21 @@ pub(super) fn formats(text: &str) -> Result<Vec<HeaderFormat>, String> {
 }
 
 /// None, where the text is empty.
-pub(super) fn mdc_names(text: &str) -> Result<Vec<String>, String> {
-    list(text, |name| {
-        if baggage::is_name(name) {
-            Ok(name.to_owned())
-        } else {
-            Err("a name may hold letters, digits and !#$%&'*+-.^_`|~".to_owned())
-        }
-    })
+#[cfg(feature = "clap")]
+pub(super) fn mdc_names(text: &str) -> Result<Vec<String>, &'static str> {
+    list(text, |name| mdc_name(name).map(|()| name.to_owned()))
 }
 
-#[cfg(test)]
+/// Whether a member of baggage can have this name.
+pub(super) fn mdc_name(name: &str) -> Result<(), &'static str> {
+    if baggage::is_name(name) {
+        Ok(())
+    } else {
+        Err("a name may hold letters, digits and !#$%&'*+-.^_`|~")
+    }
+}
+
+#[cfg(all(test, feature = "clap"))]
 mod tests {
     use super::*;
 
