@@ -9,12 +9,14 @@ use output::clean;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::{RawValue, to_raw_value};
 use service::BaseUrl;
-use zipkin::{TraceId, words};
+use zipkin::{TraceId, analysis::Beside, words};
 
 use crate::{
+    arrival::{Arrival, arrival},
     caller::Caller,
+    language::Spoken,
     report::{self, More},
-    screen::{Screen, waiting},
+    screen::{Awaited, Screen, waiting_for},
     stored::{Address, Arrived, Stored},
     whole::{self, Expected},
 };
@@ -46,6 +48,9 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: the answer, the hops in microseconds, the spans as Zipkin writes them
     #[arg(long)]
     json: bool,
@@ -60,6 +65,7 @@ Examples:
   hop call -H 'X-B3-Sampled: 0'                  not recorded: no trace will come
   hop call -H 'b3: 463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1'
   hop call http://127.0.0.1:8082/orders/7        orders itself, without the gateway
+  hop call --lang ko                             한국어로
   hop call --port-offset 100                     to what `hop up --port-offset 100` started
   hop call --gateway http://gateway:8081 --zipkin-url http://zipkin:9411
 
@@ -84,15 +90,17 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     }
     let id = trace_id(&answer)
         .with_context(|| format!("{} names no trace: is it one of our services?", place.shown()))?;
-    let arrived = arrived(&stored, id, &caller, earlier).await?;
+    let Arrival { arrived, beside } = arrived(&stored, id, &caller, earlier).await?;
+    let more = More {
+        beside,
+        language: args.spoken.choose(args.json),
+        ..More::default()
+    };
     if args.json {
-        screen.say(&as_json(&answer, &arrived)?);
+        screen.say(&as_json(&answer, &arrived, more)?);
     } else if let Some(trace) = &arrived.trace {
         let page = stored.page(id).await;
-        screen.say(&format!(
-            "\n{}\n\n{page}",
-            report::text(trace, &More::default(), &screen)
-        ));
+        screen.say(&format!("\n{}\n\n{page}", report::text(trace, &more, &screen)));
     }
     match arrived.missing {
         Some(reason) if caller.denied_by.is_none() => bail!("trace {id} is not whole: {reason}"),
@@ -125,12 +133,13 @@ fn place(args: &Args) -> anyhow::Result<Place> {
 const WHOLE_TRACE: &str = "the whole trace; none comes from a service whose sampler leaves it out";
 
 /// The trace once it is whole; for a request that forbids recording, what is there at once.
-async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) -> anyhow::Result<Arrived> {
+async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) -> anyhow::Result<Arrival> {
     if let Some(header) = &caller.denied_by {
         let missing = Some(format!("the request forbids recording ({})", clean(header)));
-        return Ok(Arrived {
-            trace: stored.trace(id).await?,
-            missing,
+        let trace = stored.trace(id).await?;
+        return Ok(Arrival {
+            arrived: Arrived { trace, missing },
+            beside: Beside::default(),
         });
     }
     let caller_spans = caller.span_ids.clone();
@@ -139,7 +148,8 @@ async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) 
         caller_spans,
         services: &[],
     };
-    waiting(WHOLE_TRACE, stored.whole_trace(id, &expected)).await
+    let awaited = Awaited::new(WHOLE_TRACE);
+    waiting_for(&awaited, arrival(stored, id, &expected, &awaited)).await
 }
 
 /// The status, the time and the body of an answer.
@@ -173,7 +183,7 @@ struct Called<'a> {
     trace: Option<report::Report>,
 }
 
-fn as_json(answer: &Answer, arrived: &Arrived) -> serde_json::Result<String> {
+fn as_json(answer: &Answer, arrived: &Arrived, more: More) -> serde_json::Result<String> {
     let text = String::from_utf8_lossy(&answer.body).into_owned();
     let body =
         RawValue::from_string(text).or_else(|_| to_raw_value(&String::from_utf8_lossy(&answer.body)))?;
@@ -183,10 +193,7 @@ fn as_json(answer: &Answer, arrived: &Arrived) -> serde_json::Result<String> {
         body,
         trace_id: trace_id(answer).map(|id| id.to_string()),
         missing: arrived.missing.as_deref(),
-        trace: arrived
-            .trace
-            .as_ref()
-            .map(|trace| report::json(trace, More::default())),
+        trace: arrived.trace.as_ref().map(|trace| report::json(trace, more)),
     })
 }
 

@@ -16,7 +16,7 @@ mod table;
 mod waterfall;
 
 pub use answer::answer;
-pub use frame::Rows;
+pub use frame::{Paper, Rows};
 pub use table::{hops, ways};
 pub use waterfall::waterfall;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use anyhow::ensure;
 use serde::Serialize;
 use zipkin::{
-    Waterfall,
+    Language, Waterfall,
     analysis::analyse,
     words::{self, or},
 };
@@ -188,7 +188,7 @@ fn text(calls: &[Calls], traces: usize, screen: &Screen) -> String {
         let cells = cells.map(|cell| pad_left(&cell, 10)).concat();
         let share = pad_left(&format!("{:.0}%", of.critical_share * 100.0), 6);
         lines.push(format!("{}{cells}{share}", pad(&call, width - 46)));
-        let ways = draw::ways(of.request_us, of.response_us);
+        let ways = draw::ways(of.request_us, of.response_us, Language::English);
         lines.extend(ways.map(|ways| {
             let ways = format!("  {ways}");
             screen.paint().style(DIM, pad(&ways, width).trim_end())

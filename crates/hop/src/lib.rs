@@ -70,6 +70,15 @@ mod stored;
 /// Whether a trace has arrived whole.
 mod whole;
 
+/// What is known beside a trace.
+mod beside;
+
+/// Waiting for a whole trace.
+mod arrival;
+
+/// The language of answers.
+mod language;
+
 /// A trace, for people and for programs.
 mod report;
 

@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 use zipkin::{
-    Waterfall,
-    analysis::{Analysis, Correction, WhatIf, analyse},
+    Language, Waterfall,
+    analysis::{Analysis, Beside, Correction, WhatIf, analyse_beside},
     words::count,
 };
 
 use crate::{
-    draw::{self, Rows},
+    draw::{self, Paper, Rows},
     screen::{BOLD, Screen},
 };
 
@@ -22,40 +22,68 @@ pub struct More {
     pub corrections: Option<Vec<Correction>>,
     /// The trace with a faster service.
     pub what_if: Option<WhatIf>,
+    /// What is known beside the trace.
+    pub beside: Beside,
+    /// The language of sentences.
+    pub language: Language,
 }
 
 impl More {
     fn sentences(&self) -> Vec<String> {
         let corrected = self.corrections.as_deref().map(|corrections| {
-            let sentences: Vec<String> = corrections.iter().map(Correction::sentence).collect();
-            match sentences.is_empty() {
-                true => "Clocks corrected: nothing was moved, for no doubt says by how much.".to_owned(),
-                false => format!("Clocks corrected: {}.", sentences.join("; ")),
+            let sentence = |correction: &Correction| correction.sentence_in(self.language);
+            let sentences: Vec<String> = corrections.iter().map(sentence).collect();
+            match (self.language, sentences.is_empty()) {
+                (Language::English, true) => {
+                    "Clocks corrected: nothing was moved, for no doubt says by how much.".to_owned()
+                }
+                (Language::English, false) => format!("Clocks corrected: {}.", sentences.join("; ")),
+                (Language::Korean, true) => {
+                    "시계 보정: 얼마나 다른지 알 수 있는 시계가 없어 옮긴 것이 없습니다.".to_owned()
+                }
+                (Language::Korean, false) => format!("시계 보정: {}.", sentences.join("; ")),
             }
         });
         corrected
             .into_iter()
-            .chain(self.what_if.as_ref().map(WhatIf::sentence))
+            .chain(
+                self.what_if
+                    .as_ref()
+                    .map(|what_if| what_if.sentence_in(self.language)),
+            )
             .collect()
     }
 }
 
 /// What it is, what it says, what is doubtful, its hops and its waterfall.
 pub fn text(trace: &Waterfall, more: &More, screen: &Screen) -> String {
-    let (paint, width) = (screen.paint(), screen.width());
-    let analysis = analyse(trace);
-    let heading = format!("Trace {}", trace.trace_id);
-    let size = format!(
-        ": {} of {}, {}",
-        count(trace.rows.len(), "span"),
-        count(trace.services.len(), "service"),
-        trace.times.took(),
-    );
+    let paper = Paper {
+        width: screen.width(),
+        paint: screen.paint(),
+        language: more.language,
+    };
+    let analysis = analyse_beside(trace, &more.beside).in_language(more.language);
+    let (spans, services) = (trace.rows.len(), trace.services.len());
+    let took = trace.times.took_in(more.language);
+    let (heading, size) = match more.language {
+        Language::English => (
+            format!("Trace {}", trace.trace_id),
+            format!(
+                ": {} of {}, {took}",
+                count(spans, "span"),
+                count(services, "service")
+            ),
+        ),
+        Language::Korean => (
+            format!("트레이스 {}", trace.trace_id),
+            format!(": 서비스 {services}개, span {spans}개, {took}"),
+        ),
+    };
     let parts = [
-        format!("{}{size}", paint.style(BOLD, &heading)),
-        draw::answer(&analysis, &more.sentences(), width, paint),
-        draw::hops(trace, &analysis, more.rows, width, paint),
-        draw::waterfall(trace, &analysis.critical_path, more.rows, width, paint),
+        format!("{}{size}", paper.paint.style(BOLD, &heading)),
+        draw::answer(&analysis, &more.sentences(), &paper),
+        draw::hops(trace, &analysis, more.rows, &paper),
+        draw::waterfall(trace, &analysis.critical_path, more.rows, &paper),
     ];
     parts.join("\n\n")
 }
@@ -86,7 +114,7 @@ pub fn json(trace: &Waterfall, more: More) -> Report {
         trace_id: trace.trace_id.to_string(),
         duration_us: trace.times.duration,
         services: trace.services.clone(),
-        analysis: analyse(trace),
+        analysis: analyse_beside(trace, &more.beside).in_language(more.language),
         corrections: more.corrections,
         what_if: more.what_if,
         spans: spans.and_then(Result::ok),

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -137,8 +138,33 @@ pub fn note(text: &str) {
     output::stderr().say(text);
 }
 
-/// Waits, and says what for when that takes over a second: after 1, 2, 4, 8 … seconds.
+/// The thing that is waited for, in words, which may change meanwhile.
+#[derive(Debug)]
+pub struct Awaited(Mutex<String>);
+
+impl Awaited {
+    /// At first this.
+    pub fn new(what: &str) -> Self {
+        Self(Mutex::new(what.to_owned()))
+    }
+
+    /// From now on this.
+    pub fn set(&self, what: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    }
+
+    fn text(&self) -> String {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Waits, and says what for when that takes over a second: after 1, 3, 7, 15 … seconds.
 pub async fn waiting<T>(what: &str, future: impl Future<Output = T>) -> T {
+    waiting_for(&Awaited::new(what), future).await
+}
+
+/// The same for what may change meanwhile.
+pub async fn waiting_for<T>(what: &Awaited, future: impl Future<Output = T>) -> T {
     let mut future = std::pin::pin!(future);
     let (mut waited, mut pause) = (0, 1);
     loop {
@@ -147,7 +173,7 @@ pub async fn waiting<T>(what: &str, future: impl Future<Output = T>) -> T {
             Err(_) => {
                 waited += pause;
                 pause = waited;
-                note(&format!("  … waiting for {what} ({waited} s)"));
+                note(&format!("  … waiting for {} ({waited} s)", what.text()));
             }
         }
     }

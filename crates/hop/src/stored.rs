@@ -94,6 +94,16 @@ impl Stored {
         Ok(zipkin::waterfall(&spans))
     }
 
+    /// The services that report.
+    pub async fn services(&self) -> anyhow::Result<Vec<String>> {
+        let place = Place::on(&self.url, "/api/v2/services")?;
+        let answer = request::get(&self.client, &place, HeaderMap::new(), SHORT).await?;
+        if !answer.status.is_success() {
+            bail!(answer.refusal(&place));
+        }
+        serde_json::from_slice(&answer.body).with_context(|| format!("{} answers no services", place.shown()))
+    }
+
     /// The latest traces, of one service or of all.
     pub async fn latest(&self, limit: u32, service: Option<&str>) -> anyhow::Result<Vec<Waterfall>> {
         self.found(&[("limit", &limit.to_string())], service).await

@@ -2,12 +2,17 @@
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
-use zipkin::{TraceId, Waterfall, analysis::corrected};
+use zipkin::{
+    TraceId, Waterfall,
+    analysis::{Beside, corrected},
+};
 
 use crate::{
+    beside::beside,
     draw::Rows,
+    language::Spoken,
     report::{self, More},
-    screen::{Screen, waiting},
+    screen::{Awaited, Screen, waiting_for},
     stored::{Address, Stored},
 };
 
@@ -49,6 +54,9 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: answer, doubts, hops and critical path in microseconds, the spans as Zipkin writes them
     #[arg(long)]
     json: bool,
@@ -73,6 +81,7 @@ Examples:
   hop trace 463ac35c --all                       every row, where there are more than 1000 spans or 200 hops
   hop trace 463ac35c --clocks corrected          and what was moved, by how much
   hop trace 463ac35c --what-if orders=-50ms      how much faster this trace would have been
+  hop trace 463ac35c --lang ko                   한국어로
   hop trace 463ac35c9f6413ad --zipkin-url http://zipkin:9411
 
 A Zipkin finds traces by their whole ids alone. Exits with 1 where there is no such trace, or more than one.";
@@ -82,7 +91,10 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
     let stored = Stored::of(&args.address)?;
     let missing = match args.wait {
-        true => waiting("the whole trace", wait::until_whole(&stored, &args.id)).await?,
+        true => {
+            let awaited = Awaited::new("the whole trace");
+            waiting_for(&awaited, wait::until_whole(&stored, &args.id, &awaited)).await?
+        }
         false => None,
     };
     let trace = match args.id.exactly(&stored).await? {
@@ -97,7 +109,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
             found.with_context(|| format!("{} has no trace {id} any more", stored.url()))?
         }
     };
-    let (trace, more) = seen(&args, trace)?;
+    let beside = beside(&stored, &trace).await;
+    let (trace, more) = seen(&args, trace, beside)?;
     if args.json {
         screen.say(&serde_json::to_string(&report::json(&trace, more))?);
     } else {
@@ -111,7 +124,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// The trace as it was asked for.
-fn seen(args: &Args, trace: Waterfall) -> anyhow::Result<(Waterfall, More)> {
+fn seen(args: &Args, trace: Waterfall, beside: Beside) -> anyhow::Result<(Waterfall, More)> {
     let (trace, corrections) = match args.clocks {
         Clocks::Raw => (trace, None),
         Clocks::Corrected => {
@@ -128,6 +141,8 @@ fn seen(args: &Args, trace: Waterfall) -> anyhow::Result<(Waterfall, More)> {
             rows,
             corrections,
             what_if,
+            beside,
+            language: args.spoken.choose(args.json),
         },
     ))
 }

@@ -33,6 +33,13 @@ pub fn missing(trace: &Waterfall, expected: &Expected) -> Option<String> {
         .or_else(|| missing_callee(trace))
 }
 
+/// Whether nothing but the spans of servers is missing, whose answers have come.
+pub fn lacks_servers_alone(trace: &Waterfall, expected: &Expected) -> bool {
+    missing_parent(trace, &expected.caller_spans).is_none()
+        && missing_root(roots(trace), expected.roots).is_none()
+        && missing_callee(trace).is_some()
+}
+
 /// How many spans were caused by nothing in the trace.
 pub fn roots(trace: &Waterfall) -> usize {
     tops(trace).len()

@@ -68,3 +68,4 @@ mod board;
 mod commands;
 
 pub use commands::{Args, EXAMPLES, run};
+pub use language::Lang;

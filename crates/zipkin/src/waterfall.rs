@@ -1,9 +1,9 @@
 //! A trace as rows to draw: depth first, siblings by start. The page and the terminal draw the same rows.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::{
-    Kind, Place, Span, SpanRef, Times, TraceId,
+    Kind, Language, Place, Span, SpanRef, Times, TraceId,
     tree::{Step, Tree},
     words,
 };
@@ -44,6 +44,8 @@ pub struct Row {
     pub duration: Option<u64>,
     /// The text of the tag `error`, which may be empty.
     pub error: Option<String>,
+    /// Whether the span came with the lower half of the trace id alone, beside others with all of it.
+    pub is_id_cut: bool,
     /// The span itself.
     pub span: Span,
 }
@@ -51,10 +53,16 @@ pub struct Row {
 impl Row {
     /// The duration of the span, in words.
     pub fn took(&self) -> String {
+        self.took_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn took_in(&self, language: Language) -> String {
+        let words = language.words();
         match (self.duration, self.offset) {
-            (Some(duration), _) => words::duration(duration),
-            (None, Some(_)) => words::NOT_ENDED.into(),
-            (None, None) => words::NO_TIME.into(),
+            (Some(duration), _) => words::duration_in(duration, language),
+            (None, Some(_)) => words.not_ended.into(),
+            (None, None) => words.no_time.into(),
         }
     }
 }
@@ -74,13 +82,22 @@ impl Row {
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
 pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Option<Waterfall> {
-    let tree = Tree::build(spans);
+    let (mut has_long, mut short) = (false, HashSet::new());
+    let look = |span: &SpanRef<'a>| match span.trace_id.is_64_bit() {
+        true => drop(short.insert((span.id, span.shared))),
+        false => has_long = true,
+    };
+    let tree = Tree::build(spans.into_iter().map(Into::into).inspect(look));
     let steps = tree.depth_first();
     let times = Times::of(&steps);
     let mut services = Services::default();
     let rows: Vec<Row> = steps
         .iter()
-        .map(|step| row(step, times.start, &mut services))
+        .map(|step| {
+            let span = &step.node.span;
+            let is_id_cut = has_long && short.contains(&(span.id, span.shared));
+            row(step, times.start, is_id_cut, &mut services)
+        })
         .collect();
     Some(Waterfall {
         trace_id: rows.first()?.span.trace_id,
@@ -90,7 +107,7 @@ pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) ->
     })
 }
 
-fn row<'a>(step: &Step<'a>, start: Option<u64>, services: &mut Services<'a>) -> Row {
+fn row<'a>(step: &Step<'a>, start: Option<u64>, is_id_cut: bool, services: &mut Services<'a>) -> Row {
     let span = &step.node.span;
     Row {
         depth: step.depth,
@@ -103,6 +120,7 @@ fn row<'a>(step: &Step<'a>, start: Option<u64>, services: &mut Services<'a>) -> 
         offset: span.timestamp.zip(start).map(|(own, first)| own - first),
         duration: span.duration,
         error: span.tag("error").map(str::to_owned),
+        is_id_cut,
         span: span.to_span(),
     }
 }

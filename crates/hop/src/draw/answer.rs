@@ -2,11 +2,15 @@
 
 use zipkin::analysis::Analysis;
 
-use super::text::{self, clean};
-use crate::screen::{DIM, Paint};
+use super::{
+    frame::Paper,
+    text::{self, clean},
+};
+use crate::screen::DIM;
 
 /// The answer, what else was asked for, and a line for each doubt.
-pub fn answer(analysis: &Analysis, more: &[String], width: usize, paint: Paint) -> String {
+pub fn answer(analysis: &Analysis, more: &[String], paper: &Paper) -> String {
+    let Paper { width, paint, .. } = *paper;
     let sentences = [&analysis.answer].into_iter().chain(more);
     let mut lines: Vec<String> = sentences
         .flat_map(|sentence| text::wrap(&clean(sentence), "", width))

@@ -1,9 +1,30 @@
 //! What the tables share: the width of a time, and the line that counts rows left out.
 
-use zipkin::Waterfall;
+use zipkin::{Language, Waterfall};
+
+use crate::screen::Paint;
 
 /// Columns of a duration.
 pub(super) const DURATION: usize = 9;
+
+/// Whatever is drawn on: so many columns, colours or none, a language.
+#[derive(Clone, Copy, Debug)]
+pub struct Paper {
+    /// So many columns.
+    pub width: usize,
+    /// Colours, or none.
+    pub paint: Paint,
+    /// The language of words.
+    pub language: Language,
+}
+
+/// The things that a table counts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Things {
+    Hops,
+    Messages,
+    Spans,
+}
 
 /// How many rows are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,7 +47,31 @@ impl Rows {
 }
 
 /// The line below the first `limit` of `all` things; nothing where all are shown.
-pub(super) fn rest(trace: &Waterfall, nouns: &str, limit: usize, all: usize) -> Option<String> {
+pub(super) fn rest(
+    trace: &Waterfall,
+    things: Things,
+    limit: usize,
+    all: usize,
+    language: Language,
+) -> Option<String> {
     let id = trace.trace_id;
-    (all > limit).then(|| format!("The first {limit} of {all} {nouns}. All of them:\n  hop trace {id} --all"))
+    let said = match language {
+        Language::English => {
+            let nouns = match things {
+                Things::Hops => "hops",
+                Things::Messages => "messages",
+                Things::Spans => "spans",
+            };
+            format!("The first {limit} of {all} {nouns}. All of them:")
+        }
+        Language::Korean => {
+            let noun = match things {
+                Things::Hops => "홉",
+                Things::Messages => "메시지",
+                Things::Spans => "span",
+            };
+            format!("{noun} {all}개 중 처음 {limit}개입니다. 모두 보려면:")
+        }
+    };
+    (all > limit).then(|| format!("{said}\n  hop trace {id} --all"))
 }

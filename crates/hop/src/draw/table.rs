@@ -2,16 +2,16 @@
 //! critical path.
 
 use zipkin::{
-    Waterfall,
+    Language, Waterfall,
     analysis::{Analysis, HopGroup, Message, Why},
-    words::{self, HOP_COLUMNS, HOP_HINT, or},
+    words::{self, or},
 };
 
 use super::{
-    frame::{DURATION, Rows, rest},
+    frame::{DURATION, Paper, Rows, Things, rest},
     text::{clean, pad, pad_left},
 };
-use crate::screen::{BOLD, DIM, Paint, RED};
+use crate::screen::{BOLD, DIM, RED};
 
 /// More hops than this nobody reads.
 const MAX_HOPS: usize = 200;
@@ -23,61 +23,94 @@ const SHARE: usize = 6;
 const MARKS: [char; 6] = ['¹', '²', '³', '⁴', '⁵', '⁶'];
 
 /// One line for the calls of one service to another by one name, then one for each message.
-pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, width: usize, paint: Paint) -> String {
+pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -> String {
+    let Paper {
+        width,
+        paint,
+        language,
+    } = *paper;
+    let words = language.words();
     let most = rows.limit(MAX_HOPS);
     let mut reasons = Vec::new();
-    let columns = HOP_COLUMNS.map(|name| pad_left(name, DURATION + 1));
+    let columns = words.hop_columns.map(|name| pad_left(name, DURATION + 1));
     let call_width = width - columns.len() * (DURATION + 1) - SHARE;
-    let columns = format!("{}{}", columns.concat(), pad_left("path", SHARE));
-    let heading = format!("{}{columns}", pad("hop", call_width));
+    let (hop, path) = match language {
+        Language::English => ("hop", "path"),
+        Language::Korean => ("홉", "경로"),
+    };
+    let columns = format!("{}{}", columns.concat(), pad_left(path, SHARE));
+    let heading = format!("{}{columns}", pad(hop, call_width));
     let mut lines = vec![paint.style(BOLD, &heading)];
     for hop in analysis.hops.iter().take(most) {
-        let line = format!("{}{}", pad(&call(hop), call_width), figures(hop, &mut reasons));
+        let line = format!(
+            "{}{}",
+            pad(&call(hop, language), call_width),
+            figures(hop, &mut reasons, language)
+        );
         lines.push(if hop.error { paint.style(RED, &line) } else { line });
-        lines.extend(ways_of(hop).map(|ways| paint.style(DIM, pad(&format!("  {ways}"), width).trim_end())));
+        lines.extend(
+            ways_of(hop, language).map(|ways| paint.style(DIM, pad(&format!("  {ways}"), width).trim_end())),
+        );
     }
-    lines.extend(rest(trace, "hops", most, analysis.hops.len()));
+    lines.extend(rest(trace, Things::Hops, most, analysis.hops.len(), language));
     let messages = analysis.messages.iter().take(most);
-    lines.extend(messages.map(|each| pad(&message(each), width).trim_end().to_owned()));
-    lines.extend(rest(trace, "messages", most, analysis.messages.len()));
+    lines.extend(messages.map(|each| pad(&message(each, language), width).trim_end().to_owned()));
+    lines.extend(rest(
+        trace,
+        Things::Messages,
+        most,
+        analysis.messages.len(),
+        language,
+    ));
     let marked = reasons.iter().zip(MARKS);
     let reasons: Vec<String> = marked
-        .map(|(why, mark)| format!("{mark} {}", why.as_str()))
+        .map(|(why, mark)| format!("{mark} {}", why.text(language)))
         .collect();
-    let notes = [HOP_HINT.to_owned(), reasons.join("  ")];
+    let notes = [words.hop_hint.to_owned(), reasons.join("  ")];
     let notes = notes.iter().filter(|note| !note.is_empty());
     lines.extend(notes.map(|note| paint.style(DIM, pad(note, width).trim_end())));
     lines.join("\n")
 }
 
 /// The network's two halves, where calls narrow them: between nothing and all of it, there is nothing to say.
-fn ways_of(hop: &HopGroup) -> Option<String> {
+fn ways_of(hop: &HopGroup, language: Language) -> Option<String> {
     let (network, [least, most]) = (hop.network_us?, hop.request_us?);
-    (least > 0 || most < network).then(|| ways(hop.request_us, hop.response_us))?
+    (least > 0 || most < network).then(|| ways(hop.request_us, hop.response_us, language))?
 }
 
 /// The network's two halves: each at least and at most so long, as far as the clocks are known.
-pub fn ways(request: Option<[u64; 2]>, response: Option<[u64; 2]>) -> Option<String> {
-    let bounds = |[low, high]: [u64; 2]| format!("{} to {}", words::duration(low), words::duration(high));
+pub fn ways(request: Option<[u64; 2]>, response: Option<[u64; 2]>, language: Language) -> Option<String> {
+    let to = match language {
+        Language::English => " to ",
+        Language::Korean => "~",
+    };
+    let bounds = |[low, high]: [u64; 2]| match [low, high].map(|time| words::duration_in(time, language)) {
+        [low, high] if low == high => low,
+        [low, high] => format!("{low}{to}{high}"),
+    };
     let (there, back) = (bounds(request?), bounds(response?));
-    Some(format!("network: {there} there, {back} back"))
+    Some(match language {
+        Language::English => format!("network: {there} there, {back} back"),
+        Language::Korean => format!("네트워크: 갈 때 {there}, 올 때 {back}"),
+    })
 }
 
 /// A failed hop has a mark, too: not all see red.
-fn call(hop: &HopGroup) -> String {
+fn call(hop: &HopGroup, language: Language) -> String {
+    let words = language.words();
     let failed = if hop.error { "! " } else { "" };
     let count = if hop.count > 1 {
         format!("{}× ", hop.count)
     } else {
         String::new()
     };
-    let caller = clean(hop.caller_or_why());
-    let callee = clean(or(&hop.callee, words::NOT_REPORTED));
-    let name = clean(or(&hop.name, words::NO_NAME));
+    let caller = clean(hop.caller_or_why_in(language));
+    let callee = clean(or(&hop.callee, words.not_reported));
+    let name = clean(or(&hop.name, words.no_name));
     format!("{failed}{count}{caller} → {callee} {name}")
 }
 
-fn figures(hop: &HopGroup, reasons: &mut Vec<Why>) -> String {
+fn figures(hop: &HopGroup, reasons: &mut Vec<Why>, language: Language) -> String {
     let figures = [
         (hop.client_us, hop.why.client_us),
         (hop.server_us, hop.why.server_us),
@@ -85,7 +118,10 @@ fn figures(hop: &HopGroup, reasons: &mut Vec<Why>) -> String {
         (hop.self_us, hop.why.self_us),
     ];
     let cells = figures.map(|(time, why)| {
-        let cell = time.map_or_else(|| unknown(why, reasons), words::duration);
+        let cell = time.map_or_else(
+            || unknown(why, reasons),
+            |time| words::duration_in(time, language),
+        );
         pad_left(&cell, DURATION + 1)
     });
     let share = format!("{:.0}%", hop.critical_share * 100.0);
@@ -107,19 +143,31 @@ fn unknown(why: Option<Why>, reasons: &mut Vec<Why>) -> String {
     )
 }
 
-fn message(message: &Message) -> String {
-    let side = |service: &str| clean(or(service, words::NOT_REPORTED));
-    let queue = clean(message.queue.as_deref().unwrap_or("queue"));
-    let time = |time: Option<u64>| time.map_or_else(|| words::UNKNOWN.to_owned(), words::duration);
+fn message(message: &Message, language: Language) -> String {
+    let side = |service: &str| clean(or(service, language.words().not_reported));
+    let unnamed = match language {
+        Language::English => "queue",
+        Language::Korean => "큐",
+    };
+    let queue = clean(message.queue.as_deref().unwrap_or(unnamed));
+    let time = |time: Option<u64>| {
+        time.map_or_else(
+            || words::UNKNOWN.to_owned(),
+            |time| words::duration_in(time, language),
+        )
+    };
     let waited = match (message.queue_us, message.why) {
-        (None, Some(why)) => why.as_str().to_owned(),
+        (None, Some(why)) => why.text(language).to_owned(),
         (waited, _) => time(waited),
     };
-    format!(
-        "{} → {queue} → {}: sending {}, in the queue {waited}, taking {}",
+    let way = format!(
+        "{} → {queue} → {}",
         side(&message.producer),
-        side(&message.consumer),
-        time(message.send_us),
-        time(message.consumer_us)
-    )
+        side(&message.consumer)
+    );
+    let (sent, taken) = (time(message.send_us), time(message.consumer_us));
+    match language {
+        Language::English => format!("{way}: sending {sent}, in the queue {waited}, taking {taken}"),
+        Language::Korean => format!("{way}: 보내기 {sent}, 큐 대기 {waited}, 받아서 처리 {taken}"),
+    }
 }

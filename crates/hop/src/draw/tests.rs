@@ -1,12 +1,20 @@
 //! Fixed spans, exact text.
 
-use zipkin::{Span, Waterfall, analysis::analyse, waterfall as lay_out};
+use zipkin::{Language, Span, Waterfall, analysis::analyse, waterfall as lay_out};
 
 use super::*;
 use crate::screen::Paint;
 
 const PLAIN: Paint = Paint(false);
 const WIDTH: usize = 80;
+
+fn paper(paint: Paint) -> Paper {
+    Paper {
+        width: WIDTH,
+        paint,
+        language: Language::English,
+    }
+}
 
 /// The trace that Zipkin's JSON says.
 fn trace(json: &str) -> Waterfall {
@@ -40,7 +48,7 @@ fn list(spans: &[String]) -> Waterfall {
 }
 
 fn drawn(trace: &Waterfall, paint: Paint) -> String {
-    waterfall(trace, &analyse(trace).critical_path, Rows::First, WIDTH, paint)
+    waterfall(trace, &analyse(trace).critical_path, Rows::First, &paper(paint))
 }
 
 #[test]
@@ -209,7 +217,7 @@ fn a_hop_is_who_called_whom_and_four_durations() {
         span("5", "4", "خدمة", "", &kind("CLIENT", 300, 25)),
     ]);
     assert_drawn(
-        &hops(&trace, &analyse(&trace), Rows::First, WIDTH, PLAIN),
+        &hops(&trace, &analyse(&trace), Rows::First, &paper(PLAIN)),
         &[
             "hop                                   client    server   network  own work  path",
             "outside → gateway get /orders/{id}        –¹   11.8 ms        –¹    912 µs    8%",
@@ -232,7 +240,7 @@ fn rows_and_hops_are_bounded_and_say_what_they_leave_out() {
     let start = std::time::Instant::now();
     let (rows, hops) = (
         drawn(&trace, PLAIN),
-        hops(&trace, &analyse(&trace), Rows::First, WIDTH, PLAIN),
+        hops(&trace, &analyse(&trace), Rows::First, &paper(PLAIN)),
     );
     assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     for (text, rest, lines) in [
@@ -252,7 +260,7 @@ fn the_answer_goes_before_the_doubts_in_lines_that_fit() {
         span("2", "9", "b", "n", &at(1, 10)),
     ]);
     assert_drawn(
-        &answer(&analyse(&trace), &[], WIDTH, PLAIN),
+        &answer(&analyse(&trace), &[], &paper(PLAIN)),
         &[
             "10 of 10 µs was a's own work. At least 1 span was lost: figures around the gaps",
             "are too large.",
@@ -287,7 +295,7 @@ fn calls_alike_are_counted_and_messages_have_a_line() {
         ),
     ]);
     assert_drawn(
-        &hops(&trace, &analyse(&trace), Rows::First, WIDTH, PLAIN),
+        &hops(&trace, &analyse(&trace), Rows::First, &paper(PLAIN)),
         &[
             "hop                                   client    server   network  own work  path",
             "outside → web post /                      –¹   1.00 ms        –¹    700 µs   80%",

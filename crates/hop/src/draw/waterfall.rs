@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 
 use zipkin::{
-    Kind, Place, Row, Waterfall,
+    Kind, Language, Place, Row, Waterfall,
     analysis::Segment,
     words::{self, or},
 };
 
 use super::{
-    frame::{DURATION, Rows, rest},
+    frame::{DURATION, Paper, Rows, Things, rest},
     text::{self, clean, pad, pad_left},
 };
 use crate::screen::{DIM, Paint, RED, service_colour};
@@ -20,23 +20,46 @@ const MAX_LABEL: usize = 40;
 const MAX_ROWS: usize = 1_000;
 
 /// The legend over the labels where there is a critical path, in long and in short.
-const LEGENDS: [&str; 2] = ["█ critical path", "█ path"];
+const fn legends(language: Language) -> [&'static str; 2] {
+    match language {
+        Language::English => ["█ critical path", "█ path"],
+        Language::Korean => ["█ 임계 경로", "█ 경로"],
+    }
+}
+
+const fn error_word(language: Language) -> &'static str {
+    match language {
+        Language::English => "error",
+        Language::Korean => "오류",
+    }
+}
 
 /// One line a span: who and what, when on the common time axis, how long. What of a span is on the critical path is full,
 /// what is not is shaded.
-pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, width: usize, paint: Paint) -> String {
+pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, paper: &Paper) -> String {
+    let Paper {
+        width,
+        paint,
+        language,
+    } = *paper;
     let most = rows.limit(MAX_ROWS);
     let shown = trace.rows.get(..most).unwrap_or(&trace.rows);
     let critical = of_rows(trace, path);
-    let labels: Vec<String> = shown.iter().map(label).collect();
+    let labels: Vec<String> = shown.iter().map(|row| label(row, language)).collect();
     let widest = labels.iter().map(|label| text::width(label)).max();
     let label_width = widest.unwrap_or_default().clamp(10, MAX_LABEL.max(width / 2));
     let bar_width = width - label_width - DURATION - 2;
     let mut lines = Vec::new();
     if trace.times.width > 0 {
         let fits = |legend: &&&str| !path.is_empty() && text::width(legend) <= label_width;
-        let legend = LEGENDS.iter().find(fits).copied().unwrap_or_default();
-        lines.push(axis(trace.times.width, legend, label_width, bar_width, paint));
+        let legend = legends(language).iter().find(fits).copied().unwrap_or_default();
+        lines.push(axis(
+            &words::duration_in(trace.times.width, language),
+            legend,
+            label_width,
+            bar_width,
+            paint,
+        ));
     }
     for (index, (row, label)) in shown.iter().zip(labels).enumerate() {
         let colour = service_colour(row.service_index.unwrap_or_default());
@@ -51,41 +74,41 @@ pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, width: usize, 
             "{} {} {}",
             paint.style(colour, &pad(&label, label_width)),
             paint.style(if row.error.is_some() { RED } else { colour }, &bar),
-            pad_left(&row.took(), DURATION),
+            pad_left(&row.took_in(language), DURATION),
         ));
-        lines.extend(why_apart(index, row).map(|why| paint.style(DIM, &below(row, &why, width))));
+        lines.extend(why_apart(index, row, language).map(|why| paint.style(DIM, &below(row, &why, width))));
         let error = row
             .error
             .as_deref()
-            .map(|error| format!("error: {}", clean(error)));
+            .map(|error| format!("{}: {}", error_word(language), clean(error)));
         lines.extend(error.map(|error| paint.style(RED, &below(row, &error, width))));
     }
-    lines.extend(rest(trace, "spans", most, trace.rows.len()));
+    lines.extend(rest(trace, Things::Spans, most, trace.rows.len(), language));
     lines.join("\n")
 }
 
 /// The zero of the time axis over the bars' left edge, the trace's duration over their right one.
-fn axis(duration: u64, legend: &str, label_width: usize, bar_width: usize, paint: Paint) -> String {
-    let end = words::duration(duration);
-    let line = format!("{} 0{}", pad(legend, label_width), pad_left(&end, bar_width - 1));
+fn axis(end: &str, legend: &str, label_width: usize, bar_width: usize, paint: Paint) -> String {
+    let line = format!("{} 0{}", pad(legend, label_width), pad_left(end, bar_width - 1));
     paint.style(DIM, &line)
 }
 
-fn label(row: &Row) -> String {
+fn label(row: &Row, language: Language) -> String {
+    let words = language.words();
     let target = match (row.kind, row.span.remote_service()) {
         (Some(Kind::Client | Kind::Producer), Some(remote)) => format!(" → {}", clean(remote)),
         _ => String::new(),
     };
     let indent = " ".repeat(indent(row.depth));
-    let (service, name) = (or(&row.service, words::NO_SERVICE), or(&row.name, words::NO_NAME));
+    let (service, name) = (or(&row.service, words.no_service), or(&row.name, words.no_name));
     format!("{indent}{}{target} {}", clean(service), clean(name))
 }
 
 /// Why a row other than the first root is at the top.
-fn why_apart(index: usize, row: &Row) -> Option<String> {
+fn why_apart(index: usize, row: &Row, language: Language) -> Option<String> {
     let why = row
         .place
-        .why_apart()
+        .why_apart_in(language)
         .filter(|_| index > 0 || row.place != Place::Root)?;
     let parent = row.span.parent_id.filter(|_| !row.span.shared);
     Some(parent.map_or_else(|| why.to_owned(), |parent| format!("{why} ({parent})")))

@@ -6,6 +6,8 @@ use zipkin::Waterfall;
 
 use super::digits::Digits;
 use crate::{
+    beside::{beside, is_elsewhere},
+    screen::Awaited,
     stored::{DEADLINE, POLL, Stored},
     whole::{self, Expected},
 };
@@ -14,17 +16,27 @@ use crate::{
 const SETTLED: Duration = Duration::from_secs(1);
 
 /// Waits until the trace is whole, or no longer; then says what is missing.
-pub async fn until_whole(stored: &Stored, id: &Digits) -> anyhow::Result<Option<String>> {
+pub async fn until_whole(stored: &Stored, id: &Digits, awaited: &Awaited) -> anyhow::Result<Option<String>> {
     let begun = Instant::now();
     let mut arriving = Arriving::default();
     loop {
         let missing = match found(stored, id).await? {
-            Some(trace) => arriving.missing(&trace, Instant::now()),
+            Some(trace) => {
+                let missing = arriving.missing(&trace, Instant::now());
+                if missing.is_some() && arriving.is_to_be_looked_for() {
+                    let beside = beside(stored, &trace).await;
+                    if is_elsewhere(&trace, &beside) {
+                        return Ok(missing);
+                    }
+                }
+                missing
+            }
             None => Some("no span of it has arrived".to_owned()),
         };
         if missing.is_none() || begun.elapsed() > DEADLINE {
             return Ok(missing);
         }
+        awaited.set(format!("the whole trace: {}", missing.unwrap_or_default()));
         tokio::time::sleep(POLL).await;
     }
 }
@@ -45,9 +57,20 @@ async fn found(stored: &Stored, id: &Digits) -> anyhow::Result<Option<Waterfall>
 struct Arriving {
     spans: usize,
     last_came: Option<Instant>,
+    looked: Option<Instant>,
 }
 
 impl Arriving {
+    /// Whether to look for its rest elsewhere: nothing has come for a while, nor was it looked for.
+    fn is_to_be_looked_for(&mut self) -> bool {
+        let long_ago = |time: Option<Instant>| time.is_none_or(|time| time.elapsed() >= SETTLED);
+        let is_so = self.last_came.is_some() && long_ago(self.last_came) && long_ago(self.looked);
+        if is_so {
+            self.looked = Some(Instant::now());
+        }
+        is_so
+    }
+
     /// The part that is still to be waited for.
     fn missing(&mut self, trace: &Waterfall, now: Instant) -> Option<String> {
         if trace.rows.len() != self.spans {

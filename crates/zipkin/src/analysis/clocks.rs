@@ -1,6 +1,6 @@
 //! How far the clocks of two instances of services are apart, as far as calls between them bound it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Serialize;
 
@@ -65,6 +65,16 @@ impl Clock {
         Some(Sentence::Clocks { apart, more: 0 }.text(language))
     }
 
+    /// An instance as sentences name it.
+    pub(super) fn name_of(&self, instance: &str) -> Option<&str> {
+        let [caller, callee] = &self.names;
+        match instance {
+            _ if instance == self.caller => Some(caller),
+            _ if instance == self.callee => Some(callee),
+            _ => None,
+        }
+    }
+
     pub(super) fn apart(&self) -> Option<Apart> {
         let [caller, callee] = self.names.clone();
         let contradicts = self.ahead_min_us > self.ahead_max_us.saturating_add_unsigned(TOLERANCE_US);
@@ -82,8 +92,25 @@ impl Clock {
 /// Clocks have a resolution, and are set by parts of a millisecond while they run.
 pub(super) const TOLERANCE_US: u64 = CLOCK_TOLERANCE_US;
 
+/// The clocks that are doubted, once each: where one between two others is wrong, both calls show it, and the outer one says so.
+pub(super) fn doubted(clocks: &[Clock]) -> Vec<Apart> {
+    let mut doubted: Vec<Apart> = Vec::new();
+    let mut by_callee: HashMap<String, usize> = HashMap::new();
+    for apart in clocks.iter().filter_map(Clock::apart) {
+        let outer = by_callee.get(&apart.caller).and_then(|&place| doubted.get(place));
+        if outer.is_some_and(|outer| outer.is_mirrored_by(&apart)) {
+            continue;
+        }
+        by_callee.entry(apart.callee.clone()).or_insert(doubted.len());
+        doubted.push(apart);
+    }
+    doubted
+}
+
+/// In the order of their first calls.
 pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
-    let mut bounds: BTreeMap<(String, String), Clock> = BTreeMap::new();
+    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    let mut clocks: Vec<Clock> = Vec::new();
     for (index, row) in kin.rows.iter().enumerate() {
         let Some((_, server)) = kin.only_server(index) else {
             continue;
@@ -95,9 +122,8 @@ pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
             instance(&row.span.local_endpoint),
             instance(&server.span.local_endpoint),
         );
-        let clock = bounds
-            .entry((caller.clone(), callee.clone()))
-            .or_insert_with(|| Clock {
+        let place = *places.entry((caller.clone(), callee.clone())).or_insert_with(|| {
+            clocks.push(Clock {
                 caller,
                 callee,
                 ahead_min_us: min,
@@ -105,11 +131,15 @@ pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
                 calls: 0,
                 names: [row, server].map(|row| row.service.clone()),
             });
+            clocks.len() - 1
+        });
+        let Some(clock) = clocks.get_mut(place) else {
+            continue;
+        };
         clock.ahead_min_us = clock.ahead_min_us.max(min);
         clock.ahead_max_us = clock.ahead_max_us.min(max);
         clock.calls += 1;
     }
-    let mut clocks: Vec<Clock> = bounds.into_values().collect();
     name(&mut clocks);
     clocks
 }

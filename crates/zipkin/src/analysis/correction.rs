@@ -8,7 +8,7 @@ use super::{
     clocks::{self, Clock, instance},
     kin::Kin,
 };
-use crate::{Span, Waterfall, words};
+use crate::{Language, Span, Waterfall, words};
 
 /// The shift of one instance's times. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -19,15 +19,36 @@ pub struct Correction {
     pub instance: String,
     /// Microseconds that were added to its times; taken from them where negative.
     pub moved_us: i64,
+    /// The instance as sentences name it: with its address where its service has several instances here.
+    #[serde(skip)]
+    name: String,
 }
 
 impl Correction {
     /// The shift in words.
     pub fn sentence(&self) -> String {
-        let name = words::or(&self.instance, words::NO_SERVICE);
-        let direction = if self.moved_us < 0 { "back" } else { "on" };
-        let amount = words::duration(self.moved_us.unsigned_abs());
-        format!("{name} was moved {direction} by {amount}")
+        self.sentence_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn sentence_in(&self, language: Language) -> String {
+        let name = words::or(&self.name, language.words().no_service);
+        let amount = words::duration_in(self.moved_us.unsigned_abs(), language);
+        let is_back = self.moved_us < 0;
+        match language {
+            Language::English => {
+                let direction = if is_back { "back" } else { "on" };
+                format!("{name} was moved {direction} by {amount}")
+            }
+            Language::Korean => {
+                let direction = if is_back {
+                    "앞으로 당김"
+                } else {
+                    "뒤로 늦춤"
+                };
+                format!("{name}의 시각을 {amount} {direction}")
+            }
+        }
     }
 }
 
@@ -53,12 +74,18 @@ impl Correction {
 /// ```
 pub fn corrected(trace: &Waterfall) -> (Waterfall, Vec<Correction>) {
     let kin = Kin::of(trace);
-    let (moves, names) = moves(&kin, &clocks::clocks(&kin));
+    let clocks = clocks::clocks(&kin);
+    let (moves, names) = moves(&kin, &clocks);
     let mut corrections: Vec<Correction> = names
         .into_iter()
         .filter_map(|instance| {
             let moved_us = i64::try_from(*moves.get(&instance)?).ok()?;
-            Some(Correction { instance, moved_us })
+            let name = name(&instance, &clocks);
+            Some(Correction {
+                instance,
+                moved_us,
+                name,
+            })
         })
         .collect();
     corrections.retain(|correction| correction.moved_us != 0);
@@ -116,6 +143,13 @@ fn least(clock: &Clock) -> i128 {
     if clock.ahead_min_us > 0 { apart } else { -apart }
 }
 
+/// As the clocks' doubts name it.
+fn name(instance: &str, clocks: &[Clock]) -> String {
+    let mut clocks = clocks.iter();
+    let named = clocks.find_map(|clock| clock.name_of(instance));
+    named.unwrap_or(instance).to_owned()
+}
+
 fn moved(span: &Span, by: i128) -> Span {
     let time = |time: u64| u64::try_from((i128::from(time) + by).max(1)).unwrap_or(u64::MAX);
     let mut span = span.clone();
@@ -165,7 +199,7 @@ mod tests {
                     "4 3 SERVER app/1.1.1.1 - @20500+2000",
                     "5 - SERVER app/1.1.1.1 - @30000+1000",
                 ],
-                vec!["app 1.1.1.1 was moved back by 8.50 ms"],
+                vec!["app was moved back by 8.50 ms"],
             ),
             // A clock was set between the calls.
             (

@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 
 use super::{
-    clocks::{Clock, TOLERANCE_US},
+    clocks::{Clock, TOLERANCE_US, doubted},
     findings::{Finding, FindingKind},
     kin::{Interval, Kin, interval},
-    says::{Apart, Sentence},
+    says::Sentence,
 };
 use crate::{Kind, Place, Row, SpanId, Times};
 
@@ -124,7 +124,7 @@ const MAX_CLOCKS: usize = 3;
 
 fn of_clocks(kin: &Kin<'_>, times: &Times, clocks: &[Clock], answer: &[Sentence]) -> Option<Doubt> {
     let early: Vec<&Row> = kin.rows.iter().filter(|row| is_early(kin, row)).collect();
-    let mut apart: Vec<Apart> = clocks.iter().filter_map(Clock::apart).collect();
+    let mut apart = doubted(clocks);
     let count = apart.len();
     if count == 0 {
         return of(DoubtKind::Clock, &early);

@@ -2,10 +2,10 @@
 
 use super::{
     beside::Beside,
-    clocks::Clock,
+    clocks::{Clock, doubted},
     kin::{Kin, interval},
     messages::Message,
-    says::Sentence,
+    says::{Apart, Sentence},
 };
 use crate::{Kind, Row, Waterfall};
 
@@ -45,7 +45,7 @@ pub(super) fn findings(
     findings.extend(lost::spans(trace, kin));
     findings.extend(elsewhere::ids_cut(kin));
     findings.extend(elsewhere::servers(trace, kin, beside));
-    findings.extend(clocks.iter().filter_map(wrong_clock));
+    findings.extend(doubted(clocks).into_iter().map(wrong_clock));
     findings.extend(failed(kin));
     // Stable: of those that cost nothing, the order above.
     findings.sort_by_key(|finding| std::cmp::Reverse(finding.cost_us));
@@ -121,9 +121,8 @@ fn went_on(client: &Row, server: &Row) -> Option<u64> {
     is_known.then(|| u64::try_from(longer).ok())?
 }
 
-fn wrong_clock(clock: &Clock) -> Option<Finding> {
-    let said = Sentence::Clock(clock.apart()?);
-    Some(Finding::new(FindingKind::Clock, 0, [], said))
+fn wrong_clock(apart: Apart) -> Finding {
+    Finding::new(FindingKind::Clock, 0, [], Sentence::Clock(apart))
 }
 
 /// The innermost failure: others failed because of it.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::kin::Kin;
-use crate::{Kind, Waterfall, words};
+use crate::{Kind, Language, Waterfall, words};
 
 /// One span, run again with less own work.
 mod replay;
@@ -35,9 +35,34 @@ pub struct WhatIf {
 impl WhatIf {
     /// The result in words.
     pub fn sentence(&self) -> String {
+        self.sentence_in(Language::English)
+    }
+
+    /// The same in a language.
+    pub fn sentence_in(&self, language: Language) -> String {
+        let times = [self.faster_us, self.saved_us, self.before_us, self.after_us];
+        let times = times.map(|time| words::duration_in(time, language));
+        match language {
+            Language::English => self.english(times),
+            Language::Korean => self.korean(times),
+        }
+    }
+
+    fn korean(&self, [faster, saved, before, after]: [String; 4]) -> String {
         let Self { service, .. } = self;
-        let [faster, saved, before, after] =
-            [self.faster_us, self.saved_us, self.before_us, self.after_us].map(words::duration);
+        let faster = if self.is_all {
+            format!("{service}의 자체 처리(모두 {faster})가 없다면")
+        } else {
+            format!("{service}의 자체 처리가 {faster} 빨라지면")
+        };
+        match self.saved_us {
+            0 => format!("{faster}: 그동안 다른 호출을 기다리므로 이 트레이스는 빨라지지 않습니다."),
+            _ => format!("{faster}: 이 트레이스는 {saved} 빨라져 {before} 대신 {after} 걸립니다."),
+        }
+    }
+
+    fn english(&self, [faster, saved, before, after]: [String; 4]) -> String {
+        let Self { service, .. } = self;
         let faster = if self.is_all {
             format!("{service} without its own work, {faster} in all")
         } else {

@@ -15,10 +15,10 @@ use crate::{
 
 /// A server whose trace id is the lower half of its client's, in one trace: its keeper does not tell the two apart.
 pub(super) fn ids_cut(kin: &Kin<'_>) -> Option<Finding> {
-    let is_cut = |client: &Row, server: &Row| lower_half(client.span.trace_id) == Some(server.span.trace_id);
-    let mut servers = kin.rows.iter().filter(|row| row.kind == Some(Kind::Server));
+    let cut_here = kin.rows.iter().filter(|row| row.is_id_cut);
+    let mut servers = cut_here.filter(|row| row.kind == Some(Kind::Server));
     servers.find_map(|server| {
-        let client = kin.above(server).filter(|client| is_cut(client, server))?;
+        let client = kin.above(server).filter(|client| !client.is_id_cut)?;
         Some(cut(client, server, None))
     })
 }

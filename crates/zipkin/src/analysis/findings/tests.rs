@@ -1,5 +1,6 @@
 use super::*;
 use crate::{
+    TraceId,
     analysis::{clocks::clocks, messages::messages},
     sample::{span, trace},
     waterfall,
@@ -11,11 +12,21 @@ fn found(spans: &[crate::Span]) -> Vec<Finding> {
     findings(&trace, &kin, &clocks(&kin), &messages(&kin), &Beside::default())
 }
 
+/// `web:cache-get` is work of web by the name of `cache get`.
 fn said(lines: &[&str]) -> Vec<String> {
-    found(&trace(lines))
-        .into_iter()
-        .map(|finding| finding.text)
-        .collect()
+    let mut spans = trace(lines);
+    for span in &mut spans {
+        let endpoint = span.local_endpoint.as_mut();
+        let service = endpoint.and_then(|endpoint| endpoint.service_name.as_mut());
+        let named = service.and_then(|service| {
+            let (own, name) = service.split_once(':')?;
+            let (own, name) = (own.to_owned(), name.replace('-', " "));
+            *service = own;
+            Some(name)
+        });
+        span.name = span.name.take().or(named);
+    }
+    found(&spans).into_iter().map(|finding| finding.text).collect()
 }
 
 #[test]
@@ -146,6 +157,51 @@ fn each_rule_says_what_it_saw() {
             vec!["1 - CLIENT web app @1000+1000", "2 1 SERVER app - @9100+800"],
             vec!["app's clock is ahead of web's by 7.90 ms to 8.10 ms."],
         ),
+        // A wrong clock between two right ones is said once.
+        (
+            vec![
+                "1 - CLIENT web app @1000+1000",
+                "2 1 SERVER app - @9100+800",
+                "3 2 CLIENT app db @9150+600",
+                "4 3 SERVER db - @1200+500",
+            ],
+            vec!["app's clock is ahead of web's by 7.90 ms to 8.10 ms."],
+        ),
+        // A body that comes slowly, while the caller waits for it; and a server that works on behind its answer.
+        (
+            vec![
+                "1 - SERVER web - @1000+90000",
+                "2 1 CLIENT web app @1100+2000",
+                "3 2 SERVER app - @1200+80000",
+            ],
+            vec!["app sent its answer slowly: the last of it came at least 78.0 ms after web had the head."],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+3000",
+                "2 1 CLIENT web app @1100+2000",
+                "3 2 SERVER app - @1200+80000",
+            ],
+            vec![],
+        ),
+        // A cache that has nothing, and one that has.
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 - web:cache-get - @1100+10",
+                "3 1 CLIENT web app @1200+500",
+                "4 1 - web:cache-put - @1800+10",
+            ],
+            vec!["web's cache missed: the call to app took 500 µs."],
+        ),
+        (
+            vec![
+                "1 - SERVER web - @1000+1000",
+                "2 1 - web:cache-get - @1100+10",
+                "3 1 CLIENT web app @1200+500",
+            ],
+            vec![],
+        ),
         (
             vec![
                 "1 - SERVER web - @1000+1000",
@@ -193,4 +249,68 @@ fn a_name_may_say_that_it_waits() {
     );
     spans[1].name = Some("await".into());
     assert_eq!(found(&spans), []);
+}
+
+/// What is found of a call of web that app answered and left no span of, beside another trace.
+fn beside(own: &[&str], other: Option<(u128, &[&str])>, services: &[&str]) -> Vec<String> {
+    let in_trace = |id: u128, lines: &[&str]| {
+        let mut spans = trace(lines);
+        spans.iter_mut().for_each(|span| span.trace_id = TraceId::new(id));
+        waterfall(&spans).unwrap()
+    };
+    let own = in_trace(WIDE, own);
+    let mut beside = Beside::default();
+    beside.traces.extend(other.map(|(id, lines)| in_trace(id, lines)));
+    beside.services = services.iter().map(|&service| service.to_owned()).collect();
+    let kin = Kin::of(&own);
+    let found = findings(&own, &kin, &clocks(&kin), &messages(&kin), &beside);
+    found.into_iter().map(|finding| finding.text).collect()
+}
+
+const WIDE: u128 = 0x463a_c35c_9f64_13ad_4848_5a39_53bb_6124;
+
+#[test]
+fn a_server_in_another_trace_is_found_there() {
+    let own = ["1 - SERVER web - @1000+1000", "2 1 CLIENT web app @1100+800"];
+    let lower = WIDE & u128::from(u64::MAX);
+    let none: &[&str] = &[];
+    for (other, services, expected) in [
+        (None, none, none),
+        // It reports, and not here.
+        (
+            None,
+            &["app"],
+            &[
+                "app answered web, and no span of it is here: app decided anew not to record, lost the context, or its spans were lost or are still held back.",
+            ],
+        ),
+        (None, &["db"], none),
+        (
+            Some((lower, &["3 2 SERVER app - @1200+500"] as &[&str])),
+            &["app"],
+            &[
+                "app keeps 64 bits of the 128-bit trace id of web: from there on ids have 16 digits, and the rest is in trace 48485a3953bb6124.",
+            ],
+        ),
+        (
+            Some((7, &["3 - SERVER app - @1200+500"])),
+            none,
+            &["app lost the context of web: it began trace 0000000000000007 of its own while it was called."],
+        ),
+        // At another time, of another service, below a caller of its own.
+        (Some((7, &["3 - SERVER app - @9200+500"])), none, none),
+        (Some((7, &["3 - SERVER db - @1200+500"])), none, none),
+        (Some((7, &["3 9 SERVER app - @1200+500"])), none, none),
+    ] {
+        assert_eq!(beside(&own, other, services), expected, "{other:?} {services:?}");
+    }
+    // Where a keeper does not tell ids of 64 bits from others, both halves are in one trace.
+    let mut spans = trace(&[own[0], own[1], "3 2 SERVER app - @1200+500"]);
+    spans[0].trace_id = TraceId::new(WIDE);
+    spans[1].trace_id = TraceId::new(WIDE);
+    spans[2].trace_id = TraceId::new(lower);
+    assert_eq!(
+        found(&spans)[0].text,
+        "app keeps 64 bits of the 128-bit trace id of web: from there on ids have 16 digits."
+    );
 }

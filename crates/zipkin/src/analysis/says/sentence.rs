@@ -136,6 +136,18 @@ pub struct Apart {
     pub by: Option<(u64, u64, bool)>,
 }
 
+impl Apart {
+    /// Whether the other is the way back from this wrong clock: as far, in the other direction.
+    pub fn is_mirrored_by(&self, other: &Self) -> bool {
+        match (self.by, other.by) {
+            (Some((low, high, is_ahead)), Some((lower, higher, was_ahead))) => {
+                is_ahead != was_ahead && low <= higher && lower <= high
+            }
+            _ => false,
+        }
+    }
+}
+
 /// The kinds of doubts. They are written to JSON in camel case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
