@@ -12,6 +12,11 @@
 //! | lost-spans | the spans of orders in the middle are gone | none are, or inventory never reports |
 //! | clock | inventory's clock is off by 5 ms to 5 s | by less than the network takes |
 //! | failed | inventory fails, and so do its callers | nothing fails |
+//! | slow-body | the body of inventory's answer takes longer than its head, and orders waits for it | it comes with its head, or orders ends before it |
+//! | cache-miss | orders asks its cache, then inventory, and fills its cache | the cache has it, or is only filled |
+//! | own-trace | inventory begins a trace of its own during the call | it began one before the call, or another service did |
+//! | ids-cut | inventory's half is in the trace of the lower half of the id | that trace is another caller's |
+//! | no-server | inventory reports elsewhere, and left no span | it never reports, or its span is here |
 //!
 //! For each class, 25 traces with the fault and 25 without, of seeds that the rules were tuned on, and as many of seeds that
 //! were held out. Precision and recall have to be 0.95 at least on both: precision over the traces of all classes. A fault
@@ -32,12 +37,20 @@
 //! | lost-spans | a parent id that is not there, or a client without a server whose service reports elsewhere |
 //! | clock | 100 µs more than the bounds of all calls between two instances allow |
 //! | failed | the tag `error` |
+//! | slow-body | a server 1 ms longer than its client, neither failed, and the caller waited as much longer |
+//! | cache-miss | local work that names a cache, a call, and local work that fills a cache, in this order |
+//! | own-trace | a root of the service that was called, begun within the call, in another trace |
+//! | ids-cut | in the trace of the lower half, a server of the service below the call's span |
+//! | no-server | a call that did not fail, to a service that reports in other traces alone |
 
 use std::collections::BTreeMap;
 
 use zipkin::{
     Endpoint, Kind, Span, SpanId, TraceId,
-    analysis::FindingKind::{self, *},
+    analysis::{
+        Beside,
+        FindingKind::{self, *},
+    },
 };
 
 /// The chain, from the edge inwards.
@@ -75,16 +88,35 @@ pub const CLASSES: &[Class] = &[
     class("queue", QueueWait, "waited in kafka", &[]),
     class("place", PlaceWait, "waited for a place at inventory", &[]),
     class("gave-up", GaveUp, "gave up on inventory", &["failed"]),
-    class("lost-context", LostContext, "lost the context of orders", &[]),
+    class(
+        "lost-context",
+        LostContext,
+        "lost the context of orders",
+        &["own-trace"],
+    ),
     class("lost-spans", LostSpans, "lost:", &[]),
     class("clock", Clock, "inventory's clock", &[]),
     class("failed", Failed, "inventory failed", &[]),
+    class("slow-body", SlowBody, "inventory sent its answer slowly", &[]),
+    class("cache-miss", CacheMiss, "orders' cache missed", &[]),
+    class(
+        "own-trace",
+        LostContext,
+        "inventory lost the context of orders",
+        &["lost-context"],
+    ),
+    class("ids-cut", IdsCut, "inventory keeps 64 bits", &[]),
+    class("no-server", NoServer, "no span of it is here", &[]),
 ];
+
+/// The trace of all spans: an id of 128 bits, and its lower half.
+const TRACE: [u128; 2] = [(7 << 64) + 1, 1];
 
 /// Makes traces.
 pub struct Generator {
     state: u64,
     spans: Vec<Span>,
+    beside: Beside,
 }
 
 /// What a call is to look like.
@@ -106,11 +138,12 @@ impl Generator {
         Self {
             state: mixed,
             spans: Vec::new(),
+            beside: Beside::default(),
         }
     }
 
-    /// The spans of one trace.
-    pub fn trace(mut self, class: &Class, faulty: bool) -> Vec<Span> {
+    /// The spans of one trace, and what is known beside it.
+    pub fn trace(mut self, class: &Class, faulty: bool) -> (Vec<Span>, Beside) {
         match class.name {
             "n-plus-one" => self.n_plus_one(faulty),
             "sequential" => self.sequential(faulty),
@@ -122,9 +155,14 @@ impl Generator {
             "lost-spans" => self.lost_spans(faulty),
             "clock" => self.clock(faulty),
             "failed" => self.failed(faulty),
+            "slow-body" => self.slow_body(faulty),
+            "cache-miss" => self.cache_miss(faulty),
+            "own-trace" => self.own_trace(faulty),
+            "ids-cut" => self.ids_cut(faulty),
+            "no-server" => self.no_server(faulty),
             name => panic!("no class {name}"),
         }
-        self.spans
+        (self.spans, self.beside)
     }
 
     /// Three hops; one of the services may be slower by so many microseconds.
@@ -319,6 +357,77 @@ impl Generator {
         }
     }
 
+    fn slow_body(&mut self, faulty: bool) {
+        let body = self.about(60_000);
+        let (orders, at) = self.orders(150_000);
+        let call = self.call(orders, "inventory", at, 20_000);
+        let client = self.add(call);
+        if faulty || self.below(2) == 0 {
+            self.get(client + 1).duration = Some(call.work + body);
+        }
+        if !faulty {
+            // Orders was done before the last of it.
+            let end = call.start + call.length() + 500;
+            let began = self.get(orders).timestamp.unwrap();
+            self.get(orders).duration = Some(end - began);
+        }
+    }
+
+    fn cache_miss(&mut self, faulty: bool) {
+        let (orders, at) = self.orders(150_000);
+        let is_asked = faulty || self.below(2) == 0;
+        if is_asked {
+            self.span(orders, None, "orders", "cache get", at, 300);
+        }
+        if faulty || !is_asked {
+            let call = self.call(orders, "inventory", at + 400, 30_000);
+            self.add(call);
+            self.span(orders, None, "orders", "cache put", at + 500 + call.length(), 200);
+        }
+    }
+
+    /// Takes inventory's half out of the trace, and gives it back.
+    fn torn(&mut self) -> (Call, Span) {
+        let (orders, at) = self.orders(100_000);
+        let call = self.call(orders, "inventory", at, 40_000);
+        self.add(call);
+        (call, self.spans.pop().unwrap())
+    }
+
+    fn put_beside(&mut self, trace: u128, mut span: Span) {
+        span.trace_id = TraceId::new(trace);
+        self.beside.traces.extend(zipkin::waterfall(&[span]));
+    }
+
+    fn own_trace(&mut self, faulty: bool) {
+        let (call, mut other) = self.torn();
+        other.parent_id = None;
+        if !faulty && self.below(2) == 0 {
+            other.local_endpoint = Some(endpoint("prices"));
+        } else if !faulty {
+            other.timestamp = Some(call.start - 10_000 - self.below(1_000_000));
+        }
+        self.put_beside(99, other);
+    }
+
+    fn ids_cut(&mut self, faulty: bool) {
+        let (_, mut other) = self.torn();
+        if !faulty {
+            other.parent_id = Some(SpanId::new(77_777));
+        }
+        self.put_beside(TRACE[1], other);
+    }
+
+    fn no_server(&mut self, faulty: bool) {
+        let (_, server) = self.torn();
+        let reports = faulty || self.below(2) == 0;
+        let known = if reports { "inventory" } else { "prices" };
+        self.beside.services = ["gateway", "orders", known].map(str::to_owned).to_vec();
+        if !faulty && reports {
+            self.spans.push(server);
+        }
+    }
+
     /// The gateway's call to orders: the id of orders' span, and when it begins its first call.
     fn orders(&mut self, whole: u64) -> (u64, u64) {
         let (start, network) = (1_000_000_000, self.about(1_000));
@@ -401,7 +510,7 @@ impl Generator {
             duration: Some(duration),
             local_endpoint: Some(endpoint(service)),
             tags: BTreeMap::new(),
-            ..Span::new(TraceId::new(1), SpanId::new(id))
+            ..Span::new(TraceId::new(TRACE[0]), SpanId::new(id))
         });
         id
     }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use zipkin::{
     Waterfall,
-    analysis::{analyse, compare},
+    analysis::{analyse_beside, compare},
 };
 
 /// Traces with labels.
@@ -53,8 +53,8 @@ fn scores(seeds: std::ops::Range<u64>) -> BTreeMap<&'static str, Score> {
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
     for (seed, class) in seeds.flat_map(|seed| CLASSES.iter().map(move |class| (seed, class))) {
         for faulty in [true, false] {
-            let spans = Generator::new(seed, class.name).trace(class, faulty);
-            let found = analyse(&lay_out(&spans)).findings;
+            let (spans, beside) = Generator::new(seed, class.name).trace(class, faulty);
+            let found = analyse_beside(&lay_out(&spans), &beside).findings;
             for other in CLASSES {
                 let is_there = faulty && other.name == class.name;
                 let is_found = found.iter().any(|finding| finding.kind == other.finding);
@@ -97,8 +97,8 @@ fn the_answer_names_the_fault() {
     let mut all = 0;
     for class in CLASSES {
         for seed in SEEDS[1].1.clone() {
-            let spans = Generator::new(seed, class.name).trace(class, true);
-            let answer = analyse(&lay_out(&spans)).answer;
+            let (spans, beside) = Generator::new(seed, class.name).trace(class, true);
+            let answer = analyse_beside(&lay_out(&spans), &beside).answer;
             all += 1;
             named += u32::from(answer.contains(class.answer));
             if !answer.contains(class.answer) {
@@ -112,7 +112,7 @@ fn the_answer_names_the_fault() {
 #[test]
 fn a_seed_is_a_trace() {
     for class in CLASSES {
-        let trace = |seed| Generator::new(seed, class.name).trace(class, true);
+        let trace = |seed| Generator::new(seed, class.name).trace(class, true).0;
         assert_eq!(trace(7), trace(7));
         assert_ne!(trace(7), trace(8));
     }
