@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::harness::{free_port, hop};
+use crate::harness::{Part, client, free_port, hop};
 
 /// Services that end by themselves.
 #[cfg(unix)]
@@ -68,6 +68,50 @@ fn once_shows_a_whole_trace_and_ends() {
         assert!(text.contains(shown), "{shown} in:\n{text}");
     }
     assert!(text.contains("received 5 spans"), "{text}");
+}
+
+#[tokio::test]
+async fn two_teams_share_a_collector_under_names_of_their_own() {
+    let collector = Part::start("collector", &[]);
+    for team in ["red", "blue-2"] {
+        let offset = free_offset().to_string();
+        let shared = ["--team", team, "--zipkin-url", &collector.url];
+        let (output, text) = run(&[&["up", "--once", "--port-offset", &offset], shared.as_slice()].concat());
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        for shown in [
+            format!("{team}-gateway "),
+            format!("{team}-orders → {team}-inventory"),
+            "5 spans of 3 services".to_owned(),
+        ] {
+            assert!(text.contains(&shown), "{shown} in:\n{text}");
+        }
+    }
+    let get = async |path: &str| -> serde_json::Value {
+        let answer = client()
+            .get(format!("{}{path}", collector.url))
+            .send()
+            .await
+            .unwrap();
+        answer.json().await.unwrap()
+    };
+    let names = get("/api/v2/services").await;
+    let expected = [
+        "blue-2-gateway",
+        "blue-2-inventory",
+        "blue-2-orders",
+        "red-gateway",
+        "red-inventory",
+        "red-orders",
+    ];
+    assert_eq!(names, serde_json::json!(expected));
+    // A call is known by the callee's name on both sides, so no link leads from one team to nobody.
+    let remote = get("/api/v2/remoteServices?serviceName=red-gateway").await;
+    assert_eq!(remote, serde_json::json!(["red-orders"]));
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap();
+    let links = get(&format!("/api/v2/dependencies?endTs={}", now.as_millis() + 1000)).await;
+    assert_eq!(links.as_array().unwrap().len(), 4, "{links}");
 }
 
 #[test]

@@ -146,7 +146,7 @@ async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) 
     let expected = Expected {
         roots: earlier + 1,
         caller_spans,
-        services: &[],
+        services: Vec::new(),
     };
     let awaited = Awaited::new(WHOLE_TRACE);
     waiting_for(&awaited, arrival(stored, id, &expected, &awaited)).await

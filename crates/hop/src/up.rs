@@ -16,12 +16,16 @@ use processes::Processes;
 use sampling::Sampling;
 use service::BaseUrl;
 use show::Show;
+use team::Team;
 
 /// The collector, in this process.
 mod collecting;
 
 /// What the services are told.
 mod environment;
+
+/// The team that it belongs to.
+mod team;
 
 /// Whether the first request is recorded.
 mod sampling;
@@ -58,6 +62,11 @@ pub struct Args {
     #[arg(long, value_name = "URL", value_parser = server::parse)]
     zipkin_url: Option<BaseUrl>,
 
+    /// Name the services red-gateway, red-orders and red-inventory in traces, for a
+    /// collector that many share
+    #[arg(long, value_name = "NAME")]
+    team: Option<Team>,
+
     /// Stop when a service ends by itself, in place of starting it again
     #[arg(long)]
     no_restart: bool,
@@ -73,6 +82,8 @@ Examples:
   hop up --once                                  one request, its trace, and the end
   hop up --port-offset 100                       8181, 8182, 8183 and 9511
   hop up --zipkin-url http://127.0.0.1:9411      a Zipkin that runs already
+  hop up --team red --zipkin-url http://192.168.1.5:9411
+                                                 red-gateway, red-orders …
   LOG_FORMAT=logback hop up                      whole JSON log lines
   OTEL_TRACES_EXPORTER=opentelemetry-zipkin hop up
                                                  the other exporter, to see the difference
@@ -98,7 +109,13 @@ pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
         None => None,
     };
     let screen = Arc::new(Screen::passing());
-    let show = Show::new(Arc::clone(&screen), args.offset, args.zipkin_url, sampling)?;
+    let show = Show::new(
+        Arc::clone(&screen),
+        args.offset,
+        args.zipkin_url,
+        args.team,
+        sampling,
+    )?;
     if let Some(collecting) = &collecting {
         show.lines().keep_in(collecting.collector());
     }

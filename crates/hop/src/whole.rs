@@ -12,7 +12,7 @@ pub struct Expected {
     /// Spans of the caller, which are not waited for.
     pub caller_spans: Vec<SpanId>,
     /// Services that have to be there. Others have to if a call to them was answered.
-    pub services: &'static [&'static str],
+    pub services: Vec<String>,
 }
 
 impl Default for Expected {
@@ -20,7 +20,7 @@ impl Default for Expected {
         Self {
             roots: 1,
             caller_spans: Vec::new(),
-            services: &[],
+            services: Vec::new(),
         }
     }
 }
@@ -28,7 +28,7 @@ impl Default for Expected {
 /// The first thing that is missing, in words; nothing when the trace is whole.
 pub fn missing(trace: &Waterfall, expected: &Expected) -> Option<String> {
     missing_parent(trace, &expected.caller_spans)
-        .or_else(|| missing_service(trace, expected.services))
+        .or_else(|| missing_service(trace, &expected.services))
         .or_else(|| missing_root(roots(trace), expected.roots))
         .or_else(|| missing_callee(trace))
 }
@@ -59,7 +59,7 @@ fn missing_parent(trace: &Waterfall, caller_spans: &[SpanId]) -> Option<String> 
     ))
 }
 
-fn missing_service(trace: &Waterfall, services: &[&str]) -> Option<String> {
+fn missing_service(trace: &Waterfall, services: &[String]) -> Option<String> {
     let missing = services
         .iter()
         .find(|name| !trace.services.iter().any(|there| there == *name))?;
@@ -221,7 +221,7 @@ mod tests {
     #[test]
     fn each_expected_service_has_to_be_there() {
         let expected = Expected {
-            services: &["gateway", "orders", "inventory"],
+            services: ["gateway", "orders", "inventory"].map(str::to_owned).into(),
             ..Expected::default()
         };
         let reason = missing(&trace(&two_hops()), &expected);

@@ -1,6 +1,6 @@
 //! Calling the next service: where it is, how long we wait, and what can go wrong.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use axum::http::StatusCode;
 use reqwest::{RequestBuilder, Response};
@@ -16,6 +16,8 @@ use crate::{
 #[derive(Clone)]
 pub struct NextHop {
     name: &'static str,
+    /// Its name in traces, where it reports under another.
+    reports_as: Cow<'static, str>,
     base: BaseUrl,
     deadline: Duration,
     client: TracedClient,
@@ -37,10 +39,19 @@ impl NextHop {
             .pool_max_idle_per_host(256);
         Ok(Self {
             name,
+            reports_as: Cow::Borrowed(name),
             base,
             deadline,
             client: attach::next_hop(telemetry.client(client)?),
         })
+    }
+
+    /// The same service, under the name that its own spans have.
+    pub fn reporting_as(self, name: String) -> Self {
+        Self {
+            reports_as: Cow::Owned(name),
+            ..self
+        }
     }
 
     /// Starts a GET; `path` is percent-encoded and begins with a slash.
@@ -67,7 +78,7 @@ impl NextHop {
     }
 
     async fn body(&self, request: RequestBuilder) -> Result<Vec<u8>, Error> {
-        let sent = self.client.send(self.name, request).await;
+        let sent = self.client.send(self.reports_as.clone(), request).await;
         self.read_whole(sent.map_err(|error| self.transport(error))?)
             .await
     }

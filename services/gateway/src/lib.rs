@@ -33,6 +33,10 @@ pub struct Config {
     #[arg(long, env = "ORDERS_URL", default_value = "http://127.0.0.1:8082")]
     pub orders_url: BaseUrl,
 
+    /// The name under which orders reports its spans.
+    #[arg(long, env = "ORDERS_NAME", value_name = "NAME", default_value = "orders")]
+    pub orders_name: String,
+
     /// How long orders may take, in milliseconds. More than orders waits for inventory, so that it can still say
     /// what went wrong.
     #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
@@ -53,7 +57,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let listener = service::bind(config.listen_addr).await?;
     let telemetry = Telemetry::start("gateway", &config.telemetry)?;
     let deadline = Duration::from_millis(config.downstream_timeout_ms);
-    let orders = Orders::new(config.orders_url, deadline, &telemetry)?;
+    let orders = Orders::new(config.orders_url, deadline, &telemetry)?.reporting_as(config.orders_name);
     service::serve(listener, router(orders, &telemetry), stop, telemetry).await
 }
 

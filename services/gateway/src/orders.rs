@@ -44,6 +44,11 @@ impl Orders {
         NextHop::new("orders", url, deadline, telemetry).map(Self)
     }
 
+    /// The same, under the name that its own spans have.
+    pub fn reporting_as(self, name: String) -> Self {
+        Self(self.0.reporting_as(name))
+    }
+
     /// Asks what a user has.
     pub async fn user_items(&self, name: &UserName) -> Result<Vec<Item>, Error> {
         self.0.json(self.0.get(&user_items_path(name.as_str()))).await

@@ -25,6 +25,11 @@ impl Inventory {
         NextHop::new("inventory", url, deadline, telemetry).map(Self)
     }
 
+    /// The same, under the name that its own spans have.
+    pub fn reporting_as(self, name: String) -> Self {
+        Self(self.0.reporting_as(name))
+    }
+
     /// Asks for the items of these names, in this order.
     pub async fn items<const N: usize>(&self, names: [&'static str; N]) -> Result<[Item; N], Error> {
         let query = form_urlencoded::Serializer::new(String::new())

@@ -33,6 +33,15 @@ pub struct Config {
     #[arg(long, env = "INVENTORY_URL", default_value = "http://127.0.0.1:8083")]
     pub inventory_url: BaseUrl,
 
+    /// The name under which inventory reports its spans.
+    #[arg(
+        long,
+        env = "INVENTORY_NAME",
+        value_name = "NAME",
+        default_value = "inventory"
+    )]
+    pub inventory_name: String,
+
     /// How long inventory may take, in milliseconds. Less than the gateway waits for us, so that we can still say
     /// what went wrong.
     #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 1500, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
@@ -53,7 +62,8 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let listener = service::bind(config.listen_addr).await?;
     let telemetry = Telemetry::start("orders", &config.telemetry)?;
     let deadline = Duration::from_millis(config.downstream_timeout_ms);
-    let inventory = Inventory::new(config.inventory_url, deadline, &telemetry)?;
+    let inventory =
+        Inventory::new(config.inventory_url, deadline, &telemetry)?.reporting_as(config.inventory_name);
     service::serve(listener, router(inventory, &telemetry), stop, telemetry).await
 }
 

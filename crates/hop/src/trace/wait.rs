@@ -80,7 +80,7 @@ impl Arriving {
         let expected = |caller_spans| Expected {
             roots,
             caller_spans,
-            services: &[],
+            services: Vec::new(),
         };
         let is_settled = self
             .last_came

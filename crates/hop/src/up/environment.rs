@@ -9,18 +9,20 @@ use clap::Args as _;
 use service::BaseUrl;
 use tokio::process::Command;
 
-use crate::{ports::Ports, settings};
+use crate::{ports::Ports, settings, up::team::Team};
 
 const EXPORTER: &str = "OTEL_TRACES_EXPORTER";
 
 /// Variables that each service is told, or not told, by `up` alone.
-const OURS: [&str; 12] = [
+const OURS: [&str; 14] = [
     "FAULTS_ADDR",
     "OTEL_SERVICE_NAME",
     "LISTEN_ADDR",
     "QUERY_PORT",
     "ORDERS_URL",
     "INVENTORY_URL",
+    "ORDERS_NAME",
+    "INVENTORY_NAME",
     "DOWNSTREAM_TIMEOUT_MS",
     "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
@@ -33,6 +35,7 @@ const OURS: [&str; 12] = [
 #[derive(Clone, Debug)]
 pub struct Environment {
     ports: Ports,
+    team: Option<Team>,
     zipkin_url: BaseUrl,
     exporter: &'static str,
     logback: bool,
@@ -42,10 +45,11 @@ pub struct Environment {
 
 impl Environment {
     /// For services that send to this collector. `logback`: their lines are to be JSON, to be shown in short.
-    pub fn new(ports: Ports, zipkin_url: &BaseUrl, logback: bool) -> Self {
+    pub fn new(ports: Ports, team: Option<Team>, zipkin_url: &BaseUrl, logback: bool) -> Self {
         let exporter = exporter(std::env::var_os(EXPORTER));
         Self {
             ports,
+            team,
             zipkin_url: zipkin_url.clone(),
             exporter,
             logback,
@@ -67,6 +71,11 @@ impl Environment {
         self.faults || std::env::var_os("FAULTS").is_some_and(|set| set == "on")
     }
 
+    /// The name of a service in traces and log lines.
+    pub fn name_of(&self, role: &str) -> String {
+        Team::service(self.team.as_ref(), role)
+    }
+
     fn variables(&self, name: &str) -> Vec<(&'static str, String)> {
         let local = |port| format!("127.0.0.1:{port}");
         let ([gateway, orders, inventory], faults) = (self.ports.services(), self.ports.faults());
@@ -77,10 +86,12 @@ impl Environment {
             _ => (inventory, of_inventory),
         };
         let mut variables = vec![
-            ("OTEL_SERVICE_NAME", name.to_owned()),
+            ("OTEL_SERVICE_NAME", self.name_of(name)),
             ("LISTEN_ADDR", local(port)),
             ("ORDERS_URL", format!("http://{}", local(self.ports.orders))),
             ("INVENTORY_URL", format!("http://{}", local(self.ports.inventory))),
+            ("ORDERS_NAME", self.name_of("orders")),
+            ("INVENTORY_NAME", self.name_of("inventory")),
             (EXPORTER, self.exporter.to_owned()),
             (
                 "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
@@ -157,6 +168,7 @@ mod tests {
     fn each_service_hears_its_own_name_and_address() {
         let environment = Environment {
             ports: Ports::at(Offset { value: 100 }, true),
+            team: Some("red".parse().unwrap()),
             zipkin_url: "http://127.0.0.1:9511".parse().unwrap(),
             exporter: "zipkin",
             logback: true,
@@ -170,10 +182,12 @@ mod tests {
         assert_eq!(
             variables,
             [
-                ("OTEL_SERVICE_NAME", "orders"),
+                ("OTEL_SERVICE_NAME", "red-orders"),
                 ("LISTEN_ADDR", "127.0.0.1:8182"),
                 ("ORDERS_URL", "http://127.0.0.1:8182"),
                 ("INVENTORY_URL", "http://127.0.0.1:8183"),
+                ("ORDERS_NAME", "red-orders"),
+                ("INVENTORY_NAME", "red-inventory"),
                 ("OTEL_TRACES_EXPORTER", "zipkin"),
                 (
                     "OTEL_EXPORTER_ZIPKIN_ENDPOINT",
@@ -217,6 +231,7 @@ mod tests {
     fn by_otlp_spans_go_to_the_same_collector() {
         let environment = Environment {
             ports: Ports::at(Offset { value: 100 }, true),
+            team: None,
             zipkin_url: "http://127.0.0.1:9511".parse().unwrap(),
             exporter: "otlp",
             logback: false,

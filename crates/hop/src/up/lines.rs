@@ -24,6 +24,8 @@ const HELD: usize = 1_000;
 pub struct Lines {
     screen: Arc<Screen>,
     short: bool,
+    /// The services' names in traces.
+    names: [String; 3],
     state: Mutex<State>,
     /// Keeps them, too, for its pages.
     collector: OnceLock<Collector>,
@@ -38,7 +40,7 @@ struct State {
 
 impl Lines {
     /// Holds all lines until [`Lines::release`]. With `short`, they come as logback JSON and are shown in short.
-    pub fn hold(screen: Arc<Screen>, short: bool) -> Self {
+    pub fn hold(screen: Arc<Screen>, short: bool, names: [String; 3]) -> Self {
         let state = State {
             held: Some(VecDeque::new()),
             tails: HashMap::new(),
@@ -46,6 +48,7 @@ impl Lines {
         Self {
             screen,
             short,
+            names,
             state: Mutex::new(state),
             collector: OnceLock::new(),
         }
@@ -72,7 +75,7 @@ impl Lines {
     /// A line of the service at this index of the chain.
     pub fn take(&self, index: usize, service: &'static str, line: &str) {
         if let Some(collector) = self.collector.get() {
-            collector.log(Some(service), line);
+            collector.log(self.names.get(index).map(String::as_str), line);
         }
         let shown = self.prefixed(index, service, line);
         let mut state = self.state();
@@ -122,7 +125,7 @@ mod tests {
 
     #[test]
     fn the_last_lines_of_a_service_are_kept_apart() {
-        let lines = Lines::hold(Arc::new(Screen::passing()), false);
+        let lines = Lines::hold(Arc::new(Screen::passing()), false, Default::default());
         for number in 0..=TAIL {
             lines.take(0, "gateway", &format!("line {number}"));
         }

@@ -18,7 +18,7 @@ use crate::{
     report::{self, More},
     screen::{BOLD, Screen, note, waiting},
     stored::Stored,
-    up::{environment::Environment, lines::Lines, processes::SERVICES, sampling::Sampling},
+    up::{environment::Environment, lines::Lines, processes::SERVICES, sampling::Sampling, team::Team},
     whole::Expected,
 };
 
@@ -48,16 +48,18 @@ impl Show {
         screen: Arc<Screen>,
         offset: Offset,
         zipkin_url: Option<BaseUrl>,
+        team: Option<Team>,
         sampling: Sampling,
     ) -> anyhow::Result<Self> {
         let ports = Ports::at(offset, zipkin_url.is_none());
         let own = || server::local(ports.collector.unwrap_or_default());
         let zipkin_url = zipkin_url.map_or_else(own, Ok)?;
         let short = screen.is_terminal() && std::env::var_os("LOG_FORMAT").is_none();
+        let names = SERVICES.map(|role| Team::service(team.as_ref(), role));
         Ok(Self {
-            lines: Arc::new(Lines::hold(Arc::clone(&screen), short)),
+            lines: Arc::new(Lines::hold(Arc::clone(&screen), short, names)),
             screen,
-            environment: Environment::new(ports, &zipkin_url, short),
+            environment: Environment::new(ports, team.clone(), &zipkin_url, short),
             offset,
             ports,
             client: request::client()?,
@@ -121,8 +123,10 @@ impl Show {
     /// Order 1, as terry: what came back, and its trace.
     async fn first_request(&self) -> anyhow::Result<()> {
         let [gateway, orders, inventory] = self.ports.services();
+        let names = SERVICES.map(|role| self.environment.name_of(role));
+        let [edge, middle, last] = &names;
         self.screen.say(&format!(
-            "gateway {gateway} → orders {orders} → inventory {inventory}, spans to {}\n",
+            "{edge} {gateway} → {middle} {orders} → {last} {inventory}, spans to {}\n",
             self.stored.url()
         ));
         let place = Place::on(&self.gateway, "/orders/1")?;
@@ -137,7 +141,7 @@ impl Show {
             bail!("no trace will come: {setting}");
         }
         let expected = Expected {
-            services: &SERVICES,
+            services: names.into(),
             ..Expected::default()
         };
         let arrived = waiting("the whole trace", self.stored.whole_trace(id, &expected)).await?;
