@@ -75,6 +75,18 @@ mod form;
 /// `/`: the latest traces, or those that a search finds.
 mod latest;
 
+/// A window of time, and the traces in it.
+mod window;
+
+/// `/hops`: every hop over a window.
+mod every_hop;
+
+/// `/dependencies`: who calls whom.
+mod dependencies;
+
+/// `/compare`: two traces or two windows.
+mod compare;
+
 /// `/traces/{id}`: one trace.
 mod trace;
 
@@ -112,6 +124,12 @@ pub fn routes() -> Router<Collector> {
         .route("/logs.js", get(assets::logs_script))
         .route("/traces/{id}/spans/{span}", get(span::page))
         .route("/trace.js", get(assets::trace_script))
+        .route("/hops", get(every_hop::page))
+        .route("/hops.json", get(every_hop::json))
+        .route("/dependencies", get(dependencies::page))
+        .route("/dependencies.json", get(dependencies::json))
+        .route("/compare", get(compare::page))
+        .route("/compare.json", get(compare::json))
         .route("/language", get(switch::page))
         .route("/style.css", get(assets::style))
         .route("/icon.svg", get(assets::icon))
@@ -145,15 +163,14 @@ async fn to_trace(root: Root, Path(id): Path<String>) -> Response {
     found(&format!("{root}traces/{}", markup::path_segment(&id)))
 }
 
-/// There is no page of who calls whom: the API's list has the same.
 async fn to_links(root: Root, params: Params) -> Result<Response, Error> {
     let (start, end) = (params.number("startTime")?, params.number("endTime")?);
     let end = end.unwrap_or_else(|| now_ms() as i64);
-    let lookback = start.map(|start| end.saturating_sub(start));
-    let lookback = lookback
-        .map(|lookback| format!("&lookback={lookback}"))
-        .unwrap_or_default();
-    Ok(found(&format!("{root}api/v2/dependencies?endTs={end}{lookback}")))
+    let lookback = start.map_or_else(
+        || "lookback=1d".to_owned(),
+        |start| format!("lookback={}", end.saturating_sub(start)),
+    );
+    Ok(found(&format!("{root}dependencies?endTs={end}&{lookback}")))
 }
 
 #[cfg(test)]

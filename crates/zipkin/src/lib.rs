@@ -50,6 +50,12 @@ pub mod analysis;
 /// The languages of sentences.
 mod language;
 
+/// The calls of many traces.
+pub mod traffic;
+
+/// The Instrumentation Score, as far as spans can be judged.
+pub mod score;
+
 /// The words that page and terminal share.
 pub mod words;
 

@@ -7,9 +7,10 @@ use axum::{
 };
 
 /// The scripts, by name: modules, without a build step.
-const SCRIPTS: [(&str, &str); 3] = [
+const SCRIPTS: [(&str, &str); 4] = [
     ("arrows.js", include_str!("scripts/arrows.js")),
     ("list.js", include_str!("scripts/list.js")),
+    ("view.js", include_str!("scripts/view.js")),
     ("times.js", include_str!("scripts/times.js")),
 ];
 
@@ -18,6 +19,7 @@ pub async fn style() -> Response {
     let text = concat!(
         include_str!("styles/base.css"),
         include_str!("styles/list.css"),
+        include_str!("styles/views.css"),
         include_str!("styles/trace.css"),
         include_str!("styles/logs.css"),
     );

@@ -12,13 +12,22 @@ mod logs;
 /// One trace.
 mod trace;
 
+/// Views over a window.
+mod views;
+
 /// English, and the same in Korean.
 type Pair = (&'static str, &'static str);
 
 /// All of them.
 pub fn all() -> impl Iterator<Item = Pair> {
-    [layout::PAIRS, list::PAIRS, logs::PAIRS, trace::PAIRS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        layout::PAIRS,
+        list::PAIRS,
+        logs::PAIRS,
+        trace::PAIRS,
+        views::PAIRS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }

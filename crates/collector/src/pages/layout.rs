@@ -19,7 +19,13 @@ const HEADERS: [(HeaderName, &str); 3] = [
 ];
 
 /// The views: address from the root, and name.
-const VIEWS: [(&str, &str); 2] = [("", message("Traces")), ("logs", message("Logs"))];
+const VIEWS: [(&str, &str); 5] = [
+    ("", message("Traces")),
+    ("hops", message("Hops")),
+    ("dependencies", message("Dependencies")),
+    ("compare", message("Compare")),
+    ("logs", message("Logs")),
+];
 
 /// A whole page around its main part.
 pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Response {

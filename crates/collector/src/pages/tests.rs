@@ -187,5 +187,8 @@ mod list;
 /// Rows that matter, folds, pages.
 mod large;
 
+/// Views over a window.
+mod views;
+
 /// What a trace is drawn as where spans are odd, or very many.
 mod odd;

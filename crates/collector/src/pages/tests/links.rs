@@ -15,7 +15,7 @@ async fn links_to_zipkins_page_lead_to_ours() {
         ("/zipkin/trace/abc", "../../traces/abc"),
         (
             "/zipkin/dependency?startTime=4000&endTime=9000",
-            "../api/v2/dependencies?endTs=9000&lookback=5000",
+            "../dependencies?endTs=9000&lookback=5000",
         ),
         ("/zipkin/traces/a%2F%09b", "../../traces/a%2F%09b"),
         // The browser has the doubled slashes, too.
