@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use crate::{faults::broken::Broken, harness::hop};
+use crate::{
+    faults::broken::{Broken, with_faults},
+    harness::{Part, client, free_port, hop},
+};
 
 /// Exit code, standard output, standard error.
 fn run(arguments: &[&str], control: &str) -> (Option<i32>, String, String) {
@@ -115,6 +118,61 @@ fn services_without_faults_are_said_with_the_next_step() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_port_that_takes_no_faults_is_said_to_be_none() {
+    let broken = Broken::start();
+    let port = broken.stack.orders.url.trim_start_matches("http://");
+    for arguments in [
+        &["fault", "list", "orders"] as &[_],
+        &["fault", "set", "orders", "hang"],
+    ] {
+        let (code, _, text) = run(arguments, port);
+        assert_eq!(code, Some(1), "{text}");
+        assert!(
+            text.contains(&format!("{port} answers, and takes no faults")),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_service_that_is_named_twice_is_asked_once() {
+    let output = hop(&[
+        "fault",
+        "list",
+        "orders",
+        "orders",
+        "--json",
+        "--port-offset",
+        "50000",
+    ])
+    .output()
+    .unwrap();
+    let answers: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answers.len(), 1, "{answers:?}");
+}
+
+/// The exporter posts to the relay, and says where spans truly go.
+#[test]
+fn lines_about_spans_name_the_collector_and_the_cause() {
+    let control = format!("127.0.0.1:{}", free_port());
+    let zipkin = format!("http://127.0.0.1:{}/api/v2/spans", free_port());
+    let faults = with_faults(&control);
+    let own = [
+        ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", zipkin.as_str()),
+        ("LOG_FORMAT", "logback"),
+    ];
+    let inventory = Part::start("inventory", &[&own[..], &faults[..]].concat());
+    let url = format!("{}/items?name=computer", inventory.url);
+    let answer = tokio::runtime::Runtime::new()
+        .unwrap()
+        .block_on(async { client().get(url).send().await.unwrap().status() });
+    assert_eq!(answer, 200);
+    let line = inventory.lines_with("spans wait", 1).remove(0);
+    assert!(line.contains(&format!("{zipkin}: connection refused")), "{line}");
+    assert!(!line.contains(&control), "{line}");
 }
 
 #[test]

@@ -75,3 +75,30 @@ async fn services_without_faults_take_no_orders() {
     let spans = stack.trace(&trace_id, 5).await;
     assert!(duration_ms(span(&spans, "gateway", "SERVER")) < 5_000);
 }
+
+#[tokio::test]
+async fn headers_that_order_nothing_are_said_in_the_log() {
+    let broken = Broken::start();
+    for (headers, said, teller) in [
+        (
+            &[(DELAY, "80"), (HOP, "bogus")] as &[_],
+            "x-fault-hop: bogus is none of the services that this request came to",
+            &broken.stack.inventory,
+        ),
+        (
+            &[(HOP, "bogus")],
+            "x-fault-hop: bogus orders nothing without",
+            &broken.stack.gateway,
+        ),
+        (
+            &[(DELAY, "soon")],
+            "x-envoy-fault-delay-request is no number of milliseconds",
+            &broken.stack.gateway,
+        ),
+    ] {
+        let seen = broken.request_with(headers).await;
+        assert_eq!(seen.status, 200);
+        let line = teller.lines_with(said, 1).remove(0);
+        assert!(line.contains("WARN") && line.contains(&seen.trace_id), "{line}");
+    }
+}

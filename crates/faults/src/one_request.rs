@@ -55,6 +55,35 @@ impl OneRequest {
         }
     }
 
+    /// Why the request's headers order nothing, where they look as if they should: in this service, or, where it `is_last`, in one that the
+    /// request does not come to.
+    pub fn mistake(headers: &HeaderMap, service: &str, is_last: bool) -> Option<String> {
+        let text = |name| {
+            headers
+                .get(name)
+                .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        };
+        let number = |name| text(name).map(|text| text.trim().parse::<u32>().ok());
+        let has_fault = headers.contains_key(DELAY) || headers.contains_key(ABORT);
+        let hop = text(HOP);
+        match hop {
+            Some(hop) if !has_fault => {
+                return Some(format!("{HOP}: {hop} orders nothing without {DELAY} or {ABORT}"));
+            }
+            Some(hop) if hop != service => {
+                return is_last
+                    .then(|| format!("{HOP}: {hop} is none of the services that this request came to"));
+            }
+            _ => {}
+        }
+        if number(DELAY).is_some_and(|ms| ms.is_none()) {
+            return Some(format!("{DELAY} is no number of milliseconds"));
+        }
+        let is_status = |status: Option<u32>| status.is_some_and(|status| (400..=599).contains(&status));
+        let is_wrong = number(ABORT).is_some_and(|status| !is_status(status));
+        is_wrong.then(|| format!("{ABORT} is no status from 400 to 599"))
+    }
+
     fn here(headers: &HeaderMap, number: u64) -> Self {
         let read = |name| headers.get(name)?.to_str().ok()?.trim().parse::<u32>().ok();
         let is_met = |percentage, name| {
@@ -137,6 +166,47 @@ mod tests {
             panic!("{taken:?}");
         };
         assert_eq!((headers.len(), left), (2, 1));
+    }
+
+    #[test]
+    fn headers_that_order_nothing_say_why() {
+        for (pairs, is_last, why) in [
+            (&[] as &[(&'static str, &'static str)], true, None),
+            (&[(DELAY, "300"), ("x-fault-hop", "orders")], true, None),
+            (&[(DELAY, "300"), ("x-fault-hop", "bogus")], false, None),
+            (
+                &[(DELAY, "300"), ("x-fault-hop", "bogus")],
+                true,
+                Some("x-fault-hop: bogus is none of the services that this request came to"),
+            ),
+            (
+                &[("x-fault-hop", "bogus")],
+                false,
+                Some(
+                    "x-fault-hop: bogus orders nothing without x-envoy-fault-delay-request or x-envoy-fault-abort-request",
+                ),
+            ),
+            (
+                &[(DELAY, "soon")],
+                false,
+                Some("x-envoy-fault-delay-request is no number of milliseconds"),
+            ),
+            (
+                &[(ABORT, "200")],
+                false,
+                Some("x-envoy-fault-abort-request is no status from 400 to 599"),
+            ),
+        ] {
+            let pairs = pairs
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let headers: HeaderMap = pairs.collect();
+            assert_eq!(
+                OneRequest::mistake(&headers, "orders", is_last).as_deref(),
+                why,
+                "{headers:?}"
+            );
+        }
     }
 
     #[test]

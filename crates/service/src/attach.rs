@@ -68,7 +68,9 @@ pub async fn attach(
 /// A log line as the faults leave it.
 fn rewrite(line: &[u8]) -> Option<Vec<u8>> {
     let attached = attached()?;
-    faults::signals::line(&attached.faults.hits_of_service(&[Place::Lines]), line)
+    let truth = relay::with_truth(line);
+    let line = truth.as_deref().unwrap_or(line);
+    faults::signals::line(&attached.faults.hits_of_service(&[Place::Lines]), line).or(truth)
 }
 
 /// Puts faults between the caller and the service's span.

@@ -82,7 +82,11 @@ impl<'a> Asked<'a> {
             services
         };
         let mut answers = Vec::new();
-        for &service in services {
+        // Each once, in the order of the chain.
+        for service in Service::ALL
+            .into_iter()
+            .filter(|service| services.contains(service))
+        {
             answers.push((service, self.ask(service, method.clone(), None).await));
         }
         answers
@@ -135,11 +139,22 @@ impl<'a> Asked<'a> {
         };
         if answer.status.is_success() {
             let report = serde_json::from_slice(&answer.body);
-            return report.map_err(|_| refused(anyhow!("{address} is no control port of a service")));
+            return report.map_err(|_| refused(anyhow!("{}", no_control_port(&address))));
         }
+        // The body of an error is a service's, too: only that of a control port has an error and nothing else.
         let said = serde_json::from_slice::<Refused>(&answer.body);
-        Err(Unasked::Refused(
-            said.map_or_else(|_| answer.refusal(&place), |said| said.error),
-        ))
+        Err(Unasked::Refused(match (said, answer.status.as_u16()) {
+            (_, 404 | 405) => no_control_port(&address),
+            (Ok(said), _) => said.error,
+            (Err(_), _) => answer.refusal(&place),
+        }))
     }
+}
+
+/// An address where something else answers: the service's own port, most likely.
+fn no_control_port(address: &SocketAddr) -> String {
+    format!(
+        "{address} answers, and takes no faults: a service has a port of its own for them, 7081 to 7083 and what --port-offset adds, which its \
+         first line names"
+    )
 }

@@ -54,19 +54,26 @@ impl Processes {
         }
     }
 
-    /// Stops one after the other, the edge first. A further interrupt kills what is left.
+    /// Stops the edge first, and none before its caller has had time to finish. A further interrupt kills what is left.
     pub async fn stop(mut self, interrupts: &Interrupts) -> anyhow::Result<()> {
         let impatient = interrupts.count() + 1;
-        for process in &mut self.0 {
-            tokio::select! {
-                () = process.stop() => {}
-                () = interrupts.at_least(impatient) => {
-                    // Dropped, they are killed.
-                    drop(self);
-                    bail!("killed at once; spans that were not sent yet are lost");
-                }
+        tokio::select! {
+            () = self.stop_in_order() => Ok(()),
+            () = interrupts.at_least(impatient) => {
+                // Dropped, they are killed.
+                drop(self);
+                bail!("killed at once; spans that were not sent yet are lost");
             }
         }
-        Ok(())
+    }
+
+    async fn stop_in_order(&mut self) {
+        for process in &mut self.0 {
+            process.begin_to_stop().await;
+        }
+        // What is left waits for the server of spans, each on its own: it is away for all of them.
+        for process in &mut self.0 {
+            process.stop().await;
+        }
     }
 }

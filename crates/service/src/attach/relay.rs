@@ -1,7 +1,11 @@
 //! Spans on their way: the exporter posts them here, and they go on to where it was told to send them, as the faults leave them. Its settings are all that
 //! telemetry is told.
 
-use std::net::SocketAddr;
+use std::{
+    io,
+    net::SocketAddr,
+    sync::{Mutex, OnceLock, PoisonError},
+};
 
 use anyhow::Context as _;
 use axum::{
@@ -24,6 +28,16 @@ pub const PATH: &str = "/api/v2/spans";
 /// More than the exporter sends at once.
 pub const MOST_BYTES: usize = 16 << 20;
 
+/// The exporter's own lines name this address, and a status; the truth is behind it.
+static TRUTH: OnceLock<Truth> = OnceLock::new();
+
+#[derive(Debug)]
+struct Truth {
+    here: String,
+    beyond: String,
+    failure: Mutex<&'static str>,
+}
+
 /// Where spans go on to.
 #[derive(Clone, Debug)]
 pub struct Relay {
@@ -45,10 +59,17 @@ impl Relay {
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
             .timeout(settings.export_timeout);
-        let here = format!("http://{here}{PATH}").parse()?;
+        let here = format!("http://{here}{PATH}");
+        let endpoint = std::mem::replace(&mut settings.zipkin_endpoint, here.parse()?);
+        // The first stays, as the attached faults do.
+        let _ = TRUTH.set(Truth {
+            here,
+            beyond: endpoint.to_string(),
+            failure: Mutex::new("no connection"),
+        });
         Ok(Some(Self {
             http: http.build().context("no client for spans")?,
-            endpoint: std::mem::replace(&mut settings.zipkin_endpoint, here),
+            endpoint,
         }))
     }
 }
@@ -79,6 +100,40 @@ pub async fn pass_on(
                 .extend(wait.map(|wait| (header::RETRY_AFTER, wait)));
             passed
         }
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
+        Err(error) => {
+            if let Some(truth) = TRUTH.get() {
+                *truth.failure.lock().unwrap_or_else(PoisonError::into_inner) = why(&error);
+            }
+            StatusCode::BAD_GATEWAY.into_response()
+        }
     }
+}
+
+/// As the exporter says it where nothing stands between it and Zipkin.
+fn why(error: &reqwest::Error) -> &'static str {
+    if error.is_timeout() {
+        "timeout"
+    } else if !error.is_connect() {
+        "connection broken"
+    } else if is_refused(error) {
+        "connection refused"
+    } else {
+        "no connection"
+    }
+}
+
+fn is_refused(error: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = error.downcast_ref().map(io::Error::kind);
+    kind == Some(io::ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
+}
+
+/// A line of the exporter with the address that its spans truly go to, and why they do not get there.
+pub fn with_truth(line: &[u8]) -> Option<Vec<u8>> {
+    let truth = TRUTH.get()?;
+    let text = std::str::from_utf8(line).ok()?;
+    text.contains(&truth.here).then_some(())?;
+    let failure = *truth.failure.lock().unwrap_or_else(PoisonError::into_inner);
+    let masked = format!("{}: {}", truth.here, StatusCode::BAD_GATEWAY);
+    let text = text.replace(&masked, &format!("{}: {failure}", truth.beyond));
+    Some(text.replace(&truth.here, &truth.beyond).into_bytes())
 }

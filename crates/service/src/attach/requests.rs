@@ -1,6 +1,6 @@
 //! Requests that come in: faults around the service's span, and within it.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -28,18 +28,21 @@ pub struct Carried {
 }
 
 /// Faults within the span that the request orders itself.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 struct Own {
     delay: Duration,
     abort: Option<u16>,
+    mistake: Option<String>,
 }
 
 /// Before the service's span begins.
 pub async fn outside(attached: &'static Attached, mut request: Request, next: Next) -> Response {
     let faults = &attached.faults;
     let number = || attached.next_number();
+    let is_last = !attached.has_next_hop.load(Relaxed);
+    let mistake = OneRequest::mistake(request.headers(), attached.service, is_last);
     let ordered = OneRequest::take(request.headers_mut(), attached.service, number);
-    if faults.is_none() && ordered.is_none() {
+    if faults.is_none() && ordered.is_none() && mistake.is_none() {
         return next.run(request).await;
     }
     let path = request.uri().path().to_owned();
@@ -49,11 +52,13 @@ pub async fn outside(attached: &'static Attached, mut request: Request, next: Ne
             own = Own {
                 delay: delay.unwrap_or_default(),
                 abort,
+                mistake: None,
             };
         }
         Some(OneRequest::Elsewhere(headers)) => elsewhere = headers,
         None => {}
     }
+    own.mistake = mistake;
     let context = faults.hits(Place::Headers, &path);
     context::received(&context, request.headers_mut());
     let held = server::before(&faults.hits(Place::Outside, &path)).await;
@@ -70,6 +75,9 @@ pub async fn outside(attached: &'static Attached, mut request: Request, next: Ne
 pub async fn inside(attached: &'static Attached, mut request: Request, next: Next) -> Response {
     let own: Own = request.extensions_mut().remove().unwrap_or_default();
     let hits = attached.faults.hits(Place::Inside, request.uri().path());
+    if let Some(mistake) = own.mistake {
+        tracing::warn!("no fault was ordered: {mistake}");
+    }
     if !own.delay.is_zero() {
         tokio::time::sleep(own.delay).await;
     }
