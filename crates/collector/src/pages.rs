@@ -99,6 +99,9 @@ mod rows;
 /// The rows of a trace on a time axis.
 mod waterfall;
 
+/// The context headers of a hop.
+mod xray;
+
 /// All that a span says, for whoever opens its row.
 mod details;
 

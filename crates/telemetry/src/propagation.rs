@@ -35,6 +35,9 @@ mod settings;
 /// Values that settings may have.
 mod values;
 
+/// Context headers as tags, for whoever looks for a lost context.
+pub mod seen;
+
 use carrier::Carrier;
 pub use {
     context::{Extracted, Ids, Outgoing, Sampling},

@@ -11,3 +11,7 @@ pub(crate) mod cut;
 
 /// Lists in settings.
 pub(crate) mod list;
+
+/// Yes or no in settings.
+#[cfg(feature = "clap")]
+pub(crate) mod boolean;

@@ -8,6 +8,7 @@ use super::{
     laid::Laid,
     markup::{Attribute, Isolated, Text},
     reader::Reader,
+    xray,
 };
 
 /// More tags or annotations of one span stand on a page of their own.
@@ -49,8 +50,9 @@ pub fn section(reader: &Reader, laid: &Laid, row: &Row, span: &Span, page: &str)
 pub fn parts(reader: &Reader, laid: &Laid, row: &Row, span: &Span, page: &str, much: Much) -> String {
     let lists = Lists { reader, page, much };
     format!(
-        "<dl>\n{}</dl>\n{}{}",
+        "<dl>\n{}</dl>\n{}{}{}",
         facts(reader, row, span),
+        xray::table(reader, span),
         lists.tags(span),
         lists.annotations(span, laid.trace.times.start)
     )
@@ -130,9 +132,11 @@ struct Lists<'a> {
 
 impl Lists<'_> {
     fn tags(&self, span: &Span) -> String {
-        let tags = span.tags.iter().take(self.much.lines);
-        let rows = tags.map(|(key, value)| self.pair(Isolated(key), value));
-        self.table(self.reader.say("Tags"), rows.collect(), span.tags.len())
+        let tags = || span.tags.iter().filter(|(key, _)| !xray::is_header(key));
+        let rows = tags()
+            .take(self.much.lines)
+            .map(|(key, value)| self.pair(Isolated(key), value));
+        self.table(self.reader.say("Tags"), rows.collect(), tags().count())
     }
 
     fn annotations(&self, span: &Span, start: Option<u64>) -> String {

@@ -106,6 +106,10 @@ impl Environment {
         if self.faults {
             variables.push(("FAULTS", "on".to_owned()));
         }
+        // Who learns looks at headers; whoever does not want them says so.
+        if std::env::var_os("HEADER_TAGS").is_none_or(|set| set.is_empty()) {
+            variables.push(("HEADER_TAGS", "true".to_owned()));
+        }
         if self.logback {
             variables.push(("LOG_FORMAT", "logback".to_owned()));
         }
@@ -195,6 +199,7 @@ mod tests {
                 ),
                 ("FAULTS_ADDR", "127.0.0.1:7182"),
                 ("FAULTS", "on"),
+                ("HEADER_TAGS", "true"),
                 ("LOG_FORMAT", "logback"),
             ]
         );

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     delivery::outlet::Outlet,
     failure::describe,
-    propagation::{self, Ids, Outgoing},
+    propagation::{self, Ids, Outgoing, seen},
     spans::{current, record::SpanRecord},
 };
 
@@ -184,6 +184,11 @@ impl TracedClient {
             describe_call(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
+        if tracer.propagation.header_tags {
+            for (key, value) in seen::sent(request.headers(), &tracer.propagation) {
+                record.tag(key, value.as_str());
+            }
+        }
         if let Some(amend) = &self.amend {
             amend(&mut request);
         }

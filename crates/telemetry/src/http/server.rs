@@ -18,7 +18,10 @@ use zipkin::Kind;
 
 use super::{apart::apart, ending::Ending, peer, scheme::scheme, tracer::Tracer};
 use crate::{
-    propagation::{self, BaggagePass, Ids, Sampling, baggage},
+    propagation::{
+        self, BaggagePass, Ids, Sampling, baggage,
+        seen::{self, SeenTag},
+    },
     request::scope::{SCOPE, Scope},
     spans::current::with_record,
 };
@@ -68,6 +71,10 @@ where
             .filter(|_| tracer.http.server_span_join && caller.joinable);
         // As in Brave: a caller that has not decided has no part in the span.
         let joined = joined.map(|ids| (ids, caller.sampling != Sampling::Defer));
+        let seen = match settings.header_tags {
+            true => seen::received(request.headers(), settings, &caller),
+            false => Vec::new(),
+        };
         let mut scope = Scope::new(caller, tracer.sampler, mdc);
         if settings.baggage_pass == BaggagePass::All {
             scope.other_baggage = baggage::others(request.headers(), &settings.mdc_propagate);
@@ -78,7 +85,7 @@ where
 
         let begin = || {
             let ending = Ending {
-                span: start(joined, &request, &scope, tracer),
+                span: start(joined, &request, &scope, tracer, seen),
                 outlet: tracer.delivery.outlet.clone(),
                 outcome: None,
             };
@@ -92,7 +99,13 @@ where
 }
 
 /// The span, current for nobody yet; `joined` are the caller's ids where they are to be its own, and whether it reports them, too.
-fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, tracer: &Tracer) -> Span {
+fn start(
+    joined: Option<(Ids, bool)>,
+    request: &Request,
+    scope: &Scope,
+    tracer: &Tracer,
+    seen: Vec<SeenTag>,
+) -> Span {
     // Declared, so that a handler whose route axum does not know can name it.
     let span = info_span!(target: "telemetry", "request", otel.name = tracing::field::Empty);
     with_record(&span, |record| {
@@ -116,6 +129,9 @@ fn start(joined: Option<(Ids, bool)>, request: &Request, scope: &Scope, tracer: 
         record.url.0 = scheme(request.uri().scheme_str().unwrap_or("http"));
         for (key, value) in scope.mdc().entries() {
             record.tag(key.clone(), value.clone());
+        }
+        for (key, value) in seen {
+            record.tag(key, value.as_str());
         }
         let trusted = &tracer.http.trusted_proxies;
         record.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);

@@ -28,7 +28,7 @@ pub struct HttpSettings {
         value_name = "BOOL",
         default_value = "false",
         action = clap::ArgAction::Set,
-        value_parser = arguments::boolean
+        value_parser = crate::texts::boolean::boolean
     ))]
     pub server_span_join: bool,
 }

@@ -65,7 +65,7 @@ pub fn others(headers: &HeaderMap, names: &[String]) -> String {
 }
 
 /// The members as they came. One that is not ASCII is none, and takes no other with it.
-fn members(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+pub(super) fn members(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let lists = headers.get_all(&BAGGAGE).iter().map(HeaderValue::as_bytes);
     let members = lists.flat_map(|list| list.split(|&byte| byte == b','));
     members
@@ -140,7 +140,7 @@ pub fn is_name(name: &str) -> bool {
 }
 
 /// `name=value;properties`, the value as it came; the properties are nobody's here.
-fn parse(member: &str) -> Option<(&str, &str)> {
+pub(super) fn parse(member: &str) -> Option<(&str, &str)> {
     let (member, _) = member.split_once(';').unwrap_or((member, ""));
     let (name, value) = member.split_once('=')?;
     Some((name.trim_ascii(), value.trim_ascii()))

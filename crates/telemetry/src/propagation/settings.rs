@@ -43,6 +43,17 @@ pub struct PropagationSettings {
         )
     )]
     pub baggage_pass: BaggagePass,
+
+    /// Write the context headers that came in and went out as tags of spans, and what was made of them
+    #[cfg_attr(feature = "clap", arg(
+        long,
+        env = "HEADER_TAGS",
+        value_name = "BOOL",
+        default_value = "false",
+        action = clap::ArgAction::Set,
+        value_parser = crate::texts::boolean::boolean
+    ))]
+    pub header_tags: bool,
 }
 
 impl PropagationSettings {
@@ -82,6 +93,7 @@ impl Default for PropagationSettings {
             ],
             mdc_propagate: Vec::new(),
             baggage_pass: BaggagePass::None,
+            header_tags: false,
         }
     }
 }

@@ -150,6 +150,33 @@ pub const PAIRS: &[(&str, &str)] = &[
         "이벤트(첫 이벤트 기준 시간)",
     ),
     ("all {size} KiB", "전체 {size} KiB"),
+    ("Context headers", "컨텍스트 헤더"),
+    ("received", "받음"),
+    ("sent", "보냄"),
+    (
+        "accepted: the trace goes on, and is recorded",
+        "수락: 트레이스를 이어받아 기록합니다",
+    ),
+    (
+        "denied: the caller does not record, and neither does this hop",
+        "거부: 호출한 쪽이 기록하지 않으므로 이 홉도 기록하지 않습니다",
+    ),
+    (
+        "debug: recorded whatever the sampling rate",
+        "디버그: 샘플링 비율과 관계없이 기록합니다",
+    ),
+    (
+        "deferred: nobody had decided, so this hop did",
+        "위임: 아무도 결정하지 않아 이 홉이 결정했습니다",
+    ),
+    (
+        "invalid: read as if it were not there",
+        "잘못됨: 없는 것으로 봅니다",
+    ),
+    (
+        "not used: another format named the trace",
+        "사용 안 함: 다른 형식이 트레이스를 정했습니다",
+    ),
     ("Not an id", "id가 아닙니다"),
     ("No such span", "없는 span입니다"),
     (

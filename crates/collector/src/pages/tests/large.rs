@@ -167,6 +167,24 @@ async fn a_trace_stands_among_others_of_its_root() {
 }
 
 #[tokio::test]
+async fn context_headers_stand_apart_with_what_was_made_of_them() {
+    let span = json!([{"traceId": "1", "id": "1", "kind": "SERVER", "name": "get", "tags": {
+        "header.in.b3": "invalid; b3: <x>", "header.in.baggage": "userId kept; token dropped, 6 bytes",
+        "header.out.b3": "b3: 1-1-1", "http.path": "/a"}}]);
+    let collector = Collector::new(&Config::default());
+    assert_eq!(post(&collector, &[], span.to_string()).await.status, 202);
+    let html = get(&collector, "/traces/1/spans/1").await.text();
+    let parts = [
+        "<caption>Context headers</caption>",
+        "received <bdi>b3</bdi></th><td dir=\"auto\"><b>invalid: read as if it were not there</b><br><bdi>b3: &lt;x&gt;</bdi>",
+        "received <bdi>baggage</bdi></th><td dir=\"auto\"><bdi>userId kept; token dropped, 6 bytes</bdi>",
+        "sent <bdi>b3</bdi></th><td dir=\"auto\"><bdi>b3: 1-1-1</bdi>",
+    ];
+    assert_has(&html, &parts);
+    assert!(!html.contains("header.in."));
+}
+
+#[tokio::test]
 async fn hostile_spans_are_shown_in_part_and_on_request() {
     let mut tags: serde_json::Map<String, Value> =
         (0..10_000).map(|at| (format!("k{at:05}"), json!("v"))).collect();

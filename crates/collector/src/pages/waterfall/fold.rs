@@ -64,12 +64,20 @@ fn what(drawing: &Drawing<'_>, fold: &Fold, first: &Row) -> String {
     let reader = drawing.reader;
     let count = grouped(fold.count);
     match fold.folded {
-        Folded::Alike => format!(
-            r#"<span class="service {}">{}</span> <span class="name">{} <b>×{count}</b></span>"#,
-            colour(&first.service),
-            short(&first.service, reader.words().no_service),
-            short(&first.name, reader.words().no_name),
-        ),
+        Folded::Alike => {
+            // One span with others below it is not many.
+            let count = if fold.count > 1 {
+                format!(" <b>×{count}</b>")
+            } else {
+                String::new()
+            };
+            format!(
+                r#"<span class="service {}">{}</span> <span class="name">{}{count}</span>"#,
+                colour(&first.service),
+                short(&first.service, reader.words().no_service),
+                short(&first.name, reader.words().no_name),
+            )
+        }
         Folded::Siblings { kinds } => reader.fill(
             "{count} other spans of {kinds} kinds",
             &[("count", &count), ("kinds", &grouped(kinds))],

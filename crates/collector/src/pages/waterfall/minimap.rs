@@ -83,7 +83,7 @@ fn bars(drawing: &Drawing<'_>, lines: &Lines, scale: Scale) -> (String, String) 
             bars.push((left, width));
         }
         if has_failed {
-            failed.push((left, 4.0));
+            failed.push((left, 2.0));
         }
     }
     let bars = (0_u32..).zip(by_line);
