@@ -34,7 +34,7 @@ pub fn engine(name: &str, action: &str) -> Environment {
         .collect()
 }
 
-/// What overlays give a service, with the engines where they are here and not in a container's network.
+/// The environment that overlays give a service, with engines at their addresses here.
 pub fn overlaid(service: &str, engines: &[(&str, &Environment)]) -> Environment {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut compose = Command::new("docker");

@@ -10,18 +10,18 @@ use serde_json::{Value, json};
 
 use crate::harness::{Part, Stack, client, hop, serve};
 
-/// What servers answer.
+/// Answers of servers.
 mod answers;
 
-/// What the environment says.
+/// Settings from the environment.
 mod settings;
 
-/// How wide help is.
+/// The width of help.
 mod help;
 
 const TRACE: &str = "9e65824748485a3953bb6124463ac35c";
 
-/// What a command said on both streams, and its exit code.
+/// Both streams of a command, and its exit code.
 struct Said {
     code: Option<i32>,
     text: String,

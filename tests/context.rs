@@ -243,7 +243,7 @@ async fn w3c_goes_in_and_out_with_its_state() {
 }
 
 #[tokio::test]
-async fn the_flags_are_ones_that_everybody_reads_unless_the_caller_says_more() {
+async fn the_flags_are_00_or_01_unless_the_caller_sets_more() {
     let w3c = [("OTEL_PROPAGATORS", "tracecontext")];
     let flags = |headers: HeaderMap| text(&headers, "traceparent").unwrap()[53..].to_owned();
     assert_eq!(flags(headers_to_orders(&w3c, &[]).await), "01");

@@ -68,7 +68,7 @@ pub async fn load(url: String, until: Instant) -> (usize, Duration) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_collector_that_is_killed_and_comes_back_costs_no_request_and_no_uncounted_span() {
+async fn a_killed_collector_costs_no_request_and_no_uncounted_span() {
     let address = format!("127.0.0.1:{}", free_port());
     let mut collector = Part::start("collector", &[("LISTEN_ADDR", &address)]);
     let recorder = Recorder {
@@ -127,7 +127,7 @@ async fn a_collector_that_is_killed_and_comes_back_costs_no_request_and_no_uncou
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_span_of_every_answered_request_arrives_when_the_chain_stops_at_once() {
+async fn each_span_arrives_when_the_chain_stops_at_once() {
     let Stack {
         collector,
         inventory,

@@ -34,7 +34,7 @@ async fn take_little(State(largest): State<Arc<AtomicUsize>>, body: Bytes) -> St
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_too_large_goes_in_halves_and_only_a_span_too_large_alone_is_lost() {
+async fn a_batch_too_large_goes_in_halves_until_one_span_is_lost() {
     let largest = Arc::new(AtomicUsize::new(0));
     let router = Router::new()
         .route("/api/v2/spans", post(take_little))
@@ -74,7 +74,7 @@ async fn put_off(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_busy_collector_is_left_alone_as_long_as_it_asks_and_the_log_says_that_it_was() {
+async fn a_busy_collector_is_left_alone_as_long_as_it_asks() {
     let asked = Arc::new(Mutex::new(Vec::new()));
     let router = Router::new()
         .route("/api/v2/spans", post(put_off))
@@ -96,7 +96,7 @@ async fn a_busy_collector_is_left_alone_as_long_as_it_asks_and_the_log_says_that
 
 #[cfg(not(feature = "kafka"))]
 #[test]
-fn an_exporter_that_was_left_out_is_said_at_the_start_with_the_way_to_have_it() {
+fn an_exporter_that_was_left_out_is_named_at_the_start() {
     let mut gateway = crate::harness::hop(&["gateway", "--exporter", "zipkin-kafka"]);
     let output = gateway.env("LISTEN_ADDR", "127.0.0.1:0").output().unwrap();
     assert_eq!(output.status.code(), Some(1));
@@ -201,7 +201,7 @@ async fn only_a_2xx_of_the_endpoint_itself_counts_as_sent() {
     assert_eq!(elsewhere.load(Relaxed), 0, "spans went to another host");
 }
 
-/// What a destination may do to a connection.
+/// Things that a destination may do to a connection.
 #[derive(Clone, Copy, Debug)]
 enum Habit {
     /// It takes the connection and says nothing.
@@ -244,7 +244,7 @@ fn destination(habit: Habit) -> String {
 
 // A worker for each destination: a part that is waited for holds up its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 6)]
-async fn whatever_a_destination_does_no_request_notices_and_each_span_is_counted() {
+async fn no_destination_delays_a_request_or_loses_a_span_uncounted() {
     let table = [
         (destination(Habit::Hangs), "timeout"),
         (destination(Habit::Resets), "connection broken"),

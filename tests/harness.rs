@@ -83,7 +83,7 @@ impl Part {
         self.child.stdin.take()
     }
 
-    /// What it has written so far.
+    /// Its lines so far.
     pub fn lines(&self) -> Vec<String> {
         self.lines.lock().unwrap().clone()
     }
@@ -194,7 +194,7 @@ impl Stack {
     }
 }
 
-/// How long a test waits for what should come at once.
+/// The time that a test gives to what should come at once.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The binary, without what the test's own environment would tell it.

@@ -21,7 +21,7 @@ const CONNECTIONS: u64 = 16;
 const SETS: u64 = 1_000_000;
 const CHAIN_SETS: u64 = 10_000;
 
-/// What is sent.
+/// The request that is sent.
 mod headers;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,7 +36,7 @@ async fn a_million_sets_of_headers_leave_nothing_behind() {
         ("BAGGAGE_PASS", "all"),
     ];
     let inventory = Part::start("inventory", &environment);
-    // What is kept for good (pools, caches, the queue) is there after the first of them.
+    // Pools, caches and the queue are kept for good, and there after the first of them.
     let started = Instant::now();
     send(&inventory, "/items", SETS / 5).await;
     let (before, before_collector) = (inventory.resident_kb(), collector.resident_kb());
@@ -111,7 +111,7 @@ async fn send_some(address: String, path: &str, count: u64, mut random: fastrand
 
 /// Sends a request and reads the answer; the connection where it may be used again.
 async fn exchange(mut stream: BufReader<TcpStream>, request: &[u8]) -> Option<BufReader<TcpStream>> {
-    // Whoever has refused the first half may not read the second.
+    // A server that has refused the first half may not read the second.
     let _ = stream.get_mut().write_all(request).await;
     let (mut status, mut length, mut trace_id, mut closes) = (0, 0, None, false);
     loop {

@@ -18,7 +18,7 @@ mod peer;
 /// The programs and our services, in three chains.
 mod chains;
 
-/// What is asked of each peer.
+/// The demands on each peer.
 mod asked;
 
 /// Traces in the collector.

@@ -20,7 +20,7 @@ fn producer(brokers: &str, topic: &str) -> Environment {
 }
 
 #[tokio::test]
-async fn a_broker_that_is_not_there_fails_neither_start_nor_request_nor_stop() {
+async fn a_missing_broker_fails_neither_start_nor_request_nor_stop() {
     let broker = format!("127.0.0.1:{}", free_port());
     let [gateway, _orders, _inventory] = services(|_| producer(&broker, "zipkin"));
     let call = client()
@@ -56,7 +56,7 @@ async fn what_is_more_than_a_message_holds_goes_as_several() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs an engine: .ci/backends"]
-async fn a_broker_that_stops_and_comes_back_costs_no_request_and_no_uncounted_span() {
+async fn a_broker_that_comes_back_costs_no_uncounted_span() {
     let kafka = engine("kafka", "up");
     let (brokers, topic) = (&kafka["KAFKA_BOOTSTRAP_SERVERS"], own_name());
     let mut environment = producer(brokers, &topic);

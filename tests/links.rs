@@ -63,7 +63,7 @@ async fn links(zipkin: &str, hosts: &str, more: &[&str]) -> (Output, String) {
 }
 
 #[tokio::test]
-async fn each_call_of_a_day_is_counted_once_and_a_second_run_replaces_the_first() {
+async fn a_call_is_counted_once_and_a_second_run_replaces_the_first() {
     for (fails_above, runs) in [(None, 1), (Some(200), 2)] {
         let zipkin = Zipkin {
             traces: Arc::new(busy_day()),

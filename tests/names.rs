@@ -26,7 +26,7 @@ pub fn encoded(name: &str) -> String {
 }
 
 #[tokio::test]
-async fn any_name_passes_unharmed_through_path_mdc_baggage_line_and_span() {
+async fn any_name_passes_through_path_mdc_baggage_line_and_span() {
     let stack = Stack::start(&[("LOG_FORMAT", "logback")]);
     for name in [
         "김철수",

@@ -79,7 +79,7 @@ async fn a_port_that_is_taken_is_said_and_the_other_goes_on() {
 }
 
 #[test]
-fn a_client_that_speaks_grpc_is_noticed_and_the_line_says_what_to_set() {
+fn a_client_that_speaks_grpc_is_told_what_to_set() {
     let port = free_port();
     let (part, stderr) = collector(port);
     let main = part.url.trim_start_matches("http://").to_owned();

@@ -208,7 +208,7 @@ async fn a_request_has_the_headers_that_were_set_and_may_be_packed() {
 }
 
 #[test]
-fn a_setting_that_cannot_be_used_is_said_at_the_start_with_what_to_set() {
+fn a_setting_that_cannot_be_used_ends_the_start() {
     for (variable, text, said) in [
         (
             "OTEL_EXPORTER_OTLP_PROTOCOL",

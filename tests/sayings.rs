@@ -1,4 +1,4 @@
-//! What stored traces and piped log lines say on the command line: `hop trace`, `hops`, `compare` and `logs`.
+//! Stored traces and piped log lines on the command line: `hop trace`, `hops`, `compare` and `logs`.
 
 use std::{
     io::Write as _,

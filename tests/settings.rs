@@ -3,7 +3,7 @@
 use crate::harness::{Part, hop};
 
 #[test]
-fn a_setting_out_of_its_range_is_wrong_usage_with_its_text_and_range() {
+fn a_setting_out_of_its_range_is_wrong_usage() {
     for (name, text, needed) in [
         ("OTEL_TRACES_SAMPLER_ARG", "2", "from 0 to 1"),
         ("OTEL_TRACES_SAMPLER_ARG", "NaN", "from 0 to 1"),
@@ -51,7 +51,7 @@ fn lists_with_spaces_and_words_in_any_case_are_understood() {
 }
 
 #[test]
-fn a_word_that_is_no_level_is_a_target_and_the_first_line_says_so() {
+fn a_word_that_is_no_level_is_a_target() {
     let gateway = Part::start("gateway", &[("RUST_LOG", "debg")]);
     let line = gateway.lines()[0].clone();
     assert!(line.contains("only the lines of debg are on"), "{line}");

@@ -59,7 +59,7 @@ impl Running {
         (heard, took)
     }
 
-    /// What came until the connection was closed.
+    /// The bytes that came until the connection was closed.
     async fn heard(mut self) -> String {
         let mut heard = String::new();
         let all = self.stream.read_to_string(&mut heard);
@@ -98,7 +98,7 @@ async fn a_body_that_comes_whole_during_the_stop_is_taken() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_is_waited_for_as_long_as_a_request_may_take() {
+async fn a_body_that_does_not_come_costs_one_requests_time() {
     let mut running = Running::start(Config {
         query_timeout: "300ms".parse().unwrap(),
         ..Config::default()

@@ -35,7 +35,7 @@ mod failures;
 /// Collectors that come and go.
 mod delivery;
 
-/// What cannot be sent.
+/// Spans that cannot be sent.
 mod exporters;
 
 /// Real engines and a real Zipkin.
@@ -63,7 +63,7 @@ mod slow;
 #[cfg(unix)]
 mod crowds;
 
-/// What the command line understands, refuses and says.
+/// The command line: texts that it understands, refuses and says.
 mod cli;
 
 /// `hop check`.
@@ -78,7 +78,7 @@ mod up;
 /// Something broken on purpose.
 mod faults;
 
-/// What traces and log lines say on the command line.
+/// Traces and log lines on the command line.
 mod sayings;
 
 /// Pages of other web sites.

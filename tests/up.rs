@@ -13,7 +13,7 @@ use crate::harness::{Part, client, free_port, hop};
 #[cfg(unix)]
 mod restarts;
 
-/// How far the four ports of `up` must move to be free.
+/// The offset at which the four ports of `up` are free.
 pub fn free_offset() -> u16 {
     loop {
         let offset = free_port().saturating_sub(9411);
@@ -115,7 +115,7 @@ async fn two_teams_share_a_collector_under_names_of_their_own() {
 }
 
 #[test]
-fn a_trace_that_is_not_recorded_is_a_failure_that_is_said_at_once() {
+fn a_trace_that_is_not_recorded_fails_at_once() {
     let ratio = ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio");
     for (settings, named) in [
         (
@@ -242,7 +242,7 @@ fn under_load_ctrl_c_loses_no_span() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_stops_all_and_says_how_many_spans_came_and_a_killed_parent_leaves_no_child() {
+fn ctrl_c_stops_all_and_a_killed_parent_leaves_no_child() {
     for signal in ["-INT", "-KILL"] {
         let offset = free_offset();
         let (mut up, mut output) = started(offset);

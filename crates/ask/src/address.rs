@@ -7,7 +7,7 @@ use crate::server;
 /// Which server to ask, for the commands that look at traces.
 #[derive(Debug, clap::Args)]
 pub struct Address {
-    /// Who has the traces [default: http://127.0.0.1:9411]
+    /// Address of the collector or Zipkin [default: http://127.0.0.1:9411]
     #[arg(long, value_name = "URL", value_parser = server::parse)]
     zipkin_url: Option<BaseUrl>,
 
@@ -24,7 +24,7 @@ impl Address {
     }
 }
 
-/// How far the ports are moved, for several `hop up` at once.
+/// The distance of the ports from their defaults, for several `hop up` at once.
 #[derive(Clone, Copy, Debug, Default, clap::Args)]
 pub struct Offset {
     /// Add this to the ports 8081, 8082, 8083 and 9411

@@ -14,7 +14,7 @@ pub const SHORT: usize = 1 << 20;
 /// The longest trace that is read: some 100,000 spans.
 pub const TRACE: usize = 64 << 20;
 
-/// How long an answer may take, the last byte of its body included.
+/// The time for an answer, the last byte of its body included.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where to ask: a URL, and the same without its password.
@@ -71,7 +71,7 @@ impl From<&HttpUrl> for Place {
 }
 
 impl Answer {
-    /// What to say of an answer of no use: its status, and its own words.
+    /// An answer of no use in words: its status, and its own text.
     pub fn refusal(&self, place: &Place) -> String {
         let words: String = String::from_utf8_lossy(&self.body).chars().take(300).collect();
         let leads = self.headers.get(LOCATION).map(|to| to.as_bytes());
@@ -170,7 +170,7 @@ pub async fn body(response: &mut reqwest::Response, limit: usize) -> Result<Vec<
 }
 
 impl Unread {
-    /// What to say of the place that sent the body.
+    /// The place that sent the body, in words.
     pub fn of(self, place: &str) -> anyhow::Error {
         match self {
             Self::TooLong(limit) => anyhow!("{place} answers more than {limit} bytes"),

@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{Collector, error::Error};
 
-/// What an answer is made of when all goes well.
+/// Answers when all goes well.
 mod reply;
 
 /// Traces as JSON, piece by piece.
@@ -37,16 +37,16 @@ mod traces;
 /// Trace ids by their first digits.
 mod ids;
 
-/// Who calls whom.
+/// Dependency links.
 mod dependencies;
 
-/// What Zipkin's page asks for first.
+/// Settings of Zipkin's page.
 mod config;
 
 /// Whether the collector is well, and what it is.
 mod health;
 
-/// What the collector counts.
+/// Counters.
 mod metrics;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use tower::ServiceExt as _;
 
 use crate::Collector;
 
-/// What came back.
+/// The answer.
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

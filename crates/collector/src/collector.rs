@@ -249,12 +249,12 @@ impl Collector {
         }
     }
 
-    /// What long answers may take while they are on their way.
+    /// Memory of long answers on their way.
     pub(crate) fn answer_memory(&self) -> &AnswerMemory {
         &self.shared.answer_memory
     }
 
-    /// What `read` makes of the traces that a query finds, latest first; none without search.
+    /// The results of `read` for the traces that a query finds, latest first; none without search.
     pub(crate) async fn search<T: Send + 'static>(
         &self,
         query: Query,

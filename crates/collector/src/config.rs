@@ -1,4 +1,4 @@
-//! What the collector is told from outside.
+//! Settings of the collector.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -18,7 +18,7 @@ pub use timeout::{Timeout, TimeoutError};
 /// Bytes of log lines, unless it is told otherwise: some 100,000 lines.
 const LOGS_MAX_BYTES: usize = 32 << 20;
 
-/// What the collector is told from outside: Zipkin's names, where Zipkin has one.
+/// Settings of the collector, by Zipkin's names where Zipkin has one.
 // A list is one value to clap, commas included, where its type is written as `std::vec::Vec`: one parser may drop empty members.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Config {
@@ -66,7 +66,7 @@ pub struct Config {
     #[arg(long, env = "AUTOCOMPLETE_KEYS", value_name = "KEYS", default_value = "", hide_default_value = true, value_parser = values::list)]
     pub autocomplete_keys: std::vec::Vec<String>,
 
-    /// How far back a search looks when it does not say, in milliseconds, 1 or more
+    /// Milliseconds that a search looks back unless it says otherwise, 1 or more
     #[arg(long, env = "QUERY_LOOKBACK", value_name = "MS", default_value_t = 86_400_000, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
     pub query_lookback: u64,
 
@@ -80,7 +80,7 @@ pub struct Config {
     )]
     pub collector_sample_rate: f64,
 
-    /// How long a request may take: 11s, 500ms
+    /// Time limit of a request: 11s, 500ms
     #[arg(long, env = "QUERY_TIMEOUT", value_name = "TIME", default_value = "11s")]
     pub query_timeout: Timeout,
 
@@ -120,7 +120,7 @@ impl Config {
 }
 
 impl Default for Config {
-    /// What an empty environment gives.
+    /// The settings of an empty environment.
     fn default() -> Self {
         Self {
             listen_addr: None,

@@ -1,4 +1,4 @@
-//! What holds for every route, as Zipkin's server (Armeria) has it: paths that are no paths, doubled slashes, methods
+//! Rules of every route, as Zipkin's server (Armeria) has them: paths that are no paths, doubled slashes, methods
 //! that no route takes, CORS, compression.
 
 use std::mem;
@@ -16,13 +16,13 @@ use crate::{Collector, error::Error, root::Asked};
 /// Which scripts of other sites may read.
 mod cors;
 
-/// What other sites may not send.
+/// Requests that other sites may not send.
 mod sites;
 
 /// The names of the collector.
 mod host;
 
-/// Who a page is.
+/// The origin of a page.
 mod origin;
 
 /// Refusals of OpenTelemetry's protocol.
@@ -86,7 +86,7 @@ async fn answer(collector: &Collector, mut request: Request, next: Next) -> Resp
     response
 }
 
-// Whoever posts has this time for the body alone.
+// A post has this time for the body alone.
 async fn in_time(collector: &Collector, request: Request, next: Next) -> Response {
     if request.method() == Method::POST {
         return next.run(request).await;
@@ -94,7 +94,7 @@ async fn in_time(collector: &Collector, request: Request, next: Next) -> Respons
     let limit = collector.config().query_timeout.duration();
     let is_health = request.uri().path() == "/health";
     let answered = timeout(limit, async {
-        // Whoever got a 202 may ask for the trace at once. The health of the collector is no matter of spans.
+        // After a 202, the trace may be asked for at once. The health of the collector is no matter of spans.
         if !is_health {
             collector.caught_up().await;
         }

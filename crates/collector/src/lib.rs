@@ -18,7 +18,7 @@ mod ui_dir;
 /// Log lines in memory.
 mod lines;
 
-/// What the collector is told from outside.
+/// Settings of the collector.
 mod config;
 
 /// The time of day.
@@ -27,7 +27,7 @@ mod clock;
 /// Long work, as long as somebody waits for it.
 mod work;
 
-/// What is counted.
+/// Counters.
 mod metrics;
 
 /// Answers of OpenTelemetry's protocol.
@@ -60,7 +60,7 @@ mod pages;
 /// Zipkin's own page.
 mod lens;
 
-/// What holds for every route: CORS, compression, paths that are no paths.
+/// Rules of every route: CORS, compression, paths that are no paths.
 mod edge;
 
 /// Which path leads where.

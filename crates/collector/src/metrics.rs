@@ -1,4 +1,4 @@
-//! What the collector counts, under Zipkin's names.
+//! Counters, under Zipkin's names.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use std::{
 /// Upper bounds of the buckets of durations, in seconds. Zipkin has 69 of them, which nobody draws.
 pub const BUCKETS: [f64; 10] = [0.001, 0.002, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0];
 
-/// What came in over HTTP since the start, and how long answers took.
+/// Requests and batches over HTTP since the start, and the times of answers.
 #[derive(Default)]
 pub struct Metrics {
     /// In Zipkin's formats.
@@ -52,7 +52,7 @@ pub struct Request {
     pub uri: String,
 }
 
-/// How long they took.
+/// The times of answers.
 #[derive(Clone, Debug, Default)]
 pub struct Times {
     /// Requests.

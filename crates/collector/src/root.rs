@@ -12,7 +12,7 @@ use axum::{
 #[derive(Clone)]
 pub struct Asked(pub Uri);
 
-/// How many folders up the root is: displayed, `./` or `../../`.
+/// The number of folders up to the root: displayed, `./` or `../../`.
 #[derive(Clone, Copy)]
 pub struct Root(usize);
 

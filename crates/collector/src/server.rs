@@ -18,7 +18,7 @@ mod seldom;
 pub use listening::Listening;
 use seldom::Seldom;
 
-/// How long requests under way may take once the collector is told to stop, and storing what they brought after that.
+/// The time for requests under way once the collector is told to stop, and then for storing their spans.
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Connections at a time. Half a head in each takes 64 MiB; the rationale has the sum.
@@ -98,7 +98,7 @@ pub async fn serve(
     stored.context("the collector ended before it had stored all that it accepted")
 }
 
-/// What is said to requests for which there is no place.
+/// The answer to requests for which there is no place.
 fn refusals() -> Router {
     Router::new().fallback(edge::busy)
 }

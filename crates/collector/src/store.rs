@@ -50,7 +50,7 @@ use crate::{
     work::{Asker, Gone},
 };
 
-/// What all of that takes.
+/// Memory of all of that.
 mod memory;
 
 /// Where a trace is.
@@ -59,10 +59,10 @@ mod position;
 /// The spans of a trace as bytes.
 mod packed;
 
-/// What finds a trace.
+/// The index of traces.
 mod index;
 
-/// What is held.
+/// The traces.
 mod traces;
 
 /// Accepted batches on disk.
@@ -71,7 +71,7 @@ mod log;
 /// Traces that hold an old file.
 mod rewriting;
 
-/// What is kept, and what has to go.
+/// Spans that are kept, and those that have to go.
 mod contents;
 
 /// The contents, for one who writes or many who read.
@@ -80,7 +80,7 @@ mod shared;
 /// Which traces a query finds.
 mod search;
 
-/// Who calls whom.
+/// Dependency links.
 mod links;
 
 use contents::{Contents, Evicted};
@@ -207,7 +207,7 @@ impl Store {
         self.contents.read().trace(key)
     }
 
-    /// Who calls whom in the traces that have a span within this time, in milliseconds since the epoch.
+    /// Dependency links of the traces that have a span within this time, in milliseconds since the epoch.
     pub fn links(&self, time: &RangeInclusive<u64>, asker: &Asker) -> Result<Vec<DependencyLink>, Gone> {
         links::links(&self.contents, time, asker)
     }

@@ -24,7 +24,7 @@ pub struct Work {
     vast: Arc<Semaphore>,
 }
 
-/// Who asked for some work. A thread that works cannot be stopped from outside: it asks here, every few milliseconds.
+/// The asker of some work. A working thread cannot be stopped from outside: it looks here, every few milliseconds.
 pub struct Asker(Weak<()>);
 
 /// Nobody waits for the answer any more: the client hung up, or has been told that it took too long.
@@ -40,7 +40,7 @@ pub enum Unfinished {
     Broken,
 }
 
-/// What long answers may take while they are on their way to readers that may be slow.
+/// Memory of long answers on their way to readers that may be slow.
 #[derive(Clone)]
 pub struct AnswerMemory {
     all: usize,

@@ -10,7 +10,7 @@ use telemetry::HttpUrl;
 
 use crate::screen::Screen;
 
-/// Whom to ask.
+/// The part to ask.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The address of the part; http:// and /health are added where they are missing

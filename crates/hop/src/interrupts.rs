@@ -22,7 +22,7 @@ impl Interrupts {
         Ok(Self(interrupts))
     }
 
-    /// How many there were.
+    /// Interrupts so far.
     pub fn count(&self) -> u32 {
         *self.0.borrow()
     }

@@ -61,7 +61,7 @@ mod settings;
 /// The ports of the parts.
 mod ports;
 
-/// What a request's headers say of its trace.
+/// The trace that a request's headers name.
 mod caller;
 
 /// Traces as a collector has them.
@@ -91,7 +91,7 @@ mod screen;
 /// Ctrl-C, counted.
 mod interrupts;
 
-/// What `hop` is asked to do.
+/// Commands of `hop`.
 #[derive(Debug, clap::Parser)]
 #[command(
     name = "hop",

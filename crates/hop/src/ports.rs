@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 pub use ask::Offset;
 
-/// How far a service's port for faults is below its own: 7081 is the gateway's.
+/// The distance of a service's port for faults below its own: 7081 is the gateway's.
 const FAULTS_BELOW: u16 = 1_000;
 
 /// Where each part listens, on loopback.

@@ -16,7 +16,7 @@ use crate::{
 /// Questions beyond the trace as it is.
 #[derive(Debug, Default)]
 pub struct More {
-    /// How many rows.
+    /// The number of rows.
     pub rows: Rows,
     /// The shifts, where the clocks were to be corrected.
     pub corrections: Option<Vec<Correction>>,
@@ -55,7 +55,7 @@ impl More {
     }
 }
 
-/// What it is, what it says, what is doubtful, its hops and its waterfall.
+/// A trace as text: its title, its answer, its doubts, its hops and its waterfall.
 pub fn text(trace: &Waterfall, more: &More, screen: &Screen) -> String {
     let paper = Paper {
         width: screen.width(),

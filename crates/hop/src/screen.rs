@@ -21,7 +21,7 @@ pub const BOLD: Style = Style::new().bold();
 #[derive(Clone, Copy, Debug)]
 pub struct Paint(pub bool);
 
-/// How soon it is noticed that nobody reads any more.
+/// The pause between two looks whether anybody still reads.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// Standard output.
@@ -40,7 +40,7 @@ const MIN_WIDTH: usize = 72;
 /// In more, the eye loses the line.
 const MAX_WIDTH: usize = 200;
 
-/// What `stty` says of the terminal: to ask the system itself takes unsafe code.
+/// The columns of the terminal, from `stty`: to ask the system itself takes unsafe code.
 fn columns_of_terminal() -> Option<String> {
     let terminal = std::fs::File::open("/dev/tty").ok()?;
     let asked = std::process::Command::new("stty")
@@ -86,7 +86,7 @@ impl Screen {
         self.terminal
     }
 
-    /// How many columns a line has: what `COLUMNS` says, else the terminal, else 80.
+    /// Columns of a line: those of `COLUMNS`, else of the terminal, else 80.
     pub fn width(&self) -> usize {
         let named = std::env::var("COLUMNS").ok();
         let own = named.or_else(|| {

@@ -13,7 +13,7 @@ use crate::whole;
 
 pub use ask::Address;
 
-/// How often a trace that is on its way is looked for.
+/// The pause between two looks for a trace that is on its way.
 pub const POLL: Duration = Duration::from_millis(50);
 
 /// Spans leave a service within 200 ms. The rest is for a slow disk behind a Zipkin, and for a retry.
@@ -29,9 +29,9 @@ pub struct Stored {
 /// A trace as far as it has come.
 #[derive(Debug)]
 pub struct Arrived {
-    /// What is there; nothing when no span has come.
+    /// The spans so far; none when no span has come.
     pub trace: Option<Waterfall>,
-    /// What is not, in words.
+    /// The missing part, in words.
     pub missing: Option<String>,
 }
 

@@ -21,7 +21,7 @@ use team::Team;
 /// The collector, in this process.
 mod collecting;
 
-/// What the services are told.
+/// Settings of the services.
 mod environment;
 
 /// The team that it belongs to.
@@ -36,7 +36,7 @@ mod processes;
 /// One of them.
 mod process;
 
-/// How often one ended by itself.
+/// Services that ended by themselves.
 mod deaths;
 
 /// The lines that one writes.
@@ -51,7 +51,7 @@ mod lines;
 /// A log line in short.
 mod short;
 
-/// How to start.
+/// Arguments of `hop up`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Stop after the first request: 0 when its trace is whole, else 1

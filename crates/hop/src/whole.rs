@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use zipkin::{Kind, Span, SpanId, Waterfall, words};
 
-/// What a whole trace has, as far as the one who waits knows.
+/// The parts of a whole trace, as far as the one who waits knows.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    /// How many requests came from outside: more than one where a caller sends its trace id again.
+    /// Requests that came from outside: more than one where a caller sends its trace id again.
     pub roots: usize,
     /// Spans of the caller, which are not waited for.
     pub caller_spans: Vec<SpanId>,
@@ -40,7 +40,7 @@ pub fn lacks_servers_alone(trace: &Waterfall, expected: &Expected) -> bool {
         && missing_callee(trace).is_some()
 }
 
-/// How many spans were caused by nothing in the trace.
+/// Spans that nothing in the trace caused.
 pub fn roots(trace: &Waterfall) -> usize {
     tops(trace).len()
 }

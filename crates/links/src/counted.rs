@@ -22,14 +22,14 @@ const MOST_CUT: u64 = 1000;
 /// A server may be silent for so long between two answers of use: beyond, each question is answered without an end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What a day's traces come to.
+/// The sum of a day's traces.
 #[derive(Debug)]
 pub struct Counted {
     /// The day.
     pub day: Day,
     /// Traces that started on the day.
     pub traces: u64,
-    /// Who called whom in them.
+    /// Calls between services in them.
     pub links: Vec<DependencyLink>,
     /// Milliseconds in which there was more than Zipkin can answer.
     pub cut: u64,
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_span_within_a_window_is_another_one_than_the_earliest() {
+    fn the_first_span_within_a_window_is_not_the_earliest() {
         let trace = trace(&[Some(9_000), Some(1_000), None, Some(7_000)]);
         assert_eq!(first(&trace, &(5..10)), 7);
         assert_eq!(first(&trace, &(0..10)), 1);

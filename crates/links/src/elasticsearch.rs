@@ -12,12 +12,12 @@ use crate::day::Day;
 /// Where it is, and who asks.
 mod target;
 
-/// What is said when it refuses.
+/// Refusals in words.
 mod refusal;
 
 pub use target::{Password, Target};
 
-/// How many documents a search answers, and so Zipkin reads, at most.
+/// The most documents that a search answers, and so Zipkin reads.
 const DOCUMENTS: usize = 10_000;
 
 /// A cluster to write to.
@@ -30,7 +30,7 @@ pub struct Elasticsearch {
     client: reqwest::Client,
 }
 
-/// What was written.
+/// The document that was written.
 #[derive(Debug)]
 pub struct Written {
     /// The address of the index.

@@ -28,19 +28,19 @@ mod source;
 /// The links of a whole day.
 mod counted;
 
-/// What was done, in words.
+/// The work done, in words.
 mod summary;
 
 /// Where the links are written.
 mod elasticsearch;
 
-/// How far the reading is, on a terminal.
+/// Progress of the reading, on a terminal.
 mod progress;
 
 /// Numbers as people read them.
 mod numbers;
 
-/// How long after a failure the next pass begins, at most: a Zipkin may just be starting.
+/// The longest pause after a failure: a Zipkin may just be starting.
 const RETRY: Duration = Duration::from_secs(30);
 
 /// Which day, from where, to where.
@@ -117,7 +117,7 @@ impl Job {
     /// One day. Nothing is written unless all of it was read.
     async fn once(&self, day: Day) -> anyhow::Result<()> {
         if let Some(target) = &self.target {
-            // Whoever mistyped its address should not wait for a day to be read.
+            // A mistyped address is said before a day is read.
             target.written(day).await?;
         }
         let counted = Counted::read(&self.source, day).await?;

@@ -1,4 +1,4 @@
-//! How long to wait between two passes: `90s`, `15m` or `1h`.
+//! The pause between two passes: `90s`, `15m` or `1h`.
 
 use std::time::Duration;
 

@@ -48,6 +48,6 @@ impl Drop for Progress {
 
 fn write(text: &str) {
     let mut out = io::stderr().lock();
-    // Whoever closed it does not look.
+    // A closed terminal has no reader.
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }

@@ -22,7 +22,7 @@ pub struct Source {
     client: reqwest::Client,
 }
 
-/// What came of a question.
+/// The outcome of a question.
 #[derive(Debug)]
 pub enum Answer {
     /// Whole traces, as far as Zipkin has them in one place.

@@ -1,4 +1,4 @@
-//! What a day came to: for a person, or as JSON for a program.
+//! The sum of a day: for a person, or as JSON for a program.
 
 use output::clean;
 use serde_json::json;

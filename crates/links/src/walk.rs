@@ -3,10 +3,10 @@
 
 use std::ops::Range;
 
-/// How many traces are asked for at most.
+/// The most traces that one question asks for.
 pub const TRACES: usize = 1000;
 
-/// How many spans Zipkin reads from Elasticsearch at most, for all traces of an answer together. It does not say so when
+/// The most spans that Zipkin reads from Elasticsearch, for all traces of an answer together. It does not say so when
 /// it has left some out.
 pub const SPANS: usize = 10_000;
 
@@ -14,17 +14,17 @@ pub const SPANS: usize = 10_000;
 const FIRST: u64 = 60_000;
 const LONGEST: u64 = 3_600_000;
 
-/// How far the walk is.
+/// Progress of the walk.
 #[derive(Debug)]
 pub struct Walk {
     left: Range<u64>,
     length: u64,
     limit: usize,
-    /// How many milliseconds there were of which not all could be had.
+    /// Milliseconds of which not all traces could be had.
     pub cut: u64,
 }
 
-/// What to ask for.
+/// The next question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// The traces with a span in this time, in milliseconds.

@@ -30,10 +30,10 @@ use tower::Service as _;
 
 use crate::{limits::Limits, places::Place, socket::Socket};
 
-/// How long a request that is on the wire at the stop may take to be here.
+/// The time for a request that is on the wire at the stop.
 const ON_THE_WIRE: Duration = Duration::from_millis(100);
 
-/// How long a connection beyond all places may stay.
+/// The time for a connection beyond all places.
 const SPARE_TIME: Duration = Duration::from_secs(2);
 
 /// Both ends of a connection.

@@ -12,7 +12,7 @@ mod bind;
 /// Taking connections, and ending well.
 mod server;
 
-/// How many connections there may be, and how long they may take.
+/// Limits of connections: their number and their times.
 mod limits;
 
 /// Which connections have a place, and which has to go.
@@ -24,7 +24,7 @@ mod connection;
 /// A socket that waits for no reader for ever.
 mod socket;
 
-/// How many files the process may open.
+/// The limit of open files.
 mod files;
 
 /// The body of a request that is refused.

@@ -1,19 +1,19 @@
-//! How many connections there may be, and how long they may take.
+//! Limits of connections: their number and their times.
 
 use std::time::Duration;
 
 use crate::files;
 
-/// What a server allows.
+/// Limits of a server.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Connections at a time.
     pub places: usize,
     /// Connections beyond them, each for one answer: `/health`, or 503.
     pub spare: usize,
-    /// How long a request's head may take, and how long a connection may rest.
+    /// The time for a request's head, and for a connection at rest.
     pub head: Duration,
-    /// How long a client may take nothing of its answer.
+    /// The time for a client that takes nothing of its answer.
     pub write: Duration,
 }
 
@@ -24,7 +24,7 @@ impl Limits {
     /// At most `places` connections, fewer where the process may open fewer files. Each connection takes
     /// `files_each`: two where a request is passed on.
     pub fn new(places: usize, files_each: usize) -> Self {
-        /// What is open besides: standard streams, the runtime's, listeners, files of spans.
+        /// Other open files: standard streams, the runtime's, listeners, files of spans.
         const RESERVE: usize = 24;
         const SPARE: usize = 8;
         let left = files::may_be_open().saturating_sub(RESERVE + SPARE);

@@ -1,4 +1,4 @@
-//! How many connections there may be, and which has to go: the one that has rested for longest, whether it never asked or
+//! The limit of connections, and the one that has to go: the one that has rested for longest, whether it never asked or
 //! only asks seldom.
 
 use std::{
@@ -18,7 +18,7 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a connection that was sent away may take to go, and how often another is sent.
+/// The time for a connection that was sent away, and the pause until another is sent.
 const MOMENT: Duration = Duration::from_millis(10);
 const TRIES: usize = 2;
 

@@ -15,7 +15,7 @@ use crate::{
     places::Places,
 };
 
-/// How long to wait when there is no room for a connection, neither the system's nor ours.
+/// The pause when neither the system nor the server has room for a connection.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// The answer to a client that speaks HTTP/2, which nothing here does; it gets our end of the connection.

@@ -17,10 +17,10 @@ use tokio::{
 
 use crate::places::Place;
 
-/// What the system keeps of an answer that is not read. It would let it grow to megabytes, which count as ours.
+/// The bytes that the system keeps of an answer that is not read. Its own limit is megabytes, which count as ours.
 const SEND_BUFFER: usize = 256 << 10;
 
-/// How a connection of HTTP/2 begins: <https://www.rfc-editor.org/rfc/rfc9113#section-3.4>. HTTP/1 has no such version.
+/// The first bytes of a connection of HTTP/2: <https://www.rfc-editor.org/rfc/rfc9113#section-3.4>. HTTP/1 has no such version.
 const HTTP_2: &[u8] = b"PRI * HTTP/2.0\r\n";
 
 /// A client's socket, in its place.

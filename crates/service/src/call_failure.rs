@@ -1,11 +1,11 @@
-//! What was wrong with the answer of the next service.
+//! Failures of a call to the next service.
 
 use axum::http::StatusCode;
 
 /// More than this is no answer of ours: reading on would only let a broken neighbour fill our memory.
 pub const MAX_BODY_BYTES: usize = 1 << 20;
 
-/// What was wrong with a call. For our log, never for the user.
+/// A failed call, for the log and never for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum CallFailure {
     /// No connection, a broken one, or one too slow.

@@ -1,4 +1,4 @@
-//! What the three services share, so that each of them is only its routes and its client.
+//! The shared parts of the three services, so that each service is only its routes and its client.
 //!
 //! ```text
 //! request → traced span → error body → params → the service's own handler → next hop
@@ -10,7 +10,7 @@
 /// Routes become a service: tracing, error bodies, `/health`.
 mod app;
 
-/// What a route reads from its path and headers.
+/// Values that a route reads from its path and headers.
 mod params;
 
 /// Where the next service is.
@@ -19,7 +19,7 @@ mod base_url;
 /// Calling it.
 mod next_hop;
 
-/// What was wrong with its answer.
+/// Failures of a call.
 mod call_failure;
 
 /// Faults, where they are asked for.

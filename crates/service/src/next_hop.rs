@@ -130,7 +130,7 @@ mod tests {
 
     use super::*;
 
-    /// What becomes of an answer of the hop `orders`: the number in it, or our error and its cause.
+    /// The number in an answer of the hop `orders`, or the error and its cause.
     async fn read(status: u16, body: impl Into<reqwest::Body>) -> Result<u8, (String, String)> {
         let url = "http://127.0.0.1:1".parse().unwrap();
         let hop = NextHop::new(
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_of_no_use_is_the_hops_failure_and_the_cause_is_told_apart() {
+    async fn an_answer_of_no_use_is_the_hops_failure() {
         assert_eq!(read(200, "7").await, Ok(7));
         let failed = "orders failed";
         let cases = [

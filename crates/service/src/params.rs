@@ -1,4 +1,4 @@
-//! What a route reads from its path and headers. Each is checked here, once; a handler gets only good ones.
+//! Values that a route reads from its path and headers. Each is checked here, once; a handler gets only good ones.
 
 use std::fmt;
 use std::future::ready;
@@ -16,7 +16,7 @@ pub struct OrderId(pub i32);
 #[derive(Clone, Debug)]
 pub struct UserName(String);
 
-/// Who asks, from the header `userid`: any text, even none.
+/// The user, from the header `userid`: any text, even none.
 #[derive(Clone, Debug)]
 pub struct UserId(String);
 

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::{Error, attach, error};
 
-/// How long requests under way may take to finish, once we are told to stop.
+/// The time for requests under way at the stop.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
 /// Connections at a time; `mem_limit` in docker-compose.yml holds as many heads.
@@ -49,7 +49,7 @@ fn name_ends(serve::Ends { peer, local }: serve::Ends, extensions: &mut Extensio
     extensions.insert(ConnectInfo(Ends { peer, local }));
 }
 
-/// What is said to requests for which there is no place. They are not traced: it is said to many in little time.
+/// The answer to requests for which there is no place. They are not traced, because there may be many in little time.
 fn refusals() -> Router {
     Router::new()
         .fallback(refuse)

@@ -1,4 +1,4 @@
-//! What crosses the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
+//! The context on the wire: ids, the sampling decision and baggage, in B3 and W3C headers. Only this module and its
 //! children know a header's name.
 
 use bytes::Bytes;

@@ -59,7 +59,7 @@ pub trait Sink: Send + Sync + 'static {
     /// `tracing` is silent within: lines and spans of the sink's own are nobody's.
     fn end(&self, span: &EndedSpan<'_>);
 
-    /// What became of the spans that no longer wait here. `None`, which is what it says unless it is written otherwise, is for a sink
+    /// The fate of spans that no longer wait here. `None`, which is the default, is for a sink
     /// in which no span waits: all are sent when [`end`](Self::end) returns. Spans that began and never ended are counted
     /// elsewhere.
     fn outcomes(&self) -> Option<Outcomes> {

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_order_is_one_trace_with_its_values_on_each_line_and_each_hop() {
+    async fn an_order_is_one_trace_with_its_values_on_each_hop() {
         let telemetry = telemetry();
         let order =
             r#"{"item":"laptop","pricePerItem":100,"quantity":1,"totalPrice":100,"id":7,"user":"terry"}"#;

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_order_is_priced_in_one_call_that_carries_the_callers_values() {
+    async fn an_order_is_priced_in_one_call_with_the_callers_values() {
         let telemetry = telemetry();
         let laptop = r#"[{"name":"laptop","price":100,"stock":7}]"#;
         let hop = Stub::start("inventory", Router::new().fallback(async move || laptop)).await;

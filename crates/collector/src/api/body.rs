@@ -18,16 +18,16 @@ use tokio::time::{sleep, timeout};
 
 use crate::{Collector, error::Error, intake::Reservation};
 
-/// What a batch may have, on the wire and unpacked.
+/// Limits of a batch, on the wire and unpacked.
 pub const MAX_BYTES: usize = 10 << 20;
 
-/// What is unpacked and read at once: some 300 spans, which takes less than a millisecond.
+/// Bytes that are unpacked and read at once: some 300 spans, which takes less than a millisecond.
 const SMALL: usize = 128 << 10;
 
-/// What is read and thrown away beyond that: a client that sends all before it reads would never see the answer.
+/// Bytes beyond that which are read and thrown away: a client that sends all before it reads would never see the answer.
 const MAX_BYTES_IGNORED: usize = 10 * MAX_BYTES;
 
-/// How long a body may still take once the collector is told to stop.
+/// The time for a body once the collector is told to stop.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// The whole body and the memory that it takes, in the time that a request may take.

@@ -1,4 +1,4 @@
-//! Who calls whom, computed from the traces that have a span within the time asked for.
+//! Calls between services, computed from the traces that have a span within the time asked for.
 
 use axum::{extract::State, response::Response};
 

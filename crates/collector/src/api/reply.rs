@@ -1,4 +1,4 @@
-//! What an answer is made of when all goes well.
+//! Answers when all goes well.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ use crate::{
 
 const JSON: &str = "application/json";
 
-/// What an answer takes while it is on its way: a piece, what is packed of it, and what the connection has of both.
+/// Memory of an answer on its way: a piece, what is packed of it, and what the connection has of both.
 const WINDOW: usize = 2 * PIECE;
 
 /// The longest wait for the memory of the next trace, in an answer that has begun.
@@ -35,7 +35,7 @@ pub fn json(value: &impl Serialize) -> Result<Response, Error> {
         .map_err(|_| Error::Internal)
 }
 
-/// What a listing has. A short one is answered whole; a long one piece by piece, as fast as its reader reads.
+/// Rows of a listing. A short one is answered whole; a long one piece by piece, as fast as its reader reads.
 pub async fn listing(
     collector: &Collector,
     find: impl FnOnce(&Store, &Asker) -> Result<Listing, Gone> + Send + 'static,
@@ -64,7 +64,7 @@ pub async fn listing(
     Ok(([(header::CONTENT_TYPE, JSON)], Body::from_stream(pieces)).into_response())
 }
 
-/// What is not written yet.
+/// The rows that are not written yet.
 struct Rest {
     collector: Collector,
     listing: Listing,

@@ -109,7 +109,7 @@ async fn reads_answer_as_zipkin_does() {
 }
 
 #[tokio::test]
-async fn a_trace_is_found_at_once_by_id_and_by_search_normalised_but_raw() {
+async fn a_trace_is_found_at_once_by_id_and_by_search() {
     let collector = with_spans(Config::default()).await;
     let one = get(&collector, "/api/v2/trace/10000000000000abc").await.text();
     assert_eq!(
@@ -212,7 +212,7 @@ async fn long_answers_come_in_pieces_packed_or_not() {
 }
 
 #[tokio::test]
-async fn of_many_long_answers_some_are_whole_and_the_others_are_refused() {
+async fn each_of_many_long_answers_is_whole_or_refused() {
     let config = Config::default();
     let memory = AnswerMemory::of(3 << 19);
     let collector = Collector::with_answer_memory(Store::new(&config), &config, memory);
@@ -277,7 +277,7 @@ async fn an_answer_that_has_begun_waits_for_memory() {
 }
 
 #[tokio::test]
-async fn names_are_kept_by_browsers_once_there_are_more_than_three_services() {
+async fn browsers_keep_names_of_more_than_three_services() {
     let collector = with_spans(Config::default()).await;
     let cache = async |path| get(&collector, path).await.header("cache-control").to_owned();
     assert_eq!(cache("/api/v2/services").await, "");
@@ -289,7 +289,7 @@ async fn names_are_kept_by_browsers_once_there_are_more_than_three_services() {
         let span = format!(r#"[{{"traceId":"7","id":"7","localEndpoint":{{"serviceName":"{name}"}}}}]"#);
         post(&collector, &[], span).await;
     }
-    // What the last list of services said counts.
+    // The last list of services counts.
     assert_eq!(cache("/api/v2/spans?serviceName=a").await, "");
     assert_eq!(cache("/api/v2/services").await, "max-age=300, must-revalidate");
     assert_eq!(

@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-/// How long something may take, more than nothing.
+/// A time limit, longer than nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeout(Duration);
 
-/// What is no such time.
+/// A text that is no time limit.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a time is a whole number above zero and its unit: 11s, 500ms, 2m")]
 pub struct TimeoutError;

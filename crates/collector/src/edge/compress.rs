@@ -20,7 +20,7 @@ use crate::{
 /// Shorter answers are not worth compressing.
 const COMPRESS_FROM: usize = 2048;
 
-/// What is packed at once, in a millisecond or two; longer answers need a reservation.
+/// Bytes that are packed at once, in a millisecond or two; longer answers need a reservation.
 const SOME: usize = 64 << 10;
 
 /// Types of answers that become much shorter.

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, header};
 use super::sites;
 use crate::Config;
 
-/// What a script may read. Nothing here sends these: Zipkin's server says it.
+/// Headers that a script may read. Nothing here sends these: Zipkin's server says it.
 const EXPOSED: HeaderValue =
     HeaderValue::from_static("grpc-status,grpc-message,armeria.grpc.throwableproto-bin");
 

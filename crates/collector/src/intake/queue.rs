@@ -8,10 +8,10 @@ use std::{
     time::Duration,
 };
 
-/// How long more may come. Nobody waits for that: see [`Queue::hurry`].
+/// The pause in which more batches may come. Nobody waits for it: see [`Queue::hurry`].
 const MOMENT: Duration = Duration::from_millis(1);
 
-/// What waits, and for how much there is room.
+/// Batches that wait, and the room for them.
 pub struct Queue<T> {
     state: Mutex<State<T>>,
     changed: Condvar,
@@ -20,7 +20,7 @@ pub struct Queue<T> {
 
 struct State<T> {
     waiting: VecDeque<T>,
-    /// How many were ever pushed.
+    /// Batches that were ever pushed.
     pushed: u64,
     is_asleep: bool,
     is_hurried: bool,

@@ -1,4 +1,4 @@
-//! What is kept, and what has to go: every span that comes is put in its place here.
+//! Spans that are kept, and those that have to go: every span that comes is put in its place here.
 
 use std::{
     io,
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::Config;
 
-/// How often a long start says how far it is.
+/// The pause between two lines about a long start.
 const PROGRESS: Duration = Duration::from_secs(1);
 
 /// A span of a batch: the key and the id of its trace, and its bytes.
@@ -43,7 +43,7 @@ pub struct Contents {
     rewriting: Option<Rewriting>,
 }
 
-/// What was accepted, and had to go.
+/// Spans that were accepted, and had to go.
 #[derive(Clone, Copy, Default)]
 pub struct Evicted {
     /// Spans of traces that went, and of those that had no room for more.
@@ -112,7 +112,7 @@ impl Contents {
         self.log.as_ref().is_none_or(Log::is_well)
     }
 
-    /// What had to go since the start.
+    /// Spans that had to go since the start.
     pub fn evicted(&self) -> Evicted {
         self.evicted
     }
@@ -160,7 +160,7 @@ impl Contents {
         &self.timeline
     }
 
-    /// What a search may ask about.
+    /// Terms of a search.
     pub fn terms(&self) -> &Terms {
         &self.terms
     }
@@ -170,7 +170,7 @@ impl Contents {
         &self.names
     }
 
-    /// How many spans there are.
+    /// The number of spans.
     #[cfg(test)]
     pub fn spans(&self) -> usize {
         self.spans

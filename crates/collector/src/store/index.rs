@@ -1,9 +1,9 @@
-//! What finds a trace: by its id, by what is true of its spans, by their names.
+//! The index of traces: by id, by terms of their spans, by names.
 
 /// Which terms may be here, in a few bytes.
 mod filter;
 
-/// What a search may ask about, as hashes.
+/// Terms of a search, as hashes.
 mod terms;
 
 /// Where each trace is, by its id.

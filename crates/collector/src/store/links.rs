@@ -1,4 +1,4 @@
-//! Who calls whom. The links of a segment are computed once and kept until it changes: an answer adds up those of
+//! Dependency links. The links of a segment are computed once and kept until it changes: an answer adds up those of
 //! hundreds of segments, and computes only the latest and those at the edges of the time asked for.
 
 use std::{collections::HashMap, ops::RangeInclusive, slice};

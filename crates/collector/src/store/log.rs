@@ -2,7 +2,7 @@
 //! added. A file goes as a whole, once no trace is kept that has spans in it; but for one that could not be read to its end, which
 //! stays until somebody removes it.
 //!
-//! What was written survives the end of the process, `kill -9` too: the system has it. It is not forced to the disk
+//! A written batch survives the end of the process, `kill -9` too: the system has it. It is not forced to the disk
 //! after each batch, so that a machine that loses its power may lose the last seconds. A batch that cannot be written is
 //! not kept.
 
@@ -32,7 +32,7 @@ mod files;
 /// The file that takes batches.
 mod current;
 
-/// What is said of a damaged file.
+/// Lines about a damaged file.
 mod damage;
 
 use current::Current;

@@ -1,4 +1,4 @@
-//! What things take on the heap: the bound in bytes is a promise about the process, so that what the allocator adds
+//! Bytes on the heap: the bound in bytes is a promise about the process, so that what the allocator adds
 //! counts, and room that is not used yet, and what nobody evicts.
 
 use std::sync::{

@@ -12,7 +12,7 @@ const PASS_BYTES: usize = 16 << 20;
 /// Bytes that are written after each batch, about.
 const PIECE: usize = 1 << 20;
 
-/// How far it is: all traces with a lower key need the file no more.
+/// Progress: all traces with a lower key need the file no more.
 pub struct Rewriting {
     file: u32,
     key: u128,

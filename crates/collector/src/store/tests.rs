@@ -179,7 +179,7 @@ fn names_and_long_traces_are_counted_and_forgotten() {
 }
 
 #[test]
-fn a_span_that_comes_twice_is_kept_once_and_a_part_of_it_as_well() {
+fn a_span_that_comes_twice_or_in_part_is_kept_once() {
     let store = store(10);
     store.add(vec![span(1, 1, 10), span(1, 1, 10), span(1, 1, 11)]);
     store.add(vec![span(1, 1, 10)]);

@@ -1,4 +1,4 @@
-//! What is held: all traces by their start, in segments of a few hundred.
+//! All traces by their start, in segments of a few hundred.
 
 /// The spans of a trace, and when it started.
 mod trace;
@@ -6,7 +6,7 @@ mod trace;
 /// Traces by their position, in one piece.
 mod ordered;
 
-/// Who calls whom in the traces of a segment.
+/// Dependency links of a segment.
 mod linked;
 
 /// Traces that follow each other, with what all of them have.

@@ -14,7 +14,7 @@ pub enum LensError {
     /// It, or something in it, cannot be read.
     #[error("cannot read {}: {cause}", path.display())]
     Unreadable {
-        /// What cannot be read.
+        /// The file that cannot be read.
         path: PathBuf,
         /// The system's reason.
         cause: std::io::Error,

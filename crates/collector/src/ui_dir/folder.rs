@@ -19,7 +19,7 @@ pub fn read(root: &Path) -> Result<Vec<(String, Vec<u8>)>, LensError> {
             let Some(path) = within(&root, &entry.path()) else {
                 continue;
             };
-            // What has no name in Unicode has no address either.
+            // A file without a name in Unicode has no address either.
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };

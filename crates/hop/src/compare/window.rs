@@ -47,7 +47,7 @@ impl Window {
         Ok(Self { from_ms, to_ms })
     }
 
-    /// How long it is.
+    /// Its length.
     pub fn length(self) -> Duration {
         Duration::from_millis(self.to_ms - self.from_ms)
     }

@@ -73,7 +73,7 @@ fn parts(line: &str) -> (&str, &str, usize) {
     }
 }
 
-/// How many columns the text takes, without the escapes that colour it.
+/// Columns of the text, without the escapes that colour it.
 fn width(text: &str) -> usize {
     let mut pieces = text.split('\x1b');
     let first = pieces.next().map_or(0, columns::width);

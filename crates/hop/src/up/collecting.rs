@@ -50,7 +50,7 @@ impl Collecting {
         &self.collector
     }
 
-    /// How many spans came so far.
+    /// Spans that came so far.
     pub fn spans_received(&self) -> u64 {
         self.collector.spans_received()
     }

@@ -1,4 +1,4 @@
-//! How often a service ended by itself, and when that is too often.
+//! Services that end by themselves, and the limit.
 
 use std::{
     collections::VecDeque,

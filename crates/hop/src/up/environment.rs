@@ -1,4 +1,4 @@
-//! What each service is told. The parts of one `up` must find each other, whatever this process inherited.
+//! The environment of each service. The parts of one `up` must find each other, whatever this process inherited.
 
 use std::{
     collections::BTreeSet,
@@ -117,7 +117,7 @@ impl Environment {
     }
 }
 
-/// What of the environment has no effect here, in words.
+/// Variables of the environment that have no effect here, in words.
 pub fn ignored(set: &[String], read: &BTreeSet<String>, own_collector: bool) -> Vec<String> {
     let mut ours: Vec<&str> = OURS.to_vec();
     if exporter(std::env::var_os(EXPORTER)) == "zipkin" {

@@ -13,10 +13,10 @@ use crate::{
     up::short,
 };
 
-/// How many lines of a service are kept to say why it ended.
+/// Lines of a service that are kept to say why it ended.
 const TAIL: usize = 8;
 
-/// How many lines wait for the first report. There are a dozen, unless a service is in trouble.
+/// Lines that wait for the first report. There are a dozen, unless a service is in trouble.
 const HELD: usize = 1_000;
 
 /// Takes lines from the services' readers and prints them.

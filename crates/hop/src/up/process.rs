@@ -30,13 +30,13 @@ const STOP_LIMIT: Duration = Duration::from_secs(12);
 /// No service waits longer for the next one: after that it needs it no more, and has spans to deliver at most.
 const HEAD_START: Duration = Duration::from_secs(2);
 
-/// How long the last lines of an ended process may take to be read.
+/// The time for the last lines of an ended process.
 const READ_LIMIT: Duration = Duration::from_secs(1);
 
-/// How long a service stays away: long enough to see what its caller makes of that.
+/// The time that a service stays away: long enough to see how its caller fails.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How each process is started, the first time and again.
+/// The start of each process, the first time and again.
 #[derive(Debug)]
 pub struct Start {
     /// This program. Read once: while it is built anew, its path names nothing.

@@ -25,7 +25,7 @@ struct Settings {
 impl Sampling {
     /// As the services read it, and our own collector if there is one.
     pub fn read(collector: Option<&collector::Config>) -> Self {
-        // What `up` sets is not looked at.
+        // Variables that `up` sets are not looked at.
         let fixed = [
             "hop",
             "--exporter=zipkin",

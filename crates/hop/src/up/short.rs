@@ -49,14 +49,14 @@ pub fn line(json: &str, paint: Paint) -> String {
     shown
 }
 
-/// What the services put there; the ids have their own columns, and the rest of them is in the trace.
+/// Values that the services put; the ids have their own columns, and the rest is in the trace.
 fn values(mdc: &BTreeMap<String, String>) -> String {
     let ids = ["traceId", "spanId", "parentId", "spanExportable"];
     let mut values: Vec<_> = mdc
         .iter()
         .filter(|(key, _)| !ids.contains(&key.as_str()))
         .collect();
-    // Who asked, then what for: the order in which they were put.
+    // The user, then the order: as they were put.
     values.sort_by_key(|(key, _)| *key != "userId");
     let shown = values
         .iter()

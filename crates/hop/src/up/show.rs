@@ -22,12 +22,12 @@ use crate::{
     whole::Expected,
 };
 
-/// How long the services may take to answer for the first time.
+/// The time for the services' first answers.
 const START_LIMIT: Duration = Duration::from_secs(20);
 
 const POLL: Duration = Duration::from_millis(25);
 
-/// What the first screen needs.
+/// Needs of the first screen.
 pub struct Show {
     screen: Arc<Screen>,
     lines: Arc<Lines>,
@@ -80,7 +80,7 @@ impl Show {
         &self.lines
     }
 
-    /// What the services are told.
+    /// Settings of the services.
     pub fn environment(&self) -> &Environment {
         &self.environment
     }
@@ -194,7 +194,7 @@ impl Show {
     }
 }
 
-/// How the user starts this program: cargo says in the environment when it did.
+/// The command that starts this program: cargo says in the environment when it did.
 fn program() -> &'static str {
     if std::env::var_os("CARGO").is_some() {
         "cargo run --"

@@ -1,4 +1,4 @@
-//! What Elasticsearch refuses, in its own words, and what to do about it.
+//! Refusals of Elasticsearch, in its own words, and the next step.
 
 use anyhow::{Context as _, bail};
 use ask::request;

@@ -12,11 +12,11 @@ pub struct Target {
         default_value = "http://127.0.0.1:9200")]
     pub(super) es_hosts: Vec<String>,
 
-    /// What the names of Zipkin's indices begin with
+    /// Prefix of the names of Zipkin's indices
     #[arg(long = "index", env = "ES_INDEX", value_name = "NAME", value_parser = parse_index, default_value = "zipkin")]
     pub(super) es_index: String,
 
-    /// What stands between year, month and day in the names of its indices
+    /// Separator of year, month and day in the names of its indices
     #[arg(
         long,
         env = "ES_DATE_SEPARATOR",
@@ -82,7 +82,7 @@ fn parse_host(text: &str) -> Result<String, String> {
     }
 }
 
-/// What Elasticsearch lets the name of an index have.
+/// Names that an index of Elasticsearch can have.
 fn parse_index(text: &str) -> Result<String, String> {
     let plain = |each: char| !each.is_uppercase() && !" \"*\\<|,>/?:#%".contains(each) && !each.is_control();
     if text.is_empty() || text.starts_with(['-', '_', '+', '.']) || !text.chars().all(plain) {

@@ -5,7 +5,7 @@ use super::*;
 /// A trace: when its spans start, and how many there are at each of these times.
 struct Trace(Vec<u64>, usize);
 
-/// How many questions it took; each trace is counted once, and `refused` answers none with more spans than that.
+/// The number of questions; each trace is counted once, and `refused` answers none with more spans than that.
 fn walk(whole: Range<u64>, traces: &[Trace], refused: usize) -> (usize, u64, usize) {
     let (mut walk, mut questions, mut counted) = (Walk::through(whole), 0, vec![0; traces.len()]);
     while let Some(Question { window, limit }) = walk.question() {

@@ -50,7 +50,7 @@ fn lines_that_found_a_full_pipe_come_whole_and_in_order() {
 }
 
 #[test]
-fn lines_without_room_are_counted_and_said_where_they_are_missing() {
+fn lines_without_room_are_counted_where_they_are_missing() {
     for (lines, reader) in pipes() {
         let taken = (0..10_000)
             .filter(|number| lines.write(&line(*number, 1_000)))

@@ -11,7 +11,7 @@ use std::{
 use faults::{Fault, Faults, Kind, Place};
 use tokio::{sync::watch, time::timeout};
 
-/// How long the door may take to open or shut.
+/// The time for the door to open or shut.
 const DOOR_LIMIT: Duration = Duration::from_secs(2);
 
 static ATTACHED: OnceLock<Attached> = OnceLock::new();

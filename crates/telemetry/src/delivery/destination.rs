@@ -6,7 +6,7 @@ use super::{attempt::Attempt, batch::Batch};
 
 /// Where batches go; `Display` is what the log calls it.
 pub(super) trait Destination: fmt::Display + Send + 'static {
-    /// What it takes.
+    /// The batches that it takes.
     type Batch: Batch;
 
     /// One attempt to deliver part of a batch.

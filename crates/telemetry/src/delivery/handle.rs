@@ -20,7 +20,7 @@ const FLUSH: Duration = Duration::from_secs(5);
 /// The same where nobody has called `shutdown`.
 const UNASKED_FLUSH: Duration = Duration::from_secs(1);
 
-/// How much longer a sink is waited for that does not keep to its limit.
+/// The time that a sink has beyond its limit before nobody waits for it.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// Where spans leave. Dropped without [`Delivery::finish`], it delivers for a second at most.

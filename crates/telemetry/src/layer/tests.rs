@@ -109,7 +109,7 @@ fn all_lines() -> Vec<String> {
 pub const ONE: u128 = 1 << 100;
 
 #[tokio::test]
-async fn a_request_ends_with_its_response_and_its_background_task_is_its_child() {
+async fn a_background_task_is_its_requests_child_and_ends_later() {
     let trace_id = ONE + 1;
     let background = async || {
         spawn(info_span!("send receipt"), async {
@@ -175,7 +175,7 @@ async fn blocking_work_keeps_its_context() {
 }
 
 #[tokio::test]
-async fn what_rust_log_silences_is_traced_and_debug_spans_are_looked_through() {
+async fn silenced_spans_are_traced_and_debug_spans_looked_through() {
     let trace_id = ONE + 3;
     let nested = async || {
         let debugged = debug_span!("detail");
@@ -223,7 +223,7 @@ async fn a_request_that_is_given_up_ends_its_span() {
 }
 
 #[tokio::test]
-async fn a_handler_that_panics_ends_its_span_and_has_a_line_with_its_ids() {
+async fn a_handler_that_panics_has_a_span_and_a_line_with_its_ids() {
     let trace_id = ONE + 6;
     let panicking = async || -> () { panic!("on purpose") };
     let routes = Router::new().route("/things/{id}", get(panicking));

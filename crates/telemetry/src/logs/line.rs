@@ -33,7 +33,7 @@ impl Line {
         line
     }
 
-    /// What went wrong, where the event says that something did: its message, or else its first field, as in the events
+    /// The error, where the event is one: its message, or else its first field, as in the events
     /// of `#[instrument(err)]`.
     pub fn reason(&self) -> &str {
         match self.fields.first() {

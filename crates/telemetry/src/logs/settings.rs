@@ -12,7 +12,7 @@ use super::format::LineFormat;
 #[non_exhaustive]
 #[cfg_attr(feature = "clap", group(skip))] // one group named `Config` is enough for the service that flattens this
 pub struct LineSettings {
-    /// How log lines look
+    /// Format of log lines
     #[cfg_attr(
         feature = "clap",
         arg(

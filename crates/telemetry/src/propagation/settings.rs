@@ -31,7 +31,7 @@ pub struct PropagationSettings {
     ))]
     pub mdc_propagate: std::vec::Vec<String>,
 
-    /// What becomes of the caller's other baggage; it is neither read nor logged
+    /// Whether the caller's other baggage travels on; it is neither read nor logged
     #[cfg_attr(
         feature = "clap",
         arg(

@@ -13,10 +13,10 @@ use super::{
     kept,
 };
 
-/// How long an expectation waits for what ends after the answer.
+/// The time that an expectation gives to spans that end after the answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How often it looks.
+/// The pause between two looks.
 const POLL: Duration = Duration::from_millis(2);
 
 /// One trace of a test.

@@ -69,7 +69,7 @@ impl Cut {
         self
     }
 
-    /// What of it, with a mark, takes no more than so many bytes of a line.
+    /// The part of it that takes no more than so many bytes of a line, with a mark.
     pub fn within(&self, most: usize) -> Self {
         if escaped_len(self) <= most {
             return Self {

@@ -1,4 +1,4 @@
-//! What others chose, as it stands in a line. A control character would forge a line or move a terminal's cursor, and one that
+//! Texts that others chose, as they stand in a line. A control character would forge a line or move a terminal's cursor, and one that
 //! turns the direction of writing would show another text: they are escaped, beyond what JSON demands.
 
 use std::io::Write as _;

@@ -52,7 +52,7 @@ async fn the_application_has_the_last_word_on_headers() {
 }
 
 #[tokio::test]
-async fn a_call_is_a_child_of_the_current_span_and_says_so_to_the_next_hop() {
+async fn a_call_is_a_child_of_the_current_span() {
     let url = next_hop().await;
     let port = url.rsplit(':').next().unwrap().parse().unwrap();
     let (server, calls) = in_request(

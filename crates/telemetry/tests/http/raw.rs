@@ -68,7 +68,7 @@ async fn of_a_repeated_b3_header_the_first_counts_as_in_brave() {
 }
 
 #[tokio::test]
-async fn names_of_headers_are_in_any_case_and_spaces_around_values_are_nothing() {
+async fn header_names_have_any_case_and_values_are_trimmed() {
     let url = service().await;
     let (trace_id, b3) = new_trace();
     let request = format!("GET /a HTTP/1.1\r\nHOST: x\r\nB3: \t {b3}  \r\nconnection: close\r\n\r\n");

@@ -51,7 +51,7 @@ async fn a_name_has_the_route_and_every_prefix_of_it() {
 }
 
 #[tokio::test]
-async fn a_nested_router_may_have_its_own_fallback_and_the_middleware_its_own_part() {
+async fn a_nested_router_may_have_its_own_fallback() {
     let inner = items().fallback(async || "inner");
     let traced = trace(Router::new().nest("/in", inner));
     let url = serve_as_is(traced.route("/untraced", on_get(async || "quiet"))).await;

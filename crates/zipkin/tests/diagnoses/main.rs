@@ -126,7 +126,7 @@ fn set(seed: u64, part: u64, size: u64, slower: Option<(usize, u64)>) -> Vec<Wat
 }
 
 #[test]
-fn a_comparison_names_the_slower_service_and_is_silent_without_one() {
+fn a_comparison_names_the_slower_service_or_nobody() {
     for (before, after) in [(10, 10), (8, 40), (60, 20)] {
         let (mut right, mut silent) = (0, 0);
         for seed in 0..100 {

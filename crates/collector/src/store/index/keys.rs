@@ -54,7 +54,7 @@ impl Keys {
         Some(Position { start_ms, key })
     }
 
-    /// How many traces there are.
+    /// The number of traces.
     pub fn len(&self) -> usize {
         self.starts.len()
     }

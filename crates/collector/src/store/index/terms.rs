@@ -1,4 +1,4 @@
-//! What a search may ask about, of spans and of a query, as hashes for a filter. A filter that lacks a term that the
+//! Terms of spans and of a query, as hashes for a filter. A filter that lacks a term that the
 //! query has lacks the traces, too; one that has them all proves nothing: `Query::matches` decides.
 
 use std::hash::BuildHasher as _;
@@ -36,7 +36,7 @@ pub struct QueryTerms {
 }
 
 impl Terms {
-    /// What is true of a span: once for its service, and once for whoever names none.
+    /// The terms of a span: once with its service, and once for queries that name none.
     pub fn each(&self, span: &PackedSpan<'_>, mut found: impl FnMut(u64)) {
         let service = self.service(span.packed_service());
         let mut add = |term| {

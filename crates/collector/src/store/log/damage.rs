@@ -1,4 +1,4 @@
-//! What is said of a damaged file.
+//! Lines about a damaged file.
 
 use std::{ops::Range, path::Path};
 

@@ -19,7 +19,7 @@ pub struct LogFiles {
     files: BTreeMap<u32, InFile>,
 }
 
-/// What a file has.
+/// The contents of a file.
 #[derive(Default)]
 pub struct InFile {
     /// Kept traces that have spans in it.
@@ -58,7 +58,7 @@ impl LogFiles {
         self.files.last_key_value().map(|(last, _)| *last)
     }
 
-    /// What is known of a file.
+    /// The facts that are known of a file.
     pub fn get_mut(&mut self, number: u32) -> Option<&mut InFile> {
         self.files.get_mut(&number)
     }
@@ -116,7 +116,7 @@ impl LogFiles {
         };
         let folder = &self.folder;
         self.files.retain(|&number, file| {
-            // What cannot be removed is tried again after the next batch.
+            // A file that cannot be removed is tried again after the next batch.
             is_needed(number, file) || fs::remove_file(path(folder, number)).is_err()
         });
     }

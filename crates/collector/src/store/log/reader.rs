@@ -1,4 +1,4 @@
-//! What a file has: its batches, and the bytes that are none. A damaged batch is passed over; the ones behind it are found.
+//! The contents of a file: its batches, and the bytes that are none. A damaged batch is passed over; the ones behind it are found.
 
 use std::{
     fs::File,

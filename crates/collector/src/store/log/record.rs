@@ -26,7 +26,7 @@ const FIELDS_BYTES: usize = 20;
 
 /// A batch as it was written.
 pub struct Record {
-    /// How many batches were written to this folder before it.
+    /// Batches that were written to this folder before it.
     pub number: u64,
     /// Milliseconds since the epoch.
     pub arrived_ms: u64,

@@ -333,7 +333,7 @@ async fn what_cannot_be_written_is_refused_until_it_can() {
     assert_eq!(storage["status"], "DOWN");
     let error = storage["details"]["error"].as_str().unwrap();
     assert!(error.contains("(DATA_DIR)"), "{error}");
-    // Whoever looks at the health alone sees that it is well again.
+    // The health alone says that it is well again.
     fs::create_dir_all(&folder.0).unwrap();
     assert_eq!(get(&collector, "/health").await.status, 200);
     assert_eq!(send(2).await.status, 202);

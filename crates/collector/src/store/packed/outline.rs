@@ -40,7 +40,7 @@ struct Head {
     name: Box<[u8]>,
 }
 
-/// What a span says of its time, which may be half of it.
+/// The time of a span, as far as it has one: start, duration, or neither.
 #[derive(Clone, Copy, Default)]
 struct Half {
     start: Option<u64>,

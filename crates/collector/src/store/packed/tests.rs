@@ -35,7 +35,7 @@ fn spans_are_read_as_they_were_written() {
         packed.read_from(start).next().unwrap().to_ref().to_span(),
         spans[2]
     );
-    // What is not a whole span is none, and no panic.
+    // Bytes that are not a whole span are none, and no panic.
     for end in 0..last.len() {
         assert!(
             PackedSpan::read(spans[0].trace_id, &last[..end])

@@ -14,21 +14,21 @@ use super::{super::*, dice::Dice};
 
 const BOUND: usize = 32 << 20;
 
-/// What is on its way besides: two batches of 1 MB, and what the program is.
+/// Memory besides the store: two batches of 1 MB, and the program itself.
 const BESIDES: usize = 4 << 20;
 
 /// No kind needs more to fill the store.
 const MANY_BATCHES: usize = 20_000;
 
-/// What comes before the number of bytes that a process grew.
+/// The text before the number of bytes that a process grew.
 const GROWN: &str = "grown by bytes: ";
 
-/// What is to be filled in, as the name of a kind.
+/// The kind of spans to fill in, by name.
 const KIND: &str = "THREE_HOPS_RESIDENT_KIND";
 
 type Batch = fn(u64) -> Vec<Span>;
 
-/// What they are called, and the batch with a number.
+/// Their name, and the batch with a number.
 const KINDS: [(&str, Batch); 12] = [
     ("ordinary", ordinary),
     ("ordinary, in pieces", in_pieces),

@@ -1,4 +1,4 @@
-//! Who calls whom in the traces of a segment, computed once and kept until the segment changes.
+//! Dependency links of the traces of a segment, computed once and kept until the segment changes.
 
 use std::{
     ops::RangeInclusive,

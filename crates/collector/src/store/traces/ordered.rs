@@ -11,7 +11,7 @@ use crate::store::{memory, position::Position};
 pub struct Traces(VecDeque<(Position, Trace)>);
 
 impl Traces {
-    /// How many there are.
+    /// Their number.
     pub fn len(&self) -> usize {
         self.0.len()
     }

@@ -29,7 +29,7 @@ pub struct Candidate {
     pub key: u128,
     /// When the latest of its spans began.
     pub latest_ms: u64,
-    /// What it has.
+    /// Its traces.
     pub spans: Spans,
 }
 
@@ -185,7 +185,7 @@ impl Segment {
         self.linked.get().is_some()
     }
 
-    /// Who calls whom, to be computed by whoever asks first.
+    /// Dependency links, computed for the first question.
     pub fn linked(&self) -> LinkedOnce {
         Arc::clone(&self.linked)
     }

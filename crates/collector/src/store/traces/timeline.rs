@@ -43,7 +43,7 @@ impl Timeline {
         &self.ledger
     }
 
-    /// How many segments have begun since the start.
+    /// Segments that have begun since the start.
     pub fn segments_begun(&self) -> u64 {
         self.begun
     }

@@ -63,7 +63,7 @@ impl Trace {
         }
     }
 
-    /// How many spans it has.
+    /// The number of its spans.
     pub fn len(&self) -> usize {
         self.spans
     }
@@ -101,7 +101,7 @@ impl Trace {
         Arc::clone(&self.packed)
     }
 
-    /// What a search may look at first.
+    /// The terms that a search looks at first.
     pub fn filter(&self) -> &SmallFilter {
         &self.filter
     }

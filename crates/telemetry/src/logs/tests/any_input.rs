@@ -1,4 +1,4 @@
-//! Whatever is logged, a line is one line, valid, and not too long.
+//! A line is one line, valid, and not too long, for any input.
 
 use tracing::{info, info_span};
 

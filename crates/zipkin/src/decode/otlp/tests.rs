@@ -629,7 +629,7 @@ fn json_may_be_written_in_more_than_one_way() {
 }
 
 #[test]
-fn other_names_than_lower_camel_case_are_passed_over_with_a_hint() {
+fn names_in_another_case_are_passed_over_with_a_hint() {
     let (spans, report) = Encoding::Json
         .list(br#"{"resource_spans":[{"scope_spans":[]}]}"#)
         .unwrap();

@@ -74,7 +74,7 @@ impl Whole {
         whole
     }
 
-    /// What a collector finds in the folder.
+    /// The spans that a collector finds in the folder.
     fn open(&self) -> Contents {
         let mut kept = Contents::new(&Config::default());
         kept.load(Log::open(&self.folder.0).unwrap(), u64::MAX).unwrap();
