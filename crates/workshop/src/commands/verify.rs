@@ -1,9 +1,6 @@
 //! For the instructor: starters fail with their trap, solutions pass, wrong fixes are known by name.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
@@ -16,12 +13,17 @@ use crate::{
     session::Session,
 };
 
+/// All versions of a lesson as one program.
+mod package;
+
+use package::Variant;
+
 /// The lessons to verify, and how often.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// Number or name of a lesson
+    /// Numbers or names of lessons
     #[arg(required_unless_present = "all")]
-    lesson: Option<String>,
+    lesson: Vec<String>,
 
     /// Every lesson
     #[arg(long, conflicts_with = "lesson")]
@@ -40,23 +42,29 @@ pub struct Args {
     json: bool,
 }
 
-/// A version of an exercise, and the verdict that it must get.
-struct Variant {
-    name: String,
-    source: PathBuf,
-    expected: String,
-}
-
-/// Builds all versions of a lesson, runs them, and compares.
+/// Builds all versions of the lessons, runs them, and compares.
 pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
-    let chosen: Vec<&Lesson> = match &args.lesson {
-        Some(name) => vec![lessons::find(name)?],
-        None => LESSONS.iter().collect(),
+    let chosen: Vec<&Lesson> = if args.all {
+        LESSONS.iter().collect()
+    } else {
+        let named = args.lesson.iter().map(|name| lessons::find(name));
+        named.collect::<anyhow::Result<_>>()?
     };
-    let mut wrong = 0;
+    let mut sets = Vec::new();
     for lesson in chosen {
-        wrong += verify(session, args, lesson).await?;
+        sets.push((lesson, variants(session, lesson, args.quick)?));
     }
+    let target = session.places.target();
+    let folder = package::lay_out(&session.places, &sets)?;
+    let built = build(&folder, &target, true, || session.say("cargo-waits", &[])).await?;
+    let mut wrong = 0;
+    for (lesson, variants) in &sets {
+        wrong += verify(session, args, lesson, variants).await;
+    }
+    if !built.is_done && wrong > 0 {
+        session.report.note(&built.messages);
+    }
+    fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
     if wrong > 0 {
         bail!(
             "{}",
@@ -69,18 +77,18 @@ pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
 }
 
 /// How many of a lesson's runs have another verdict than they must have.
-async fn verify(session: &Session, args: &Args, lesson: &Lesson) -> anyhow::Result<usize> {
-    let variants = variants(session, lesson, args.quick)?;
-    let target = session.places.target();
-    let folder = lay_out(session, lesson, &variants)?;
-    let built = build(&folder, &target, true, || session.say("cargo-waits", &[])).await?;
+async fn verify(session: &Session, args: &Args, lesson: &Lesson, variants: &[Variant]) -> usize {
+    let program = build::program(&session.places.target(), &package::program_of(lesson));
     let mut wrong = 0;
-    for variant in &variants {
-        let program = build::program(&target, &program_of(lesson, variant));
+    for variant in variants {
+        let named = program.with_file_name(package::name_of(lesson, variant));
+        let named = named.with_extension(std::env::consts::EXE_EXTENSION);
+        // The program goes by its name.
+        let is_there = fs::hard_link(&program, &named).is_ok() || fs::copy(&program, &named).is_ok();
         let mut found = Vec::new();
         for _ in 0..args.times {
-            let verdict = if program.exists() {
-                check::run(lesson, &program).await.name().to_owned()
+            let verdict = if is_there {
+                check::run(lesson, &named).await.name().to_owned()
             } else {
                 "does-not-compile".to_owned()
             };
@@ -89,14 +97,11 @@ async fn verify(session: &Session, args: &Args, lesson: &Lesson) -> anyhow::Resu
         let right = found.iter().filter(|name| **name == variant.expected).count();
         wrong += found.len() - right;
         say(session, args, lesson, variant, &found, right);
-        // A debug build of each would fill the disk of a laptop.
-        let _ = fs::remove_file(&program);
+        let _ = fs::remove_file(&named);
     }
-    if !built.is_done && wrong > 0 {
-        session.report.note(&built.messages);
-    }
-    fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
-    Ok(wrong)
+    // A debug build of each would fill the disk of a laptop.
+    let _ = fs::remove_file(&program);
+    wrong
 }
 
 fn say(session: &Session, args: &Args, lesson: &Lesson, variant: &Variant, found: &[String], right: usize) {
@@ -138,46 +143,4 @@ fn variants(session: &Session, lesson: &Lesson, quick: bool) -> anyhow::Result<V
         Some(missing) => bail!("{} is missing", missing.source.display()),
         None => Ok(variants),
     }
-}
-
-fn program_of(lesson: &Lesson, variant: &Variant) -> String {
-    format!("lesson_{}_{}", lesson.number, variant.name)
-}
-
-/// A package with one program a variant, with the dependencies and the lock of the lessons.
-fn lay_out(session: &Session, lesson: &Lesson, variants: &[Variant]) -> anyhow::Result<PathBuf> {
-    let places = &session.places;
-    let folder = places.target().join("workshop-verify");
-    let _ = fs::remove_dir_all(&folder);
-    let read =
-        |path: &Path| fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()));
-    let manifest = read(&places.workshop().join("lesson.toml"))?.replace("\"mine\"", "\"verify\"");
-    let manifest = manifest.replace("\"../kit\"", "\"../../workshop/kit\"");
-    let workspace = read(&places.workshop().join("Cargo.toml"))?;
-    let profiles = workspace
-        .find("[profile")
-        .and_then(|start| workspace.get(start..))
-        .unwrap_or_default();
-    let main = read(&desk::main_of(places, lesson))?;
-    let mut files = vec![
-        (
-            folder.join("Cargo.toml"),
-            format!("{manifest}\n[workspace]\n\n{profiles}"),
-        ),
-        (
-            folder.join("Cargo.lock"),
-            read(&places.workshop().join("Cargo.lock"))?,
-        ),
-    ];
-    for variant in variants {
-        let bin = folder.join("src").join("bin").join(program_of(lesson, variant));
-        files.push((bin.join("main.rs"), main.clone()));
-        files.push((bin.join("exercise.rs"), read(&variant.source)?));
-    }
-    for (path, text) in files {
-        let folder = path.parent().unwrap_or(&path);
-        let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
-        written.with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    Ok(folder)
 }
