@@ -1,20 +1,32 @@
-//! One check: build, run, judge.
+//! One check: build, run, judge; or read the learner's answers.
 
 use std::path::Path;
 
 use crate::{
     build::{self, build},
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     places::Places,
     stage,
     verdict::Verdict,
 };
 
+/// The parts of a check that are not the lesson's.
+mod around;
+
+/// Answers about the learner's own traces.
+mod answers;
+
+pub use around::Around;
+
 /// Checks the learner's copy. `waits` is called when cargo waits for its lock.
 ///
 /// # Errors
-/// No cargo.
-pub async fn mine(places: &Places, lesson: &Lesson, waits: impl Fn()) -> anyhow::Result<Verdict> {
+/// No cargo; a file that cannot be read or written.
+pub async fn mine(around: &Around<'_>, lesson: &Lesson, waits: impl Fn()) -> anyhow::Result<Verdict> {
+    if lesson.work == Work::Answers {
+        return answers::check(around, lesson).await;
+    }
+    let places = around.places;
     let built = build(&places.mine(), &places.target(), false, waits).await?;
     if !built.is_done {
         return Ok(Verdict::DoesNotCompile(built.messages));
@@ -28,4 +40,17 @@ pub async fn run(lesson: &Lesson, program: &Path) -> Verdict {
         Ok(seen) => (lesson.judge)(&seen),
         Err(error) => Verdict::DoesNotRun(format!("{error:#}")),
     }
+}
+
+/// Lets the real services run, and judges answers in which `{name}` stands for a reading of their traces.
+pub async fn rehearse(lesson: &Lesson, template: &str) -> Verdict {
+    match answers::rehearse(lesson, template).await {
+        Ok(verdict) => verdict,
+        Err(error) => Verdict::DoesNotRun(format!("{error:#}")),
+    }
+}
+
+/// The right answers about the traces that were drawn for the learner; nothing where none were.
+pub fn right_answers(places: &Places, template: &str) -> Option<String> {
+    answers::right(places, template)
 }

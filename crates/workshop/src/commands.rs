@@ -30,6 +30,16 @@ pub struct Args {
     #[arg(long, global = true, value_enum)]
     lang: Option<Lang>,
 
+    /// Who has your own traces, for lesson 01
+    #[arg(
+        id = "own_traces",
+        long = "zipkin-url",
+        global = true,
+        value_name = "URL",
+        default_value = "http://127.0.0.1:9411"
+    )]
+    zipkin_url: String,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -100,7 +110,7 @@ Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
 /// # Errors
 /// A lesson that is not passed, and whatever keeps a command from its work.
 pub async fn run(args: Args) -> anyhow::Result<()> {
-    let session = Session::begin(args.lang)?;
+    let session = Session::begin(args.lang, args.zipkin_url)?;
     let done = command(&session, args.command).await;
     session.settle().await;
     done

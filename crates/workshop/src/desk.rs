@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{lesson::Lesson, places::Places};
+use crate::{lesson::Lesson, lessons::LESSONS, places::Places};
 
 /// The file that says whose copy lies there.
 const LABEL: &str = "lesson.txt";
@@ -21,20 +21,24 @@ pub fn open(places: &Places, lesson: &Lesson) -> anyhow::Result<()> {
     let mine = places.mine();
     let label = mine.join(LABEL);
     let lies_there = fs::read_to_string(&label).unwrap_or_default();
+    let work = file(places, lesson);
     if lies_there.trim() != lesson.id {
-        if places.exercise().exists() && !lies_there.trim().is_empty() {
-            copy(&places.exercise(), &saved(places, lies_there.trim()))?;
+        let other = LESSONS.iter().find(|other| other.id == lies_there.trim());
+        if let Some(other) = other
+            && file(places, other).exists()
+        {
+            copy(&file(places, other), &saved(places, other))?;
         }
-        let kept = saved(places, lesson.id);
+        let kept = saved(places, lesson);
         let source = if kept.exists() {
             kept
         } else {
             starter(places, lesson)
         };
-        copy(&source, &places.exercise())?;
+        copy(&source, &work)?;
         write(&label, lesson.id)?;
-    } else if !places.exercise().exists() {
-        copy(&starter(places, lesson), &places.exercise())?;
+    } else if !work.exists() {
+        copy(&starter(places, lesson), &work)?;
     }
     // Those around it are the lesson's, and follow it through a `git pull`.
     refresh(&places.workshop().join("lesson.toml"), &mine.join("Cargo.toml"))?;
@@ -48,10 +52,12 @@ pub fn open(places: &Places, lesson: &Lesson) -> anyhow::Result<()> {
 pub fn reset(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>> {
     open(places, lesson)?;
     let kept = set_aside(places, lesson)?;
-    copy(&starter(places, lesson), &places.exercise())?;
-    let earlier = saved(places, lesson.id);
-    if earlier.exists() {
-        fs::remove_file(&earlier).with_context(|| format!("cannot remove {}", earlier.display()))?;
+    copy(&starter(places, lesson), &file(places, lesson))?;
+    // Questions are drawn anew.
+    for earlier in [saved(places, lesson), places.mine().join("traces.json")] {
+        if earlier.exists() {
+            fs::remove_file(&earlier).with_context(|| format!("cannot remove {}", earlier.display()))?;
+        }
     }
     Ok(kept)
 }
@@ -60,14 +66,19 @@ pub fn reset(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>
 ///
 /// # Errors
 /// A file that cannot be read.
-pub fn text(places: &Places) -> anyhow::Result<String> {
-    let path = places.exercise();
+pub fn text(places: &Places, lesson: &Lesson) -> anyhow::Result<String> {
+    let path = file(places, lesson);
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// The one file that the learner works on.
+pub fn file(places: &Places, lesson: &Lesson) -> PathBuf {
+    places.mine().join(lesson.work.file())
 }
 
 /// The unsolved exercise.
 pub fn starter(places: &Places, lesson: &Lesson) -> PathBuf {
-    places.lesson(lesson.folder).join("src").join("exercise.rs")
+    places.lesson(lesson.folder).join(lesson.work.file())
 }
 
 /// The surroundings of the exercise.
@@ -75,17 +86,24 @@ pub fn main_of(places: &Places, lesson: &Lesson) -> PathBuf {
     places.lesson(lesson.folder).join("src").join("main.rs")
 }
 
-fn saved(places: &Places, id: &str) -> PathBuf {
-    places.saved().join(format!("{id}.rs"))
+fn saved(places: &Places, lesson: &Lesson) -> PathBuf {
+    let name = format!("{}.{}", lesson.id, lesson.work.extension());
+    places.saved().join(name)
 }
 
 /// Copies the work beside the others, under a number that is free; nothing where it is the unsolved exercise.
 fn set_aside(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>> {
-    let work = places.exercise();
+    let work = file(places, lesson);
     if fs::read(&work).ok() == fs::read(starter(places, lesson)).ok() {
         return Ok(None);
     }
-    let numbered = |number: u32| places.saved().join(format!("{}.backup-{number}.rs", lesson.id));
+    let numbered = |number: u32| {
+        places.saved().join(format!(
+            "{}.backup-{number}.{}",
+            lesson.id,
+            lesson.work.extension()
+        ))
+    };
     let free = (1..).map(numbered).find(|path| !path.exists());
     if let Some(path) = &free {
         copy(&work, path)?;

@@ -5,6 +5,33 @@ use crate::{
     verdict::Verdict,
 };
 
+/// The learner's work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work {
+    /// A service, in Rust.
+    Program,
+    /// Answers about traces of the learner's own.
+    Answers,
+}
+
+impl Work {
+    /// The file in the learner's copy.
+    pub const fn file(self) -> &'static str {
+        match self {
+            Self::Program => "src/exercise.rs",
+            Self::Answers => "answers.txt",
+        }
+    }
+
+    /// How the names of its versions end.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Program => "rs",
+            Self::Answers => "txt",
+        }
+    }
+}
+
 /// A lesson.
 #[derive(Clone, Copy, Debug)]
 pub struct Lesson {
@@ -14,6 +41,8 @@ pub struct Lesson {
     pub id: &'static str,
     /// In `workshop/`.
     pub folder: &'static str,
+    /// The file that the learner works on.
+    pub work: Work,
     /// What is sent.
     pub script: fn() -> Script,
     /// What is demanded.

@@ -10,6 +10,9 @@ mod ids;
 /// Spans, for findings.
 mod spans;
 
+/// 01: read a trace.
+pub mod read_a_trace;
+
 /// 02: ids on lines.
 mod ids_on_lines;
 
@@ -51,6 +54,7 @@ mod retries_and_errors;
 
 /// In the order of the course. A number that is missing is a lesson that does not exist yet.
 pub const LESSONS: &[Lesson] = &[
+    read_a_trace::LESSON,
     ids_on_lines::LESSON,
     declared_fields::LESSON,
     joining_a_trace::LESSON,

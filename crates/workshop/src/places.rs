@@ -43,11 +43,6 @@ impl Places {
         self.workshop().join("mine")
     }
 
-    /// The one file that the learner edits.
-    pub fn exercise(&self) -> PathBuf {
-        self.mine().join("src").join("exercise.rs")
-    }
-
     /// Work on other lessons, and what `reset` took away.
     pub fn saved(&self) -> PathBuf {
         self.workshop().join("saved")

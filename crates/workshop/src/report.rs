@@ -57,7 +57,9 @@ impl Report {
 
     fn failure(&self, failure: &Failure, texts: &Texts, words: &Texts) {
         self.say(&self.paint(RED, words.get("failed")));
-        self.say(&words.with("sent", &[("request", &failure.sent)]));
+        if !failure.sent.is_empty() {
+            self.say(&words.with("sent", &[("request", &failure.sent)]));
+        }
         if let Some(differences) = &failure.differences {
             self.say(&format!(
                 "\n{}",

@@ -144,6 +144,8 @@ pub struct Seen {
     pub posts: Vec<Post>,
     /// In the order of arrival, in the lesson about queues.
     pub messages: Vec<Message>,
+    /// The learner's answers, in the lesson that asks.
+    pub answers: String,
     /// Whether the learner's service had to be killed, because it did not end.
     pub was_killed: bool,
 }

@@ -20,6 +20,8 @@ use crate::{
 pub struct Session {
     /// The folders.
     pub places: Places,
+    /// The collector of the learner's own system.
+    pub zipkin: String,
     /// The language.
     pub lang: Lang,
     /// The words of the runner.
@@ -35,7 +37,7 @@ impl Session {
     ///
     /// # Errors
     /// No clone.
-    pub fn begin(asked: Option<Lang>) -> anyhow::Result<Self> {
+    pub fn begin(asked: Option<Lang>, zipkin: String) -> anyhow::Result<Self> {
         let lang = Lang::choose(asked);
         let (places, words, report) = (Places::find()?, Texts::of_runner(lang), Report::new(lang));
         let said = words.clone();
@@ -52,6 +54,7 @@ impl Session {
         });
         Ok(Self {
             places,
+            zipkin,
             lang,
             words,
             report,

@@ -32,6 +32,7 @@ use part::Part;
 use queue::Queue;
 use recorder::Recorder;
 use spans::Spans;
+pub use spans::traces;
 
 /// Runs the script with this program as orders.
 ///
@@ -121,6 +122,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         posts: gate.posts(),
         messages: queue.messages(),
         was_killed,
+        ..Seen::default()
     })
 }
 

@@ -69,7 +69,10 @@ pub fn task(session: &Session, lesson: &Lesson) -> anyhow::Result<()> {
         ("lesson", lesson.number),
         ("title", texts.get("title")),
         ("task", texts.get("task")),
-        ("file", &session.places.shown(&session.places.exercise())),
+        (
+            "file",
+            &session.places.shown(&desk::file(&session.places, lesson)),
+        ),
         ("readme", &readme),
     ];
     session.say("task", &values);

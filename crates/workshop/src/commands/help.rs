@@ -3,7 +3,7 @@
 use anyhow::bail;
 
 use super::course;
-use crate::{desk, report, session::Session};
+use crate::{check, desk, lesson::Work, report, session::Session};
 
 /// The next hint of three; after the third, all of them again.
 pub fn hint(session: &Session) -> anyhow::Result<()> {
@@ -35,8 +35,17 @@ pub fn solution(session: &Session) -> anyhow::Result<()> {
     }
     let folder = session.places.lesson(lesson.folder);
     let read = |name: &str| std::fs::read_to_string(folder.join(name));
-    let (start, solved) = (read("src/exercise.rs")?, read("solution.rs")?);
-    session.report.say(&report::difference(&start, &solved));
+    let solved = read(&format!("solution.{}", lesson.work.extension()))?;
+    match lesson.work {
+        Work::Program => {
+            let start = read(lesson.work.file())?;
+            session.report.say(&report::difference(&start, &solved));
+        }
+        Work::Answers => {
+            let right = check::right_answers(&session.places, &solved);
+            session.report.say(right.unwrap_or_default().trim_end());
+        }
+    }
     session.say("solution-why", &[("why", session.texts(lesson)?.get("why"))]);
     let path = session.places.shown(&folder);
     session.say("solution-files", &[("folder", &path)]);

@@ -2,7 +2,14 @@
 
 use anyhow::bail;
 
-use crate::{check, desk, lesson::Lesson, session::Session, told::State, verdict::Verdict};
+use crate::{
+    check::{self, Around},
+    desk,
+    lesson::Lesson,
+    session::Session,
+    told::State,
+    verdict::Verdict,
+};
 
 /// Checks the lesson named, which becomes the current one, or the current one.
 pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
@@ -24,7 +31,14 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
 pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::Result<Verdict> {
     session.say("checking", &[("lesson", lesson.number)]);
     session.tell(lesson, State::Working, "");
-    let verdict = check::mine(&session.places, lesson, || session.say("cargo-waits", &[])).await?;
+    let texts = session.texts(lesson)?;
+    let around = Around {
+        places: &session.places,
+        zipkin: &session.zipkin,
+        texts: &texts,
+        words: &session.words,
+    };
+    let verdict = check::mine(&around, lesson, || session.say("cargo-waits", &[])).await?;
     let mut progress = session.progress()?;
     let state = progress.state_mut(lesson);
     verdict.name().clone_into(&mut state.last);
@@ -36,9 +50,7 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
     session.tell(lesson, state_of(&verdict), verdict.name());
     let state = state.clone();
     progress.save(&session.places.progress())?;
-    session
-        .report
-        .verdict(&verdict, &session.texts(lesson)?, &session.words);
+    session.report.verdict(&verdict, &texts, &session.words);
     match verdict {
         Verdict::Passed => session.say("after-passing", &[]),
         Verdict::Failed(_) if state.opens_solution() => session.say("solution-open", &[]),

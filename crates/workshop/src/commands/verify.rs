@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     build::{self, build},
     check, desk,
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     lessons::{self, LESSONS},
     session::Session,
 };
@@ -84,10 +84,14 @@ async fn verify(session: &Session, args: &Args, lesson: &Lesson, variants: &[Var
         let named = program.with_file_name(package::name_of(lesson, variant));
         let named = named.with_extension(std::env::consts::EXE_EXTENSION);
         // The program goes by its name.
-        let is_there = fs::hard_link(&program, &named).is_ok() || fs::copy(&program, &named).is_ok();
+        let is_there = lesson.work == Work::Program
+            && (fs::hard_link(&program, &named).is_ok() || fs::copy(&program, &named).is_ok());
         let mut found = Vec::new();
         for _ in 0..args.times {
-            let verdict = if is_there {
+            let verdict = if lesson.work == Work::Answers {
+                let template = fs::read_to_string(&variant.source).unwrap_or_default();
+                check::rehearse(lesson, &template).await.name().to_owned()
+            } else if is_there {
                 check::run(lesson, &named).await.name().to_owned()
             } else {
                 "does-not-compile".to_owned()
@@ -124,6 +128,7 @@ fn say(session: &Session, args: &Args, lesson: &Lesson, variant: &Variant, found
 
 fn variants(session: &Session, lesson: &Lesson, quick: bool) -> anyhow::Result<Vec<Variant>> {
     let folder = session.places.lesson(lesson.folder);
+    let named = |name: &str| folder.join(format!("{name}.{}", lesson.work.extension()));
     let variant = |name: &str, source: PathBuf, expected: &str| Variant {
         name: name.to_owned(),
         source,
@@ -131,13 +136,12 @@ fn variants(session: &Session, lesson: &Lesson, quick: bool) -> anyhow::Result<V
     };
     let mut variants = vec![
         variant("starter", desk::starter(&session.places, lesson), lesson.trap),
-        variant("solution", folder.join("solution.rs"), "passed"),
+        variant("solution", named("solution"), "passed"),
     ];
     if !quick {
-        variants.push(variant("other", folder.join("other.rs"), "passed"));
+        variants.push(variant("other", named("other"), "passed"));
         let wrong = lesson.wrong.iter();
-        variants
-            .extend(wrong.map(|name| variant(name, folder.join("wrong").join(format!("{name}.rs")), name)));
+        variants.extend(wrong.map(|name| variant(name, named(&format!("wrong/{name}")), name)));
     }
     match variants.iter().find(|variant| !variant.source.is_file()) {
         Some(missing) => bail!("{} is missing", missing.source.display()),

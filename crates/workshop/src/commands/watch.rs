@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{course, once};
-use crate::{desk, session::Session};
+use crate::{desk, lesson::Work, session::Session};
 
 /// The file's contents are looked at, because not every file system says what changes.
 const LOOK: Duration = Duration::from_millis(200);
@@ -19,14 +19,21 @@ pub async fn run(session: &Session) -> anyhow::Result<()> {
     course::task(session, lesson)?;
     let mut checked = String::new();
     loop {
-        let text = desk::text(&session.places).unwrap_or_default();
+        let text = desk::text(&session.places, lesson).unwrap_or_default();
         if text != checked && !text.is_empty() {
             let is_new = !checked.is_empty();
-            checked = text;
             once::check(session, lesson, is_new).await?;
+            // Questions may have been written into it.
+            checked = match lesson.work {
+                Work::Program => text,
+                Work::Answers => desk::text(&session.places, lesson).unwrap_or(text),
+            };
             session.say(
                 "watching",
-                &[("file", &session.places.shown(&session.places.exercise()))],
+                &[(
+                    "file",
+                    &session.places.shown(&desk::file(&session.places, lesson)),
+                )],
             );
         }
         tokio::time::sleep(LOOK).await;

@@ -4,7 +4,7 @@ use expect::{Expectation, Kind, Span, answer, client, contains, expect, server};
 
 use super::spans::of_kind;
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -14,6 +14,7 @@ pub const LESSON: Lesson = Lesson {
     number: "03",
     id: "declared-fields",
     folder: "03_declared_fields",
+    work: Work::Program,
     script,
     judge,
     trap: "never-declared",

@@ -6,7 +6,7 @@ use expect::{Expectation, Kind, Span, TraceId, answer, client, contains, expect,
 
 use super::spans::{of_kind, shown};
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -16,6 +16,7 @@ pub const LESSON: Lesson = Lesson {
     number: "06",
     id: "entered-across-await",
     folder: "06_entered_across_await",
+    work: Work::Program,
     script,
     judge,
     trap: "entered-across",

@@ -4,7 +4,7 @@ use expect::{Expectation, Kind, answer, client, contains, expect, local, server}
 
 use super::spans::of_kind;
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -14,6 +14,7 @@ pub const LESSON: Lesson = Lesson {
     number: "08",
     id: "filter-that-kills-spans",
     folder: "08_filter_that_kills_spans",
+    work: Work::Program,
     script,
     judge,
     trap: "spans-killed",

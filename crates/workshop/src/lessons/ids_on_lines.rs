@@ -6,7 +6,7 @@ use expect::{Expectation, answer, contains, expect, line};
 
 use super::ids;
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -16,6 +16,7 @@ pub const LESSON: Lesson = Lesson {
     number: "02",
     id: "ids-on-lines",
     folder: "02_ids_on_lines",
+    work: Work::Program,
     script,
     judge,
     trap: "no-ids",

@@ -6,7 +6,7 @@ use expect::{Expectation, Kind, Span, TraceId, answer, client, contains, expect,
 
 use super::spans::{of_kind, shown};
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -16,6 +16,7 @@ pub const LESSON: Lesson = Lesson {
     number: "04",
     id: "joining-a-trace",
     folder: "04_joining_a_trace",
+    work: Work::Program,
     script,
     judge,
     trap: "set-too-late",

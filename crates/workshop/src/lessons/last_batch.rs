@@ -6,7 +6,7 @@ use expect::{Expectation, Span, answer, client, contains, expect, server};
 use zipkin::SpanId;
 
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Delivery, Exchange, Outcome, Post, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -16,6 +16,7 @@ pub const LESSON: Lesson = Lesson {
     number: "10",
     id: "last-batch",
     folder: "10_last_batch",
+    work: Work::Program,
     script,
     judge,
     trap: "exit-without-flush",

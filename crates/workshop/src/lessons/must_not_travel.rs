@@ -3,7 +3,7 @@
 use expect::{Expectation, answer, client, contains, expect, headers, line, server};
 
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Call, Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -13,6 +13,7 @@ pub const LESSON: Lesson = Lesson {
     number: "13",
     id: "must-not-travel",
     folder: "13_must_not_travel",
+    work: Work::Program,
     script,
     judge,
     trap: "card-outside",

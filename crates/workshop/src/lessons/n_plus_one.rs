@@ -5,7 +5,7 @@ use std::time::Duration;
 use expect::{Expectation, answer, client, contains, expect, server};
 
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Call, Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -15,6 +15,7 @@ pub const LESSON: Lesson = Lesson {
     number: "11",
     id: "n-plus-one",
     folder: "11_n_plus_one",
+    work: Work::Program,
     script,
     judge,
     trap: "call-per-position",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use expect::{Expectation, TraceId, answer, contains, expect, headers};
 
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -15,6 +15,7 @@ pub const LESSON: Lesson = Lesson {
     number: "09",
     id: "one-decision",
     folder: "09_one_decision",
+    work: Work::Program,
     script,
     judge,
     trap: "decided-again",

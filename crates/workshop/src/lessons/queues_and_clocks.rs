@@ -4,7 +4,7 @@ use expect::{Expectation, Kind, Span, answer, client, contains, expect, server, 
 
 use super::spans::{of_kind, shown};
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Message, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -14,6 +14,7 @@ pub const LESSON: Lesson = Lesson {
     number: "14",
     id: "queues-and-clocks",
     folder: "14_queues_and_clocks",
+    work: Work::Program,
     script,
     judge,
     trap: "http-headers-only",

@@ -6,7 +6,7 @@ use expect::{Expectation, Kind, Span, answer, client, contains, expect, server};
 
 use super::spans::{of_kind, shown};
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -16,6 +16,7 @@ pub const LESSON: Lesson = Lesson {
     number: "12",
     id: "retries-and-errors",
     folder: "12_retries_and_errors",
+    work: Work::Program,
     script,
     judge,
     trap: "one-span",

@@ -1,7 +1,7 @@
 use std::{collections::BTreeSet, fs};
 
 use super::*;
-use crate::{language::Lang, places::Places, texts::Texts};
+use crate::{language::Lang, lesson::Work, places::Places, texts::Texts};
 
 fn places() -> Places {
     Places::find().unwrap()
@@ -55,6 +55,17 @@ fn the_texts_of_a_lesson_are_there_in_both_languages() {
         let mut names: BTreeSet<&str> =
             ["title", "task", "hint-1", "hint-2", "hint-3", "why", lesson.trap].into();
         names.extend(lesson.wrong);
+        if lesson.work == Work::Answers {
+            let questions = ["spans", "own", "parent", "network"];
+            assert_eq!(questions, read_a_trace::QUESTIONS);
+            names.extend([
+                "questions",
+                "question-spans",
+                "question-own",
+                "question-parent",
+                "question-network",
+            ]);
+        }
         for lang in [Lang::En, Lang::Ko] {
             let texts = Texts::of_lesson(&places().lesson(lesson.folder), lang).unwrap();
             let found: BTreeSet<&str> = texts.names().into_iter().collect();
@@ -94,11 +105,19 @@ fn both_readmes_of_a_lesson_have_one_shape() {
             "cargo run -- workshop run {}",
             lesson.number.trim_start_matches('0')
         );
-        let commands = [
+        let mut commands = vec![
             check.as_str(),
             "cargo run -- workshop",
             "cargo run -- workshop hint",
         ];
+        if lesson.work == Work::Answers {
+            let before = [
+                "cargo run",
+                "cargo run -- call /orders/7 --user terry",
+                "cargo run -- call /users/ann",
+            ];
+            commands.splice(0..0, before);
+        }
         let shown: Vec<String> = shape(&english)
             .1
             .iter()

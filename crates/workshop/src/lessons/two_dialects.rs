@@ -3,7 +3,7 @@
 use expect::{Expectation, answer, client, contains, expect, headers, pattern, server};
 
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Call, Exchange, Request, Round, Script, Seen, To},
     verdict::{Finding, Verdict},
 };
@@ -13,6 +13,7 @@ pub const LESSON: Lesson = Lesson {
     number: "05",
     id: "two-dialects",
     folder: "05_two_dialects",
+    work: Work::Program,
     script,
     judge,
     trap: "b3-only",

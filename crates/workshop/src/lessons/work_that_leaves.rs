@@ -3,7 +3,7 @@
 use expect::{Expectation, Span, TraceId, answer, client, contains, expect, line, local, server};
 
 use crate::{
-    lesson::Lesson,
+    lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
@@ -13,6 +13,7 @@ pub const LESSON: Lesson = Lesson {
     number: "07",
     id: "work-that-leaves",
     folder: "07_work_that_leaves",
+    work: Work::Program,
     script,
     judge,
     trap: "left-behind",

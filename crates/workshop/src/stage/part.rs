@@ -45,8 +45,8 @@ impl Part {
         variables: &[(&str, &str)],
     ) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
-        // A lesson's service is orders or the warehouse, and knows it.
-        if !matches!(service, "orders" | "warehouse") {
+        // A lesson's program is one service, and knows it.
+        if std::env::current_exe().is_ok_and(|own| own == program) {
             command.arg(service);
         }
         command.arg("--until-stdin-closes").env_clear().envs(kept());

@@ -48,18 +48,28 @@ impl Spans {
     /// Every span that came; ends the collector.
     pub async fn all(self) -> anyhow::Result<Vec<Span>> {
         self.collector.caught_up().await;
-        // A clock may be wrong in a lesson.
-        let end = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() + DAY;
-        let path = format!("/api/v2/traces?endTs={end}&lookback={}&limit=100000", 3 * DAY);
-        let answer = client()?.get(format!("{}{path}", self.url)).send().await?;
-        let traces: Vec<serde_json::Value> =
-            answer.json().await.context("the collector's answer is no JSON")?;
-        let mut spans = Vec::new();
-        for trace in traces {
-            spans.extend(zipkin::decode::list(trace.to_string().as_bytes())?);
-        }
+        let traces = traces(&self.url, 100_000).await?;
         let _ = self.stop.send(());
         self.task.await.context("the collector broke")??;
-        Ok(spans)
+        Ok(traces.into_iter().flatten().collect())
     }
+}
+
+/// The newest traces of a collector.
+///
+/// # Errors
+/// A collector that is away, or answers with something else.
+pub async fn traces(url: &str, limit: usize) -> anyhow::Result<Vec<Vec<Span>>> {
+    // A clock may be wrong in a lesson.
+    let end = SystemTime::now().duration_since(UNIX_EPOCH)?.as_millis() + DAY;
+    let path = format!("/api/v2/traces?endTs={end}&lookback={}&limit={limit}", 3 * DAY);
+    let url = url.trim_end_matches('/');
+    let answer = client()?.get(format!("{url}{path}")).send().await?;
+    let traces: Vec<serde_json::Value> = answer
+        .error_for_status()?
+        .json()
+        .await
+        .context("the collector's answer is no JSON")?;
+    let read = |trace: serde_json::Value| Ok(zipkin::decode::list(trace.to_string().as_bytes())?);
+    traces.into_iter().map(read).collect()
 }

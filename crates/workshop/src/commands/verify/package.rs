@@ -9,7 +9,11 @@ use std::{
 
 use anyhow::Context as _;
 
-use crate::{desk, lesson::Lesson, places::Places};
+use crate::{
+    desk,
+    lesson::{Lesson, Work},
+    places::Places,
+};
 
 /// A version of an exercise, and the verdict that it must get.
 pub struct Variant {
@@ -45,6 +49,8 @@ pub fn lay_out(places: &Places, sets: &[(&Lesson, Vec<Variant>)]) -> anyhow::Res
         .find("[profile")
         .and_then(|start| workspace.get(start..))
         .unwrap_or_default();
+    // A package of answers alone has a library, so that it is one.
+    write(&folder.join("src").join("lib.rs"), "//! Nothing.\n")?;
     write(
         &folder.join("Cargo.toml"),
         &format!("{manifest}\n[workspace]\n\n{profiles}"),
@@ -53,7 +59,8 @@ pub fn lay_out(places: &Places, sets: &[(&Lesson, Vec<Variant>)]) -> anyhow::Res
         &folder.join("Cargo.lock"),
         &read(&places.workshop().join("Cargo.lock"))?,
     )?;
-    for (lesson, variants) in sets {
+    let programs = sets.iter().filter(|(lesson, _)| lesson.work == Work::Program);
+    for (lesson, variants) in programs {
         let program = folder.join("src").join("bin").join(program_of(lesson));
         let main = read(&desk::main_of(places, lesson))?.replace("async fn main", "pub async fn main");
         for variant in variants {

@@ -1,0 +1,3 @@
+//! Nothing is built in this lesson: your file is `answers.txt`.
+
+fn main() {}
