@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! --zipkin-url, --port-offset → address → request (one, bounded in bytes and time) → body, or words for what went wrong
-//!                               (server)
+//!                               (server)               └→ stored: traces, and whether one is whole
 //! ```
 
 /// Addresses of servers, as people have them at hand.
@@ -13,5 +13,11 @@ mod address;
 
 /// One HTTP request.
 pub mod request;
+
+/// Whether a trace has arrived whole.
+pub mod whole;
+
+/// Traces as a collector has them.
+pub mod stored;
 
 pub use address::{Address, Offset};

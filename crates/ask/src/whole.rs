@@ -1,0 +1,230 @@
+//! Whether a trace has arrived whole. Spans come service by service, each in its own batch, in any order.
+
+use std::collections::BTreeSet;
+
+use zipkin::{Kind, Span, SpanId, Waterfall, words};
+
+/// The parts of a whole trace, as far as the one who waits knows.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    /// Requests that came from outside: more than one where a caller sends its trace id again.
+    pub roots: usize,
+    /// Spans of the caller, which are not waited for.
+    pub caller_spans: Vec<SpanId>,
+    /// Services that have to be there. Others have to if a call to them was answered.
+    pub services: Vec<String>,
+}
+
+impl Default for Expected {
+    fn default() -> Self {
+        Self {
+            roots: 1,
+            caller_spans: Vec::new(),
+            services: Vec::new(),
+        }
+    }
+}
+
+/// The first thing that is missing, in words; nothing when the trace is whole.
+pub fn missing(trace: &Waterfall, expected: &Expected) -> Option<String> {
+    missing_parent(trace, &expected.caller_spans)
+        .or_else(|| missing_service(trace, &expected.services))
+        .or_else(|| missing_root(roots(trace), expected.roots))
+        .or_else(|| missing_callee(trace))
+}
+
+/// Whether nothing but the spans of servers is missing, whose answers have come.
+pub fn lacks_servers_alone(trace: &Waterfall, expected: &Expected) -> bool {
+    missing_parent(trace, &expected.caller_spans).is_none()
+        && missing_root(roots(trace), expected.roots).is_none()
+        && missing_callee(trace).is_some()
+}
+
+/// Spans that nothing in the trace caused.
+pub fn roots(trace: &Waterfall) -> usize {
+    tops(trace).len()
+}
+
+/// The spans that others name as their cause, and that are not there.
+pub fn missing_causes(trace: &Waterfall) -> Vec<SpanId> {
+    tops(trace).into_iter().filter_map(cause).collect()
+}
+
+fn missing_parent(trace: &Waterfall, caller_spans: &[SpanId]) -> Option<String> {
+    let mut causes = tops(trace).into_iter().filter_map(|top| Some((top, cause(top)?)));
+    let (top, id) = causes.find(|(_, id)| !caller_spans.contains(id))?;
+    Some(format!(
+        "span {id}, which caused {}, has not arrived",
+        describe(top)
+    ))
+}
+
+fn missing_service(trace: &Waterfall, services: &[String]) -> Option<String> {
+    let missing = services
+        .iter()
+        .find(|name| !trace.services.iter().any(|there| there == *name))?;
+    Some(format!("no span of {missing} has arrived"))
+}
+
+fn missing_root(found: usize, expected: usize) -> Option<String> {
+    (found != expected).then(|| format!("the trace has {found} roots, not {expected}"))
+}
+
+/// A call that was answered, without the span of the one who answered.
+fn missing_callee(trace: &Waterfall) -> Option<String> {
+    let served: BTreeSet<SpanId> = spans(trace)
+        .filter(|span| span.kind == Some(Kind::Server))
+        .filter_map(cause)
+        .collect();
+    let mut calls = spans(trace).filter(|span| span.kind == Some(Kind::Client) && was_answered(span));
+    let call = calls.find(|call| !served.contains(&call.id))?;
+    let callee = call.remote_service().unwrap_or("the service");
+    Some(format!("no span of {callee} has arrived for {}", describe(call)))
+}
+
+/// An error with a status is an answer; one without is a call that nobody took.
+fn was_answered(call: &Span) -> bool {
+    !call.tags.contains_key("error") || call.tags.keys().any(|key| key.ends_with("status_code"))
+}
+
+fn tops(trace: &Waterfall) -> Vec<&Span> {
+    // A shared span is the server's half of a call: it does not stand for the client's.
+    let there: BTreeSet<SpanId> = spans(trace)
+        .filter(|span| !span.shared)
+        .map(|span| span.id)
+        .collect();
+    spans(trace)
+        .filter(|span| cause(span).is_none_or(|id| !there.contains(&id)))
+        .collect()
+}
+
+/// The span that caused this one: for a server that joined its client's span, that span's other half.
+fn cause(span: &Span) -> Option<SpanId> {
+    if span.shared {
+        Some(span.id)
+    } else {
+        span.parent_id
+    }
+}
+
+fn spans(trace: &Waterfall) -> impl Iterator<Item = &Span> {
+    trace.rows.iter().map(|row| &row.span)
+}
+
+fn describe(span: &Span) -> String {
+    let service = span.local_service().unwrap_or(words::NO_SERVICE);
+    match &span.name {
+        Some(name) => format!("“{name}” of {service}"),
+        None => format!("span {} ({}) of {service}", span.id, words::NO_NAME),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zipkin::{Endpoint, TraceId};
+
+    fn span(id: u64, parent: u64, kind: Kind, service: &str) -> Span {
+        let endpoint = |name: &str| Endpoint {
+            service_name: Some(name.into()),
+            ..Endpoint::default()
+        };
+        Span {
+            parent_id: (parent != 0).then(|| SpanId::new(parent)),
+            kind: Some(kind),
+            name: Some(if kind == Kind::Client {
+                "get".into()
+            } else {
+                format!("get /{service}")
+            }),
+            local_endpoint: Some(endpoint(service)),
+            remote_endpoint: (kind == Kind::Client).then(|| endpoint("orders")),
+            ..Span::new(TraceId::new(1), SpanId::new(id))
+        }
+    }
+
+    fn trace(spans: &[Span]) -> Waterfall {
+        zipkin::waterfall(spans).unwrap()
+    }
+
+    fn two_hops() -> [Span; 3] {
+        [
+            span(1, 0, Kind::Server, "gateway"),
+            span(2, 1, Kind::Client, "gateway"),
+            span(3, 2, Kind::Server, "orders"),
+        ]
+    }
+
+    #[test]
+    fn batches_may_arrive_in_any_order() {
+        let [root, call, served] = two_hops();
+        let expected = Expected::default();
+        for (spans, reason) in [
+            (vec![root.clone(), call.clone(), served.clone()], None),
+            (
+                vec![served],
+                Some("span 0000000000000002, which caused “get /orders” of orders, has not arrived"),
+            ),
+            (
+                vec![root, call],
+                Some("no span of orders has arrived for “get” of gateway"),
+            ),
+        ] {
+            assert_eq!(missing(&trace(&spans), &expected).as_deref(), reason);
+        }
+    }
+
+    #[test]
+    fn a_call_that_nobody_took_has_no_callee_to_wait_for() {
+        let [root, mut call, _] = two_hops();
+        call.tags.insert("error".into(), "connection refused".into());
+        assert_eq!(
+            missing(&trace(&[root.clone(), call.clone()]), &Expected::default()),
+            None
+        );
+        call.tags.insert("http.status_code".into(), "503".into());
+        assert!(missing(&trace(&[root, call]), &Expected::default()).is_some());
+    }
+
+    #[test]
+    fn a_server_that_joined_waits_for_the_clients_half() {
+        let [root, call, mut served] = two_hops();
+        (served.id, served.parent_id, served.shared) = (call.id, call.parent_id, true);
+        assert_eq!(
+            missing(
+                &trace(&[root.clone(), call, served.clone()]),
+                &Expected::default()
+            ),
+            None
+        );
+        assert!(missing(&trace(&[root, served]), &Expected::default()).is_some());
+    }
+
+    #[test]
+    fn only_the_callers_own_span_may_be_missing() {
+        let [mut root, call, served] = two_hops();
+        root.parent_id = Some(SpanId::new(9));
+        let spans = trace(&[root, call, served]);
+        assert!(missing(&spans, &Expected::default()).is_some());
+        let caller = Expected {
+            caller_spans: vec![SpanId::new(9)],
+            ..Expected::default()
+        };
+        assert_eq!(missing(&spans, &caller), None);
+        let again = Expected { roots: 2, ..caller };
+        assert_eq!(
+            missing(&spans, &again).as_deref(),
+            Some("the trace has 1 roots, not 2")
+        );
+    }
+
+    #[test]
+    fn each_expected_service_has_to_be_there() {
+        let expected = Expected {
+            services: ["gateway", "orders", "inventory"].map(str::to_owned).into(),
+            ..Expected::default()
+        };
+        let reason = missing(&trace(&two_hops()), &expected);
+        assert_eq!(reason.as_deref(), Some("no span of inventory has arrived"));
+    }
+}
