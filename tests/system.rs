@@ -93,6 +93,9 @@ mod load;
 /// `hop workshop board`.
 mod board;
 
+/// `hop doctor`.
+mod doctor;
+
 /// Spans that outlast the collector.
 mod outlasting;
 

@@ -8,6 +8,7 @@ use serde_json::{json, value::RawValue};
 use service::BaseUrl;
 
 use crate::{
+    lines::Lines,
     screen::Screen,
     stored::{Address, Stored},
     trace::{Digits, parse_id},
@@ -16,14 +17,10 @@ use crate::{
 /// The file of expectations.
 mod file;
 
-/// Log lines from a file.
-mod lines;
-
 /// One case, seen and compared.
 mod case;
 
 use case::Outcome;
-use lines::Lines;
 
 /// The expectations, and the request that they are about.
 #[derive(Debug, clap::Args)]

@@ -46,6 +46,9 @@ pub mod load;
 /// `hop check`: whether a service takes part in tracing, from outside.
 pub mod check;
 
+/// `hop doctor`: checks, and a canary through every hop.
+pub mod doctor;
+
 /// `hop health`: whether a part answers.
 pub mod health;
 
@@ -78,6 +81,9 @@ mod arrival;
 
 /// The language of answers.
 mod language;
+
+/// Log lines from a file.
+mod lines;
 
 /// A trace, for people and for programs.
 mod report;
@@ -162,6 +168,9 @@ enum Command {
     /// Send requests at a rate, and say where the time of the slowest went
     #[command(after_help = load::EXAMPLES)]
     Load(load::Args),
+    /// Check machine, settings, collector and services, and name the first broken link
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor(doctor::Args),
     /// Ask a part whether it is up
     #[command(after_help = health::EXAMPLES)]
     Health(health::Args),
@@ -226,6 +235,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Inventory(part) => part::inventory(part).await,
         Command::Workshop(args) => workshop::run(args).await,
         Command::Load(args) => load::run(args).await,
+        Command::Doctor(args) => doctor::run(args, settings::variables(&Cli::command())).await,
         Command::Health(args) => health::run(args).await,
         Command::Fault(args) => fault::run(args).await,
     };

@@ -9,10 +9,10 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use service::BaseUrl;
 use zipkin::{TraceId, Waterfall};
 
-use super::lines::Lines;
 use crate::{
     call,
     caller::Caller,
+    lines::Lines,
     screen::waiting,
     stored::{DEADLINE, POLL, Stored},
     trace::{self, Digits},

@@ -1,0 +1,22 @@
+//! The checks, group by group.
+
+/// Memory, disk, clock.
+pub mod machine;
+
+/// Compilers and containers.
+pub mod tools;
+
+/// Who listens where.
+pub mod ports;
+
+/// Environment variables.
+pub mod settings;
+
+/// The collector.
+pub mod collector;
+
+/// Services and their faults.
+pub mod services;
+
+/// One request through every hop.
+pub mod canary;

@@ -1,0 +1,156 @@
+//! The machine: memory, disk, files, loopback, clock, proxy.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    time::{Duration, SystemTime},
+};
+
+use crate::{
+    finding::Finding,
+    program::{self, Answer},
+};
+
+const MEMORY_KB: u64 = 300 * 1_024;
+const DISK_KB: u64 = 1_024 * 1_024;
+const FILES: u64 = 1_024;
+
+/// All of them. `variables`: of this shell.
+pub async fn check(variables: &BTreeMap<String, String>) -> Vec<Option<Finding>> {
+    vec![
+        memory(),
+        disk().await,
+        files(),
+        loopback(),
+        year(),
+        proxy(variables),
+    ]
+}
+
+fn memory() -> Option<Finding> {
+    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
+    let free = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+    match free {
+        None => Finding::skipped("memory", "this system does not say how much"),
+        Some(free) if free < MEMORY_KB => Finding::warning(
+            "memory",
+            format!("{} MB are free: hop up needs some 100", free / 1_024),
+        ),
+        Some(free) => Finding::good("memory", format!("{} MB are free", free / 1_024)),
+    }
+}
+
+async fn disk() -> Option<Finding> {
+    let arguments = ["-c", "df -Pk . | tail -n 1"];
+    let Answer::Said(line) = program::ask("sh", &arguments).await else {
+        return Finding::skipped("disk", "this system does not say how much");
+    };
+    let free = line
+        .split_whitespace()
+        .nth(3)
+        .and_then(|free| free.parse::<u64>().ok());
+    match free {
+        None => Finding::skipped("disk", "this system does not say how much"),
+        Some(free) if free < DISK_KB => Finding::warning(
+            "disk",
+            format!(
+                "{} MB are free: a build needs 1 GB, DATA_DIR what it is told",
+                free / 1_024
+            ),
+        ),
+        Some(free) => Finding::good("disk", format!("{} GB are free", free / 1_024 / 1_024)),
+    }
+}
+
+fn files() -> Option<Finding> {
+    let text = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = text.lines().find_map(|line| line.strip_prefix("Max open files"));
+    match line.and_then(|line| line.split_whitespace().next()) {
+        None => Finding::skipped("open-files", "this system does not say how many"),
+        Some("unlimited") => Finding::good("open-files", "as many as it likes"),
+        Some(most) if most.parse::<u64>().is_ok_and(|most| most < FILES) => {
+            Finding::warning("open-files", format!("{most}: raise it with `ulimit -n 4096`"))
+        }
+        Some(most) => Finding::good("open-files", most),
+    }
+}
+
+fn loopback() -> Option<Finding> {
+    match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)) {
+        Ok(_) => Finding::good("loopback", "127.0.0.1"),
+        Err(error) => Finding::bad("loopback", format!("127.0.0.1 cannot be listened at: {error}")),
+    }
+}
+
+/// Microseconds of the first of January 2025.
+const YEAR_2025: Duration = Duration::from_secs(1_735_689_600);
+
+fn year() -> Option<Finding> {
+    let since = SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .unwrap_or_default();
+    if since < YEAR_2025 {
+        return Finding::bad("clock-year", "the clock is before 2025: set it, or run NTP");
+    }
+    Finding::good("clock-year", "")
+}
+
+fn proxy(variables: &BTreeMap<String, String>) -> Option<Finding> {
+    let of = |name: &str| {
+        let upper = name.to_uppercase();
+        variables.get(name).or_else(|| variables.get(&upper))
+    };
+    let spared = of("no_proxy").map_or("", String::as_str);
+    let is_spared = |host: &str| {
+        spared
+            .split(',')
+            .any(|one| one.trim() == host || one.trim() == "*")
+    };
+    match of("http_proxy") {
+        None => Finding::good("proxy", ""),
+        Some(_) if is_spared("127.0.0.1") && is_spared("localhost") => {
+            Finding::good("proxy", "NO_PROXY spares 127.0.0.1")
+        }
+        Some(_) => Finding::warning(
+            "proxy",
+            "HTTP_PROXY is set, and NO_PROXY does not name 127.0.0.1 and localhost: hop does not care, but curl asks the proxy for your services",
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Verdict;
+
+    #[test]
+    fn a_proxy_is_told_where_it_stands_before_loopback() {
+        for (variables, verdict) in [
+            (&[][..], Verdict::Good),
+            (&[("HTTP_PROXY", "http://proxy:3128")], Verdict::Warning),
+            (
+                &[
+                    ("http_proxy", "http://proxy:3128"),
+                    ("no_proxy", "localhost, 127.0.0.1"),
+                ],
+                Verdict::Good,
+            ),
+            (
+                &[("HTTP_PROXY", "x"), ("NO_PROXY", "localhost")],
+                Verdict::Warning,
+            ),
+        ] {
+            let variables = variables
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            assert_eq!(
+                proxy(&variables.clone().collect()).unwrap().verdict,
+                verdict,
+                "{:?}",
+                variables.collect::<Vec<_>>()
+            );
+        }
+    }
+}

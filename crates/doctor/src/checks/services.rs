@@ -1,0 +1,68 @@
+//! The three services, and the faults that are on in them.
+
+use std::time::Duration;
+
+use ask::{
+    request::{self, Place, SHORT},
+    server,
+};
+use faults::control::{PATH, Report};
+use http::HeaderMap;
+use probe::Evidence;
+use tokio::time::timeout;
+
+use crate::finding::Finding;
+
+const LIMIT: Duration = Duration::from_secs(2);
+
+/// Whether each answered at all.
+pub fn health(evidence: &Evidence) -> Option<Finding> {
+    let silent = evidence.hops.iter().filter_map(|hop| {
+        let is_silent = hop.knocks.iter().all(|knock| knock.ending.is_err());
+        let reason = hop.knocks.iter().find_map(|knock| knock.ending.as_ref().err())?;
+        is_silent.then(|| format!("{} at {}: {reason}", hop.name, hop.url))
+    });
+    let silent: Vec<String> = silent.collect();
+    match silent.len() {
+        0 => Finding::good("health", ""),
+        3 => Finding::bad(
+            "health",
+            format!(
+                "none of them answers ({}): `hop up` starts everything",
+                silent.join("; ")
+            ),
+        ),
+        _ => Finding::bad("health", silent.join("; ")),
+    }
+}
+
+/// Which faults are on.
+pub async fn faults(ports: [u16; 3]) -> Option<Finding> {
+    let (mut on, mut answered) = (Vec::new(), 0);
+    for port in ports {
+        if let Some(report) = report(port).await {
+            answered += 1;
+            on.extend(
+                report
+                    .faults
+                    .iter()
+                    .map(|listed| format!("{}: {}", report.service, listed.fault)),
+            );
+        }
+    }
+    match (answered, on.is_empty()) {
+        (0, _) => Finding::skipped("faults", "no service takes faults at its port here"),
+        (_, true) => Finding::good("faults", ""),
+        (_, false) => Finding::warning(
+            "faults",
+            format!("{}. `hop fault clear` takes all off", on.join("; ")),
+        ),
+    }
+}
+
+async fn report(port: u16) -> Option<Report> {
+    let place = Place::on(&server::local(port).ok()?, PATH).ok()?;
+    let client = request::client().ok()?;
+    let answer = timeout(LIMIT, request::get(&client, &place, HeaderMap::new(), SHORT)).await;
+    serde_json::from_slice(&answer.ok()?.ok()?.body).ok()
+}
