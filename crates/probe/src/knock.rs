@@ -132,7 +132,7 @@ pub fn inject(trace_id: TraceId, formats: &[HeaderFormat], headers: &mut HeaderM
         span_id: SpanId::new(fastrand::u64(1..)),
         parent_id: None,
     };
-    let mdc = [("userId".into(), USER.into())];
+    let mdc = [("userId", USER)].into_iter().collect();
     let outgoing = Outgoing {
         mdc: &mdc,
         propagated: &["userId".to_owned()],
