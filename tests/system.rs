@@ -96,6 +96,12 @@ mod board;
 /// `hop doctor`.
 mod doctor;
 
+/// Versions and features of a release.
+mod release;
+
+/// `hop completions` and `hop man`.
+mod shell;
+
 /// Spans that outlast the collector.
 mod outlasting;
 

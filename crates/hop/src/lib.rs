@@ -49,6 +49,15 @@ pub mod check;
 /// `hop doctor`: checks, and a canary through every hop.
 pub mod doctor;
 
+/// `hop completions`, `hop man`.
+#[cfg(feature = "shell")]
+pub mod completions;
+
+/// `hop completions`, `hop man`, in a build without them.
+#[cfg(not(feature = "shell"))]
+#[path = "completions/absent.rs"]
+pub mod completions;
+
 /// `hop health`: whether a part answers.
 pub mod health;
 
@@ -171,6 +180,12 @@ enum Command {
     /// Check machine, settings, collector and services, and name the first broken link
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(doctor::Args),
+    /// Write what a shell needs to complete commands
+    #[command(after_help = completions::COMPLETIONS_EXAMPLES)]
+    Completions(completions::Completions),
+    /// Write the manual page, of hop or of one command
+    #[command(after_help = completions::MAN_EXAMPLES)]
+    Man(completions::Man),
     /// Ask a part whether it is up
     #[command(after_help = health::EXAMPLES)]
     Health(health::Args),
@@ -236,6 +251,8 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Workshop(args) => workshop::run(args).await,
         Command::Load(args) => load::run(args).await,
         Command::Doctor(args) => doctor::run(args, settings::variables(&Cli::command())).await,
+        Command::Completions(args) => say(completions::completions(&args, Cli::command())),
+        Command::Man(args) => say(completions::man(&args, Cli::command())),
         Command::Health(args) => health::run(args).await,
         Command::Fault(args) => fault::run(args).await,
     };
@@ -267,6 +284,11 @@ fn written() -> anyhow::Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+fn say(text: anyhow::Result<String>) -> anyhow::Result<()> {
+    output::stdout().say_patiently(text?.trim_end());
+    Ok(())
 }
 
 async fn run_collector(config: collector::Config) -> anyhow::Result<()> {
