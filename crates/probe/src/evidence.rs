@@ -82,6 +82,16 @@ pub struct Asked {
     pub missing: Option<String>,
 }
 
+impl Asked {
+    /// Whether each hop has a span in its trace.
+    pub fn has_all_hops(&self) -> bool {
+        let rows = self.trace.as_ref().map_or(&[] as &[Row], |trace| &trace.rows);
+        let hops = ["gateway", "orders", "inventory"];
+        hops.iter()
+            .all(|name| rows.iter().any(|row| is_server(row, name)))
+    }
+}
+
 /// Knocks at each hop, sends `alone` requests one after another and `at_once` together, and waits `patience` for traces.
 pub async fn gather(
     chain: &Chain,
@@ -211,7 +221,7 @@ async fn traced(stored: &Stored, asked: &mut Asked, until: Instant) -> anyhow::R
             None => Some("no span of it has arrived".to_owned()),
         };
         asked.trace = trace;
-        if asked.missing.is_none() || Instant::now() >= until {
+        if asked.missing.is_none() || asked.has_all_hops() || Instant::now() >= until {
             return Ok(());
         }
         sleep(POLL).await;

@@ -15,7 +15,6 @@ pub const MAN_EXAMPLES: &str = COMPLETIONS_EXAMPLES;
 #[derive(Debug, clap::Args)]
 pub struct Completions {
     /// The shell: bash, zsh, fish or powershell
-    #[expect(dead_code, reason = "read by the build that has the command")]
     shell: String,
 }
 
@@ -23,7 +22,6 @@ pub struct Completions {
 #[derive(Debug, clap::Args)]
 pub struct Man {
     /// The command [default: hop itself]
-    #[expect(dead_code, reason = "read by the build that has the command")]
     command: Option<String>,
 }
 
