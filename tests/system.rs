@@ -96,6 +96,9 @@ mod board;
 /// `hop doctor`.
 mod doctor;
 
+/// Examples in the help.
+mod examples;
+
 /// Versions and features of a release.
 mod release;
 

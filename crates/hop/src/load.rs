@@ -25,9 +25,9 @@ mod json;
 /// What to send, how fast, and to whom.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Paths, by weight; {n} and {user} are filled in
-    /// [default: 3*/orders/{n} /users/{user}]
-    #[arg(value_name = "PATH", hide_default_value = true, default_values = ["3*/orders/{n}", "/users/{user}"])]
+    /// Paths, by weight; {order} and {user} are filled in
+    /// [default: 3*/orders/{order} /users/{user}]
+    #[arg(value_name = "PATH", hide_default_value = true, default_values = ["3*/orders/{order}", "/users/{user}"])]
     routes: Vec<Route>,
 
     /// Requests a second; 20,50 are steps
@@ -85,10 +85,10 @@ Examples (while `hop up` runs):
   hop load                                  20 requests a second for 10 s
   hop load --rate 50 --duration 30s
   hop load --rate 20,50,100 --duration 5s   three steps of 5 s
-  hop load '9*/orders/{n}' /users/terry     nine orders for one user
+  hop load '9*/orders/{order}' /users/terry     nine orders for one user
   hop load --users kim,lee --seed 7         the same requests each time
   hop load --no-spans --json
-  hop load --url http://127.0.0.1:8082 '/orders/{n}'    orders itself
+  hop load --url http://127.0.0.1:8082 '/orders/{order}'    orders itself
 
 The loop is open: each request has a moment at which it is due, and its time
 counts from then, even if it was sent later because all connections waited.

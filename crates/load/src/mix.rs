@@ -26,7 +26,7 @@ pub struct Mix {
 /// One request: who asks for what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted<'a> {
-    /// As it was given: `/orders/{n}`.
+    /// As it was given: `/orders/{order}`.
     pub template: &'a str,
     /// With its number and user: `/orders/7`.
     pub path: String,
@@ -34,7 +34,7 @@ pub struct Wanted<'a> {
     pub user: &'a str,
 }
 
-/// `/orders/{n}`, or `3*/orders/{n}` for one that is three times as frequent.
+/// `/orders/{order}`, or `3*/orders/{order}` for one that is three times as frequent.
 impl FromStr for Route {
     type Err = String;
 
@@ -45,8 +45,9 @@ impl FromStr for Route {
                     .parse()
                     .ok()
                     .filter(|weight| (1..=MAX_WEIGHT).contains(weight));
-                let weight = weight
-                    .ok_or_else(|| format!("a weight is a number from 1 to {MAX_WEIGHT}: 3*/orders/{{n}}"))?;
+                let weight = weight.ok_or_else(|| {
+                    format!("a weight is a number from 1 to {MAX_WEIGHT}: 3*/orders/{{order}}")
+                })?;
                 (weight, template)
             }
             _ => (1, text),
@@ -54,7 +55,7 @@ impl FromStr for Route {
         let filled = filled(template, 1, "terry");
         if !filled.starts_with('/') || filled.parse::<http::uri::PathAndQuery>().is_err() {
             return Err(format!(
-                "'{template}' is no path: it begins with a slash, such as /orders/{{n}} or 3*/users/{{user}}"
+                "'{template}' is no path: it begins with a slash, such as /orders/{{order}} or 3*/users/{{user}}"
             ));
         }
         Ok(Self {
@@ -102,7 +103,7 @@ fn filled(template: &str, order: u64, user: &str) -> String {
     }
     let encoded: String = user.bytes().map(encoded).collect();
     template
-        .replace("{n}", &order.to_string())
+        .replace("{order}", &order.to_string())
         .replace("{user}", &encoded)
 }
 
@@ -128,7 +129,7 @@ mod tests {
     use super::*;
 
     fn mix(seed: u64) -> Mix {
-        let routes = ["3*/orders/{n}", "/users/{user}"].map(|text| text.parse().unwrap());
+        let routes = ["3*/orders/{order}", "/users/{user}"].map(|text| text.parse().unwrap());
         Mix::new(routes.into(), vec!["terry".to_owned(), "김치".to_owned()], seed)
     }
 
@@ -147,7 +148,7 @@ mod tests {
         let wanted: Vec<_> = (0..4_000).map(|number| mix.wanted(number)).collect();
         let orders = wanted
             .iter()
-            .filter(|wanted| wanted.template == "/orders/{n}")
+            .filter(|wanted| wanted.template == "/orders/{order}")
             .count();
         let terry = wanted.iter().filter(|wanted| wanted.user == "terry").count();
         assert!((2_850..3_150).contains(&orders), "{orders}");
@@ -162,7 +163,7 @@ mod tests {
     #[test]
     fn a_route_is_a_path_with_a_weight_before_it() {
         for (text, weight) in [
-            ("/orders/{n}", Some(1)),
+            ("/orders/{order}", Some(1)),
             ("10*/", Some(10)),
             ("/a*b", Some(1)),
             ("0*/", None),

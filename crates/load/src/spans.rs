@@ -291,7 +291,7 @@ mod tests {
         let spans = Spans::new(written, "gateway");
         let ms = Duration::from_millis;
         let told = Told {
-            template: "/orders/{n}",
+            template: "/orders/{order}",
             path: "/orders/7",
             user: "terry",
             due: ms(100),
@@ -320,9 +320,9 @@ mod tests {
         assert_eq!(
             rows,
             [
-                ("get /orders/{n}", 0, Some(260_000)),
+                ("get /orders/{order}", 0, Some(260_000)),
                 ("wait to be sent", 1, Some(250_000)),
-                ("get /orders/{n}", 1, Some(10_000)),
+                ("get /orders/{order}", 1, Some(10_000)),
             ]
         );
         let answer = zipkin::analysis::analyse(&trace).answer;

@@ -33,7 +33,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>], screen: &Screen) -> St
         );
     }
     lines.push(row(&format!("all {}", report.times.count()), &report.times));
-    lines.push(row("of it, waiting to be sent", &report.waits));
+    lines.push(row("waiting to be sent", &report.waits));
     lines.push(String::new());
     lines.push(format!("{}{}", pad("succeeded", LABEL), report.succeeded));
     for (failure, (times, trace)) in &report.failures {
