@@ -31,7 +31,8 @@ pub fn has_digits(text: &str, digits: &str) -> bool {
 /// The first run of 32 or 16 digits: in `traceparent` the version before it has two.
 fn first_id(text: &str) -> Option<TraceId> {
     let mut runs = runs(text).filter(|run| run.len() == 32 || run.len() == 16);
-    TraceId::parse(runs.next()?).ok()
+    // Some write capitals, and an id of ours has none.
+    TraceId::parse(&runs.next()?.to_lowercase()).ok()
 }
 
 fn runs(text: &str) -> impl Iterator<Item = &str> {
