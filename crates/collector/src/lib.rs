@@ -57,6 +57,9 @@ mod api;
 /// The pages for people.
 mod pages;
 
+/// Trace files, apart from the live traces.
+mod uploads;
+
 /// Zipkin's own page.
 mod lens;
 

@@ -114,7 +114,12 @@ mod hops;
 /// `/logs`: log lines.
 mod logs;
 
+/// The form that sends a trace file.
+mod upload;
+
 use layout::found;
+pub use reader::{Apart, Reader};
+pub use upload::{Sayings, upload_form};
 
 /// The routes of the pages.
 pub fn routes() -> Router<Collector> {

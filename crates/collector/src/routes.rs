@@ -2,7 +2,7 @@
 
 use axum::{Router, middleware};
 
-use crate::{Collector, api, edge, lens, pages};
+use crate::{Collector, api, edge, lens, pages, uploads};
 
 impl Collector {
     /// All routes: the API and the pages.
@@ -11,7 +11,10 @@ impl Collector {
             Some(lens) => lens::routes(lens.clone()),
             None => pages::instead_of_lens(),
         };
-        let routes = api::routes(self).merge(pages::routes()).merge(zipkins_page);
+        let routes = api::routes(self)
+            .merge(pages::routes())
+            .merge(uploads::routes())
+            .merge(zipkins_page);
         // A layer of the outer router runs before the inner one picks a route, so that it may still change the path.
         Router::new()
             .fallback_service(routes.with_state(self.clone()))

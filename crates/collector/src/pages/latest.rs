@@ -97,10 +97,18 @@ pub async fn page(
 {form}
 <p class="live" role="status" data-none="{nothing}" data-some="{some}"></p>
 {rest}
+<p class="hint"><a href="{uploads}uploads">{open}</a></p>
 <script type="module" src="{root}scripts/list.js"></script>"#,
         nothing = reader.say("Live: new traces are counted here."),
         some = reader.say("{count} new: show them"),
         root = reader.root,
+        // A file's own pages lie two folders lower.
+        uploads = if reader.apart.is_some() {
+            format!("{}../../", reader.root)
+        } else {
+            reader.root.to_string()
+        },
+        open = reader.say("Open a trace file"),
     );
     whole(&reader, status, title, &main)
 }

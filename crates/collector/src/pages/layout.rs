@@ -5,6 +5,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use zipkin::utc;
+
 use super::{language::message, markup::Text, reader::Reader, switch};
 
 /// Whatever a span's text contains, nothing of it runs, loads or frames. Scripts are ours, and make no markup of texts.
@@ -14,7 +16,8 @@ const HEADERS: [(HeaderName, &str); 3] = [
         "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; \
          base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
     ),
-    (header::REFERRER_POLICY, "no-referrer"),
+    // A form of ours says where it comes from; no other host is asked for anything.
+    (header::REFERRER_POLICY, "same-origin"),
     (header::CACHE_CONTROL, "no-store"),
 ];
 
@@ -45,7 +48,7 @@ pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Re
 <header><a class="home" href="{root}">Three Hops</a>
 <nav aria-label="{views}">{navigation}</nav>
 {switch}</header>
-<main id="main" tabindex="-1">
+{apart}<main id="main" tabindex="-1">
 {main}
 </main>
 </body>
@@ -57,8 +60,25 @@ pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Re
         views = reader.say("Views"),
         navigation = navigation(reader),
         switch = switch::link(reader),
+        apart = apart(reader),
     );
     (status, HEADERS, Html(html)).into_response()
+}
+
+/// Whose traces these are, where they are not the live ones.
+fn apart(reader: &Reader) -> String {
+    let Some(apart) = reader.apart else {
+        return String::new();
+    };
+    let text = reader.fill(
+        "A file, apart from the live traces, until {time} UTC.",
+        &[("time", &utc::time_of_day(apart.until))],
+    );
+    format!(
+        "<p class=\"apart\">{text} <a href=\"{}../../\">{}</a></p>\n",
+        reader.root,
+        reader.say("Live traces")
+    )
 }
 
 fn navigation(reader: &Reader) -> String {

@@ -24,7 +24,16 @@ pub struct Reader {
     pub root: Root,
     /// The language of `?lang=`, of the cookie or of `Accept-Language`, in this order.
     pub language: Language,
+    /// The file that the page is of, if it is not of the live traces.
+    pub apart: Option<Apart>,
     here: String,
+}
+
+/// A file apart from the live traces.
+#[derive(Clone, Copy)]
+pub struct Apart {
+    /// Until when it is kept, in microseconds since the epoch.
+    pub until: u64,
 }
 
 impl Reader {
@@ -67,6 +76,7 @@ impl<S: Sync> FromRequestParts<S> for Reader {
         let language = language.or_else(|| of_cookie(&parts.headers));
         let language = language.or_else(|| accepted(&parts.headers));
         Ok(Self {
+            apart: parts.extensions.get::<Apart>().copied(),
             root,
             language: language.unwrap_or_default(),
             here: here.strip_prefix('/').unwrap_or(here).to_owned(),

@@ -136,4 +136,43 @@ pub const PAIRS: &[(&str, &str)] = &[
         "{count} roots are on one side alone, and are not compared.",
         "한쪽에만 있는 루트 {count}개는 비교하지 않았습니다.",
     ),
+    ("Open a trace file", "트레이스 파일 열기"),
+    (
+        "JSON of Zipkin (version 1 or 2), Jaeger or OpenTelemetry, 64 MiB at most. It is kept apart from the live traces, in memory, for an hour; the four latest files are.",
+        "Zipkin(버전 1, 2), Jaeger, OpenTelemetry의 JSON을 64 MiB까지 받습니다. 실시간 트레이스와 따로 메모리에 한 시간 보관하며, 최근 파일 네 개까지만 남깁니다.",
+    ),
+    ("File", "파일"),
+    ("Open", "열기"),
+    (
+        "From a terminal; the address is in Location:",
+        "터미널에서는 이렇게 보냅니다. 주소는 Location 헤더에 있습니다.",
+    ),
+    (
+        "A page of another site may not send files here. Open this page itself, and choose the file.",
+        "다른 사이트의 페이지에서는 파일을 보낼 수 없습니다. 이 페이지를 직접 열어 파일을 고르세요.",
+    ),
+    (
+        "Another file is being read. Try again in a moment.",
+        "다른 파일을 읽는 중입니다. 잠시 뒤 다시 시도하세요.",
+    ),
+    (
+        "The file is too large: 64 MiB and 500,000 spans at most. Take some traces out of it.",
+        "파일이 너무 큽니다. 64 MiB, span 500,000개까지입니다. 트레이스를 덜어 내세요.",
+    ),
+    (
+        "The file did not come within a minute. Try again.",
+        "1분 안에 파일을 다 받지 못했습니다. 다시 시도하세요.",
+    ),
+    ("No file was chosen.", "파일을 고르지 않았습니다."),
+    ("The file has no spans.", "파일에 span이 없습니다."),
+    (
+        "This file is kept no more: files go after an hour, or for later ones. Open it again.",
+        "이 파일은 더 이상 없습니다. 한 시간이 지나거나 새 파일이 오면 지워집니다. 다시 여세요.",
+    ),
+    ("The file cannot be read: {why}", "파일을 읽을 수 없습니다: {why}"),
+    (
+        "A file, apart from the live traces, until {time} UTC.",
+        "실시간 트레이스와 따로 보관한 파일입니다. {time} UTC까지 남아 있습니다.",
+    ),
+    ("Live traces", "실시간 트레이스"),
 ];

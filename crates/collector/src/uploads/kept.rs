@@ -1,0 +1,94 @@
+//! The files that are kept: a few, for an hour each.
+
+use std::{
+    collections::VecDeque,
+    hash::{BuildHasher as _, RandomState},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use zipkin::TraceId;
+
+use crate::{Collector, Config, clock::now_ms, store::Batch};
+
+/// Files at a time; the oldest goes for another.
+const MAX_FILES: usize = 4;
+
+/// How long a file is kept.
+const KEPT: Duration = Duration::from_secs(3_600);
+
+/// Bytes of one file's spans, packed and found.
+const MAX_BYTES: usize = 256 << 20;
+
+/// The files; a clone is another handle to the same.
+#[derive(Clone)]
+pub struct Kept {
+    files: Arc<Mutex<VecDeque<File>>>,
+    place: Arc<Semaphore>,
+    ids: RandomState,
+}
+
+struct File {
+    id: String,
+    collector: Collector,
+    since: Instant,
+    until_us: u64,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            files: Arc::default(),
+            place: Arc::new(Semaphore::new(1)),
+            ids: RandomState::new(),
+        }
+    }
+}
+
+impl Kept {
+    /// The one place for a file that is read.
+    pub fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.place.clone().try_acquire_owned().ok()
+    }
+
+    /// Keeps the spans of a file, and says where: the trace, if it is one, below the file's id.
+    pub fn keep(&self, spans: Batch) -> String {
+        let config = Config {
+            mem_max_spans: usize::MAX >> 1,
+            mem_max_bytes: MAX_BYTES,
+            ..Config::default()
+        };
+        let only = only_trace(&spans);
+        let collector = Collector::new(&config);
+        collector.store().add(spans);
+        let now = Instant::now();
+        let id = format!("{:016x}", self.ids.hash_one((now, now_ms())));
+        let until_us = now_ms() * 1000 + KEPT.as_micros() as u64;
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.retain(|file| file.since.elapsed() < KEPT);
+        files.truncate(MAX_FILES - 1);
+        files.push_front(File {
+            id: id.clone(),
+            collector,
+            since: now,
+            until_us,
+        });
+        only.map_or(format!("{id}/"), |trace| format!("{id}/traces/{trace}"))
+    }
+
+    /// The collector of a file, and until when it is kept, in microseconds since the epoch.
+    pub fn find(&self, id: &str) -> Option<(Collector, u64)> {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        files.retain(|file| file.since.elapsed() < KEPT);
+        let file = files.iter().find(|file| file.id == id)?;
+        Some((file.collector.clone(), file.until_us))
+    }
+}
+
+/// The trace of the spans, if they are all of one.
+fn only_trace(spans: &Batch) -> Option<TraceId> {
+    let mut traces = spans.parts().map(|(trace, _)| trace);
+    let first = traces.next()?;
+    traces.all(|trace| trace == first).then_some(first)
+}
