@@ -175,7 +175,7 @@ mod tests {
     fn no_shape_of_a_large_trace_takes_long() {
         const SPANS: u64 = 20_000;
         let kind = |id: u64| ["CLIENT", "SERVER"][id as usize % 2];
-        let shapes: [(&str, &dyn Fn(u64) -> String); 4] = [
+        let shapes: [(&str, &dyn Fn(u64) -> String); 5] = [
             ("a chain", &|id| {
                 format!(
                     "{id:x} {:x} {} s{id} - @{}+{}",
@@ -187,6 +187,9 @@ mod tests {
             }),
             ("a star", &|id| {
                 format!("{id:x} 1 CLIENT s db @{}+9", 1000 + 10 * id)
+            }),
+            ("a star of servers", &|id| {
+                format!("{id:x} 1 SERVER s{} - @{}+9", id % 7, 1000 + 10 * id)
             }),
             ("all at once", &|id| {
                 format!("{id:x} 1 CLIENT s{id} db{id} @1000+{id}")

@@ -8,6 +8,8 @@ pub struct Kin<'a> {
     /// The rows, each after the one that caused it.
     pub rows: &'a [Row],
     children: Vec<Vec<usize>>,
+    /// How many servers each row caused: a row may have 100,000 of them, and each asks for the number.
+    servers: Vec<usize>,
 }
 
 /// When something ran, in microseconds. Signed and wide: a correction may move it before the epoch.
@@ -21,14 +23,20 @@ impl<'a> Kin<'a> {
     /// Looks who caused whom.
     pub fn of(trace: &'a Waterfall) -> Self {
         let mut children: Vec<Vec<usize>> = vec![Vec::new(); trace.rows.len()];
+        let mut servers = vec![0; trace.rows.len()];
         for (index, row) in trace.rows.iter().enumerate() {
             if let Some(siblings) = row.parent.and_then(|parent| children.get_mut(parent)) {
                 siblings.push(index);
+            }
+            let above = row.parent.filter(|_| row.kind == Some(Kind::Server));
+            if let Some(count) = above.and_then(|above| servers.get_mut(above)) {
+                *count += 1;
             }
         }
         Self {
             rows: &trace.rows,
             children,
+            servers,
         }
     }
 
@@ -65,8 +73,7 @@ impl<'a> Kin<'a> {
 
     /// How many servers answered a call.
     pub fn servers(&self, client: usize) -> usize {
-        let rows = self.below(client).map(|(_, row)| row);
-        rows.filter(|row| row.kind == Some(Kind::Server)).count()
+        self.servers.get(client).copied().unwrap_or_default()
     }
 
     /// The service that a client called: its server's, else the one that the client names; empty where neither is known.
