@@ -28,9 +28,7 @@ pub async fn serve(telemetry: &Telemetry, routes: Router) -> Result<(), Box<dyn 
     let stop = stop::requested()?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     telemetry.announce_start(listener.local_addr()?);
-    axum::serve(listener, routes)
-        .with_graceful_shutdown(stop)
-        .await?;
+    axum::serve(listener, routes).with_graceful_shutdown(stop).await?;
     telemetry.shutdown().await;
     Ok(())
 }

@@ -186,7 +186,7 @@ impl TracedClient {
         self.inject(&record, is_home, request.headers_mut());
         if tracer.propagation.header_tags {
             for (key, value) in seen::sent(request.headers(), &tracer.propagation) {
-                record.tag(key, value.as_str());
+                record.tag(SmolStr::new_static(key), value.as_str());
             }
         }
         if let Some(amend) = &self.amend {

@@ -131,7 +131,7 @@ fn start(
             record.tag(key.clone(), value.clone());
         }
         for (key, value) in seen {
-            record.tag(key, value.as_str());
+            record.tag(SmolStr::new_static(key), value.as_str());
         }
         let trusted = &tracer.http.trusted_proxies;
         record.remote_endpoint = peer::endpoint(request.extensions(), request.headers(), trusted);

@@ -6,7 +6,6 @@
 use std::fmt::Write as _;
 
 use http::{HeaderMap, HeaderName};
-use smol_str::SmolStr;
 
 use super::{
     b3, baggage,
@@ -25,25 +24,43 @@ const MAX_MEMBERS: usize = 20;
 const MAX_VALUE: usize = 128;
 
 /// Key and value of a tag.
-pub type SeenTag = (SmolStr, String);
+pub type SeenTag = (&'static str, String);
 
-/// The headers of each format, its name and how it is read.
-type Format = (&'static str, &'static [&'static str], fn(&HeaderMap) -> Extracted);
+/// A format of context headers.
+struct Format {
+    /// The key of what came in.
+    received: &'static str,
+    /// The key of what went out.
+    sent: &'static str,
+    headers: &'static [&'static str],
+    extract: fn(&HeaderMap) -> Extracted,
+}
 
 const FORMATS: [Format; 3] = [
-    ("b3", &["b3"], b3::extract),
-    (
-        "b3multi",
-        &[
+    Format {
+        received: "header.in.b3",
+        sent: "header.out.b3",
+        headers: &["b3"],
+        extract: b3::extract,
+    },
+    Format {
+        received: "header.in.b3multi",
+        sent: "header.out.b3multi",
+        headers: &[
             "x-b3-traceid",
             "x-b3-spanid",
             "x-b3-parentspanid",
             "x-b3-sampled",
             "x-b3-flags",
         ],
-        b3::extract,
-    ),
-    ("tracecontext", &["traceparent", "tracestate"], w3c::extract),
+        extract: b3::extract,
+    },
+    Format {
+        received: "header.in.tracecontext",
+        sent: "header.out.tracecontext",
+        headers: &["traceparent", "tracestate"],
+        extract: w3c::extract,
+    },
 ];
 
 /// The context headers that came in, each format with what was made of it: `accepted`, `denied`, `debug`, `deferred`,
@@ -68,37 +85,32 @@ const FORMATS: [Format; 3] = [
 /// ```
 pub fn received(headers: &HeaderMap, settings: &PropagationSettings, caller: &Extracted) -> Vec<SeenTag> {
     let mut tags = Vec::new();
-    for (format, names, extract) in FORMATS {
-        let own = only(headers, names);
+    for format in FORMATS {
+        let own = only(headers, format.headers);
         if !own.is_empty() {
-            let verdict = verdict(&extract(&own), caller);
-            let key = SmolStr::from_iter(["header.in.", format]);
-            tags.push((key, listed(&format!("{verdict}; "), &own, names)));
+            let verdict = verdict(&(format.extract)(&own), caller);
+            let value = listed(&format!("{verdict}; "), &own, format.headers);
+            tags.push((format.received, value));
         }
     }
     let fate = match settings.baggage_pass {
         BaggagePass::None => "dropped",
         BaggagePass::All => "passed on",
     };
-    tags.extend(members(headers, settings, "kept", fate).map(|text| ("header.in.baggage".into(), text)));
+    tags.extend(members(headers, settings, "kept", fate).map(|text| ("header.in.baggage", text)));
     tags
 }
 
 /// The context headers that went out.
 pub fn sent(headers: &HeaderMap, settings: &PropagationSettings) -> Vec<SeenTag> {
     let mut tags = Vec::new();
-    for (format, names, _) in FORMATS {
-        let own = only(headers, names);
+    for format in FORMATS {
+        let own = only(headers, format.headers);
         if !own.is_empty() {
-            tags.push((
-                SmolStr::from_iter(["header.out.", format]),
-                listed("", &own, names),
-            ));
+            tags.push((format.sent, listed("", &own, format.headers)));
         }
     }
-    tags.extend(
-        members(headers, settings, "sent", "passed on").map(|text| ("header.out.baggage".into(), text)),
-    );
+    tags.extend(members(headers, settings, "sent", "passed on").map(|text| ("header.out.baggage", text)));
     tags
 }
 

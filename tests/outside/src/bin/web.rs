@@ -46,7 +46,11 @@ mod tests {
         let in_cart = Router::new().route("/cart/{item}", get(async || "in the cart"));
         let cart = Stub::start("cart", in_cart).await;
         let request = Request::get("/terry/buy/bread").body(Body::empty()).unwrap();
-        let answer = routes(&telemetry, cart.url("")).unwrap().oneshot(request).await.unwrap();
+        let answer = routes(&telemetry, cart.url(""))
+            .unwrap()
+            .oneshot(request)
+            .await
+            .unwrap();
 
         let call = client("web", "GET").to("cart");
         let tree = server("web", "GET /{user}/buy/{item}")
