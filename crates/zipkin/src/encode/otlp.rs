@@ -1,6 +1,6 @@
 //! Spans to OpenTelemetry's protocol, an `ExportTraceServiceRequest` of
-//! <https://github.com/open-telemetry/opentelemetry-proto> in protocol buffers, straight into bytes. [`SpanWriter`] writes a span from
-//! its parts, as the one for JSON does; an [`Envelope`] says whose spans they are.
+//! <https://github.com/open-telemetry/opentelemetry-proto> in protocol buffers, straight into bytes. `SpanWriter` writes a span from
+//! its parts, as the one for JSON does; an `Envelope` says whose spans they are.
 
 use super::protobuf::{begin, bytes, field_len, fixed_32, fixed_64, number};
 use crate::{Kind, SpanId, TraceId};
