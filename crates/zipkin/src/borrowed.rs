@@ -89,17 +89,31 @@ impl SpanRef<'_> {
 
     /// Brings what was read in any order into the order and shape that every span has.
     pub(crate) fn normalise(&mut self) {
+        self.normalise_all_but_tags();
+        self.sort_tags();
+    }
+
+    /// The same, where tags are in order.
+    pub(crate) fn normalise_all_but_tags(&mut self) {
         // No span causes itself.
         self.parent_id = self.parent_id.filter(|&parent_id| parent_id != self.id);
         // A server shares its client's id, never the other way round.
         self.shared &= self.kind != Some(Kind::Client);
-        self.sort_lists();
+        self.sort_annotations();
     }
 
     /// Sorts events by time and tags by key, and keeps one of what is there twice.
     pub(crate) fn sort_lists(&mut self) {
+        self.sort_annotations();
+        self.sort_tags();
+    }
+
+    fn sort_annotations(&mut self) {
         self.annotations.sort();
         self.annotations.dedup();
+    }
+
+    fn sort_tags(&mut self) {
         // As it keeps the order of equal keys, the last of them wins.
         self.tags.sort_by(|(key, _), (other, _)| key.cmp(other));
         self.tags.dedup_by(|later, earlier| {

@@ -14,6 +14,9 @@ mod encoding;
 /// Bytes in Base64.
 mod base64;
 
+/// Whole numbers as texts.
+mod whole;
+
 /// Values of attributes, as texts and as JSON.
 mod value;
 
@@ -22,6 +25,9 @@ mod ids;
 
 /// The names and addresses of both sides of a call.
 mod endpoints;
+
+/// Tags by key, each key once.
+mod tags;
 
 /// The tags that the spans of a scope share.
 mod shared;

@@ -24,6 +24,8 @@ pub struct Wrong(pub String);
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<(u64, Value<'a>), Wrong>;
 
+    // A call for each of some fifty fields would be a sixth of what a span takes.
+    #[inline(always)]
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;
@@ -37,6 +39,7 @@ impl<'a> Iterator for Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
+    #[inline(always)]
     fn field(&mut self) -> Result<(u64, Value<'a>), Wrong> {
         let key = self.varint()?;
         let value = match key & 7 {
@@ -55,7 +58,20 @@ impl<'a> Fields<'a> {
         }
     }
 
+    // Nearly all keys and lengths have one byte.
+    #[inline(always)]
     fn varint(&mut self) -> Result<u64, Wrong> {
+        match self.0 {
+            [byte @ ..0x80, rest @ ..] => {
+                self.0 = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_varint(),
+        }
+    }
+
+    #[inline(never)]
+    fn long_varint(&mut self) -> Result<u64, Wrong> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.bytes(1)?.first().copied().unwrap_or_default();
@@ -71,23 +87,19 @@ impl<'a> Fields<'a> {
         Err(malformed())
     }
 
+    #[inline]
     fn fixed64(&mut self) -> Result<u64, Wrong> {
-        let bytes = self.bytes(8)?;
-        <[u8; 8]>::try_from(bytes)
-            .map(u64::from_le_bytes)
-            .map_err(|_| malformed())
+        let (bytes, rest) = self.0.split_first_chunk().ok_or_else(|| truncated(8, self.0))?;
+        self.0 = rest;
+        Ok(u64::from_le_bytes(*bytes))
     }
 
+    #[inline]
     fn bytes(&mut self, length: u64) -> Result<&'a [u8], Wrong> {
-        let available = self.0.len();
         let split = usize::try_from(length)
             .ok()
             .and_then(|length| self.0.split_at_checked(length));
-        let (taken, rest) = split.ok_or_else(|| {
-            Wrong(format!(
-                "Truncated: length {length} > bytes available {available}"
-            ))
-        })?;
+        let (taken, rest) = split.ok_or_else(|| truncated(length, self.0))?;
         self.0 = rest;
         Ok(taken)
     }
@@ -105,6 +117,15 @@ impl From<Wrong> for DecodeError {
     }
 }
 
+#[cold]
+fn truncated(length: u64, bytes: &[u8]) -> Wrong {
+    let available = bytes.len();
+    Wrong(format!(
+        "Truncated: length {length} > bytes available {available}"
+    ))
+}
+
+#[cold]
 fn malformed() -> Wrong {
     Wrong("Malformed".to_owned())
 }

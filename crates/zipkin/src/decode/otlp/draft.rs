@@ -8,6 +8,7 @@ use super::{
     ids::Reason,
     link::Link,
     shared::Shared,
+    tags,
     value::{Json, Value},
 };
 use crate::{Kind, SpanId, SpanRef, Text, TraceId, decode::normal::lower_case};
@@ -44,6 +45,8 @@ pub struct Draft<'a> {
     error: Option<Text<'a>>,
     links: usize,
     endpoints: Endpoints<'a>,
+    /// The tags that the span does not share.
+    tags: Vec<(Text<'a>, Text<'a>)>,
     span: SpanRef<'a>,
 }
 
@@ -58,10 +61,6 @@ fn no_id() -> Result<SpanId, Reason> {
 impl<'a> Draft<'a> {
     /// Nothing is known.
     pub fn new() -> Self {
-        Self::with(SpanRef::new(TraceId::new(0), SpanId::new(0)))
-    }
-
-    fn with(span: SpanRef<'a>) -> Self {
         Self {
             trace_id: no_trace_id(),
             id: no_id(),
@@ -79,18 +78,22 @@ impl<'a> Draft<'a> {
             error: None,
             links: 0,
             endpoints: Endpoints::default(),
-            span,
+            tags: Vec::new(),
+            span: SpanRef::new(TraceId::new(0), SpanId::new(0)),
         }
     }
 
-    /// Forgets all but the room of its lists, and has what the spans of a scope share.
-    pub fn begin(&mut self, shared: &Shared<'a>) {
-        let mut span = mem::replace(&mut self.span, SpanRef::new(TraceId::new(0), SpanId::new(0)));
-        span.clear();
-        let tags = shared.tags.iter();
-        span.tags
-            .extend(tags.map(|&(key, value)| (Text::Borrowed(key), Text::Borrowed(value))));
-        *self = Self::with(span);
+    /// Forgets all but the room of its lists.
+    pub fn begin(&mut self) {
+        let (mut tags, mut all_tags) = (mem::take(&mut self.tags), mem::take(&mut self.span.tags));
+        let mut annotations = mem::take(&mut self.span.annotations);
+        tags.clear();
+        all_tags.clear();
+        annotations.clear();
+        *self = Self::new();
+        self.tags = tags;
+        self.span.tags = all_tags;
+        self.span.annotations = annotations;
     }
 
     /// Takes an attribute.
@@ -99,7 +102,7 @@ impl<'a> Draft<'a> {
         if key == "error" {
             self.error = Some(value.into_text());
         } else if !key.is_empty() {
-            self.span.tags.push((key, value.into_text()));
+            self.tags.push((key, value.into_text()));
         }
     }
 
@@ -117,7 +120,7 @@ impl<'a> Draft<'a> {
         match link.tag(attributes) {
             Some(tag) => {
                 let key = format!("otlp.link.{}", self.links);
-                self.span.tags.push((key.into(), tag.into()));
+                self.tags.push((key.into(), tag.into()));
                 self.links += 1;
             }
             None => self.dropped_links = self.dropped_links.saturating_add(1),
@@ -138,7 +141,9 @@ impl<'a> Draft<'a> {
         self.span.remote_endpoint = self.endpoints.remote(self.span.kind);
         self.status();
         self.rest();
-        self.span.normalise();
+        tags::sort(&mut self.tags);
+        tags::merge(&shared.tags, &mut self.tags, &mut self.span.tags);
+        self.span.normalise_all_but_tags();
         Ok(&self.span)
     }
 
@@ -166,13 +171,13 @@ impl<'a> Draft<'a> {
         };
         let code = code.map(|code| ("otel.status_code".into(), code.into()));
         let error = error.map(|error| ("error".into(), error));
-        self.span.tags.extend(code.into_iter().chain(error));
+        self.tags.extend(code.into_iter().chain(error));
     }
 
     fn rest(&mut self) {
         if !self.trace_state.is_empty() {
             let trace_state = mem::take(&mut self.trace_state);
-            self.span.tags.push(("w3c.tracestate".into(), trace_state));
+            self.tags.push(("w3c.tracestate".into(), trace_state));
         }
         for (key, count) in [
             (DROPPED_ATTRIBUTES, self.dropped_attributes),
@@ -180,7 +185,7 @@ impl<'a> Draft<'a> {
             ("otel.dropped_links_count", self.dropped_links),
         ] {
             if count > 0 {
-                self.span.tags.push((key.into(), count.to_string().into()));
+                self.tags.push((key.into(), count.to_string().into()));
             }
         }
     }

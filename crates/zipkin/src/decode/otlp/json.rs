@@ -68,14 +68,16 @@ fn scope_spans(
     if let Some(mut ahead) = find(reader, "scope")? {
         read_scope(&mut ahead, &mut scope)?;
     }
-    let shared = Shared::new(resource, &scope);
+    // Of a scope without spans, nothing is put together: a resource may have many.
+    let mut shared = None;
     // The same for all of them, so that they share its lists.
     let mut draft = Draft::new();
     fields(reader, |key, reader| match key {
         "spans" => items(reader, |reader| {
-            lender.begin(&mut draft, &shared)?;
+            let shared = shared.get_or_insert_with(|| Shared::new(resource, &scope));
+            lender.begin(&mut draft, shared)?;
             span(reader, &mut draft)?;
-            lender.lend(&mut draft, &shared);
+            lender.lend(&mut draft, shared);
             Ok(())
         }),
         _ => reader.skip(),

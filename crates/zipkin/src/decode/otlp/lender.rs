@@ -44,19 +44,18 @@ impl<'f> Lender<'f> {
                 "attributes of resources and scopes that take more than {MAX_SHARED_BYTES} bytes, once for each span"
             ));
         }
-        draft.begin(shared);
+        draft.begin();
         Ok(())
     }
 
     /// Lends a span that was read.
     pub fn lend<'a>(&mut self, draft: &mut Draft<'a>, shared: &Shared<'a>) {
-        let name = draft.name.clone();
         match draft.finish(shared) {
             Ok(span) => {
                 self.notes.spans += 1;
                 (self.found)(span);
             }
-            Err(reason) => self.notes.reject(&name, &reason),
+            Err(reason) => self.notes.reject(&draft.name, &reason),
         }
     }
 

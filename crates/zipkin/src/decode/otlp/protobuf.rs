@@ -56,14 +56,16 @@ fn scope_spans(fields: &[u8], resource: &Resource<'_>, lender: &mut Lender<'_>) 
             read_scope(fields, &mut scope)?;
         }
     }
-    let shared = Shared::new(resource, &scope);
+    // Of a scope without spans, nothing is put together: a resource may have many.
+    let mut shared = None;
     // The same for all of them, so that they share its lists.
     let mut draft = Draft::new();
     for field in Fields(fields) {
         if let (2, Bytes(fields)) = field? {
-            lender.begin(&mut draft, &shared)?;
+            let shared = shared.get_or_insert_with(|| Shared::new(resource, &scope));
+            lender.begin(&mut draft, shared)?;
             span(fields, &mut draft)?;
-            lender.lend(&mut draft, &shared);
+            lender.lend(&mut draft, shared);
         }
     }
     Ok(())
@@ -166,7 +168,29 @@ fn status<'a>(fields: &'a [u8], draft: &mut Draft<'a>) -> Result<(), Wrong> {
 }
 
 /// A key and its value.
+#[inline]
 pub fn attribute(fields: &[u8], depth: usize) -> Result<(Text<'_>, Value<'_>), Wrong> {
+    match short_pair(fields) {
+        Some((key, value)) => Ok((utf_8(key), any_value(value, depth)?)),
+        None => other_attribute(fields, depth),
+    }
+}
+
+/// A key and a value as nearly all are written: one of each, in this order, of less than 128 bytes.
+#[inline]
+fn short_pair(fields: &[u8]) -> Option<(&[u8], &[u8])> {
+    let [0x0a, length @ ..0x80, rest @ ..] = fields else {
+        return None;
+    };
+    match rest.split_at_checked(usize::from(*length))? {
+        (key, [0x12, length @ ..0x80, value @ ..]) if usize::from(*length) == value.len() => {
+            Some((key, value))
+        }
+        _ => None,
+    }
+}
+
+fn other_attribute(fields: &[u8], depth: usize) -> Result<(Text<'_>, Value<'_>), Wrong> {
     let (mut key, mut value) = (Text::default(), Value::Empty);
     for field in Fields(fields) {
         match field? {
@@ -184,8 +208,18 @@ fn member(fields: &[u8], map: &mut Json, depth: usize) -> Result<(), Wrong> {
     Ok(())
 }
 
-/// A value.
+/// A value. Nearly all are one text.
+#[inline]
 pub fn any_value(fields: &[u8], depth: usize) -> Result<Value<'_>, Wrong> {
+    match fields {
+        [0x0a, length @ ..0x80, text @ ..] if usize::from(*length) == text.len() => {
+            Ok(Value::Text(utf_8(text)))
+        }
+        _ => other_value(fields, depth),
+    }
+}
+
+fn other_value(fields: &[u8], depth: usize) -> Result<Value<'_>, Wrong> {
     let mut value = Value::Empty;
     for field in Fields(fields) {
         value = match field? {

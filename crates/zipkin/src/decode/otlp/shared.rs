@@ -1,6 +1,6 @@
 //! Shared by the spans of a scope: the service, and the attributes of resource and scope, which become tags of each span.
 
-use super::value::Value;
+use super::{tags, value::Value};
 use crate::{EndpointRef, Text, decode::normal::lower_case};
 
 /// The service that recorded the spans.
@@ -27,7 +27,7 @@ pub struct Shared<'a> {
     pub local_endpoint: EndpointRef<'a>,
     /// Tags, by key; each key once.
     pub tags: Vec<(&'a str, &'a str)>,
-    /// Bytes of all texts.
+    /// Bytes of all texts, those of keys that stand there twice among them: they take time.
     pub bytes: usize,
 }
 
@@ -86,6 +86,7 @@ impl<'a> Shared<'a> {
         };
         let texts = tags.iter().map(|(key, value)| key.len() + value.len());
         let bytes = texts.sum::<usize>() + local_endpoint.service_name.as_deref().map_or(0, str::len);
+        tags::sort(&mut tags);
         Self {
             local_endpoint,
             tags,

@@ -755,3 +755,39 @@ fn what_spans_share_is_bounded() {
         "{wrong}"
     );
 }
+
+/// Each scope would have a copy of the resource's 100,000 attributes: hundreds of gigabytes to copy.
+#[test]
+fn scopes_without_spans_are_not_put_together() {
+    let attributes = vec![r#"{"key":"k","value":{}}"#; 100_000].join(",");
+    let scopes = vec!["{}"; 100_000].join(",");
+    let request = format!(
+        r#"{{"resourceSpans":[{{"resource":{{"attributes":[{attributes}]}},"scopeSpans":[{scopes}]}}]}}"#
+    );
+    assert_eq!(read(&request), ("[]".to_owned(), String::new()));
+}
+
+#[test]
+fn attributes_in_any_layout_are_one() {
+    let (ids, text) = (
+        [&[0x0a, 16][..], &[1; 16], &[0x12, 8], &[2; 8]].concat(),
+        [0x0a, 1, b'v'],
+    );
+    let key = [0x0a, 1, b'k'];
+    let value = [&[0x12, 3][..], &text].concat();
+    for attribute in [
+        [&key[..], &value].concat(),
+        // The value first; a field that nobody knows; a length in two bytes; the last of two values.
+        [&value[..], &key].concat(),
+        [&key[..], &value, &[0x18, 1]].concat(),
+        [&[0x0a, 0x81, 0, b'k'][..], &value].concat(),
+        [&key[..], &[0x12, 0x84, 0], &[0x0a, 0x81, 0, b'v']].concat(),
+        [&key[..], &[0x12, 6, 0x0a, 1, b'u'], &text].concat(),
+        [&key[..], &[0x12, 3, 0x0a, 1, b'u'], &value].concat(),
+    ] {
+        let field = |number: u8, bytes: &[u8]| [&[number << 3 | 2, bytes.len() as u8], bytes].concat();
+        let span = field(2, &[&ids[..], &field(9, &attribute)].concat());
+        let (spans, _) = Encoding::Protobuf.list(&field(1, &field(2, &span))).unwrap();
+        assert_eq!(spans[0].tags["k"], "v", "{attribute:?}");
+    }
+}

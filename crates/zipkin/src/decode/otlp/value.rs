@@ -2,6 +2,7 @@
 //! <https://github.com/open-telemetry/opentelemetry-specification/blob/main/specification/common/README.md#anyvalue-representation-for-non-otlp-protocols>
 //! writes them where a text is all that there is.
 
+use super::whole;
 use crate::{Text, encode};
 
 /// Lists and maps that may stand in each other.
@@ -28,7 +29,7 @@ impl<'a> Value<'a> {
             Self::Text(text) | Self::Base64(text) => text,
             Self::Boolean(true) => Text::Borrowed("true"),
             Self::Boolean(false) => Text::Borrowed("false"),
-            Self::Whole(number) => itoa::Buffer::new().format(number).to_owned().into(),
+            Self::Whole(number) => whole::text(number),
             Self::Decimal(number) => decimal(number).into(),
             Self::Json(json) => json.into(),
         }
