@@ -52,6 +52,9 @@ mod n_plus_one;
 /// 12: retries and errors.
 mod retries_and_errors;
 
+/// 15: the exporter is gone.
+mod exporter_is_gone;
+
 /// In the order of the course. A number that is missing is a lesson that does not exist yet.
 pub const LESSONS: &[Lesson] = &[
     read_a_trace::LESSON,
@@ -68,6 +71,7 @@ pub const LESSONS: &[Lesson] = &[
     retries_and_errors::LESSON,
     must_not_travel::LESSON,
     queues_and_clocks::LESSON,
+    exporter_is_gone::LESSON,
 ];
 
 /// The lesson with this number, id or folder.

@@ -65,9 +65,21 @@ impl Places {
 
     /// The path as a learner would type it at the top of the repository.
     pub fn shown(&self, path: &Path) -> String {
-        path.strip_prefix(&self.root)
-            .unwrap_or(path)
-            .display()
-            .to_string()
+        let path = path.strip_prefix(&self.root).unwrap_or(path);
+        // Put together anew, so that all separators are those of the system.
+        path.components().collect::<PathBuf>().display().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_with_the_separators_of_the_system() {
+        let places = Places::find().unwrap();
+        let shown = places.shown(&places.mine().join("src/exercise.rs"));
+        let parts = ["workshop", "mine", "src", "exercise.rs"];
+        assert_eq!(shown, parts.join(std::path::MAIN_SEPARATOR_STR));
     }
 }

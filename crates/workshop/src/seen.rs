@@ -63,6 +63,8 @@ pub struct Script {
     pub orders: Vec<(&'static str, &'static str)>,
     /// Whether there is a queue, and the learner's program a second time as the warehouse behind it.
     pub has_warehouse: bool,
+    /// Whether a plain Zipkin and an OpenTelemetry collector stand before the stage's collector.
+    pub has_backends: bool,
     /// One after the other.
     pub rounds: Vec<Round>,
 }
@@ -129,6 +131,30 @@ pub enum Outcome {
     Awaited,
 }
 
+/// A server of spans, in the lesson about exporters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A plain Zipkin: it takes its own formats.
+    Zipkin,
+    /// An OpenTelemetry collector: it takes OTLP.
+    Collector,
+}
+
+/// A batch as it came to one of them.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// To which.
+    pub to: Backend,
+    /// The path of the request.
+    pub path: String,
+    /// The status of the answer.
+    pub status: u16,
+    /// The beginning of the answer.
+    pub answer: String,
+    /// The spans, where the body has the backend's own format.
+    pub spans: Vec<Span>,
+}
+
 /// All that was seen of one run.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -142,6 +168,8 @@ pub struct Seen {
     pub calls: Vec<Call>,
     /// In the order of arrival, in lessons about delivery.
     pub posts: Vec<Post>,
+    /// In the order of arrival, in the lesson about exporters.
+    pub exports: Vec<Export>,
     /// In the order of arrival, in the lesson about queues.
     pub messages: Vec<Message>,
     /// The learner's answers, in the lesson that asks.

@@ -11,6 +11,9 @@ use expect::Answer;
 /// HTTP.
 mod client;
 
+/// The servers that take spans in one format each.
+mod backends;
+
 /// One process.
 mod part;
 
@@ -26,6 +29,7 @@ mod queue;
 /// Where spans go.
 mod spans;
 
+use backends::Backends;
 use client::client;
 use delivery::Gate;
 use part::Part;
@@ -65,6 +69,10 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let mut variables = script.orders.clone();
     if is_watched {
         variables.push((endpoint.0, gate.url()));
+    }
+    let backends = Backends::start(spans.url()).await?;
+    if script.has_backends {
+        variables.extend(backends.variables());
     }
     let queue = Queue::start().await?;
     let mut warehouse = None;
@@ -120,6 +128,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         lines,
         calls: recorder.calls(),
         posts: gate.posts(),
+        exports: backends.exports(),
         messages: queue.messages(),
         was_killed,
         ..Seen::default()

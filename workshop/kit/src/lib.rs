@@ -14,6 +14,9 @@ mod post;
 /// Orders with tracing made by hand.
 pub mod hand;
 
+/// OpenTelemetry's protocol, as the exporter of an SDK speaks it.
+mod otlp;
+
 /// Orders with tracing-opentelemetry.
 pub mod otel;
 

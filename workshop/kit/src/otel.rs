@@ -10,7 +10,7 @@ use opentelemetry::{
     trace::{SpanId, SpanKind, Status, TracerProvider as _},
 };
 use opentelemetry_sdk::{
-    error::OTelSdkResult,
+    error::{OTelSdkError, OTelSdkResult},
     propagation::TraceContextPropagator,
     trace::{SdkTracer, SdkTracerProvider, SpanData, SpanExporter},
 };
@@ -19,10 +19,8 @@ use tokio::sync::mpsc;
 use tracing_subscriber::{Layer as _, filter::LevelFilter, layer::SubscriberExt as _};
 use zipkin::{Endpoint, Kind, Span, TraceId};
 
-use crate::{
-    DEADLINE, Item, Settings,
-    post::{Zipkin, post_all},
-};
+pub use crate::otlp::OtlpExporter;
+use crate::{DEADLINE, Item, Settings, post::Zipkin};
 
 /// Serves a lesson's routes as orders until standard input closes; then the spans that are left are sent.
 ///
@@ -51,13 +49,34 @@ pub async fn serve_subscribed(
     routes: impl FnOnce(Inventory) -> Router,
 ) -> anyhow::Result<()> {
     let config = Settings::parse().orders;
+    let endpoint = config.telemetry.delivery.zipkin_endpoint.as_url().to_string();
+    let zipkin = ToZipkin(Zipkin::new(endpoint)?);
+    run(config, zipkin, subscribe, routes).await
+}
+
+/// The same as [`serve`], with a lesson's own exporter, which is called on a task of its own. What it fails to deliver is said and lost.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_exported(
+    exporter: impl SpanExporter + 'static,
+    routes: impl FnOnce(Inventory) -> Router,
+) -> anyhow::Result<()> {
+    run(Settings::parse().orders, exporter, subscribe, routes).await
+}
+
+async fn run(
+    config: orders::Config,
+    exporter: impl SpanExporter + 'static,
+    subscribe: impl FnOnce(SdkTracer) -> anyhow::Result<()>,
+    routes: impl FnOnce(Inventory) -> Router,
+) -> anyhow::Result<()> {
     let stop = service::stop::requested(true)?;
     let listener = service::bind(config.listen_addr).await?;
     let (ended, spans) = mpsc::unbounded_channel();
-    let endpoint = config.telemetry.delivery.zipkin_endpoint.as_url().to_string();
-    let sender = tokio::spawn(post_all(spans, Zipkin::new(endpoint)?));
+    let sender = tokio::spawn(export_all(spans, exporter));
     let provider = SdkTracerProvider::builder()
-        .with_simple_exporter(ToZipkin(ended.downgrade()))
+        .with_simple_exporter(HandOver(ended.downgrade()))
         .build();
     subscribe(provider.tracer("orders"))?;
     // Past the subscriber, which may be told to say less.
@@ -71,8 +90,19 @@ pub async fn serve_subscribed(
     provider.shutdown()?;
     // The subscriber lives as long as the process; without this sender there is none.
     drop(ended);
-    sender.await??;
+    sender.await?;
     Ok(())
+}
+
+/// Exports spans as they end, until there are no more.
+async fn export_all(mut spans: mpsc::UnboundedReceiver<SpanData>, exporter: impl SpanExporter) {
+    let mut batch = Vec::new();
+    while spans.recv_many(&mut batch, 100).await > 0 {
+        let count = batch.len();
+        if let Err(error) = exporter.export(std::mem::take(&mut batch)).await {
+            println!("ERROR orders : {count} spans are lost: {error}");
+        }
+    }
 }
 
 /// The caller's context, from the W3C headers.
@@ -114,20 +144,32 @@ impl Inventory {
     }
 }
 
-/// Hands ended spans to the task that posts them: OpenTelemetry's processors run on threads without a runtime.
+/// Hands ended spans to the task that exports them: OpenTelemetry's processors run on threads without a runtime.
 #[derive(Debug)]
-struct ToZipkin(mpsc::WeakUnboundedSender<Span>);
+struct HandOver(mpsc::WeakUnboundedSender<SpanData>);
 
-impl SpanExporter for ToZipkin {
+impl SpanExporter for HandOver {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         // There is none when the process is about to end.
         let Some(sender) = self.0.upgrade() else {
             return Ok(());
         };
         for span in batch {
-            let _ = sender.send(to_zipkin(span));
+            let _ = sender.send(span);
         }
         Ok(())
+    }
+}
+
+/// The exporter of all lessons but the one on exporters.
+#[derive(Debug)]
+struct ToZipkin(Zipkin);
+
+impl SpanExporter for ToZipkin {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        let spans: Vec<Span> = batch.into_iter().map(to_zipkin).collect();
+        let posted = self.0.post(&spans).await;
+        posted.map_err(|error| OTelSdkError::InternalFailure(format!("{error:#}")))
     }
 }
 

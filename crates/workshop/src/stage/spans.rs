@@ -40,6 +40,11 @@ impl Spans {
         })
     }
 
+    /// Where it listens.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Where services post their spans.
     pub fn endpoint(&self) -> String {
         format!("{}/api/v2/spans", self.url)

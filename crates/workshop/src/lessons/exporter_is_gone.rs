@@ -1,0 +1,128 @@
+//! 15: spans of an SDK without a Zipkin exporter arrive, once each, whichever way they take.
+
+use std::collections::BTreeSet;
+
+use expect::{Expectation, answer, client, contains, expect, server};
+use zipkin::SpanId;
+
+use crate::{
+    lesson::{Lesson, Work},
+    seen::{Backend, Exchange, Export, Request, Round, Script, Seen},
+    verdict::{Finding, Verdict},
+};
+
+/// The lesson.
+pub const LESSON: Lesson = Lesson {
+    number: "15",
+    id: "exporter-is-gone",
+    folder: "15_exporter_is_gone",
+    work: Work::Program,
+    script,
+    judge,
+    trap: "zipkin-takes-no-otlp",
+    wrong: &[
+        "path-kept",
+        "path-missing",
+        "zipkin-json-to-otlp",
+        "nameless",
+        "nanoseconds",
+        "both-ways",
+        "switched-off",
+    ],
+};
+
+/// Spans that orders ends for each request.
+const SPANS: usize = 2;
+
+/// The microseconds of the year 2286. Nanoseconds of today are a hundred times as many.
+const FAR_FUTURE: u64 = 10_000_000_000_000_000;
+
+fn script() -> Script {
+    let orders = [(51, "terry"), (52, "ann"), (53, "minsu")];
+    Script {
+        rounds: vec![Round::together(
+            orders
+                .into_iter()
+                .map(|(id, user)| Request::order(id, user))
+                .collect(),
+        )],
+        has_backends: true,
+        ..Script::default()
+    }
+}
+
+fn judge(seen: &Seen) -> Verdict {
+    Verdict::of(seen, expected, finding(seen))
+}
+
+fn expected(_: &Exchange) -> Expectation {
+    let inventory = server("inventory", "GET /items").leaf();
+    let call = client("orders", "GET").children([inventory]);
+    let orders = server("orders", "GET /orders/{id}").children([call]);
+    let gateway = client("gateway", "GET").to("orders").children([orders]);
+    expect()
+        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
+        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+}
+
+fn finding(seen: &Seen) -> Option<Finding> {
+    let found = |name| Some(Finding::new(name, shown(seen)));
+    let exports = || seen.exports.iter();
+    let [to_zipkin, to_collector] =
+        [Backend::Zipkin, Backend::Collector].map(|backend| taken(&seen.exports, backend));
+    if !to_zipkin.is_disjoint(&to_collector) {
+        return found("both-ways");
+    }
+    let mut sent = exports().flat_map(|export| &export.spans);
+    if sent.any(|span| span.timestamp.is_some_and(|micros| micros > FAR_FUTURE)) {
+        return found("nanoseconds");
+    }
+    if seen.spans_of("unknown_service").next().is_some() {
+        return found("nameless");
+    }
+    if seen.spans_of("orders").count() >= SPANS * seen.exchanges.len() {
+        return None;
+    }
+    // The first answer to a batch that was not taken says why.
+    let Some(refused) = exports().find(|export| export.status >= 400) else {
+        return found("switched-off").filter(|_| seen.exports.is_empty());
+    };
+    match (refused.to, refused.status) {
+        (Backend::Zipkin, 404) => found("zipkin-takes-no-otlp"),
+        (Backend::Zipkin, _) => found("path-kept"),
+        (Backend::Collector, 404) => found("path-missing"),
+        (Backend::Collector, _) => found("zipkin-json-to-otlp"),
+    }
+}
+
+/// The spans that a backend has taken.
+fn taken(exports: &[Export], backend: Backend) -> BTreeSet<SpanId> {
+    let taken = exports
+        .iter()
+        .filter(|export| export.to == backend && export.status < 300);
+    taken
+        .flat_map(|export| &export.spans)
+        .map(|span| span.id)
+        .collect()
+}
+
+/// How many spans ended and were found, and the first batches with their answers.
+fn shown(seen: &Seen) -> Vec<String> {
+    let (ended, found) = (SPANS * seen.exchanges.len(), seen.spans_of("orders").count());
+    let described = |export: &Export| {
+        let to = match export.to {
+            Backend::Zipkin => "Zipkin",
+            Backend::Collector => "OpenTelemetry collector",
+        };
+        let (path, status) = (&export.path, export.status.to_string());
+        // Some say the status in the body, too.
+        let said = export.answer.trim_start_matches(&status).trim_start();
+        format!("POST {path} → {to}: {status} {said}")
+            .trim_end()
+            .to_owned()
+    };
+    let mut batches: Vec<String> = seen.exports.iter().map(described).collect();
+    batches.dedup();
+    let counts = format!("spans of orders: {ended} ended, {found} found");
+    [counts].into_iter().chain(batches).collect()
+}
