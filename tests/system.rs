@@ -96,6 +96,10 @@ mod board;
 /// `hop doctor`.
 mod doctor;
 
+/// `hop mystery`.
+#[cfg(unix)]
+mod mystery;
+
 /// Examples in the help.
 mod examples;
 

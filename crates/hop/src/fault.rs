@@ -15,7 +15,7 @@ mod asked;
 /// Texts for people.
 mod text;
 
-use asked::{Asked, Unasked, Where};
+pub use asked::{Asked, Unasked, Where};
 
 /// The arguments of `hop fault`.
 #[derive(Debug, clap::Args)]

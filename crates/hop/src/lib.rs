@@ -9,6 +9,7 @@
 //! assert ─→ request → stored → expect
 //! check ─→ requests → answers, stored → verdicts
 //! fault ─→ a service's control port              load ─→ load's engine → stored
+//! mystery ─→ up, faults, load's engine, stored → verdict
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
 
@@ -48,6 +49,9 @@ pub mod check;
 
 /// `hop doctor`: checks, and a canary through every hop.
 pub mod doctor;
+
+/// `hop mystery`: faults to be found.
+pub mod mystery;
 
 /// `hop completions`, `hop man`.
 #[cfg(feature = "shell")]
@@ -180,6 +184,9 @@ enum Command {
     /// Check machine, settings, collector and services, and name the first broken link
     #[command(after_help = doctor::EXAMPLES)]
     Doctor(doctor::Args),
+    /// Find out which faults were set, in which hop
+    #[command(after_help = mystery::EXAMPLES)]
+    Mystery(mystery::Args),
     /// Write what a shell needs to complete commands
     #[command(after_help = completions::COMPLETIONS_EXAMPLES)]
     Completions(completions::Completions),
@@ -251,6 +258,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Workshop(args) => workshop::run(args).await,
         Command::Load(args) => load::run(args).await,
         Command::Doctor(args) => doctor::run(args, settings::variables(&Cli::command())).await,
+        Command::Mystery(args) => mystery::run(args).await,
         Command::Completions(args) => say(completions::completions(&args, Cli::command())),
         Command::Man(args) => say(completions::man(&args, Cli::command())),
         Command::Health(args) => health::run(args).await,

@@ -51,6 +51,11 @@ mod lines;
 /// A log line in short.
 mod short;
 
+/// All of it without a screen.
+mod quiet;
+
+pub use quiet::Quiet;
+
 /// Arguments of `hop up`.
 #[derive(Debug, clap::Args)]
 pub struct Args {

@@ -25,6 +25,14 @@ pub struct Where {
     offset: Offset,
 }
 
+impl Where {
+    /// Where the services of a `hop up` take faults.
+    pub fn of(offset: Offset) -> Self {
+        let address = None;
+        Self { address, offset }
+    }
+}
+
 /// A service, and what it says.
 pub type Answer = (Service, Result<Report, Unasked>);
 

@@ -102,7 +102,8 @@ impl Show {
         pending().await
     }
 
-    async fn all_answer(&self) -> anyhow::Result<()> {
+    /// Waits until all services answer.
+    pub async fn all_answer(&self) -> anyhow::Result<()> {
         let start = Instant::now();
         for (name, port) in SERVICES.into_iter().zip(self.ports.services()) {
             let health = Place::on(&server::local(port)?, "/health")?;

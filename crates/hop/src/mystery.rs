@@ -1,0 +1,257 @@
+//! `hop mystery`: faults that a seed draws are set in a running system, and somebody finds out which, and where.
+
+use std::{
+    io::{self, IsTerminal as _},
+    time::Duration,
+};
+
+use anyhow::{bail, ensure};
+use mystery::{Answer, Case, Evidence, Facts};
+
+use crate::{
+    interrupts::Interrupts,
+    language::Spoken,
+    screen::{Screen, waiting},
+    stored::Address,
+};
+
+/// The system that is broken: one that runs, or one of its own.
+mod ground;
+
+/// Requests all the while.
+mod traffic;
+
+/// Questions, and what is typed.
+mod prompt;
+
+/// The answer, graded and explained.
+mod verdict;
+
+/// Texts in English and Korean.
+mod text;
+
+use ground::Ground;
+use traffic::Traffic;
+use verdict::Verdict;
+
+/// The arguments of `hop mystery`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Args {
+    #[command(subcommand)]
+    what: Option<What>,
+
+    #[command(flatten)]
+    play: Play,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum What {
+    /// Say what can be wrong, and what shows it; nothing of any seed
+    #[command(after_help = LIST_EXAMPLES)]
+    List(List),
+    /// Give up: set the faults, and show which they are and what shows them
+    #[command(after_help = REVEAL_EXAMPLES)]
+    Reveal(Look),
+}
+
+#[derive(Debug, clap::Args)]
+struct Play {
+    /// What is wrong, in place of questions; once for each fault
+    #[arg(long = "answer", value_name = "HOP:KIND")]
+    answers: Vec<Answer>,
+
+    #[command(flatten)]
+    look: Look,
+}
+
+#[derive(Debug, clap::Args)]
+struct Look {
+    /// Which mystery: the same number, the same faults [default: by chance]
+    #[arg(long)]
+    seed: Option<u64>,
+
+    /// How long requests are sent before the answer is graded
+    #[arg(long = "for", default_value = "5s", value_name = "TIME", value_parser = load::time)]
+    length: Duration,
+
+    #[command(flatten)]
+    address: Address,
+
+    #[command(flatten)]
+    spoken: Spoken,
+
+    /// Print JSON: the grade, the evidence and the rules' own diagnosis
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+struct List {
+    #[command(flatten)]
+    spoken: Spoken,
+
+    /// Print JSON: a list of kinds
+    #[arg(long)]
+    json: bool,
+}
+
+/// Examples for `--help`.
+pub const EXAMPLES: &str = "\
+Examples:
+  hop mystery                              any mystery, on a terminal
+  hop mystery --seed 7                     the seventh; `hop up` may run, or not
+  hop mystery --seed 7 --answer orders:latency
+  hop mystery --seed 7 --answer gateway:retry-storm --answer orders:error
+  hop mystery list                         what can be wrong
+  hop mystery reveal --seed 7              give up
+  hop mystery --seed 7 --answer orders:clock --json
+
+One fault or two are set in the services of `hop up`, or in a system of its own
+where none runs, and requests are sent all the while. You look, with `hop hops`,
+`hop trace`, `hop doctor` and the pages, and say which hop has which fault. Kinds
+that no trace tells apart count as one. Each fault gives two points, its hop or
+its kind alone one. At the end, and at Ctrl-C, the faults are taken off.
+
+Exit codes: 0 all faults were named, or there was nothing to answer; 1 they were
+not, or it failed and said why; 2 wrong usage.";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  hop mystery list
+  hop mystery list --json";
+
+const REVEAL_EXAMPLES: &str = "\
+Examples:
+  hop mystery reveal --seed 7
+  hop mystery reveal --seed 7 --json
+
+Exits with 0 once all is shown.";
+
+/// Does it.
+pub async fn run(args: Args) -> anyhow::Result<()> {
+    let screen = Screen::stdout();
+    match args.what {
+        Some(What::List(list)) => {
+            let language = list.spoken.choose(list.json);
+            let said = if list.json {
+                text::list_json()
+            } else {
+                text::list(language, &screen)
+            };
+            screen.say(&said);
+            Ok(())
+        }
+        Some(What::Reveal(look)) => play(&screen, &look, Asking::Nothing).await,
+        None => {
+            let Play { answers, look } = args.play;
+            let is_asked =
+                answers.is_empty() && !look.json && screen.is_terminal() && io::stdin().is_terminal();
+            let asking = match (answers.is_empty(), is_asked) {
+                (false, _) => Asking::Given(answers),
+                (true, true) => Asking::Questions,
+                (true, false) => Asking::Later,
+            };
+            play(&screen, &look, asking).await
+        }
+    }
+}
+
+/// Where the answers come from.
+#[derive(Debug)]
+enum Asking {
+    /// From the command line.
+    Given(Vec<Answer>),
+    /// From a person at a terminal.
+    Questions,
+    /// From a later command: nothing is graded, and nothing revealed.
+    Later,
+    /// From nobody: all is revealed.
+    Nothing,
+}
+
+/// From the system to the verdict; whatever happens, the faults are taken off.
+async fn play(screen: &Screen, look: &Look, asking: Asking) -> anyhow::Result<()> {
+    let interrupts = Interrupts::listen()?;
+    let seed = look.seed.unwrap_or_else(any_seed);
+    let case = mystery::draw(seed);
+    let ground = tokio::select! {
+        ground = waiting("the services", Ground::find(&look.address)) => ground?,
+        () = interrupts.at_least(1) => bail!("interrupted"),
+    };
+    let played = tokio::select! {
+        played = play_on(screen, look, &asking, seed, &case, &ground) => played,
+        () = interrupts.at_least(1) => Err(anyhow::anyhow!("interrupted; the faults are taken off")),
+    };
+    let left = ground.leave(&interrupts).await;
+    played.and(left)
+}
+
+async fn play_on(
+    screen: &Screen,
+    look: &Look,
+    asking: &Asking,
+    seed: u64,
+    case: &Case,
+    ground: &Ground,
+) -> anyhow::Result<()> {
+    let language = look.spoken.choose(look.json);
+    let begun = ground.begin(case, seed).await?;
+    let traffic = Traffic::start(ground, seed).await?;
+    let answers = match asking {
+        Asking::Given(answers) => Some(answers.clone()),
+        Asking::Questions => {
+            screen.say(&text::opening(seed, case.faults.len(), ground, language));
+            prompt::ask(screen, case.faults.len(), language).await?
+        }
+        Asking::Later | Asking::Nothing => None,
+    };
+    if !matches!(asking, Asking::Questions) {
+        tokio::time::sleep(look.length).await;
+    }
+    let evidence = waiting("the evidence", async {
+        let to_us = traffic.end().await?;
+        mystery::gather(&ground.chain, &ground.stored, begun.until(to_us)).await
+    });
+    let evidence = evidence.await?;
+    let facts = Facts::of(&evidence);
+    ensure!(
+        facts.requests > 0,
+        "no trace of the traffic has arrived: `hop doctor` says why"
+    );
+    if matches!(asking, Asking::Later) {
+        screen.say(&later(seed, case, &evidence, look.json, language, screen)?);
+        return Ok(());
+    }
+    let verdict = Verdict::of(seed, case, answers, &evidence, &facts);
+    let said = if look.json {
+        verdict.json()?
+    } else {
+        verdict.text(language, screen)
+    };
+    screen.say(&said);
+    let is_over = matches!(asking, Asking::Nothing) || verdict.is_solved();
+    ensure!(is_over, "{}", text::not_solved(verdict.points(), language));
+    Ok(())
+}
+
+/// What there is to look at, for who answers by a later command.
+fn later(
+    seed: u64,
+    case: &Case,
+    evidence: &Evidence,
+    json: bool,
+    language: zipkin::Language,
+    screen: &Screen,
+) -> anyhow::Result<String> {
+    Ok(match json {
+        true => text::later_json(seed, case.faults.len(), evidence).to_string(),
+        false => text::later(seed, case.faults.len(), evidence, language, screen),
+    })
+}
+
+/// A number that is short to type.
+fn any_seed() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    u64::from(now.unwrap_or_default().subsec_nanos()) / 1_000 % 10_000
+}

@@ -1,0 +1,146 @@
+//! The system that is broken: services that run already, or a quiet `hop up` of its own.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::bail;
+use ask::server;
+use faults::control::Change;
+use mystery::{Case, Hop, Window};
+use probe::Chain;
+
+use crate::{
+    fault::{Asked, Unasked, Where},
+    interrupts::Interrupts,
+    part::Service,
+    ports::{Offset, Ports},
+    screen::note,
+    stored::{Address, Stored},
+    up::Quiet,
+};
+
+/// Three services, and whoever keeps their traces.
+pub struct Ground {
+    /// The services.
+    pub chain: Chain,
+    /// The traces.
+    pub stored: Stored,
+    /// The distance of all ports.
+    pub offset: Offset,
+    place: Where,
+    own: Option<Quiet>,
+}
+
+/// The faults are on.
+#[derive(Clone, Copy, Debug)]
+pub struct Begun {
+    from_us: u64,
+    after_line: Option<u64>,
+}
+
+/// Traces of a long search are not all looked at.
+const LONGEST_US: u64 = 60_000_000;
+
+impl Begun {
+    /// The time that is looked at.
+    pub fn until(self, to_us: u64) -> Window {
+        Window {
+            from_us: self.from_us.max(to_us.saturating_sub(LONGEST_US)),
+            to_us,
+            after_line: self.after_line,
+        }
+    }
+}
+
+impl Ground {
+    /// The services that run; where none does, some of its own.
+    pub async fn find(address: &Address) -> anyhow::Result<Self> {
+        let offset = address.offset;
+        let place = Where::of(offset);
+        let own = match running(&place).await? {
+            true => None,
+            false => Some(Quiet::start(offset).await?),
+        };
+        let [gateway, orders, inventory] = Ports::at(offset, false).services().map(server::local);
+        Ok(Self {
+            chain: Chain::at([gateway?, orders?, inventory?]),
+            stored: Stored::of(address)?,
+            offset,
+            place,
+            own,
+        })
+    }
+
+    /// Whether the services are its own, and end with it.
+    pub fn is_own(&self) -> bool {
+        self.own.is_some()
+    }
+
+    /// Sets the faults of a case.
+    pub async fn begin(&self, case: &Case, seed: u64) -> anyhow::Result<Begun> {
+        let after_line = mystery::latest_line(&self.stored).await;
+        let asked = Asked::new(&self.place)?;
+        for fault in &case.faults {
+            let change = Change {
+                service: fault.hop.name().to_owned(),
+                faults: fault.text(),
+                seed,
+            };
+            asked.set(service(fault.hop), &change).await?;
+        }
+        Ok(Begun {
+            from_us: now_us(),
+            after_line,
+        })
+    }
+
+    /// Takes the faults off, and ends what is its own.
+    pub async fn leave(self, interrupts: &Interrupts) -> anyhow::Result<()> {
+        for (service, answer) in Asked::new(&self.place)?.clear(&Service::ALL).await {
+            if let Err(error) = answer {
+                note(&format!(
+                    "hop: faults of {service} may still be on: {error}; `hop fault clear` takes them off"
+                ));
+            }
+        }
+        match self.own {
+            Some(own) => own.stop(interrupts).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Whether services run that take faults; an error where faults are on already, or only some services are there.
+async fn running(place: &Where) -> anyhow::Result<bool> {
+    let answers = Asked::new(place)?.list(&Service::ALL).await;
+    let mut there = 0;
+    for (service, answer) in &answers {
+        match answer {
+            Ok(report) if report.faults.is_empty() => there += 1,
+            // Their names would give away another mystery.
+            Ok(_) => bail!(
+                "faults are on in {service} already: a mystery that is under way, or what `hop fault set` left; `hop fault clear` takes them off"
+            ),
+            Err(Unasked::NotThere(_)) => {}
+            Err(Unasked::Refused(error)) => bail!("{error}"),
+        }
+    }
+    match there {
+        0 => Ok(false),
+        there if there == answers.len() => Ok(true),
+        there => bail!("{there} of 3 services take faults; `hop up` starts all"),
+    }
+}
+
+fn service(hop: Hop) -> Service {
+    match hop {
+        Hop::Gateway => Service::Gateway,
+        Hop::Orders => Service::Orders,
+        Hop::Inventory => Service::Inventory,
+    }
+}
+
+/// Microseconds since the epoch.
+pub fn now_us() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+}

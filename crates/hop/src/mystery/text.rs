@@ -1,0 +1,286 @@
+//! What the mystery says: questions, headings, next steps, in English and Korean.
+
+use mystery::{Answer, Credit, Evidence, Hop, Line, Measure, sentence};
+use probe::Context;
+use serde_json::{Value, json};
+use zipkin::{Language, TraceId, analysis::analyse};
+
+use super::ground::Ground;
+use crate::{
+    draw::text::{clean, pad, wrap},
+    screen::{BOLD, Screen},
+};
+
+use Language::{English, Korean};
+
+/// Traces that are shown to who answers later.
+const TRACES: usize = 5;
+
+/// The first screen: what is going on, and where to look.
+pub fn opening(seed: u64, count: usize, ground: &Ground, language: Language) -> String {
+    let zipkin = ground.stored.url();
+    let gateway = &ground.chain.edge().url;
+    let more = match ground.offset.value {
+        0 => String::new(),
+        offset => format!(" --port-offset {offset}"),
+    };
+    let own = match (ground.is_own(), language) {
+        (true, English) => "\nThe system was started for this, and ends with it.",
+        (true, Korean) => "\n시스템은 이 문제를 위해 띄웠고, 문제와 함께 끝납니다.",
+        (false, _) => "",
+    };
+    match language {
+        English => format!(
+            "Mystery {seed}: {} in gateway, orders or inventory.{own}
+Requests go to {gateway}, six a second. In another terminal:
+
+  hop hops{more}                where the time goes, call by call
+  hop call /orders/8{more}      one request, and its trace
+  hop trace ID{more}            any trace, by the id that lists and lines have
+  hop doctor{more}              each hop asked alone, in each dialect
+
+and in a browser: {zipkin}/ (traces), {zipkin}/logs (log lines).
+`hop fault list` would be looking at the answer.",
+            if count == 1 {
+                "one fault is on".to_owned()
+            } else {
+                format!("{count} faults are on, in {count} hops,")
+            },
+        ),
+        Korean => format!(
+            "미스터리 {seed}: gateway, orders, inventory 가운데 {}{own}
+초당 여섯 건의 요청이 {gateway}로 가고 있습니다. 다른 터미널에서 살펴보세요.
+
+  hop hops{more}                호출별로 시간이 어디에 쓰이는지
+  hop call /orders/8{more}      요청 하나와 그 트레이스
+  hop trace ID{more}            목록이나 로그에 있는 ID의 트레이스
+  hop doctor{more}              홉을 하나씩, 헤더 형식별로 호출한 결과
+
+브라우저에서는 {zipkin}/ (트레이스), {zipkin}/logs (로그)를 볼 수 있습니다.
+`hop fault list`는 정답을 보는 것과 같습니다.",
+            match count {
+                1 => "한 곳에 장애가 있습니다.".to_owned(),
+                count => format!("{count}곳에 장애가 하나씩 있습니다."),
+            },
+        ),
+    }
+}
+
+/// The question for a hop.
+pub fn which_hop(number: usize, count: usize, language: Language) -> String {
+    let of = if count > 1 {
+        format!(" ({number}/{count})")
+    } else {
+        String::new()
+    };
+    let hops = "  1 gateway   2 orders   3 inventory";
+    match language {
+        English => format!("\nWhich hop?{of} A number or a name; g gives up.\n{hops}"),
+        Korean => format!("\n어느 홉입니까?{of} 번호나 이름을 넣으세요. g는 포기입니다.\n{hops}"),
+    }
+}
+
+/// The question for a kind, all of them in three columns.
+pub fn which_kind(kinds: &[&str], language: Language) -> String {
+    let rows = kinds.len().div_ceil(3);
+    let cell = |index: usize| {
+        kinds
+            .get(index)
+            .map(|kind| pad(&format!("{:>2} {kind}", index + 1), 24))
+    };
+    let row = |row: usize| {
+        format!(
+            "  {}",
+            (0..3)
+                .filter_map(|column| cell(row + column * rows))
+                .collect::<String>()
+        )
+    };
+    let table: Vec<String> = (0..rows).map(row).map(|row| row.trim_end().to_owned()).collect();
+    let table = table.join("\n");
+    match language {
+        English => format!("\nWhich fault? `hop mystery list` says what shows each.\n{table}"),
+        Korean => {
+            format!("\n어떤 장애입니까? 각각 어떻게 드러나는지는 `hop mystery list`에 있습니다.\n{table}")
+        }
+    }
+}
+
+/// After a line that is none of the choices.
+pub fn not_a_choice(count: usize, language: Language) -> String {
+    match language {
+        English => format!("A number from 1 to {count}, a name, or g."),
+        Korean => format!("1부터 {count}까지의 번호나 이름, 또는 g를 넣으세요."),
+    }
+}
+
+/// What stands before a fault.
+pub fn head(answer: Option<&Answer>, credit: Credit, gave_up: bool, language: Language) -> &'static str {
+    match (language, credit, answer) {
+        (English, _, _) if gave_up => "It was: ",
+        (Korean, _, _) if gave_up => "정답: ",
+        (English, Credit::Full, _) => "Right: ",
+        (English, Credit::Hop, _) => "The right hop, another fault: ",
+        (English, Credit::Class, _) => "The right fault, another hop: ",
+        (English, ..) => "Not found: ",
+        (Korean, Credit::Full, _) => "맞았습니다: ",
+        (Korean, Credit::Hop, _) => "홉은 맞지만 다른 장애입니다: ",
+        (Korean, Credit::Class, _) => "장애는 맞지만 다른 홉입니다: ",
+        (Korean, ..) => "찾지 못했습니다: ",
+    }
+}
+
+/// Why an answer is wrong: what the evidence says of it.
+pub fn you_said(answer: &Answer, measure: &Measure, language: Language) -> String {
+    let said = sentence(measure, language);
+    let Answer { hop, kind, .. } = answer;
+    match language {
+        English => format!("You said {kind} at {hop}: {said}"),
+        Korean => format!("{hop}의 {kind}라고 답했습니다. {said}"),
+    }
+}
+
+/// A trace that shows it.
+pub fn of_trace(id: TraceId, answer: &str, language: Language) -> String {
+    match language {
+        English => format!("trace {id}: {answer}"),
+        Korean => format!("트레이스 {id}: {answer}"),
+    }
+}
+
+/// The headers that a hop took.
+pub fn of_headers(hop: Hop, contexts: &[(&str, Context)], language: Language) -> Option<String> {
+    let each: Vec<String> = contexts
+        .iter()
+        .map(|(dialect, became)| format!("{dialect} {}", context(*became, language)))
+        .collect();
+    (!each.is_empty()).then(|| match language {
+        English => format!("headers, {hop} asked alone: {}", each.join(", ")),
+        Korean => format!("헤더, {hop}만 호출: {}", each.join(", ")),
+    })
+}
+
+/// What became of a context.
+pub const fn context(became: Context, language: Language) -> &'static str {
+    match (became, language) {
+        (Context::Kept, English) => "kept",
+        (Context::Halved, English) => "cut to 64 bits",
+        (Context::Lost, English) => "lost",
+        (Context::Unknown, English) => "no answer",
+        (Context::Kept, Korean) => "유지",
+        (Context::Halved, Korean) => "64비트로 잘림",
+        (Context::Lost, Korean) => "끊김",
+        (Context::Unknown, Korean) => "응답 없음",
+    }
+}
+
+/// A log line.
+pub fn of_line(line: &Line, language: Language) -> String {
+    let none = match language {
+        English => "no trace id",
+        Korean => "트레이스 ID 없음",
+    };
+    let time = line
+        .time
+        .split('T')
+        .nth(1)
+        .and_then(|time| time.get(..12))
+        .unwrap_or_default();
+    let id = line.trace_id.as_deref().unwrap_or(none);
+    let head = match language {
+        English => "line",
+        Korean => "로그",
+    };
+    format!("{head} {time} {} [{id}] {}", line.service, line.message)
+}
+
+/// The last line.
+pub fn points((points, most): (usize, usize), gave_up: bool, seed: u64, language: Language) -> String {
+    match (language, gave_up) {
+        (English, true) => format!("Mystery {seed}, given up. The faults are taken off."),
+        (Korean, true) => format!("미스터리 {seed}: 포기했습니다. 장애는 모두 껐습니다."),
+        (English, false) => format!("Mystery {seed}: {points} of {most} points. The faults are taken off."),
+        (Korean, false) => format!("미스터리 {seed}: {most}점 중 {points}점. 장애는 모두 껐습니다."),
+    }
+}
+
+/// The reason for the exit code.
+pub fn not_solved((points, most): (usize, usize), language: Language) -> String {
+    match language {
+        English => format!("not solved: {points} of {most} points"),
+        Korean => format!("풀지 못했습니다: {most}점 중 {points}점"),
+    }
+}
+
+/// All kinds, with what shows them.
+pub fn list(language: Language, screen: &Screen) -> String {
+    let mut lines = Vec::new();
+    for entry in &faults::KINDS {
+        let none = mystery::UNDRAWN.iter().find(|(kind, _)| *kind == entry.name);
+        let note = match (none, language) {
+            (None, _) => "",
+            (Some(_), English) => " (in no mystery)",
+            (Some(_), Korean) => " (문제로는 나오지 않음)",
+        };
+        lines.push(format!("{}{note}", screen.paint().style(BOLD, entry.name)));
+        lines.extend(wrap(entry.shows, "    ", screen.width()));
+    }
+    lines.push(String::new());
+    let alike = match language {
+        English => {
+            "As right as each other: lock and pool; spans-lost and exporter-blocked, and at inventory sampling-anew."
+        }
+        Korean => {
+            "서로 구별되지 않아 어느 쪽으로 답해도 맞는 것: lock과 pool; spans-lost와 exporter-blocked, inventory에서는 sampling-anew도."
+        }
+    };
+    lines.extend(wrap(alike, "", screen.width()));
+    lines.join("\n")
+}
+
+/// The same for programs.
+pub fn list_json() -> String {
+    let is_drawn = |kind: &str| mystery::UNDRAWN.iter().all(|(undrawn, _)| *undrawn != kind);
+    let kind = |entry: &faults::Entry| json!({"kind": entry.name, "shows": entry.shows, "drawn": is_drawn(entry.name)});
+    Value::Array(faults::KINDS.iter().map(kind).collect()).to_string()
+}
+
+/// The latest traces, for who answers by a later command.
+pub fn later(seed: u64, count: usize, evidence: &Evidence, language: Language, screen: &Screen) -> String {
+    let width = screen.width();
+    let head = match (language, count) {
+        (English, 1) => format!("Mystery {seed}: one fault was on. Some of its traces:"),
+        (English, count) => {
+            format!("Mystery {seed}: {count} faults were on, in {count} hops. Some of its traces:")
+        }
+        (Korean, count) => {
+            format!("미스터리 {seed}: 장애 {count}개가 있었습니다. 그때의 트레이스 몇 개입니다.")
+        }
+    };
+    let mut lines = vec![head];
+    for trace in evidence.traces.iter().take(TRACES) {
+        let answer = analyse(trace).answer_in(language);
+        lines.extend(wrap(
+            &clean(&format!("{}: {answer}", trace.trace_id)),
+            "  ",
+            width,
+        ));
+    }
+    let example = vec!["--answer HOP:KIND"; count].join(" ");
+    let next = match language {
+        English => format!("Answer it: hop mystery --seed {seed} {example}"),
+        Korean => format!("답하려면: hop mystery --seed {seed} {example}"),
+    };
+    lines.push(next);
+    lines.join("\n")
+}
+
+/// The same for programs.
+pub fn later_json(seed: u64, count: usize, evidence: &Evidence) -> Value {
+    let ids: Vec<String> = evidence
+        .traces
+        .iter()
+        .map(|trace| trace.trace_id.to_string())
+        .collect();
+    json!({"seed": seed, "faults": count, "traceIds": ids})
+}

@@ -1,0 +1,58 @@
+//! The classes that the evidence shows, the surest first: the answer of one who follows the rules.
+
+use serde::Serialize;
+
+use crate::{
+    answer::Answer,
+    class::Class,
+    facts::Facts,
+    hop::Hop,
+    measure::{Measure, measure},
+};
+
+/// A class that is shown at a hop.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Suspect {
+    /// The answer, by the first kind of the class.
+    pub answer: Answer,
+    /// The figures.
+    pub measure: Measure,
+}
+
+/// The likeliest faults, as many as there are said to be.
+pub fn diagnose(facts: &Facts, count: usize) -> Vec<Suspect> {
+    let all = Hop::ALL
+        .into_iter()
+        .flat_map(|hop| Class::ALL.map(|class| measure(facts, hop, class)));
+    let shown: Vec<Measure> = all.filter(|measure| measure.is_shown).collect();
+    let is_effect = |measure: &Measure| shown.iter().any(|cause| explains(cause, measure));
+    let mut causes: Vec<&Measure> = shown.iter().filter(|measure| !is_effect(measure)).collect();
+    // Stable: of those that are as sure, the order of hops and classes.
+    causes.sort_by_key(|measure| std::cmp::Reverse(measure.shows * 100 / measure.of.max(1)));
+    let suspects = causes.into_iter().filter_map(suspect);
+    suspects.take(count).collect()
+}
+
+fn suspect(measure: &Measure) -> Option<Suspect> {
+    let kind = measure.class.kinds(measure.hop).first().copied()?;
+    Some(Suspect {
+        answer: Answer::new(measure.hop, kind)?,
+        measure: measure.clone(),
+    })
+}
+
+/// Whether one is a mere effect of the other.
+fn explains(cause: &Measure, effect: &Measure) -> bool {
+    let is_here = cause.hop == effect.hop;
+    let is_behind = effect.hop > cause.hop;
+    match (cause.class, effect.class) {
+        // Whoever waits for a place, for an answer or for the rest of a body does not work, and is not far away.
+        (
+            Class::PlaceWait | Class::NoAnswer | Class::SlowBody | Class::BrokenOff,
+            Class::OwnWork | Class::Network,
+        ) => is_here,
+        (Class::NotRecorded, Class::LostSpans | Class::NotRecorded) => is_behind,
+        (Class::LostContext, Class::IdsCut | Class::OneDialect) => is_here,
+        _ => false,
+    }
+}

@@ -1,0 +1,126 @@
+//! What was seen of the running system since the faults were set: traces of the traffic, each hop asked alone, log lines.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use anyhow::Context as _;
+use ask::{
+    request::{self, Place, TRACE},
+    stored::Stored,
+};
+use http::HeaderMap;
+use probe::Chain;
+use serde::Deserialize;
+use zipkin::Waterfall;
+
+/// All that was seen.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Traces, of the traffic and of whoever else asked.
+    pub traces: Vec<Waterfall>,
+    /// The services that report, in whatever trace.
+    pub services: Vec<String>,
+    /// Each hop asked alone, in each dialect.
+    pub asked: probe::Evidence,
+    /// Log lines of the services; none where nobody keeps them.
+    pub lines: Option<Vec<Line>>,
+}
+
+/// A log line.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Line {
+    /// Its place among all lines.
+    pub number: u64,
+    /// The time of day at which it says that it was written.
+    pub time: String,
+    /// How bad it is.
+    pub level: Option<String>,
+    /// The service that wrote it.
+    pub service: String,
+    /// Its trace.
+    pub trace_id: Option<String>,
+    /// Values that the request carries.
+    pub values: BTreeMap<String, String>,
+    /// The message.
+    pub message: String,
+}
+
+/// The time that is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// When the faults were on, in microseconds since the epoch.
+    pub from_us: u64,
+    /// Spans of requests up to here have arrived.
+    pub to_us: u64,
+    /// The number of the last log line before; none where nobody keeps lines.
+    pub after_line: Option<u64>,
+}
+
+/// So many traces at most.
+const MOST: u32 = 300;
+
+/// A clock that is wrong moves the start of a trace by no more than this.
+const CLOCKS: Duration = Duration::from_secs(5);
+
+/// How long spans of the knocks may take to arrive.
+const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// The answer of `/logs.json`.
+#[derive(Debug, Deserialize)]
+struct Logs {
+    lines: Vec<Line>,
+    #[serde(default)]
+    latest: Option<u64>,
+}
+
+/// Looks at traces and lines of the window, and then asks each hop alone.
+///
+/// # Errors
+/// The server of traces cannot be asked.
+pub async fn gather(chain: &Chain, stored: &Stored, window: Window) -> anyhow::Result<Evidence> {
+    let length = Duration::from_micros(window.to_us.saturating_sub(window.from_us)) + CLOCKS;
+    let end_ms = (window.to_us + u64::try_from(CLOCKS.as_micros())?) / 1_000;
+    let mut traces = stored.within(end_ms, length + CLOCKS, MOST, None).await?;
+    traces.retain(|trace| is_within(trace, &window));
+    let services = stored.services().await?;
+    let lines = match window.after_line {
+        Some(after) => lines_after(stored, after).await,
+        None => None,
+    };
+    let asked = probe::gather(chain, stored, 0, 0, PATIENCE).await?;
+    Ok(Evidence {
+        traces,
+        services,
+        asked,
+        lines,
+    })
+}
+
+/// The number of the latest log line that the collector keeps; nothing where it keeps none, as no Zipkin does.
+pub async fn latest_line(stored: &Stored) -> Option<u64> {
+    let logs = logs(stored, "/logs.json?limit=1").await.ok()?;
+    Some(logs.latest.unwrap_or_default())
+}
+
+async fn lines_after(stored: &Stored, after: u64) -> Option<Vec<Line>> {
+    let path = format!("/logs.json?limit=1000&after={after}");
+    logs(stored, &path).await.ok().map(|logs| logs.lines)
+}
+
+async fn logs(stored: &Stored, path: &str) -> anyhow::Result<Logs> {
+    let place = Place::on(stored.url(), path)?;
+    let answer = request::get(&request::client()?, &place, HeaderMap::new(), TRACE).await?;
+    anyhow::ensure!(answer.status.is_success(), "{}", answer.refusal(&place));
+    serde_json::from_slice(&answer.body).with_context(|| format!("{} answers no lines", place.shown()))
+}
+
+/// The traffic's own clock decides, where it is in the trace.
+fn is_within(trace: &Waterfall, window: &Window) -> bool {
+    let rows = || trace.rows.iter();
+    let own = rows().filter(|row| row.service == crate::hop::LOAD);
+    let start = own
+        .filter_map(|row| row.span.timestamp)
+        .min()
+        .or(trace.times.start);
+    start.is_some_and(|start| (window.from_us..window.to_us).contains(&start))
+}

@@ -1,0 +1,239 @@
+//! `hop mystery`: the rules find what was drawn, a wrong answer is told why, and nothing is left behind.
+
+use std::{
+    net::TcpListener,
+    process::{Child, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+
+use crate::{
+    harness::hop,
+    up::{free_offset, started},
+};
+
+/// `hop up`, for several mysteries.
+struct Up {
+    child: Child,
+    offset: String,
+}
+
+impl Up {
+    fn start() -> Self {
+        let offset = free_offset();
+        let (child, output) = started(offset);
+        // Somebody has to read its lines.
+        std::thread::spawn(move || std::io::copy(&mut { output }, &mut std::io::sink()));
+        let offset = offset.to_string();
+        Self { child, offset }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let at = ["--port-offset", &self.offset];
+        let mut command = hop(&[arguments, &at].concat());
+        command.stdin(Stdio::null()).output().unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {output:?}"))
+    }
+
+    /// The faults that are on, in all services.
+    fn faults(&self) -> usize {
+        let services = self.json(&["fault", "list", "--json"]);
+        let services = services.as_array().unwrap().iter();
+        services
+            .map(|service| service["faults"].as_array().unwrap().len())
+            .sum()
+    }
+
+    /// The mystery of a seed, given up.
+    fn revealed(&self, seed: u64) -> Value {
+        let seed = seed.to_string();
+        self.json(&["mystery", "reveal", "--seed", &seed, "--for", "3s", "--json"])
+    }
+}
+
+impl Drop for Up {
+    fn drop(&mut self) {
+        interrupt(&self.child);
+        let _ = self.child.wait();
+    }
+}
+
+fn interrupt(child: &Child) {
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(kill.unwrap().success());
+}
+
+/// How many of the seeds the rules solve, and those that they do not.
+fn solved(up: &Up, seeds: std::ops::Range<u64>) -> (usize, Vec<String>) {
+    let (mut count, mut missed) = (0, Vec::new());
+    for seed in seeds {
+        let said = up.revealed(seed);
+        assert_eq!(said["seed"], seed);
+        if said["diagnosisIsRight"] == true {
+            count += 1;
+        } else {
+            missed.push(format!("{seed}: {} {}", said["faults"], said["diagnosis"]));
+        }
+    }
+    (count, missed)
+}
+
+#[test]
+fn the_rules_find_the_faults_of_a_dozen_seeds() {
+    let up = Up::start();
+    let (count, missed) = solved(&up, 0..12);
+    assert!(count >= 11, "{count} of 12:\n{}", missed.join("\n"));
+    assert_eq!(up.faults(), 0);
+}
+
+/// By night: twenty minutes.
+#[ignore = "long; .ci/nightly runs it"]
+#[test]
+fn the_rules_find_the_faults_of_95_of_100_in_200_seeds() {
+    let up = Up::start();
+    let (count, missed) = solved(&up, 0..200);
+    println!("{count} of 200 seeds\n{}", missed.join("\n"));
+    assert!(count >= 190, "{count} of 200:\n{}", missed.join("\n"));
+    assert_eq!(up.faults(), 0);
+}
+
+/// The first seed with one fault, of this kind.
+fn seed_of(kind: &str) -> (String, String) {
+    let (seed, case) = (0..1_000)
+        .map(|seed| (seed, ::mystery::draw(seed)))
+        .find(|(_, case)| matches!(&case.faults[..], [fault] if fault.kind == kind))
+        .unwrap();
+    (seed.to_string(), case.faults[0].hop.to_string())
+}
+
+#[test]
+fn an_answer_is_graded_and_a_wrong_one_is_told_why() {
+    let up = Up::start();
+    let (seed, hop) = seed_of("latency");
+    let play = |answer: &str| {
+        let output = up.run(&["mystery", "--seed", &seed, "--for", "3s", "--answer", answer]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+        assert_eq!(up.faults(), 0);
+        (output.status.code(), text)
+    };
+
+    let (code, text) = play(&format!("{hop}:latency"));
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.starts_with(&format!("Right: {hop} latency=")), "{text}");
+    for shown in [
+        "own work took",
+        "\n  trace ",
+        "\n  headers, ",
+        "\n  line ",
+        "2 of 2 points",
+    ] {
+        assert!(text.contains(shown), "{shown} in:\n{text}");
+    }
+
+    let (code, text) = play(&format!("{hop}:clock"));
+    assert_eq!(code, Some(1), "{text}");
+    assert!(text.starts_with("The right hop, another fault: "), "{text}");
+    assert!(text.contains(&format!("You said clock at {hop}: ")), "{text}");
+    assert!(text.contains("1 of 2 points"), "{text}");
+}
+
+#[test]
+fn without_a_terminal_nothing_is_given_away() {
+    let up = Up::start();
+    let (seed, _) = seed_of("slow-body");
+    let output = up.run(&["mystery", "--seed", &seed, "--for", "2s"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(
+        text.contains(&format!("hop mystery --seed {seed} --answer HOP:KIND")),
+        "{text}"
+    );
+    assert!(!text.contains("slow-body"), "{text}");
+}
+
+#[test]
+fn ctrl_c_takes_the_faults_off() {
+    let up = Up::start();
+    let (seed, _) = seed_of("error");
+    let arguments = [
+        "mystery",
+        "--seed",
+        &seed,
+        "--for",
+        "60s",
+        "--port-offset",
+        &up.offset,
+    ];
+    let mut playing = hop(&arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while up.faults() == 0 {
+        assert!(Instant::now() < deadline, "no fault was set");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    // Another mystery beside it would be no mystery.
+    let beside = up.run(&["mystery", "--seed", "1", "--for", "1s"]);
+    let said = String::from_utf8_lossy(&beside.stderr).into_owned();
+    assert_eq!(beside.status.code(), Some(1), "{said}");
+    assert!(
+        said.contains("faults are on in") && said.contains("hop fault clear"),
+        "{said}"
+    );
+    assert_eq!(up.faults(), 1);
+
+    interrupt(&playing);
+    assert_eq!(playing.wait().unwrap().code(), Some(1));
+    assert_eq!(up.faults(), 0);
+}
+
+#[test]
+fn a_system_of_its_own_ends_with_the_mystery() {
+    let offset = free_offset();
+    let (seed, _) = seed_of("calls");
+    let offset_text = offset.to_string();
+    let mut command = hop(&["mystery", "reveal", "--seed", &seed, "--for", "2s", "--json"]);
+    let output = command
+        .args(["--port-offset", &offset_text])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+    assert_eq!(
+        (said["diagnosisIsRight"].as_bool(), output.status.code()),
+        (Some(true), Some(0)),
+        "{said}"
+    );
+    for port in [7081, 7082, 7083, 8081, 8082, 8083, 9411] {
+        assert!(
+            TcpListener::bind(("127.0.0.1", port + offset)).is_ok(),
+            "{port} is still taken"
+        );
+    }
+}
+
+#[test]
+fn the_list_and_wrong_usage_need_no_system() {
+    let output = hop(&["mystery", "list", "--json"]).output().unwrap();
+    let kinds: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(kinds.as_array().unwrap().len(), 23);
+    let output = hop(&["mystery", "--answer", "orders:weather"]).output().unwrap();
+    // Errors are broken at 80 columns.
+    let said = String::from_utf8_lossy(&output.stderr).replace('\n', " ");
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("no fault is called 'weather'") && said.contains("hop mystery list"),
+        "{said}"
+    );
+}
