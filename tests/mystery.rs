@@ -70,26 +70,24 @@ fn interrupt(child: &Child) {
     assert!(kill.unwrap().success());
 }
 
-/// How many of the seeds the rules solve, and those that they do not.
-fn solved(up: &Up, seeds: std::ops::Range<u64>) -> (usize, Vec<String>) {
-    let (mut count, mut missed) = (0, Vec::new());
-    for seed in seeds {
-        let said = up.revealed(seed);
-        assert_eq!(said["seed"], seed);
-        if said["diagnosisIsRight"] == true {
-            count += 1;
-        } else {
-            missed.push(format!("{seed}: {} {}", said["faults"], said["diagnosis"]));
-        }
-    }
-    (count, missed)
+/// The seeds whose faults the rules do not find, with what they say instead.
+fn missed(up: &Up, seeds: std::ops::Range<u64>) -> Vec<String> {
+    let said = seeds.map(|seed| up.revealed(seed));
+    let is_found = |said: &Value| said.get("diagnosisIsRight") == Some(&Value::Bool(true));
+    let missed = said.filter(|said| !is_found(said));
+    missed.map(|said| said.to_string()).collect()
 }
 
 #[test]
 fn the_rules_find_the_faults_of_a_dozen_seeds() {
     let up = Up::start();
-    let (count, missed) = solved(&up, 0..12);
-    assert!(count >= 11, "{count} of 12:\n{}", missed.join("\n"));
+    let missed = missed(&up, 0..12);
+    assert!(
+        missed.len() <= 1,
+        "{} of 12:\n{}",
+        missed.len(),
+        missed.join("\n")
+    );
     assert_eq!(up.faults(), 0);
 }
 
@@ -98,19 +96,19 @@ fn the_rules_find_the_faults_of_a_dozen_seeds() {
 #[test]
 fn the_rules_find_the_faults_of_95_of_100_in_200_seeds() {
     let up = Up::start();
-    let (count, missed) = solved(&up, 0..200);
-    println!("{count} of 200 seeds\n{}", missed.join("\n"));
-    assert!(count >= 190, "{count} of 200:\n{}", missed.join("\n"));
+    let missed = missed(&up, 0..200);
+    println!("{} of 200 were not found\n{}", missed.len(), missed.join("\n"));
+    assert!(missed.len() <= 10, "{} of 200", missed.len());
     assert_eq!(up.faults(), 0);
 }
 
-/// The first seed with one fault, of this kind.
+/// The first seed with one fault, of this kind, and its hop.
 fn seed_of(kind: &str) -> (String, String) {
-    let (seed, case) = (0..1_000)
-        .map(|seed| (seed, ::mystery::draw(seed)))
-        .find(|(_, case)| matches!(&case.faults[..], [fault] if fault.kind == kind))
-        .unwrap();
-    (seed.to_string(), case.faults[0].hop.to_string())
+    let hop = |seed| match &::mystery::draw(seed).faults[..] {
+        [fault] if fault.kind == kind => Some((seed.to_string(), fault.hop.to_string())),
+        _ => None,
+    };
+    (0..1_000).find_map(hop).unwrap()
 }
 
 #[test]
