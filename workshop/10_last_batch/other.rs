@@ -17,7 +17,7 @@ const BATCH: usize = 8;
 const ROOM: usize = 1000;
 
 /// How often a batch may fail.
-const PATIENCE: u32 = 20;
+const PATIENCE: u32 = 12;
 
 /// Between two tries.
 const PAUSE: Duration = Duration::from_millis(250);

@@ -30,8 +30,7 @@ pub async fn build(
     keep_going: bool,
     waits: impl Fn(),
 ) -> anyhow::Result<Build> {
-    let cargo = std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from);
-    let mut command = Command::new(cargo);
+    let mut command = Command::new(cargo());
     command
         .current_dir(folder)
         .arg("build")
@@ -73,6 +72,11 @@ pub async fn build(
     }
     let is_done = child.wait().await?.success();
     Ok(Build { is_done, messages })
+}
+
+/// The cargo that started this program, else the one on the path.
+pub fn cargo() -> PathBuf {
+    std::env::var_os("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 
 /// The program that a build leaves.

@@ -86,7 +86,8 @@ enum Command {
     /// Leave the board: your row goes, and nothing more is told
     Leave,
     /// Before the course: look for the toolchain, download what lessons need, build it once
-    Prepare,
+    #[command(after_help = prepare::EXAMPLES)]
+    Prepare(prepare::Args),
 }
 
 /// Examples for `--help`.
@@ -131,6 +132,6 @@ async fn command(session: &Session, command: Option<Command>) -> anyhow::Result<
         Some(Command::Board(args)) => board::run(session, &args).await,
         Some(Command::Join(args)) => board::join(session, args).await,
         Some(Command::Leave) => board::leave(session).await,
-        Some(Command::Prepare) => prepare::run(session).await,
+        Some(Command::Prepare(args)) => prepare::run(session, &args).await,
     }
 }

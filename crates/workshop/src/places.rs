@@ -21,11 +21,21 @@ impl Places {
         let mut candidates = here.ancestors().chain(built_in.ancestors());
         let is_clone = |folder: &&Path| folder.join("workshop/lesson.toml").is_file();
         match candidates.find(is_clone) {
-            Some(root) => Ok(Self {
-                root: root.to_owned(),
-            }),
+            Some(root) => Ok(Self::at(root)),
             None => bail!("there is no workshop here: start it in a clone of the repository"),
         }
+    }
+
+    /// A clone at this place.
+    pub fn at(root: &Path) -> Self {
+        Self {
+            root: root.to_owned(),
+        }
+    }
+
+    /// The top of the clone.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The learner's workspace.

@@ -51,6 +51,10 @@ impl Report {
                 self.say(&self.paint(RED, words.get("does-not-run")));
                 self.say(reason);
             }
+            Verdict::Halted(halt, evidence) => {
+                self.say(&self.paint(RED, words.get("failed")));
+                self.diagnosis(halt.name(), words.get(halt.name()), evidence, words);
+            }
             Verdict::Failed(failure) => self.failure(failure, texts, words),
         }
     }
@@ -67,11 +71,15 @@ impl Report {
             ));
         }
         if let Some(finding) = &failure.finding {
-            let values = [("diagnosis", texts.get(finding.id)), ("id", finding.id)];
-            self.say(&format!("\n{}", wrapped(&words.with("diagnosis", &values))));
-            for quote in &finding.evidence {
-                self.say(&format!("    {}", quoted(quote)));
-            }
+            self.diagnosis(finding.id, texts.get(finding.id), &finding.evidence, words);
+        }
+    }
+
+    fn diagnosis(&self, id: &str, text: &str, evidence: &[String], words: &Texts) {
+        let values = [("diagnosis", text), ("id", id)];
+        self.say(&format!("\n{}", wrapped(&words.with("diagnosis", &values))));
+        for quote in evidence {
+            self.say(&format!("    {}", quoted(quote)));
         }
     }
 

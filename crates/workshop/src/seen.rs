@@ -67,6 +67,8 @@ pub struct Script {
     pub has_backends: bool,
     /// One after the other.
     pub rounds: Vec<Round>,
+    /// Asked of the learner's service once more, in a second life in which the collector never answers; nothing for no such life.
+    pub without_collector: Vec<Request>,
 }
 
 /// A request and its answer.
@@ -176,6 +178,10 @@ pub struct Seen {
     pub answers: String,
     /// Whether the learner's service had to be killed, because it did not end.
     pub was_killed: bool,
+    /// The same in its second life, without a collector.
+    pub was_killed_without_collector: bool,
+    /// Whether the learner's service wrote more than any lesson's.
+    pub wrote_endlessly: bool,
 }
 
 impl Round {
@@ -252,6 +258,11 @@ impl Request {
 }
 
 impl Exchange {
+    /// Whether no answer came in time, to the client or to the gateway before the learner's service.
+    pub fn is_late(&self) -> bool {
+        matches!(self.answer.status, 0 | 504)
+    }
+
     /// The trace that the answer names, else the one that the request came with.
     pub fn trace_id(&self) -> Option<TraceId> {
         TraceId::parse(&self.trace_text()).ok()

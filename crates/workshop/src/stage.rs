@@ -14,8 +14,14 @@ mod client;
 /// The servers that take spans in one format each.
 mod backends;
 
+/// The lines of a process.
+mod written;
+
 /// One process.
 mod part;
+
+/// A server in this process.
+mod served;
 
 /// Calls of inventory, recorded.
 mod recorder;
@@ -81,13 +87,11 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         warehouse = Some(start("warehouse", orders, &role, Some(("QUEUE_URL", queue.url()))).await?);
         variables.push(("QUEUE_URL", queue.url()));
     }
-    let orders = start(
-        "orders",
-        orders,
-        &variables,
-        Some(("INVENTORY_URL", recorder.url())),
-    )
-    .await?;
+    let start_orders = async || {
+        let url = Some(("INVENTORY_URL", recorder.url()));
+        start("orders", orders, &variables, url).await
+    };
+    let orders = start_orders().await?;
     let gateway = start(
         "gateway",
         &own,
@@ -112,8 +116,12 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         for exchange in sent.collect::<Vec<_>>() {
             exchanges.push(exchange.await?);
         }
+        if orders.floods() {
+            break;
+        }
         gate.end_round(round.delivery).await;
     }
+    let wrote_endlessly = orders.floods();
     let (mut lines, _) = gateway.stop().await;
     let (of_orders, was_killed) = orders.stop().await;
     lines.extend(of_orders);
@@ -121,16 +129,28 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         queue.emptied().await;
         lines.extend(warehouse.stop().await.0);
     }
+    let (calls, posts) = (recorder.calls(), gate.posts());
+    let mut was_killed_without_collector = false;
+    if !script.without_collector.is_empty() && !was_killed {
+        gate.set(Delivery::Refused);
+        let orders = start_orders().await?;
+        for request in script.without_collector.iter().cloned() {
+            send(client.clone(), orders.url().to_owned(), request).await;
+        }
+        was_killed_without_collector = orders.stop().await.1;
+    }
     lines.extend(inventory.stop().await.0);
     Ok(Seen {
         exchanges,
         spans: spans.all().await?,
         lines,
-        calls: recorder.calls(),
-        posts: gate.posts(),
+        calls,
+        posts,
         exports: backends.exports(),
         messages: queue.messages(),
         was_killed,
+        was_killed_without_collector,
+        wrote_endlessly,
         ..Seen::default()
     })
 }

@@ -19,10 +19,25 @@ pub enum Verdict {
     DoesNotCompile(String),
     /// The service, or something around it, did not run to its end.
     DoesNotRun(String),
+    /// The service ran, and had to be halted or waited for in vain, with what shows it.
+    Halted(Halt, Vec<String>),
     /// The behaviour is right.
     Passed,
     /// It is not.
     Failed(Failure),
+}
+
+/// A service that ran as no service should, whatever the lesson.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Halt {
+    /// It wrote more than any lesson's service.
+    WritesEndlessly,
+    /// Requests got no answer in time.
+    AnswersTooLate,
+    /// It did not end when it was told to.
+    DoesNotEnd,
+    /// The whole check took too long.
+    TakesTooLong,
 }
 
 /// A failed check.
@@ -81,11 +96,32 @@ impl Verdict {
         match self {
             Self::DoesNotCompile(_) => "does-not-compile",
             Self::DoesNotRun(_) => "does-not-run",
+            Self::Halted(halt, _) => halt.name(),
             Self::Passed => "passed",
             Self::Failed(failure) => failure
                 .finding
                 .as_ref()
                 .map_or("unrecognised", |finding| finding.id),
+        }
+    }
+}
+
+impl Halt {
+    /// Each of them.
+    pub const ALL: [Self; 4] = [
+        Self::WritesEndlessly,
+        Self::AnswersTooLate,
+        Self::DoesNotEnd,
+        Self::TakesTooLong,
+    ];
+
+    /// The name of its text among the runner's words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::WritesEndlessly => "writes-endlessly",
+            Self::AnswersTooLate => "answers-too-late",
+            Self::DoesNotEnd => "does-not-end",
+            Self::TakesTooLong => "takes-too-long",
         }
     }
 }

@@ -17,7 +17,7 @@ const BATCH: usize = 8;
 const ROOM: usize = 1000;
 
 /// How often a batch is posted at most.
-const TRIES: u32 = 8;
+const TRIES: u32 = 6;
 
 /// Between the first try and the second.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);

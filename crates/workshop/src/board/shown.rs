@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::Serialize;
 
 use super::class::Row;
-use crate::{lessons::LESSONS, session::Session, texts::Texts, told::State};
+use crate::{lessons::LESSONS, session::Session, texts::Texts, told::State, verdict::Halt};
 
 /// The name and version of the JSON.
 const SCHEMA: &str = "three-hops/workshop-board/1";
@@ -92,7 +92,10 @@ impl Titles {
             "does-not-compile" | "does-not-run" | "unrecognised" => {
                 self.words.find(&format!("board-{message}"))
             }
-            _ => None,
+            _ => {
+                let halt = Halt::ALL.into_iter().find(|halt| halt.name() == message);
+                halt.and_then(|halt| self.words.find(halt.name()))
+            }
         };
         texts.find(message).or_else(of_any).map(str::to_owned)
     }

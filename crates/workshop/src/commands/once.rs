@@ -44,7 +44,7 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
     verdict.name().clone_into(&mut state.last);
     match verdict {
         Verdict::Passed => state.passed = true,
-        Verdict::Failed(_) if counts => state.tries += 1,
+        Verdict::Failed(_) | Verdict::Halted(..) if counts => state.tries += 1,
         _ => {}
     }
     session.tell(lesson, state_of(&verdict), verdict.name());
@@ -53,9 +53,12 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
     session.report.verdict(&verdict, &texts, &session.words);
     match verdict {
         Verdict::Passed => session.say("after-passing", &[]),
-        Verdict::Failed(_) if state.opens_solution() => session.say("solution-open", &[]),
+        Verdict::Failed(_) | Verdict::Halted(..) if state.opens_solution() => {
+            session.say("solution-open", &[])
+        }
         Verdict::Failed(_) => session.say("hint-offer", &[]),
-        Verdict::DoesNotCompile(_) | Verdict::DoesNotRun(_) => {}
+        // The lesson's hints are about something else.
+        Verdict::Halted(..) | Verdict::DoesNotCompile(_) | Verdict::DoesNotRun(_) => {}
     }
     Ok(verdict)
 }

@@ -28,6 +28,7 @@ pub const LESSON: Lesson = Lesson {
         "hammered",
         "sent-again",
         "in-the-request",
+        "endless-retries",
     ],
 };
 
@@ -37,7 +38,8 @@ const SPANS: usize = 2;
 /// The collector is away for a second. More tries than these in it have no pause between them.
 const MOST_TRIES: usize = 40;
 
-/// A full batch; a full batch while the collector is away; and a batch that is not full when the service is told to stop.
+/// A full batch; a full batch while the collector is away; and a batch that is not full when the service is told to stop. Then the
+/// service lives once more, and the collector stays away.
 fn script() -> Script {
     let round = |ids: std::ops::Range<usize>, delivery| Round {
         delivery,
@@ -49,6 +51,7 @@ fn script() -> Script {
             round(20..24, Delivery::Refused),
             round(30..33, Delivery::Late),
         ],
+        without_collector: vec![Request::order(40, "terry").direct()],
         ..Script::default()
     }
 }
@@ -107,6 +110,8 @@ fn finding(seen: &Seen) -> Option<Finding> {
         } else {
             "gave-up-early"
         })
+    } else if seen.was_killed_without_collector {
+        found("endless-retries")
     } else {
         None
     }

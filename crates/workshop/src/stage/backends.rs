@@ -10,10 +10,9 @@ use axum::{
     http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse as _, Response},
 };
-use tokio::net::TcpListener;
 use zipkin::decode::{Format, otlp::Encoding};
 
-use super::client::client;
+use super::{client::client, served::Served};
 use crate::seen::{Backend, Export};
 
 /// A batch of the lesson has a few spans.
@@ -27,6 +26,8 @@ pub struct Backends {
     zipkin: String,
     collector: String,
     exports: Exports,
+    /// They end with the backends.
+    _served: [Served; 2],
 }
 
 type Exports = Arc<Mutex<Vec<Export>>>;
@@ -46,8 +47,6 @@ impl Backends {
     pub async fn start(behind: &str) -> anyhow::Result<Self> {
         let exports = Exports::default();
         let open = async |backend| {
-            let listener = TcpListener::bind("127.0.0.1:0").await?;
-            let url = format!("http://{}", listener.local_addr()?);
             let door = Door {
                 backend,
                 behind: behind.to_owned(),
@@ -56,14 +55,14 @@ impl Backends {
             };
             let limit = DefaultBodyLimit::max(MAX_BODY);
             let router = Router::new().fallback(take).layer(limit).with_state(door);
-            // It ends with the runtime, or with the check that owns the process.
-            tokio::spawn(async move { axum::serve(listener, router).await });
-            anyhow::Ok(url)
+            Served::start(router).await
         };
+        let (zipkin, collector) = (open(Backend::Zipkin).await?, open(Backend::Collector).await?);
         Ok(Self {
-            zipkin: format!("{}{}", open(Backend::Zipkin).await?, Backend::Zipkin.path()),
-            collector: open(Backend::Collector).await?,
+            zipkin: format!("{}{}", zipkin.url(), Backend::Zipkin.path()),
+            collector: collector.url().to_owned(),
             exports,
+            _served: [zipkin, collector],
         })
     }
 

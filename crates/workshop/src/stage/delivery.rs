@@ -12,12 +12,11 @@ use axum::{
     http::StatusCode,
 };
 use tokio::{
-    net::TcpListener,
     sync::watch,
     time::{sleep, timeout},
 };
 
-use super::client::client;
+use super::{client::client, served::Served};
 use crate::seen::{Delivery, Outcome, Post};
 
 /// A batch of a lesson has a few spans.
@@ -36,6 +35,8 @@ const BATCH_LIMIT: Duration = Duration::from_secs(2);
 pub struct Gate {
     url: String,
     shared: Arc<Shared>,
+    /// It ends with the gate.
+    _served: Served,
 }
 
 struct Shared {
@@ -50,8 +51,6 @@ struct Shared {
 impl Gate {
     /// Listens on a free port, before the collector at this address.
     pub async fn start(collector: String) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}/api/v2/spans", listener.local_addr()?);
         let shared = Arc::new(Shared {
             collector,
             client: client()?,
@@ -64,9 +63,13 @@ impl Gate {
             .fallback(take)
             .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(shared.clone());
-        // It ends with the runtime, or with the check that owns the process.
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { url, shared })
+        let served = Served::start(router).await?;
+        let url = format!("{}/api/v2/spans", served.url());
+        Ok(Self {
+            url,
+            shared,
+            _served: served,
+        })
     }
 
     /// Where the learner's service posts its spans.

@@ -1,21 +1,16 @@
 //! One process of the stage: it says in its first line where it listens, and ends when its standard input closes.
 
-use std::{
-    path::Path,
-    process::Stdio,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::Path, process::Stdio, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow};
 use tokio::{
-    io::{AsyncBufReadExt as _, AsyncRead, BufReader},
     process::{Child, ChildStdin, Command},
     sync::watch,
     task::JoinSet,
     time::timeout,
 };
 
+use super::written::{Written, read};
 use crate::seen::Line;
 
 /// How long a part may take until it listens.
@@ -24,16 +19,13 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 /// A service drains for up to 5 s, then flushes its spans for up to 5 s more.
 const STOP_LIMIT: Duration = Duration::from_secs(12);
 
-/// More lines than these are no lesson's.
-const MOST_LINES: usize = 20_000;
-
 /// A running service.
 pub struct Part {
     service: &'static str,
     url: String,
     child: Child,
     stdin: Option<ChildStdin>,
-    lines: Arc<Mutex<Vec<String>>>,
+    written: Arc<Written>,
     readers: JoinSet<()>,
 }
 
@@ -58,14 +50,14 @@ impl Part {
         let mut child = command
             .spawn()
             .with_context(|| format!("cannot start {service}"))?;
-        let lines = Arc::new(Mutex::new(Vec::new()));
+        let written = Arc::new(Written::default());
         let (told, mut listens) = watch::channel(None);
         let mut readers = JoinSet::new();
         if let Some(stdout) = child.stdout.take() {
-            readers.spawn(read(stdout, lines.clone(), told));
+            readers.spawn(read(stdout, written.clone(), move |line| tell(&told, line)));
         }
         if let Some(stderr) = child.stderr.take() {
-            readers.spawn(read(stderr, lines.clone(), watch::channel(None).0));
+            readers.spawn(read(stderr, written.clone(), |_| ()));
         }
         let stdin = child.stdin.take();
         let mut part = Self {
@@ -73,13 +65,14 @@ impl Part {
             url: String::new(),
             child,
             stdin,
-            lines,
+            written,
             readers,
         };
         let url = timeout(START_LIMIT, listens.wait_for(Option::is_some)).await;
+        let is_late = url.is_err();
         match url.ok().and_then(Result::ok).and_then(|url| url.clone()) {
             Some(url) => part.url = url,
-            None => return Err(part.failure().await),
+            None => return Err(part.failure(is_late).await),
         }
         Ok(part)
     }
@@ -89,33 +82,39 @@ impl Part {
         &self.url
     }
 
+    /// Whether it wrote more than any lesson's service.
+    pub fn floods(&self) -> bool {
+        self.written.is_flood()
+    }
+
     /// Lets it finish and deliver, and gives its lines, and whether it had to be killed.
     pub async fn stop(mut self) -> (Vec<Line>, bool) {
         drop(self.stdin.take());
-        let is_killed = timeout(STOP_LIMIT, self.child.wait()).await.is_err();
+        let limit = if self.floods() { Duration::ZERO } else { STOP_LIMIT };
+        let is_killed = timeout(limit, self.child.wait()).await.is_err();
         if is_killed {
             // It fails only for a process that has ended meanwhile.
             let _ = self.child.kill().await;
         }
         self.read_to_end().await;
         let service = self.service;
-        let lines = std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        let lines = self.written.take();
         let lines = lines.into_iter().map(|text| Line { service, text });
         (lines.collect(), is_killed)
     }
 
-    async fn failure(&mut self) -> anyhow::Error {
+    async fn failure(&mut self, is_late: bool) -> anyhow::Error {
         let _ = self.child.kill().await;
         self.read_to_end().await;
-        let lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let last: Vec<String> = lines
-            .iter()
-            .rev()
-            .take(8)
-            .rev()
-            .map(|line| output::clean(line))
-            .collect();
-        anyhow!("{} did not start:\n  {}", self.service, last.join("\n  "))
+        let lines = self.written.take();
+        let last = lines.iter().rev().take(8).rev();
+        let last: String = last.map(|line| format!("\n  {}", output::clean(line))).collect();
+        let (service, seconds) = (self.service, START_LIMIT.as_secs());
+        if is_late {
+            anyhow!("{service} did not say within {seconds} s that it listens; its last lines:{last}")
+        } else {
+            anyhow!("{service} ended before it listened; its last lines:{last}")
+        }
     }
 
     async fn read_to_end(&mut self) {
@@ -141,23 +140,12 @@ fn kept() -> Vec<(String, String)> {
         .collect()
 }
 
-async fn read(
-    pipe: impl AsyncRead + Unpin,
-    lines: Arc<Mutex<Vec<String>>>,
-    told: watch::Sender<Option<String>>,
-) {
-    let mut parts = BufReader::new(pipe).split(b'\n');
-    while let Ok(Some(line)) = parts.next_segment().await {
-        let line = String::from_utf8_lossy(&line).trim_end_matches('\r').to_owned();
-        if told.borrow().is_none()
-            && let Some(url) = listens_at(&line)
-        {
-            told.send_replace(Some(url));
-        }
-        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() < MOST_LINES {
-            lines.push(line);
-        }
+/// The first line that says where the part listens counts.
+fn tell(told: &watch::Sender<Option<String>>, line: &str) {
+    if told.borrow().is_none()
+        && let Some(url) = listens_at(line)
+    {
+        told.send_replace(Some(url));
     }
 }
 

@@ -13,9 +13,9 @@ use axum::{
     routing::get,
 };
 use serde::{Deserialize, Serialize};
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::{sync::watch, time::timeout};
 
-use super::recorder::texts;
+use super::{recorder::texts, served::Served};
 use crate::seen::Message;
 
 /// Far more than a message of a lesson.
@@ -37,6 +37,8 @@ const REST_LIMIT: Duration = Duration::from_secs(3);
 pub struct Queue {
     url: String,
     shared: Arc<Shared>,
+    /// It ends with the queue.
+    _served: Served,
 }
 
 struct Shared {
@@ -55,8 +57,6 @@ struct OnTheWire {
 impl Queue {
     /// Listens on a free port.
     pub async fn start() -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}/messages", listener.local_addr()?);
         let shared = Arc::new(Shared {
             waiting: Mutex::default(),
             seen: Mutex::default(),
@@ -66,9 +66,13 @@ impl Queue {
             .route("/messages", get(take).post(put))
             .layer(DefaultBodyLimit::max(MAX_BODY))
             .with_state(shared.clone());
-        // It ends with the runtime, or with the check that owns the process.
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { url, shared })
+        let served = Served::start(router).await?;
+        let url = format!("{}/messages", served.url());
+        Ok(Self {
+            url,
+            shared,
+            _served: served,
+        })
     }
 
     /// Where messages are put and taken.

@@ -15,9 +15,9 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
-use tokio::{net::TcpListener, sync::watch, time::timeout};
+use tokio::{sync::watch, time::timeout};
 
-use super::client::client;
+use super::{client::client, served::Served};
 use crate::seen::Call;
 
 /// Far more than inventory ever answers.
@@ -25,7 +25,7 @@ const MAX_BODY: usize = 1 << 20;
 
 /// A recorder that listens.
 pub struct Recorder {
-    url: String,
+    served: Served,
     shared: Arc<Shared>,
 }
 
@@ -42,8 +42,6 @@ struct Shared {
 impl Recorder {
     /// Listens on a free port, in front of the inventory at this address.
     pub async fn start(inventory: &str) -> anyhow::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").await?;
-        let url = format!("http://{}", listener.local_addr()?);
         let shared = Arc::new(Shared {
             inventory: inventory.to_owned(),
             client: client()?,
@@ -53,14 +51,13 @@ impl Recorder {
             hold: watch::Sender::new((0, Duration::ZERO)),
         });
         let router = Router::new().fallback(pass_on).with_state(shared.clone());
-        // It ends with the runtime, or with the check that owns the process.
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Ok(Self { url, shared })
+        let served = Served::start(router).await?;
+        Ok(Self { served, shared })
     }
 
     /// Where the learner's service finds inventory.
     pub fn url(&self) -> &str {
-        &self.url
+        self.served.url()
     }
 
     /// Holds calls until so many are there at once, or the time is over; 0 holds none.
