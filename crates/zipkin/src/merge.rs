@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{EndpointRef, Kind, SpanRef};
+use crate::{EndpointRef, Kind, SpanId, SpanRef};
 
 /// Merges the spans of one trace: sorted by id, client before server, every report of a span made one.
 ///
@@ -19,8 +19,8 @@ use crate::{EndpointRef, Kind, SpanRef};
 /// assert_eq!((spans[0].timestamp, spans[0].duration), (Some(5), Some(9)));
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
-pub fn merge(mut spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
-    spans.sort_by(by_id_client_first);
+pub fn merge(spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
+    let mut spans = sorted(spans);
     lengthen_trace_ids(&mut spans);
     let mut merged: Vec<SpanRef> = Vec::with_capacity(spans.len());
     for span in spans {
@@ -35,18 +35,30 @@ pub fn merge(mut spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
     merged
 }
 
-fn by_id_client_first(left: &SpanRef<'_>, right: &SpanRef<'_>) -> Ordering {
-    let rank = |span: &SpanRef| match (span.shared, span.kind) {
-        (false, Some(Kind::Client)) => 0,
-        (false, _) => 1,
-        (true, _) => 2,
+// By id, client first. A span is some 300 bytes: its place is sorted, and it is moved once.
+fn sorted(spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
+    let key = |(place, span): (usize, &SpanRef)| {
+        let rank = match (span.shared, span.kind) {
+            (false, Some(Kind::Client)) => 0_u8,
+            (false, _) => 1,
+            (true, _) => 2,
+        };
+        (span.id, rank, place)
     };
-    let ids = left.id.cmp(&right.id).then_with(|| rank(left).cmp(&rank(right)));
-    // No endpoint comes first, so that what it says goes to the first span that has one.
-    ids.then_with(|| match (&left.local_endpoint, &right.local_endpoint) {
-        (Some(left), Some(right)) => by_place(left, right),
-        (left, right) => left.is_some().cmp(&right.is_some()),
-    })
+    let mut keys: Vec<(SpanId, u8, usize)> = spans.iter().enumerate().map(key).collect();
+    let endpoint = |place: usize| spans.get(place).and_then(|span| span.local_endpoint.as_ref());
+    keys.sort_unstable_by(|left, right| {
+        let ids = (left.0, left.1).cmp(&(right.0, right.1));
+        // No endpoint comes first, so that what it says goes to the first span that has one.
+        ids.then_with(|| match (endpoint(left.2), endpoint(right.2)) {
+            (Some(left), Some(right)) => by_place(left, right),
+            (left, right) => left.is_some().cmp(&right.is_some()),
+        })
+        .then_with(|| left.2.cmp(&right.2))
+    });
+    let mut spans: Vec<Option<SpanRef>> = spans.into_iter().map(Some).collect();
+    let take = |(_, _, place): (SpanId, u8, usize)| spans.get_mut(place).and_then(Option::take);
+    keys.into_iter().filter_map(take).collect()
 }
 
 fn by_place(left: &EndpointRef<'_>, right: &EndpointRef<'_>) -> Ordering {

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     iter::successors,
+    ops::Range,
 };
 
 use crate::{EndpointRef, Language, SpanId, SpanRef, merge::merge};
@@ -12,6 +13,8 @@ use crate::{EndpointRef, Language, SpanId, SpanRef, merge::merge};
 pub struct Tree<'a> {
     nodes: Vec<Node<'a>>,
     tops: Vec<usize>,
+    /// The children of all nodes, those of each together.
+    children: Vec<usize>,
 }
 
 /// A span and what it caused.
@@ -21,8 +24,8 @@ pub struct Node<'a> {
     pub span: SpanRef<'a>,
     /// Why it is where it is.
     pub place: Place,
-    /// Its children, by start; a span that does not know its start comes first.
-    children: Vec<usize>,
+    /// Where among those of all nodes its children are, by start; a span that does not know its start comes first.
+    children: Range<usize>,
 }
 
 /// Why a span is where it is in the tree. All but children are at the top.
@@ -115,8 +118,10 @@ impl<'a> Tree<'a> {
     }
 
     fn of(spans: Vec<SpanRef<'a>>, parents: &[Option<usize>], cut: &HashSet<usize>) -> Self {
-        let mut by_start: Vec<usize> = (0..spans.len()).collect();
-        by_start.sort_by_key(|&index| spans.get(index).and_then(|span| span.timestamp));
+        let starts = spans.iter().map(|span| span.timestamp);
+        let mut by_start: Vec<(Option<u64>, usize)> = starts.zip(0..).collect();
+        by_start.sort_unstable();
+        let by_start = || by_start.iter().map(|&(_, index)| index);
         let place = |index: usize, span: &SpanRef| match parents.get(index) {
             Some(Some(_)) => Place::Child,
             _ if cut.contains(&index) => Place::Cycle,
@@ -127,20 +132,14 @@ impl<'a> Tree<'a> {
         let node = |(index, span)| Node {
             place: place(index, &span),
             span,
-            children: Vec::new(),
+            children: 0..0,
         };
         let mut nodes: Vec<Node> = spans.into_iter().enumerate().map(node).collect();
-        let mut tops = Vec::new();
-        for index in by_start {
-            match parents
-                .get(index)
-                .copied()
-                .flatten()
-                .and_then(|parent| nodes.get_mut(parent))
-            {
-                Some(parent) => parent.children.push(index),
-                None => tops.push(index),
-            }
+        let above = |index: usize| parents.get(index).copied().flatten();
+        let mut tops: Vec<usize> = by_start().filter(|&index| above(index).is_none()).collect();
+        let (places, children) = siblings(parents, by_start());
+        for (node, place) in nodes.iter_mut().zip(places) {
+            node.children = place;
         }
         // Stable: the earlier is first, but one that does not know its start is no title for a trace.
         tops.sort_by_key(|&top| {
@@ -148,7 +147,11 @@ impl<'a> Tree<'a> {
                 .get(top)
                 .map(|node| (node.place, node.span.timestamp.is_none()))
         });
-        Self { nodes, tops }
+        Self {
+            nodes,
+            tops,
+            children,
+        }
     }
 
     /// Walks the tree: each node before its children, siblings by start.
@@ -176,10 +179,41 @@ impl<'a> Tree<'a> {
             };
             let step = Some(steps.len());
             steps.push(Step { depth, parent, node });
-            to_visit.extend(node.children.iter().rev().map(|&child| (depth + 1, step, child)));
+            let children = self.children.get(node.children.clone()).unwrap_or_default();
+            to_visit.extend(children.iter().rev().map(|&child| (depth + 1, step, child)));
         }
         steps
     }
+}
+
+/// The children of each parent, in the order in which they are given: where they are in a list of all children, and that list. One
+/// list for each of 100,000 spans would take longer to make than all else.
+pub(crate) fn siblings(
+    parents: &[Option<usize>],
+    in_order: impl Iterator<Item = usize>,
+) -> (Vec<Range<usize>>, Vec<usize>) {
+    let mut counts = vec![0; parents.len()];
+    for parent in parents.iter().flatten() {
+        counts.get_mut(*parent).into_iter().for_each(|count| *count += 1);
+    }
+    let mut end = 0;
+    let begin = |count: usize| {
+        let begin = end;
+        end += count;
+        begin..begin
+    };
+    let mut places: Vec<Range<usize>> = counts.into_iter().map(begin).collect();
+    let mut children = vec![0; end];
+    for index in in_order {
+        let parent = parents.get(index).copied().flatten();
+        if let Some(place) = parent.and_then(|parent| places.get_mut(parent))
+            && let Some(child) = children.get_mut(place.end)
+        {
+            *child = index;
+            place.end += 1;
+        }
+    }
+    (places, children)
 }
 
 // The place of each span's parent, where it is in the trace.
@@ -206,7 +240,10 @@ fn parents(spans: &[SpanRef<'_>]) -> Vec<Option<usize>> {
         }
         // Of a client and the server that shares its id, the parent is the one in the same place.
         let parent_id = span.parent_id?;
-        let server = shared.get(&(parent_id, span.local_endpoint.as_ref()));
+        // Most traces share no id, and hashing an endpoint takes longer than asking whether there is a point.
+        let server = (!shared.is_empty())
+            .then(|| shared.get(&(parent_id, span.local_endpoint.as_ref())))
+            .flatten();
         server.copied().or_else(|| with_id(parent_id))
     };
     spans.iter().map(parent).collect()

@@ -1,6 +1,10 @@
 //! How far the clocks of two instances of services are apart, as far as calls between them bound it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fmt,
+    net::IpAddr,
+};
 
 use serde::Serialize;
 
@@ -8,7 +12,7 @@ use super::{
     kin::{Interval, Kin, interval},
     says::{Apart, Sentence},
 };
-use crate::{Endpoint, Language, times::CLOCK_TOLERANCE_US};
+use crate::{Language, Row, times::CLOCK_TOLERANCE_US};
 
 /// The bounds of what one clock is ahead of another, from both ends of each call between two instances: the server
 /// cannot have begun before its client, nor ended after it. It is written to JSON in camel case.
@@ -109,7 +113,7 @@ pub(super) fn doubted(clocks: &[Clock]) -> Vec<Apart> {
 
 /// In the order of their first calls.
 pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
-    let mut places: HashMap<(String, String), usize> = HashMap::new();
+    let mut places: HashMap<(Instance, Instance), usize> = HashMap::new();
     let mut clocks: Vec<Clock> = Vec::new();
     for (index, row) in kin.rows.iter().enumerate() {
         let Some((_, server)) = kin.only_server(index) else {
@@ -118,14 +122,11 @@ pub(super) fn clocks(kin: &Kin<'_>) -> Vec<Clock> {
         let Some((min, max)) = ahead(interval(row), interval(server)) else {
             continue;
         };
-        let (caller, callee) = (
-            instance(&row.span.local_endpoint),
-            instance(&server.span.local_endpoint),
-        );
-        let place = *places.entry((caller.clone(), callee.clone())).or_insert_with(|| {
+        let [caller, callee] = [row, server].map(Instance::of);
+        let place = *places.entry((caller, callee)).or_insert_with(|| {
             clocks.push(Clock {
-                caller,
-                callee,
+                caller: caller.to_string(),
+                callee: callee.to_string(),
                 ahead_min_us: min,
                 ahead_max_us: max,
                 calls: 0,
@@ -175,14 +176,32 @@ pub(super) fn ahead(client: Option<Interval>, server: Option<Interval>) -> Optio
 }
 
 /// The service and its address. The port of a client is another one for each connection.
-pub(super) fn instance(endpoint: &Option<Endpoint>) -> String {
-    let Some(endpoint) = endpoint else {
-        return String::new();
-    };
-    let ip = endpoint.ipv4.map(|ip| ip.to_string());
-    let ip = ip.or_else(|| endpoint.ipv6.map(|ip| ip.to_string()));
-    let parts = [endpoint.service_name.clone(), ip];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Instance<'a> {
+    service: Option<&'a str>,
+    ip: Option<IpAddr>,
+}
+
+impl<'a> Instance<'a> {
+    /// The one that recorded a row.
+    pub(super) fn of(row: &'a Row) -> Self {
+        let endpoint = row.span.local_endpoint.as_ref();
+        let v4 = endpoint.and_then(|endpoint| endpoint.ipv4).map(IpAddr::V4);
+        Self {
+            service: row.span.local_service(),
+            ip: v4.or_else(|| endpoint?.ipv6.map(IpAddr::V6)),
+        }
+    }
+}
+
+impl fmt::Display for Instance<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.service, self.ip) {
+            (Some(service), Some(ip)) => write!(f, "{service} {ip}"),
+            (service, None) => f.write_str(service.unwrap_or_default()),
+            (None, Some(ip)) => ip.fmt(f),
+        }
+    }
 }
 
 #[cfg(test)]

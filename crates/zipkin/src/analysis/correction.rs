@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{
-    clocks::{self, Clock, instance},
+    clocks::{self, Clock, Instance},
     kin::Kin,
 };
 use crate::{Language, Span, Waterfall, words};
@@ -96,7 +96,7 @@ pub fn corrected(trace: &Waterfall) -> (Waterfall, Vec<Correction>) {
     let mut of_rows: Vec<i128> = Vec::with_capacity(kin.rows.len());
     for row in kin.rows {
         let above = row.parent.and_then(|parent| of_rows.get(parent)).copied();
-        let own = moves.get(&instance(&row.span.local_endpoint)).copied();
+        let own = moves.get(&Instance::of(row).to_string()).copied();
         of_rows.push(own.or(above).unwrap_or_default());
     }
     let spans: Vec<Span> = kin
@@ -120,7 +120,7 @@ fn moves(kin: &Kin<'_>, clocks: &[Clock]) -> (HashMap<String, i128>, Vec<String>
         let Some((_, server)) = kin.only_server(index) else {
             continue;
         };
-        let [caller, callee] = [row, server].map(|row| instance(&row.span.local_endpoint));
+        let [caller, callee] = [row, server].map(|row| Instance::of(row).to_string());
         let clock = clocks.get(&(caller.as_str(), callee.as_str()));
         let Some(ahead) = clock.map(|clock| least(clock)) else {
             continue;

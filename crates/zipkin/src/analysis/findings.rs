@@ -25,7 +25,7 @@ mod elsewhere;
 mod late;
 
 pub use finding::{Finding, FindingKind};
-use late::AT_ONCE;
+use late::{AT_ONCE, has_word};
 
 /// All that the rules find, the costliest first.
 pub(super) fn findings(
@@ -71,13 +71,7 @@ const WAITS: [&str; 6] = ["acquire", "checkout", "lock", "pool", "queue", "wait"
 
 fn named_waits(trace: &Waterfall, kin: &Kin<'_>) -> Option<Finding> {
     let whole = trace.times.duration?;
-    let is_wait = |row: &&Row| {
-        let name = row.name.to_lowercase();
-        row.kind.is_none()
-            && name
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|word| WAITS.contains(&word))
-    };
+    let is_wait = |row: &&Row| row.kind.is_none() && has_word(&row.name, &WAITS);
     let longest = kin.rows.iter().filter(is_wait).max_by_key(|row| row.duration)?;
     let waited = longest.duration.filter(|&waited| waited >= whole / 4)?;
     let said = Sentence::NamedWait {

@@ -47,18 +47,18 @@ pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
     of(&kin, &clocks(&kin))
 }
 
-pub(super) fn of(kin: &Kin<'_>, clocks: &[Clock]) -> Vec<Hop> {
-    let offsets = Offsets::of(clocks);
+pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &'a [Clock]) -> Vec<Hop> {
+    let mut offsets = Offsets::of(clocks);
     let rows = kin.rows.iter().enumerate();
-    let hop = |(index, row): (usize, &Row)| match row.kind {
-        Some(Kind::Server) => Some(answered(kin, &offsets, index, row)),
+    let hop = |(index, row): (usize, &'a Row)| match row.kind {
+        Some(Kind::Server) => Some(answered(kin, &mut offsets, index, row)),
         Some(Kind::Client) if kin.servers(index) == 0 => Some(unanswered(index, row)),
         _ => None,
     };
     rows.filter_map(hop).collect()
 }
 
-fn answered(kin: &Kin<'_>, offsets: &Offsets<'_>, index: usize, server: &Row) -> Hop {
+fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: &'a Row) -> Hop {
     let above = kin.above(server);
     let client = above.filter(|above| above.kind == Some(Kind::Client));
     let caller = above

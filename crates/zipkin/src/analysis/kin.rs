@@ -1,13 +1,18 @@
 //! Which rows of a trace belong together: a caller and what it called, in time.
 
-use crate::{Kind, Row, Waterfall};
+use std::ops::Range;
+
+use crate::{Kind, Row, Waterfall, tree::siblings};
 
 /// The rows of a trace with what each caused.
 #[derive(Debug)]
 pub struct Kin<'a> {
     /// The rows, each after the one that caused it.
     pub rows: &'a [Row],
-    children: Vec<Vec<usize>>,
+    /// The children of all rows, those of each together.
+    children: Vec<usize>,
+    /// Where those of each are.
+    places: Vec<Range<usize>>,
     /// How many servers each row caused: a row may have 100,000 of them, and each asks for the number.
     servers: Vec<usize>,
 }
@@ -22,12 +27,10 @@ pub struct Interval {
 impl<'a> Kin<'a> {
     /// Looks who caused whom.
     pub fn of(trace: &'a Waterfall) -> Self {
-        let mut children: Vec<Vec<usize>> = vec![Vec::new(); trace.rows.len()];
+        let parents: Vec<Option<usize>> = trace.rows.iter().map(|row| row.parent).collect();
+        let (places, children) = siblings(&parents, 0..trace.rows.len());
         let mut servers = vec![0; trace.rows.len()];
-        for (index, row) in trace.rows.iter().enumerate() {
-            if let Some(siblings) = row.parent.and_then(|parent| children.get_mut(parent)) {
-                siblings.push(index);
-            }
+        for row in &trace.rows {
             let above = row.parent.filter(|_| row.kind == Some(Kind::Server));
             if let Some(count) = above.and_then(|above| servers.get_mut(above)) {
                 *count += 1;
@@ -36,6 +39,7 @@ impl<'a> Kin<'a> {
         Self {
             rows: &trace.rows,
             children,
+            places,
             servers,
         }
     }
@@ -47,7 +51,8 @@ impl<'a> Kin<'a> {
 
     /// Places of what the row caused, by start.
     pub fn children(&self, index: usize) -> &[usize] {
-        self.children.get(index).map_or(&[], Vec::as_slice)
+        let place = self.places.get(index).cloned().unwrap_or_default();
+        self.children.get(place).unwrap_or_default()
     }
 
     /// What the row caused, by start.
@@ -63,12 +68,9 @@ impl<'a> Kin<'a> {
 
     /// The one server that answered a client's call: with two of them, neither answered the whole call.
     pub fn only_server(&self, client: usize) -> Option<(usize, &'a Row)> {
-        let mut servers = self
-            .below(client)
-            .filter(|(_, row)| row.kind == Some(Kind::Server));
-        let only = servers.next()?;
         let is_call = self.row(client).is_some_and(|row| row.kind == Some(Kind::Client));
-        (is_call && servers.next().is_none()).then_some(only)
+        (is_call && self.servers(client) == 1).then_some(())?;
+        self.below(client).find(|(_, row)| row.kind == Some(Kind::Server))
     }
 
     /// How many servers answered a call.
@@ -78,7 +80,8 @@ impl<'a> Kin<'a> {
 
     /// The service that a client called: its server's, else the one that the client names; empty where neither is known.
     pub fn callee(&self, client: usize) -> &'a str {
-        let server = self.below(client).find(|(_, row)| row.kind == Some(Kind::Server));
+        let mut servers = self.below(client).filter(|_| self.servers(client) > 0);
+        let server = servers.find(|(_, row)| row.kind == Some(Kind::Server));
         let remote = self.row(client).and_then(|row| row.span.remote_service());
         server
             .map(|(_, row)| row.service.as_str())

@@ -47,9 +47,10 @@ const PUTS: [&str; 5] = ["put", "set", "store", "fill", "write"];
 /// A call between two pieces of local work, of which the first names a cache and the second fills it.
 pub(super) fn caches(kin: &Kin<'_>) -> Option<Finding> {
     (0..kin.rows.len()).find_map(|parent| {
-        let children: Vec<(usize, &Row)> = kin.below(parent).collect();
-        let asked = children.iter().position(|(_, row)| has_words(row, &["cache"]))?;
-        let after = children.get(asked + 1..)?;
+        let asked = kin
+            .below(parent)
+            .position(|(_, row)| has_words(row, &["cache"]))?;
+        let after: Vec<(usize, &Row)> = kin.below(parent).skip(asked + 1).collect();
         let filled = after
             .iter()
             .position(|(_, row)| has_words(row, &["cache"]) && has_words(row, &PUTS))?;
@@ -65,9 +66,13 @@ pub(super) fn caches(kin: &Kin<'_>) -> Option<Finding> {
     })
 }
 
+/// Whether one of these words, in lower case, is in a name.
+pub(super) fn has_word(name: &str, any: &[&str]) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| any.iter().any(|each| word.eq_ignore_ascii_case(each)))
+}
+
 /// Whether it is local work with one of these words in its name.
 fn has_words(row: &Row, any: &[&str]) -> bool {
-    let name = row.name.to_lowercase();
-    let mut words = name.split(|c: char| !c.is_alphanumeric());
-    row.kind.is_none() && words.any(|word| any.contains(&word))
+    row.kind.is_none() && has_word(&row.name, any)
 }

@@ -6,7 +6,7 @@ use super::hop::Why;
 use crate::{
     Row,
     analysis::{
-        clocks::{Clock, TOLERANCE_US, ahead, instance},
+        clocks::{Clock, Instance, TOLERANCE_US, ahead},
         kin::interval,
     },
 };
@@ -18,7 +18,11 @@ pub(super) type Bounds = [u64; 2];
 type Offset = (i64, i64);
 
 /// The bounds of clock offsets from all calls of a trace.
-pub(super) struct Offsets<'a>(HashMap<(&'a str, &'a str), Offset>);
+pub(super) struct Offsets<'a> {
+    known: HashMap<(&'a str, &'a str), Offset>,
+    /// What the calls of two instances bound, those of the first and those of the second: a pair has many calls.
+    pairs: HashMap<[Instance<'a>; 2], [Option<Offset>; 2]>,
+}
 
 impl<'a> Offsets<'a> {
     pub(super) fn of(clocks: &'a [Clock]) -> Self {
@@ -26,12 +30,15 @@ impl<'a> Offsets<'a> {
             let names = (clock.caller.as_str(), clock.callee.as_str());
             (names, (clock.ahead_min_us, clock.ahead_max_us))
         };
-        Self(clocks.iter().map(pair).collect())
+        Self {
+            known: clocks.iter().map(pair).collect(),
+            pairs: HashMap::new(),
+        }
     }
 
     /// The way there and the way back of a call that one server answered. A clock that is ahead takes from one what it gives to
     /// the other, so that each is as far from certain as the clocks are.
-    pub(super) fn halves(&self, client: &Row, server: &Row) -> Result<[Bounds; 2], Why> {
+    pub(super) fn halves(&mut self, client: &'a Row, server: &'a Row) -> Result<[Bounds; 2], Why> {
         let (called, served) = (interval(client), interval(server));
         let own = ahead(called, served).ok_or(Why::NoTime)?;
         let (min, max) = self.narrowed(own, client, server)?;
@@ -45,11 +52,15 @@ impl<'a> Offsets<'a> {
     }
 
     /// The bounds that this call gives, narrowed by those of all calls between the two, in either direction.
-    fn narrowed(&self, own: Offset, client: &Row, server: &Row) -> Result<Offset, Why> {
-        let [caller, callee] = [client, server].map(|row| instance(&row.span.local_endpoint));
-        let known = |caller: &str, callee: &str| self.0.get(&(caller, callee)).copied();
-        let calls = known(&caller, &callee);
-        let back = known(&callee, &caller).map(|(min, max)| (max.saturating_neg(), min.saturating_neg()));
+    fn narrowed(&mut self, own: Offset, client: &'a Row, server: &'a Row) -> Result<Offset, Why> {
+        let pair = [client, server].map(Instance::of);
+        let known = &self.known;
+        let [calls, back] = *self.pairs.entry(pair).or_insert_with(|| {
+            let [caller, callee] = pair.map(|instance| instance.to_string());
+            let known = |caller: &str, callee: &str| known.get(&(caller, callee)).copied();
+            [known(&caller, &callee), known(&callee, &caller)]
+        });
+        let back = back.map(|(min, max)| (max.saturating_neg(), min.saturating_neg()));
         let narrow = |(min, max): Offset, (low, high): Offset| (min.max(low), max.min(high));
         let narrowed = calls.into_iter().chain(back).fold(own, narrow);
         match narrowed {
