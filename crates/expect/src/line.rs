@@ -30,6 +30,8 @@ pub struct LogLine {
     pub values: BTreeMap<String, String>,
     /// The message, with the event's fields where the format has them there.
     pub message: String,
+    /// Fields of the event, where they are kept apart from the message.
+    pub fields: BTreeMap<String, String>,
     /// The line itself.
     pub raw: String,
 }
@@ -57,13 +59,17 @@ impl LogLine {
         Some(Self { raw, ..line })
     }
 
-    /// A value of the request's, or the line's own `traceId` or `spanId`.
+    /// A value of the request's, a field of the event, or the line's own `traceId` or `spanId`.
     pub fn field(&self, name: &str) -> Option<&str> {
         let own = |text| (!str::is_empty(text)).then_some(text);
         match name {
             "traceId" => own(&self.trace_id),
             "spanId" => own(&self.span_id),
-            _ => self.values.get(name).map(String::as_str),
+            _ => self
+                .values
+                .get(name)
+                .or_else(|| self.fields.get(name))
+                .map(String::as_str),
         }
     }
 
@@ -101,7 +107,7 @@ fn from_json(text: &str) -> Option<LogLine> {
             .unwrap_or_else(|| text(&["logging.googleapis.com/spanId", "span.id"])),
         values: values(&object),
         message: message.join(" ").trim_end().to_owned(),
-        raw: String::new(),
+        ..LogLine::default()
     };
     (!line.time.is_empty()).then_some(line)
 }

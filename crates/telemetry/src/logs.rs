@@ -74,9 +74,9 @@ pub(crate) struct Logs {
 #[derive(Clone, Debug)]
 pub(crate) enum Output {
     Stdout,
-    /// Each goes to a function.
+    /// Each goes to a function, as it is written and in its parts.
     #[cfg(feature = "testing")]
-    Each(fn(&[u8])),
+    Each(fn(&[u8], &Line)),
     #[cfg(any(test, fuzzing, feature = "testing"))]
     Memory(std::sync::Arc<std::sync::Mutex<Vec<u8>>>),
 }
@@ -93,7 +93,7 @@ impl Logs {
         let now = since_epoch.as_secs() * 1_000_000 + u64::from(since_epoch.subsec_micros());
         scratch::with(|out| {
             self.format(out, metadata, line, ids, now);
-            self.output.write(out);
+            self.output.write(out, line);
         });
     }
 
@@ -122,12 +122,16 @@ impl Logs {
 }
 
 impl Output {
-    fn write(&self, line: &[u8]) {
+    #[cfg_attr(
+        not(feature = "testing"),
+        expect(unused_variables, reason = "tests read the parts of a line")
+    )]
+    fn write(&self, line: &[u8], parts: &Line) {
         match self {
             // Where it is not taken, it is counted there.
             Self::Stdout => _ = output::stdout().write(line),
             #[cfg(feature = "testing")]
-            Self::Each(take) => take(line),
+            Self::Each(take) => take(line, parts),
             #[cfg(any(test, fuzzing, feature = "testing"))]
             Self::Memory(kept) => kept
                 .lock()

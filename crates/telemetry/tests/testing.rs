@@ -78,6 +78,21 @@ async fn requests_side_by_side_are_kept_apart() {
     }
 }
 
+#[tokio::test]
+async fn fields_of_an_event_stand_beside_its_message() {
+    let handler = async || {
+        mdc::put("userId", "terry").unwrap();
+        let left = 3;
+        info!(left, userId = "bob", "ordered");
+    };
+    let response = ask(Router::new().route("/", get(handler)), "/").await;
+    let ordered = line("ordered").field("left", "3");
+    let expected = expect()
+        .line(ordered.field("userId", "terry")) // the MDC's
+        .line(line(contains("left")).count(0));
+    telemetry().trace_of(&response).expect(expected).await;
+}
+
 /// A real server and a real client, a stub behind them.
 #[tokio::test]
 async fn headers_on_the_wire_are_those_of_the_call() {
