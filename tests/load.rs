@@ -11,7 +11,7 @@ use tokio::{net::TcpListener, process::Command, sync::Mutex, time::sleep};
 
 use crate::harness::{Stack, hop, serve};
 
-/// What `hop load --json` says, and its exit code.
+/// The report of `hop load --json`, and its exit code.
 async fn load(arguments: &[&str]) -> (Value, Option<i32>) {
     let mut command = Command::from(hop(&["load", "--json"]));
     let output = command.args(arguments).output().await.unwrap();

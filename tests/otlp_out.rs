@@ -84,7 +84,7 @@ async fn the_trace_is_the_same_as_by_zipkins_protocol() {
 /// An answer: its status, its header for the time to come back, and its body.
 type Answer = (u16, &'static str, &'static [u8]);
 
-/// What a collector has received, and what it answers; the last answer again and again.
+/// Requests that a collector has received, and its answers; the last answer again and again.
 type Collector = Arc<Mutex<(Vec<(HeaderMap, Bytes)>, Vec<Answer>)>>;
 
 async fn answer(State(collector): State<Collector>, headers: HeaderMap, body: Bytes) -> Response {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::harness::client;
 
-/// How long a page may take to become what is waited for.
+/// The time that a page may take to become what is waited for.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// One browser at a time: each takes a core while it starts.
@@ -126,7 +126,7 @@ impl Browser {
             .await
     }
 
-    /// What a script returns, which is the body of a function and is run whether the page's scripts may run or not.
+    /// The value that a script returns, which is the body of a function and is run whether the page's scripts may run or not.
     pub async fn ask(&self, script: &str) -> Value {
         let expression = format!("(() => {{ {script} }})()");
         let asked = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
@@ -135,7 +135,7 @@ impl Browser {
         answer["result"]["value"].clone()
     }
 
-    /// What a person reads in the first element of a selector.
+    /// The text that a person reads in the first element of a selector.
     pub async fn text(&self, css: &str) -> String {
         self.ask(&format!("return {}.innerText.trim()", one(css)))
             .await
@@ -241,7 +241,7 @@ impl Browser {
         }
     }
 
-    /// How far the page is wider than the window: a page that scrolls sideways is hard to read.
+    /// The width of the page beyond the window: a page that scrolls sideways is hard to read.
     pub async fn overflow(&self) -> f64 {
         let script = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
         self.ask(script).await.as_f64().unwrap()

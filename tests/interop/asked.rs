@@ -1,4 +1,4 @@
-//! What is asked of each peer in each format that it speaks, at each of its places.
+//! Requests to each peer in each format that it speaks, at each of its places.
 #![expect(
     clippy::indexing_slicing,
     reason = "an answer of another shape should fail the test where it is read"
@@ -146,7 +146,7 @@ async fn debugged(chains: &Chains, place: &Place<'_>, peer: &Peer, format: &str,
     }
 }
 
-/// What the peer said of a request: path, user, order, then headers in order.
+/// The peer's account of a request: path, user, order, then headers in order.
 fn received(chains: &Chains, trace_id: &str) -> Vec<String> {
     let line = chains.peer.lines_with(trace_id, 1).remove(0);
     let mut fields: Vec<_> = line.split('\t').map(str::to_owned).collect();

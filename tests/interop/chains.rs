@@ -166,7 +166,7 @@ impl<'a> Place<'a> {
         );
     }
 
-    /// How the trace should run: a server and a client span a hop, and no client in the last.
+    /// The line that the trace should have: a server and a client span a hop, and no client in the last.
     pub fn line(&self) -> Vec<(String, String)> {
         let sides = |hop: &&str| ["SERVER", "CLIENT"].map(|kind| ((*hop).to_owned(), kind.to_owned()));
         let mut line: Vec<_> = self.hops.iter().flat_map(sides).collect();

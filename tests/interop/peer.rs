@@ -18,13 +18,13 @@ pub struct Peer {
     pub digits: usize,
     /// Values travel through it, in W3C's header.
     pub carries: bool,
-    /// What a test gives it to carry.
+    /// The text that a test gives it to carry.
     pub text: &'static str,
     /// B3's debug comes out as debug; where not, as sampled.
     pub keeps_debug: bool,
 }
 
-/// What an encoder can get wrong in several ways.
+/// A text that an encoder can get wrong in several ways.
 const ANY_TEXT: &str = "김 a+b%20";
 
 /// Brave with its B3; its values have headers of their own.

@@ -1,4 +1,4 @@
-//! What `hop links` reads from and writes to, as far as it does: Zipkin's search, and an index of Elasticsearch.
+//! Stand-ins for the servers of `hop links`, as far as it uses them: Zipkin's search, and an index of Elasticsearch.
 
 use std::{
     collections::BTreeMap,
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::harness::serve;
 
-/// How many spans Zipkin reads from Elasticsearch for one answer.
+/// The number of spans that Zipkin reads from Elasticsearch for one answer.
 const MOST_SPANS: usize = 10_000;
 
 /// A Zipkin on Elasticsearch, with these traces.
@@ -24,7 +24,7 @@ pub struct Zipkin {
     pub traces: Arc<Vec<Vec<Value>>>,
     /// An answer with more traces fails, as it does in Zipkin 3.6.1 for what packs well.
     pub fails_above: Option<usize>,
-    /// How many traces each answer had.
+    /// The number of traces in each answer.
     pub answers: Arc<Mutex<Vec<usize>>>,
 }
 

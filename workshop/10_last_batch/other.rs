@@ -16,7 +16,7 @@ const BATCH: usize = 8;
 /// The spans that wait at most. Those that come when there is no room are lost: a request never waits for its spans.
 const ROOM: usize = 1000;
 
-/// How often a batch may fail.
+/// The times that a batch may fail.
 const PATIENCE: u32 = 12;
 
 /// Between two tries.

@@ -16,7 +16,7 @@ const BATCH: usize = 8;
 /// The spans that wait at most. Those that come when there is no room are lost: a request never waits for its spans.
 const ROOM: usize = 1000;
 
-/// How often a batch is posted at most.
+/// The times that a batch is posted at most.
 const TRIES: u32 = 6;
 
 /// Between the first try and the second.

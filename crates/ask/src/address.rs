@@ -11,7 +11,7 @@ pub struct Address {
     #[arg(long, value_name = "URL", value_parser = server::parse)]
     zipkin_url: Option<BaseUrl>,
 
-    /// What `hop up` was told
+    /// The offset that `hop up` was told
     #[command(flatten)]
     pub offset: Offset,
 }

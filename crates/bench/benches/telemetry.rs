@@ -1,4 +1,4 @@
-//! What the parts of a hop cost alone: the header codecs, and the encoder. `cargo bench -p bench`.
+//! The cost of the parts of a hop alone: the header codecs, and the encoder. `cargo bench -p bench`.
 
 use std::hint::black_box;
 

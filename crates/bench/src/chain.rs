@@ -22,16 +22,16 @@ mod process;
 /// Requests, as fast as they go or at a steady rate.
 mod load;
 
-/// What a process has used, as the kernel tells it.
+/// The time and memory of a process, as the kernel tells it.
 pub mod usage;
 
-/// What a round says of a mode.
+/// The figures of a mode in a round.
 mod sample;
 
 /// All rounds as Markdown.
 mod table;
 
-/// What to measure.
+/// Settings of the measurement.
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Rounds; every mode has its turn in each of them
@@ -46,7 +46,7 @@ pub struct Args {
     #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
     concurrency: u32,
 
-    /// What to measure; `untraced` is always measured
+    /// Modes to measure; `untraced` is always measured
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = Mode::ALL)]
     modes: Vec<Mode>,
 

@@ -1,4 +1,4 @@
-//! What the collector takes, holds and answers. Each server is a process of its own, whose CPU time and memory the
+//! The collector measured: taking, holding and answering. Each server is a process of its own, whose CPU time and memory the
 //! system counts; where a Zipkin server is given, the two take turns, so that a busy machine slows both.
 
 use std::{future, time::Duration};
@@ -7,7 +7,7 @@ use anyhow::Context as _;
 
 use self::args::Part;
 
-/// What to measure.
+/// Settings of the measurement.
 mod args;
 
 /// Spans, and batches of them.
@@ -22,16 +22,16 @@ mod connection;
 /// A median, a percentile, milliseconds.
 mod figures;
 
-/// How much CPU a span takes on its way in.
+/// The CPU time of a span on its way in.
 mod ingest;
 
-/// How much memory a span takes.
+/// The memory of a span.
 mod memory;
 
-/// How long an answer takes.
+/// The time of an answer.
 mod queries;
 
-/// How soon an accepted span is seen.
+/// The time until an accepted span is seen.
 mod visibility;
 
 /// Whether memory stays flat under more load than can be taken.

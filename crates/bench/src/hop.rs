@@ -38,7 +38,7 @@ pub struct Args {
     #[arg(long)]
     role: Role,
 
-    /// What traces it
+    /// Tracer of the service
     #[arg(long)]
     tracer: tracer::Kind,
 

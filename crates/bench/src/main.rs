@@ -19,19 +19,19 @@ mod sink;
 /// Telemetry that does nothing.
 mod idle;
 
-/// What the collector takes, holds and answers, beside a real Zipkin server.
+/// The collector's figures, beside those of a real Zipkin server.
 mod collector;
 
 /// One span: bytes, time, memory.
 mod spans;
 
-/// What tracing takes at a given size, from measured figures.
+/// The needs of tracing at a given size, from measured figures.
 mod scaling;
 
 /// Heap allocations so far, where they are counted.
 mod allocations;
 
-/// What this program is asked to do.
+/// The commands of this program.
 #[derive(clap::Parser)]
 #[command(name = "bench", about = "Every figure that we publish, as a program", after_help = EXAMPLES)]
 struct Cli {
@@ -47,14 +47,14 @@ enum Command {
     /// One span: bytes on the wire, time to encode, memory while it waits
     #[command(after_help = spans::EXAMPLES)]
     Span,
-    /// What tracing takes at a given number of requests a second: cores, network, disk, and what breaks
+    /// The needs of tracing at a given number of requests a second: cores, network, disk, and what breaks
     #[command(after_help = scaling::EXAMPLES)]
     Scaling(scaling::Args),
     #[command(hide = true)]
     Hop(Box<hop::Args>),
     #[command(hide = true)]
     Sink,
-    /// What the collector takes, holds and answers, beside a real Zipkin server
+    /// The collector's figures, beside those of a real Zipkin server
     Collector(collector::Args),
     #[command(hide = true)]
     ServeCollector(::collector::Config),

@@ -43,7 +43,7 @@ impl Mode {
             .map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
-    /// What traces a service in this mode.
+    /// The tracer of a service in this mode.
     pub const fn tracer(self) -> Kind {
         match self {
             Self::Untraced => Kind::Off,

@@ -1,4 +1,4 @@
-//! What tracing takes at a given size: sampling, transport, storage and what breaks first, from measured figures.
+//! The needs of tracing at a given size: sampling, transport, storage and what breaks first, from measured figures.
 //!
 //! ```text
 //! Args (sizes, spans, sampling, retention) + constants → Plan a column → Markdown

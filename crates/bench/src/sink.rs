@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::idle;
 
-/// What has come from one mode.
+/// Spans and bytes that have come from one mode.
 #[derive(Clone, Copy, Debug, Default, Deserialize, Serialize)]
 pub struct Received {
     /// Spans in all bodies.

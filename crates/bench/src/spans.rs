@@ -86,7 +86,7 @@ fn encoding_us(batch: &[Span]) -> f64 {
     tries.fold(f64::INFINITY, f64::min)
 }
 
-/// What the process grows by for each span that it keeps as the queue does: batches of JSON, which grow span by span.
+/// Bytes that the process grows by for each span that it keeps as the queue does: batches of JSON, which grow span by span.
 fn resident_bytes() -> anyhow::Result<Option<f64>> {
     let resident = || Usage::of(std::process::id()).map(|usage| usage.resident_kib);
     let batch = spans(BATCH)?;

@@ -6,7 +6,7 @@
 //! records ─ zipkin's OTLP ───┴→ line → shelf ─ query → found lines, by time
 //! ```
 
-/// How bad it is.
+/// The severity of a line.
 mod level;
 
 /// One line, cut to what is kept of it.

@@ -18,13 +18,13 @@ mod language;
 /// The messages in Korean.
 mod korean;
 
-/// Who reads a page.
+/// The reader of a page.
 mod reader;
 
 /// The switch between the languages.
 mod switch;
 
-/// What every page has around its main part.
+/// The frame of every page around its main part.
 mod layout;
 
 /// Which trace it is, and when it started.
@@ -108,7 +108,7 @@ mod details;
 /// Names and numbers in few characters.
 mod short;
 
-/// What each remote call cost.
+/// The cost of each remote call.
 mod hops;
 
 /// `/logs`: log lines.

@@ -40,10 +40,10 @@ use kept::Kept;
 /// Bytes of a file.
 const MAX_BYTES: usize = 64 << 20;
 
-/// What a form has around its file.
+/// Bytes that a form has around its file.
 const MAX_AROUND: usize = 64 << 10;
 
-/// How long a file may be on its way.
+/// The time that a file may be on its way.
 const ON_ITS_WAY: Duration = Duration::from_secs(60);
 
 /// The routes, with room for a few files.

@@ -12,7 +12,7 @@ pub enum Category {
     Toolchain,
     /// Containers.
     Docker,
-    /// Who listens where.
+    /// Listeners on the ports of the parts.
     Ports,
     /// Environment variables, of this shell and of services that run.
     Settings,
@@ -31,7 +31,7 @@ pub struct Check {
     pub id: &'static str,
     /// Its group.
     pub category: Category,
-    /// What holds where it is well.
+    /// The fact that holds where it is well.
     pub title: &'static str,
 }
 

@@ -6,7 +6,7 @@ pub mod machine;
 /// Compilers and containers.
 pub mod tools;
 
-/// Who listens where.
+/// Listeners on the ports of the parts.
 pub mod ports;
 
 /// Environment variables.

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Check, find};
 
-/// How it is.
+/// The verdict of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
@@ -21,9 +21,9 @@ pub enum Verdict {
 pub struct Finding {
     /// Which check.
     pub check: &'static Check,
-    /// How it went.
+    /// The verdict.
     pub verdict: Verdict,
-    /// What was seen, and the next step where there is one.
+    /// The observation, and the next step where there is one.
     pub said: String,
     /// A name for the cause, where the check knows several.
     pub cause: Option<&'static str>,

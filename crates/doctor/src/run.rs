@@ -21,10 +21,10 @@ use crate::{
     holder,
 };
 
-/// How long spans may take to arrive.
+/// The time that spans may take to arrive.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
-/// What is examined.
+/// The chain that is examined.
 #[derive(Debug)]
 pub struct Patient {
     /// Its services.

@@ -1,6 +1,6 @@
 //! The comparison of what is expected with what was seen.
 
-/// How much work a comparison may be.
+/// A bound on the work of a comparison.
 mod work;
 
 /// A trace as a tree of rows.

@@ -3,7 +3,7 @@
 use output::{FIRST_STRONG_ISOLATE, POP_ISOLATE};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
-/// How many columns a terminal gives the text: two for each Korean character.
+/// The number of columns that a terminal gives the text: two for each Korean character.
 pub fn width(text: &str) -> usize {
     text.width()
 }

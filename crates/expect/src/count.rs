@@ -1,4 +1,4 @@
-//! How many of a thing are expected.
+//! The number of a thing that is expected.
 
 use std::{
     fmt,

@@ -12,7 +12,7 @@ use crate::{
     failure::{Failure, Mark, Row},
 };
 
-/// How wide a drawing is, 40 columns at least; 80 unless told otherwise.
+/// The width of a drawing, 40 columns at least; 80 unless told otherwise.
 #[derive(Clone, Copy, Debug)]
 pub struct Columns(pub usize);
 

@@ -31,9 +31,9 @@ pub struct Failure {
 /// One line of the trees side by side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// How the two sides compare.
+    /// The result of comparing the two sides.
     pub mark: Mark,
-    /// How many spans are above.
+    /// The number of spans above.
     pub depth: usize,
     /// The span that was expected.
     pub expected: String,

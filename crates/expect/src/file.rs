@@ -55,7 +55,7 @@ pub struct Case {
     pub title: Option<String>,
     /// The request to send; none where a stored trace is looked at.
     pub request: Option<Request>,
-    /// What is expected.
+    /// The expectation.
     pub expectation: Expectation,
 }
 

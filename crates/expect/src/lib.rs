@@ -9,7 +9,7 @@
 //! spans, lines, headers, answer → observed ─┘
 //! ```
 
-/// How many of a thing.
+/// Numbers of a thing.
 mod count;
 
 /// Patterns of texts.

@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_waits_for_a_change_hears_of_it() {
+    async fn a_waiter_hears_of_a_change() {
         let faults = Arc::new(Faults::default());
         set(&faults, "exporter-blocked", 0);
         let waiting = {

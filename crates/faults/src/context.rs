@@ -1,4 +1,4 @@
-//! What becomes of a trace's context on the wire: in the headers of requests that come in, before telemetry reads them, and of calls that go out,
+//! Faults of a trace's context on the wire: in the headers of requests that come in, before telemetry reads them, and of calls that go out,
 //! after it wrote them.
 
 /// A context in the headers of a request.

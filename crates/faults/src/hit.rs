@@ -87,7 +87,7 @@ impl Hit {
         &self.kind
     }
 
-    /// How far a time swings for this request, and other decisions within it.
+    /// The draw that swings a time for this request, and takes other decisions within it.
     pub fn draw(&self) -> Draw {
         self.draw
     }

@@ -14,7 +14,7 @@ pub mod cache_miss;
 
 use crate::{hit::Hit, kind::Kind};
 
-/// How a call is made, as the faults have it.
+/// A call as the faults have it made.
 #[derive(Clone, Debug)]
 pub struct Calling {
     /// So many, one after another.

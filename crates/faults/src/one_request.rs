@@ -31,7 +31,7 @@ const ALL: [HeaderName; 5] = [HOP, DELAY, ABORT, DELAY_PERCENTAGE, ABORT_PERCENT
 pub enum OneRequest {
     /// They are meant for this service.
     Here {
-        /// How much later the handler begins.
+        /// The time by which the handler begins later.
         delay: Option<Duration>,
         /// The answer in the handler's place.
         abort: Option<u16>,

@@ -47,7 +47,7 @@ use crate::{hit::Hit, kind::Kind};
 pub use held::Held;
 pub use pieces::Pieces;
 
-/// What a request meets before the service's own span begins: it waits for time or for a place. Holds the places until dropped.
+/// The faults before the service's own span begins: the request waits for time or for a place. Holds the places until dropped.
 pub async fn before(hits: &[Hit]) -> Vec<Held> {
     let mut held = Vec::new();
     for hit in hits {
@@ -61,7 +61,7 @@ pub async fn before(hits: &[Hit]) -> Vec<Held> {
     held
 }
 
-/// What a request meets in the handler's place: a status is the answer, and nothing means that the handler goes on.
+/// The faults in the handler's place: a status is the answer, and nothing means that the handler goes on.
 pub async fn instead(hits: &[Hit]) -> Option<u16> {
     for hit in hits {
         match hit.kind() {

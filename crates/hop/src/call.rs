@@ -21,19 +21,19 @@ use crate::{
     whole::{self, Expected},
 };
 
-/// What is asked for.
+/// The path or URL that is asked for.
 mod target;
 
 pub use target::Target;
 
-/// What to ask, and of whom.
+/// The request, and the service that it goes to.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Path and query at the gateway; or a whole URL, and the service there is called
     #[arg(value_name = "PATH", default_value = "/orders/1")]
     target: Target,
 
-    /// Who asks: the header userid
+    /// User who asks: the header userid
     #[arg(long, default_value = "terry", value_parser = parse_value)]
     user: HeaderValue,
 
@@ -170,7 +170,7 @@ pub fn trace_id(answer: &Answer) -> Option<TraceId> {
     TraceId::parse(answer.headers.get("x-trace-id")?.to_str().ok()?).ok()
 }
 
-/// What `--json` prints.
+/// The answer and its trace, as `--json` prints them.
 #[derive(serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Called<'a> {

@@ -1,4 +1,4 @@
-//! What a request's own headers say of its trace: whose child it is, and whether anybody wants it recorded.
+//! The trace context in a request's own headers: its parent, and whether anybody wants it recorded.
 
 use output::clean;
 use reqwest::header::HeaderMap;

@@ -33,10 +33,10 @@ mod verdict;
 /// A verdict about exchanges.
 mod about;
 
-/// What is demanded of spans.
+/// Demands on spans.
 mod spans;
 
-/// What is demanded of answers, and of both together.
+/// Demands on answers, and on both together.
 mod judge;
 
 /// The verdicts, for people and for programs.
@@ -64,7 +64,7 @@ pub struct Args {
     #[arg(long, value_name = "NAME", requires = "zipkin_url", value_parser = field)]
     baggage: Option<String>,
 
-    /// How long spans may take to arrive
+    /// Time that spans may take to arrive
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=60))]
     wait: u64,
 

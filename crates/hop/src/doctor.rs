@@ -22,7 +22,7 @@ use crate::{
 /// Findings for people and for programs.
 mod text;
 
-/// What to look at.
+/// The services to look at.
 #[derive(Debug, clap::Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Args {

@@ -1,9 +1,9 @@
 //! A trace in the terminal: its waterfall and its hops, in lines of at most so many columns.
 
-/// What fits: control characters, wide characters.
+/// Texts that fit: control characters, wide characters.
 pub mod text;
 
-/// What the tables share.
+/// The frame of all tables.
 mod frame;
 
 /// The answer and the doubts.

@@ -86,7 +86,7 @@ mod stored;
 /// Whether a trace has arrived whole.
 mod whole;
 
-/// What is known beside a trace.
+/// Knowledge beside a trace.
 mod beside;
 
 /// Waiting for a whole trace.

@@ -22,7 +22,7 @@ mod text;
 /// The report for programs.
 mod json;
 
-/// What to send, how fast, and to whom.
+/// The requests to send, their pace, and their target.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Paths, by weight; {order} and {user} are filled in
@@ -34,11 +34,11 @@ pub struct Args {
     #[arg(long, default_value = "20", value_name = "RATES")]
     rate: String,
 
-    /// How long, for each step
+    /// Time of each step
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = load::time)]
     duration: Duration,
 
-    /// Who asks, in turn of chance
+    /// Users who ask, in turn of chance
     #[arg(
         long,
         value_delimiter = ',',
@@ -51,7 +51,7 @@ pub struct Args {
     #[arg(long, default_value_t = 64, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1_000))]
     connections: u16,
 
-    /// How long an answer may take
+    /// Time that an answer may take
     #[arg(long, default_value = "10s", value_name = "TIME", value_parser = load::time)]
     timeout: Duration,
 
@@ -160,7 +160,7 @@ fn wrong(text: &str) -> ! {
     clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{text}\n")).exit()
 }
 
-/// How far it is: after one second, then every five.
+/// The progress: after one second, then every five.
 #[derive(Debug)]
 struct Progress {
     next: Duration,

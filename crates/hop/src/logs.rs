@@ -68,7 +68,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     }
 }
 
-/// How many lines were found, and those that are still to be shown, by time.
+/// The number of lines that were found, and those that are still to be shown, by time.
 fn read(mut input: impl BufRead, args: &Args, show: impl Fn(&LogLine)) -> io::Result<(usize, Vec<LogLine>)> {
     let (mut found, mut kept) = (0, Vec::new());
     let mut bytes = Vec::new();

@@ -22,7 +22,7 @@ pub struct More {
     pub corrections: Option<Vec<Correction>>,
     /// The trace with a faster service.
     pub what_if: Option<WhatIf>,
-    /// What is known beside the trace.
+    /// Knowledge beside the trace.
     pub beside: Beside,
     /// The language of sentences.
     pub language: Language,

@@ -28,7 +28,7 @@ mod faster;
 pub use digits::{Digits, parse_id};
 use faster::Faster;
 
-/// What to show, and who has it.
+/// The trace to show, and the server that has it.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// The trace id, as in the header x-trace-id and in log lines, or its first digits

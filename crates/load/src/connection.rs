@@ -17,7 +17,7 @@ pub struct Target {
     pub authority: Arc<str>,
     /// The same as the header `Host`.
     pub host: HeaderValue,
-    /// What stands before each path.
+    /// The text before each path.
     pub prefix: Arc<str>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, io};
 
-/// How a request ended that did not end well.
+/// The ways in which a request fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Failure {
     /// Nobody listens there.

@@ -24,7 +24,7 @@ mod connection;
 /// Spans of the load itself.
 mod spans;
 
-/// How requests ended.
+/// Outcomes of requests.
 mod tally;
 
 /// Permits at the rate of the schedule.

@@ -1,4 +1,4 @@
-//! What is asked for, and by whom: routes by weight, users in turn of chance, all from one seed.
+//! The mix of requests: routes by weight, users in turn of chance, all from one seed.
 
 use std::str::FromStr;
 

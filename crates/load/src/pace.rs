@@ -23,7 +23,7 @@ const NAP: Duration = Duration::from_millis(50);
 pub struct Pace {
     /// One permit for each request that is due and not taken. Closed when no more will come.
     pub due: Semaphore,
-    /// How many there were.
+    /// The number of requests that were given out.
     pub given: AtomicU64,
     is_over: AtomicBool,
 }

@@ -24,20 +24,20 @@ use crate::{
     tally::{Ended, Report},
 };
 
-/// What is to be done.
+/// A load that is to be run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Who is asked.
+    /// The server that is asked.
     pub server: BaseUrl,
     /// The name of its service, for the spans of calls.
     pub service: String,
-    /// What for.
+    /// The paths, and the users.
     pub mix: Mix,
     /// When.
     pub schedule: Schedule,
     /// Connections at most: requests that wait for an answer at any one time.
     pub connections: u16,
-    /// How long an answer may take, from when its request was sent.
+    /// The time that an answer may take, from when its request was sent.
     pub timeout: Duration,
     /// Which spans are written.
     pub spans: Written,
@@ -138,7 +138,7 @@ impl Running {
     }
 }
 
-/// How often progress is told.
+/// The time between two words of progress.
 const TICK: Duration = Duration::from_millis(250);
 
 impl Shared {

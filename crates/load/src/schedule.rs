@@ -46,12 +46,12 @@ impl Schedule {
         })
     }
 
-    /// How many requests are due in all.
+    /// The number of requests that are due in all.
     pub fn count(&self) -> u64 {
         self.first.last().copied().unwrap_or_default()
     }
 
-    /// How long it takes.
+    /// The time of all steps.
     pub fn length(&self) -> Duration {
         self.step
             .saturating_mul(u32::try_from(self.rates.len()).unwrap_or(u32::MAX))
@@ -62,7 +62,7 @@ impl Schedule {
         &self.rates
     }
 
-    /// How long each step takes.
+    /// The time of each step.
     pub fn step_length(&self) -> Duration {
         self.step
     }
@@ -73,7 +73,7 @@ impl Schedule {
         behind.saturating_sub(1).min(self.rates.len().saturating_sub(1))
     }
 
-    /// How many requests are due in a step.
+    /// The number of requests that are due in a step.
     pub fn count_of(&self, step: usize) -> u64 {
         let at = |index: usize| self.first.get(index).copied().unwrap_or_default();
         at(step + 1).saturating_sub(at(step))

@@ -24,7 +24,7 @@ const SERVICE: &str = "load";
 /// Bytes of spans that wait for Zipkin; what is more is dropped and counted.
 const ROOM: usize = 4 << 20;
 
-/// How long spans wait for others to go with.
+/// The time that spans wait for others to go with.
 const DELAY: Duration = Duration::from_millis(200);
 
 /// Which spans are written.
@@ -38,7 +38,7 @@ pub enum Written {
     RootsAndWaits,
 }
 
-/// What became of the spans.
+/// The fate of the spans.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Delivered {
     /// Spans that Zipkin took.

@@ -1,4 +1,4 @@
-//! How requests ended: times by histogram, failures by kind, and which were the slowest.
+//! Outcomes of requests: times by histogram, failures by kind, and the slowest.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,7 +7,7 @@ use zipkin::TraceId;
 
 use crate::{failure::Failure, schedule::Schedule, spans::Delivered};
 
-/// How many of the slowest are kept.
+/// The number of the slowest that are kept.
 const SLOWEST: usize = 5;
 
 /// The longest time that is told apart, in microseconds: two hours.
@@ -24,7 +24,7 @@ pub struct Slow {
     pub took: Duration,
     /// From due to sent.
     pub waited: Duration,
-    /// What was asked for.
+    /// The path that was asked for.
     pub path: String,
     /// Its trace; none where neither we nor the answer named one.
     pub trace_id: Option<TraceId>,
@@ -64,11 +64,11 @@ pub struct Report {
     pub late_by_us: u64,
     /// The slowest, slowest first.
     pub slowest: Vec<Slow>,
-    /// How long it went on, to the last answer.
+    /// The time to the last answer.
     pub took: Duration,
-    /// How long requests were due.
+    /// The time in which requests were due.
     pub due_for: Duration,
-    /// What became of the load's own spans.
+    /// The fate of the load's own spans.
     pub delivered: Delivered,
 }
 
@@ -113,7 +113,7 @@ impl Times {
         (!self.0.is_empty()).then(|| Duration::from_micros(self.0.max()))
     }
 
-    /// How many there are.
+    /// The number of times.
     pub fn count(&self) -> u64 {
         self.0.len()
     }

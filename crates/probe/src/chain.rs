@@ -9,7 +9,7 @@ pub struct Hop {
     pub name: &'static str,
     /// Where it is.
     pub url: BaseUrl,
-    /// What it answers.
+    /// A path that it answers.
     pub path: &'static str,
 }
 

@@ -21,10 +21,10 @@ use crate::{
 /// A hop that answers later than this is said not to answer.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// How often stored traces are looked for.
+/// The time between two looks for stored traces.
 const POLL: Duration = Duration::from_millis(60);
 
-/// What was seen of the chain.
+/// Answers, headers and spans of the chain.
 #[derive(Clone, Debug)]
 pub struct Evidence {
     /// Each hop by itself, from the edge inwards.
@@ -57,14 +57,14 @@ pub struct HopSeen {
 pub struct ServerSpan {
     /// Whether it has the user of the baggage.
     pub has_user: bool,
-    /// How far the hop's clock is ahead of ours, in microseconds: at least, as the request took some time.
+    /// The time by which the hop's clock is ahead of ours, in microseconds: at least, as the request took some time.
     pub clock_us: i64,
 }
 
 /// A request through all hops.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// What was asked for.
+    /// The path that was asked for.
     pub path: String,
     /// The trace that was sent.
     pub trace_id: TraceId,
@@ -74,7 +74,7 @@ pub struct Asked {
     pub named: Option<TraceId>,
     /// The status, or the reason why there was no answer.
     pub ending: Result<u16, String>,
-    /// How long it took, in microseconds.
+    /// The duration, in microseconds.
     pub took_us: u64,
     /// Its trace as far as it has come.
     pub trace: Option<Waterfall>,
@@ -192,7 +192,7 @@ pub(crate) fn is_server(row: &Row, name: &str) -> bool {
     row.kind == Some(Kind::Server) && row.service == name
 }
 
-/// How far a span lies outside of the request that caused it.
+/// The time by which a span lies outside of the request that caused it.
 fn ahead(row: &Row, knock: &Knock) -> i64 {
     let Some(start) = row.span.timestamp else {
         return 0;

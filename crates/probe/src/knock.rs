@@ -25,7 +25,7 @@ pub enum Dialect {
     W3c,
 }
 
-/// What became of the context that was sent.
+/// The fate of the context that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context {
     /// The answer names our trace.
@@ -47,7 +47,7 @@ pub struct Knock {
     pub trace_id: TraceId,
     /// The status, or the reason why there was no answer.
     pub ending: Result<u16, String>,
-    /// What became of the context.
+    /// The fate of the context.
     pub context: Context,
     /// When it was sent and answered, in microseconds since the epoch.
     pub from_us: u64,

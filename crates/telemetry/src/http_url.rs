@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_said_without_the_text() {
+    fn the_error_is_said_without_the_text() {
         let not_a_url = HttpUrlError::NotAUrl;
         for (text, error) in [
             ("", not_a_url.clone()),

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_may_be_a_password_is_left_out() {
+    fn text_that_may_be_a_password_is_left_out() {
         for (text, shown) in [
             ("http://zipkin:9411/zipkin/", "http://zipkin:9411/zipkin/"),
             ("http://terry:secret@zipkin", "http://***@zipkin"),

@@ -10,7 +10,7 @@ use axum::Router;
 use serve::{Limits, Server};
 use tokio::net::TcpListener;
 
-/// How fast something may come.
+/// A limit of pace.
 mod pace;
 
 /// The learners.

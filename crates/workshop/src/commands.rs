@@ -30,7 +30,7 @@ pub struct Args {
     #[arg(long, global = true, value_enum)]
     lang: Option<Lang>,
 
-    /// Who has your own traces, for lesson 01
+    /// The server that has your own traces, for lesson 01
     #[arg(
         id = "own_traces",
         long = "zipkin-url",

@@ -23,7 +23,7 @@ impl Work {
         }
     }
 
-    /// How the names of its versions end.
+    /// The ending of the names of its versions.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Program => "rs",
@@ -43,9 +43,9 @@ pub struct Lesson {
     pub folder: &'static str,
     /// The file that the learner works on.
     pub work: Work,
-    /// What is sent.
+    /// The requests that are sent.
     pub script: fn() -> Script,
-    /// What is demanded.
+    /// The demands on the lesson's hop.
     pub judge: fn(&Seen) -> Verdict,
     /// The diagnosis of the unsolved exercise.
     pub trap: &'static str,

@@ -22,7 +22,7 @@ mod texts;
 /// Unguessable texts.
 mod random;
 
-/// What a learner's machine tells a board.
+/// Messages of a learner's machine to a board.
 mod told;
 
 /// A lesson's service as it was observed.

@@ -25,7 +25,7 @@ const LAST_WAIT: Duration = Duration::from_millis(250);
 /// The state is said again this often, so that the board knows who is still there.
 const BEAT: Duration = Duration::from_secs(20);
 
-/// How to say that the board is away, or refuses.
+/// A function that says that the board is away, or refuses.
 pub type Say = Arc<dyn Fn(&Undelivered) + Send + Sync>;
 
 /// Tells the board in the background.

@@ -37,7 +37,7 @@ pub struct State {
     /// Checks of code that compiles and differs from that of the check before.
     #[serde(default)]
     pub tries: u32,
-    /// How many hints were read.
+    /// The number of hints that were read.
     #[serde(default)]
     pub hints: u32,
     /// The name of the last verdict.

@@ -46,7 +46,7 @@ pub struct Round {
     pub requests: Vec<Request>,
     /// So many calls of inventory are held until all of them are there; 0 holds none.
     pub hold: usize,
-    /// How long they are held for those that never come.
+    /// The time that they are held for those that never come.
     pub hold_limit: Duration,
     /// So many calls of inventory fail with 503 before the first arrives.
     pub failures: usize,
@@ -76,7 +76,7 @@ pub struct Script {
 pub struct Exchange {
     /// The request that was sent.
     pub request: Request,
-    /// What came back.
+    /// The answer.
     pub answer: Answer,
 }
 
@@ -87,7 +87,7 @@ pub struct Call {
     pub path: String,
     /// Names in lower case, and values.
     pub headers: Vec<(String, String)>,
-    /// How many calls were under way when it came, itself included.
+    /// The number of calls under way when it came, itself included.
     pub together: usize,
 }
 
@@ -116,11 +116,11 @@ pub struct Message {
 pub struct Post {
     /// Their traces and ids.
     pub spans: Vec<(TraceId, SpanId)>,
-    /// What came of it.
+    /// The outcome.
     pub outcome: Outcome,
 }
 
-/// What came of a batch.
+/// The outcome of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Nobody waited for the answer.

@@ -1,4 +1,4 @@
-//! How long a large trace takes to decode, to lay out and to analyse: `cargo run --release -p three-hops-zipkin --example analysis_speed`.
+//! The time to decode, to lay out and to analyse a large trace: `cargo run --release -p three-hops-zipkin --example analysis_speed`.
 //!
 //! Four shapes of 100,000 spans: one service that calls another again and again, a chain, a mix of both, and a service a span.
 

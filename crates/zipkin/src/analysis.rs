@@ -1,4 +1,4 @@
-//! What a trace says, by rule: where its time went, what is wrong with it, and what it cannot say.
+//! The analysis of a trace, by rule: where its time went, what is wrong with it, and what it cannot say.
 //!
 //! ```text
 //! rows → kin ─┬→ critical ──────┬→ groups    hops alike, and their share of the path
@@ -15,7 +15,7 @@ use crate::{Language, Waterfall};
 /// The sentences, in each language.
 mod says;
 
-/// What is known beside a trace.
+/// Knowledge beside a trace.
 mod beside;
 
 /// Which rows belong together.
@@ -24,22 +24,22 @@ mod kin;
 /// The one span at each moment without which the trace would have ended earlier.
 mod critical;
 
-/// How far clocks are apart.
+/// Distances between clocks.
 mod clocks;
 
 /// A trace by one clock.
 mod correction;
 
-/// What each remote call cost.
+/// The cost of each remote call.
 mod hops;
 
 /// The hops of one caller, callee and name together.
 mod groups;
 
-/// Who sent messages, and how long they waited.
+/// Senders of messages, and how long messages waited.
 mod messages;
 
-/// What cannot be so, or not all.
+/// Contradictions and gaps in a trace.
 mod doubts;
 
 /// Diagnoses.
@@ -73,15 +73,15 @@ pub use what_if::{WhatIf, what_if};
 pub struct Analysis {
     /// Where the time went, and why, in one or two sentences.
     pub answer: String,
-    /// What the rules found, the costliest first.
+    /// Findings of the rules, the costliest first.
     pub findings: Vec<Finding>,
-    /// What cannot be so, or not all.
+    /// Contradictions and gaps in a trace.
     pub doubts: Vec<Doubt>,
-    /// What each kind of remote call cost.
+    /// The cost of each kind of remote call.
     pub hops: Vec<HopGroup>,
-    /// What each message cost.
+    /// The cost of each message.
     pub messages: Vec<Message>,
-    /// How far clocks are apart, for each pair of instances that call each other.
+    /// The distance between clocks, for each pair of instances that call each other.
     pub clocks: Vec<Clock>,
     /// The pieces that add up to the root's duration.
     pub critical_path: Vec<Segment>,

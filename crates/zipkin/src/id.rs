@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_is_refused_with_its_reason() {
+    fn a_text_that_is_no_id_is_refused_with_its_reason() {
         for (text, reason) in [
             ("", "id is empty"),
             ("0000000000000000", "id is all zeros"),

@@ -104,7 +104,7 @@ pub struct Judged {
     pub weight: u32,
     /// Whether no span fails it.
     pub passed: bool,
-    /// How many spans fail.
+    /// The number of spans that fail.
     pub failing: usize,
     /// Some of them.
     pub examples: Vec<Failing>,

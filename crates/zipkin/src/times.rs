@@ -111,7 +111,7 @@ mod tests {
     use crate::{sample::trace, tree::Tree};
 
     #[test]
-    fn what_no_span_says_is_not_known() {
+    fn a_time_that_no_span_says_is_not_known() {
         for (lines, start, duration, width, took) in [
             (vec!["a - - x - @5+7"], Some(5), Some(7), 7, "7 µs"),
             // A server by another clock is within its client, whatever it says.

@@ -34,7 +34,7 @@ pub struct Traffic {
     left_out: u64,
 }
 
-/// Who calls whom, by which name.
+/// The caller, the callee and the name of a call.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
     callee: String,
@@ -57,7 +57,7 @@ struct Tally {
 pub struct Slow {
     /// Its trace.
     pub trace_id: String,
-    /// How long it took, in microseconds.
+    /// The duration, in microseconds.
     pub duration_us: u64,
 }
 
@@ -74,9 +74,9 @@ pub struct Call {
     pub callee: String,
     /// The name of what is called.
     pub name: String,
-    /// How many calls.
+    /// The number of calls.
     pub count: u64,
-    /// How many of them failed.
+    /// The number of calls that failed.
     pub errors: u64,
     /// Half of the calls took at most this, in microseconds; none where no call says how long it took.
     pub p50_us: Option<u64>,
@@ -84,7 +84,7 @@ pub struct Call {
     pub p95_us: Option<u64>,
     /// 99 of a hundred took at most this.
     pub p99_us: Option<u64>,
-    /// How many took how long.
+    /// The number of calls by duration.
     pub histogram: Vec<Bucket>,
     /// The slowest, the longest first.
     pub slowest: Vec<Slow>,
@@ -96,7 +96,7 @@ pub struct Call {
 pub struct Bucket {
     /// They took less than this, in microseconds, and no less than the bucket before.
     pub below_us: u64,
-    /// How many.
+    /// The number of calls.
     pub count: u64,
 }
 
@@ -177,7 +177,7 @@ impl Tally {
 }
 
 impl Call {
-    /// Who calls, in words of English.
+    /// The caller, or the reason that it is not known, in English.
     pub fn caller_or_why(&self) -> &str {
         match (&self.caller, self.from_outside) {
             (Some(caller), _) => caller,

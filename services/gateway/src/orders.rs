@@ -1,4 +1,4 @@
-//! How we call orders.
+//! Calls of orders.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub struct Order {
     item: String,
     price_per_item: u64,
     quantity: u64,
-    /// What the user pays.
+    /// The price that the user pays.
     pub total_price: u64,
     id: i32,
     user: String,

@@ -60,7 +60,7 @@ mod tests {
         testing::carrying("gateway", service::MDC_NAMES.split(','))
     }
 
-    /// What the gateway refuses by itself: nothing listens where orders should be.
+    /// A request that the gateway refuses by itself: nothing listens where orders should be.
     async fn refused(request: Request<Body>) -> String {
         let telemetry = telemetry();
         let url = "http://127.0.0.1:1".parse().unwrap();

@@ -1,15 +1,15 @@
-//! What we have: three things, the same for ever.
+//! The stock: three things, the same for ever.
 
 use serde::Serialize;
 
 /// A kind of thing in stock.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Item {
-    /// What it is called; there is one of each name.
+    /// The name, which no other item has.
     pub name: &'static str,
     /// For one of it.
     pub price: u64,
-    /// How many there are.
+    /// The number in stock.
     pub stock: u64,
 }
 

@@ -15,10 +15,10 @@ use telemetry::Telemetry;
 /// The one route.
 mod routes;
 
-/// What we have.
+/// The stock.
 mod catalogue;
 
-/// How to run inventory.
+/// Settings of inventory.
 #[derive(clap::Args, Clone, Debug)]
 #[command(mut_arg("mdc_propagate", |names| names.default_value(service::MDC_NAMES).hide_default_value(false)))]
 pub struct Config {

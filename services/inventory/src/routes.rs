@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_refused_is_a_failed_span_and_a_line_that_says_so() {
+    async fn a_refusal_is_a_failed_span_and_a_line() {
         let telemetry = telemetry();
         let request = Request::get("/items?name=unicorn").header("baggage", "userId=terry");
         let request = request.body(Body::empty()).unwrap();

@@ -1,4 +1,4 @@
-//! How we call inventory: once for all the items that an answer needs.
+//! Calls of inventory: one for all the items that an answer needs.
 
 use std::time::Duration;
 

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_orders_cannot_understand_never_reaches_inventory() {
+    async fn bad_requests_of_orders_never_reach_inventory() {
         let telemetry = telemetry();
         let url = "http://127.0.0.1:1".parse().unwrap();
         let inventory = Inventory::new(url, Duration::from_secs(1), &telemetry).unwrap();

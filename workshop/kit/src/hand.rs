@@ -46,7 +46,7 @@ pub struct Tracer {
     partner: String,
     ended: Arc<dyn Fn(Span) + Send + Sync>,
     service: &'static str,
-    /// How much the service's clock is ahead, in microseconds.
+    /// The time by which the service's clock is ahead, in microseconds.
     ahead: u64,
 }
 

@@ -33,7 +33,7 @@ struct Settings {
     orders: orders::Config,
 }
 
-/// How long inventory may take.
+/// The time that inventory may take.
 const DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Serves a lesson's routes as orders, traced by the telemetry crate, until standard input closes.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use zipkin::{Span, encode};
 
-/// How long Zipkin may take.
+/// The time that Zipkin may take.
 const DEADLINE: Duration = Duration::from_secs(5);
 
 /// Zipkin, where spans are posted.

@@ -42,7 +42,7 @@ impl Load {
         Ok(())
     }
 
-    /// What a URL answers.
+    /// The answer of a URL.
     pub async fn json<T: DeserializeOwned>(&self, url: &str) -> anyhow::Result<T> {
         Ok(self.0.get(url).send().await?.json().await?)
     }

@@ -30,7 +30,7 @@ impl Process {
         let mut command = Command::new(words.next().unwrap_or(own));
         command.args(words).args(args);
         for (name, _) in std::env::vars_os() {
-            // What the user has set is meant for other processes.
+            // Variables that the user has set are meant for other processes.
             let text = name.to_string_lossy();
             if text.starts_with("OTEL_")
                 || ["RUST_LOG", "LOG_FORMAT", "MDC_PROPAGATE", "SERVER_SPAN_JOIN"].contains(&&*text)

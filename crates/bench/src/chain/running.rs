@@ -11,7 +11,7 @@ use crate::sink::Received;
 
 /// Three services that call each other.
 pub struct Running {
-    /// How they are traced.
+    /// The tracer of the three.
     pub mode: Mode,
     /// Where the gateway is.
     pub url: String,
@@ -48,7 +48,7 @@ impl Running {
         Ok(Self { mode, url, hops })
     }
 
-    /// What the three have used so far.
+    /// Time and memory of the three so far.
     pub fn usage(&self) -> Option<Usage> {
         self.hops
             .iter()
@@ -84,7 +84,7 @@ impl Sink {
         })
     }
 
-    /// What has come from a mode.
+    /// Spans and bytes that have come from a mode.
     pub async fn received(&self, mode: Mode) -> anyhow::Result<Received> {
         Ok(self
             .http
@@ -95,7 +95,7 @@ impl Sink {
             .await?)
     }
 
-    /// What has come from a mode once nothing more comes: exporters wait 200 ms for a batch.
+    /// Spans and bytes of a mode once nothing more comes: exporters wait 200 ms for a batch.
     pub async fn settled(&self, mode: Mode) -> anyhow::Result<Received> {
         let mut last = self.received(mode).await?;
         while mode.sends_spans() {

@@ -1,4 +1,4 @@
-//! What the rounds say of a mode.
+//! The figures of a mode, by round.
 
 use std::time::Duration;
 
@@ -40,12 +40,12 @@ pub struct Measured {
     pub steady_rate: f64,
 }
 
-/// How long the requests of a round took, in milliseconds.
+/// The times of the requests of a round, in milliseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Latency {
     /// The median.
     pub p50: f64,
-    /// What one in a hundred takes longer than.
+    /// The time that one in a hundred takes longer than.
     pub p99: f64,
 }
 

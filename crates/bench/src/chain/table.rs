@@ -65,7 +65,7 @@ fn p99_ratios(measured: &Measured, untraced: &Measured) -> Vec<f64> {
         .collect()
 }
 
-/// What the exporter of the telemetry crate costs alone: it has a thread of its own, whose time is known.
+/// The cost of the exporter of the telemetry crate alone: it has a thread of its own, whose time is known.
 fn exporter(modes: &[Measured]) -> String {
     let Some(ours) = modes.iter().find(|measured| measured.mode == Mode::Ours) else {
         return String::new();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_system_does_not_tell_is_a_dash() {
+    fn figures_that_a_system_does_not_tell_are_dashes() {
         let mut untraced = Measured::of(Mode::Untraced);
         untraced.samples = vec![sample(None)];
         let table = markdown(&[untraced]);

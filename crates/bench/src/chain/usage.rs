@@ -1,4 +1,4 @@
-//! What a process has used, as Linux tells it in `/proc`. Elsewhere there is nothing to read, and the answer is none.
+//! The time and memory of a process, as Linux tells them in `/proc`. Elsewhere there is nothing to read, and the answer is none.
 
 use std::fs;
 use std::ops::Add;

@@ -1,4 +1,4 @@
-//! What to measure, of which servers, how often.
+//! Settings of the measurement: its parts, its servers, its rounds.
 
 use std::{fmt, path::PathBuf};
 
@@ -8,7 +8,7 @@ const EXAMPLES: &str = "Examples:
   cargo run --release -p bench -- collector --zipkin-jar zipkin-server-3.6.1-exec.jar > figures.md
   cargo run --release -p bench -- collector --only soak --soak-seconds 600";
 
-/// What to measure.
+/// Settings of the measurement.
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {

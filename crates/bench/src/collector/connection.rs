@@ -17,7 +17,7 @@ pub struct Connection {
     stream: BufReader<TcpStream>,
 }
 
-/// What came back.
+/// An answer.
 pub struct Answer {
     /// The status of the answer.
     pub status: u16,

@@ -8,7 +8,7 @@ pub fn median(mut figures: Vec<f64>) -> f64 {
     figures.get(figures.len() / 2).copied().unwrap_or_default()
 }
 
-/// What so many in a hundred of these stay under.
+/// The time that so many in a hundred of these stay under.
 pub fn percentile(mut times: Vec<Duration>, percent: usize) -> Duration {
     times.sort();
     let index = (times.len() * percent).div_ceil(100).saturating_sub(1);

@@ -1,4 +1,4 @@
-//! How much CPU a span takes on its way in: over HTTP, four connections, large and small batches, plain and packed,
+//! The CPU time of a span on its way in: over HTTP, four connections, large and small batches, plain and packed,
 //! with room and without.
 
 use std::{sync::Mutex, thread};
@@ -18,7 +18,7 @@ const CONNECTIONS: usize = 4;
 /// A store without room keeps so many spans.
 const FEW_SPANS: usize = 50_000;
 
-/// What a JVM wants to have seen before it is fast.
+/// Spans that a JVM wants to have seen before it is fast.
 const WARM_UP: usize = 400_000;
 
 /// Measures every way in, and prints a row for each.
@@ -69,7 +69,7 @@ fn cells(costs: &[f64]) -> String {
     }
 }
 
-/// How many spans were made: each is sent once to a server.
+/// The number of spans that were made: each is sent once to a server.
 struct Sent(Spans, usize);
 
 impl Sent {

@@ -1,4 +1,4 @@
-//! How much memory a span takes, and how soon an empty server answers.
+//! The memory of a span, and the time until an empty server answers.
 
 use super::{args::Args, figures::ms, ingest, server::Server, spans::Spans};
 

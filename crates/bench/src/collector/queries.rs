@@ -1,4 +1,4 @@
-//! How long an answer takes, with few spans held and with many.
+//! The time of an answer, with few spans held and with many.
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ const ASKED: usize = 200;
 /// Enough for a server that takes long.
 const LONG: Duration = Duration::from_secs(10);
 
-/// What the fewest spans are.
+/// The fewest spans held.
 const FEW: usize = 10_000;
 
 /// A question: what it is called, its path for a numbered trace, whether anything is found.

@@ -76,7 +76,7 @@ impl Server {
         answer.is_ok_and(|answer| answer.status == 200)
     }
 
-    /// What to call it in a table.
+    /// The server's name in a table.
     pub fn name(&self) -> &'static str {
         self.name
     }

@@ -23,7 +23,7 @@ const BATCH: usize = 100;
 /// Batches of each connection that are looked for at the end: fewer than are held.
 const LOOKED_FOR: usize = 50;
 
-/// What became of the batches of a connection.
+/// The fate of the batches of a connection.
 #[derive(Default)]
 struct Sent {
     accepted: usize,

@@ -13,10 +13,10 @@ pub const IN_TRACE: usize = 8;
 /// From one trace's start to the next's, in microseconds.
 const BETWEEN_TRACES: u64 = 5_000;
 
-/// What one trace in a hundred takes longer, in microseconds; it has tried again, too.
+/// Time that one trace in a hundred takes longer, in microseconds; it has tried again, too.
 const RETRIED_US: u64 = 300_000;
 
-/// What one trace in a thousand takes longer, in microseconds; it fails, too.
+/// Time that one trace in a thousand takes longer, in microseconds; it fails, too.
 const FAILED_US: u64 = 900_000;
 
 /// Service, kind, parent's place in the trace, name, the service called.

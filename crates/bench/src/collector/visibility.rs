@@ -1,4 +1,4 @@
-//! How soon after its 202 an accepted span is seen, at half of the load that can be taken.
+//! The time from its 202 until an accepted span is seen, at half of the load that can be taken.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering::Relaxed},

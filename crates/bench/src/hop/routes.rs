@@ -12,7 +12,7 @@ use super::next::Next;
 use super::role::Role;
 use super::tracer::Tracer;
 
-/// What the gateway and orders answer.
+/// The answer of the gateway and of orders.
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Order {
@@ -24,7 +24,7 @@ struct Order {
     user: String,
 }
 
-/// What inventory answers.
+/// The answer of inventory.
 #[derive(Debug, Deserialize, Serialize)]
 struct Item {
     name: String,
@@ -32,7 +32,7 @@ struct Item {
     stock: u64,
 }
 
-/// What inventory is asked.
+/// The question to inventory.
 #[derive(Debug, Deserialize)]
 struct Wanted {
     name: String,

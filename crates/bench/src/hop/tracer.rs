@@ -52,7 +52,7 @@ pub enum Tracer {
     Fastrace(fast::Fast),
 }
 
-/// What calls the next service.
+/// The client that calls the next service.
 #[derive(Clone)]
 pub enum Caller {
     /// Without spans.

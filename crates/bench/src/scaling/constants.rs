@@ -4,7 +4,7 @@
 /// Bytes of JSON a span. Measured: the chain's eight spans, with users, orders and ports of their own.
 pub const SPAN_BYTES: f64 = 313.0;
 
-/// What gzip (level 6) makes of a byte of JSON. Measured: batches of 512 such spans, 35 bytes a
+/// Bytes that gzip (level 6) makes of a byte of JSON. Measured: batches of 512 such spans, 35 bytes a
 /// span; where all requests are one user's it is 28.
 pub const GZIP_SHARE: f64 = 35.0 / 313.0;
 
@@ -24,7 +24,7 @@ pub const BATCH: f64 = 512.0;
 /// memory it takes 19 to 25. The CPU of OpenSearch itself comes on top, and is not in this plan.
 pub const COLLECTOR_US: f64 = 52.0;
 
-/// How busy collectors may be on average. A choice: a peak of twice the average finds room.
+/// The load of collectors on average. A choice: a peak of twice the average finds room.
 pub const COLLECTOR_LOAD: f64 = 0.5;
 
 /// Bytes of live heap a span in Zipkin's memory store. Measured: Zipkin 3.6.1, Java 17, spans of 435 bytes.
@@ -37,6 +37,6 @@ pub const INDEX_SHARE: f64 = 59_593_305.0 / 130_786.0 / 313.0;
 /// The largest shard that Elasticsearch's guide "Size your shards" advises: it says 10 GB to 50 GB.
 pub const SHARD_BYTES: f64 = 50e9;
 
-/// How full a disk may be. Elasticsearch gives a node no more shards beyond 85 %
+/// The share of a disk that may be full. Elasticsearch gives a node no more shards beyond 85 %
 /// (`cluster.routing.allocation.disk.watermark.low`).
 pub const DISK_LOAD: f64 = 0.85;

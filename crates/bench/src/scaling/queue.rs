@@ -1,7 +1,7 @@
 //! A queue between a service and a collector that is away for a while, a millisecond at a time: how many spans find no
 //! room, and how long the rest takes to leave. A test holds it against the formula.
 
-/// Who has not caught up after an hour never will, for the purposes of a plan.
+/// A queue that has not caught up after an hour never will, for the purposes of a plan.
 const PATIENCE_MS: u64 = 3_600_000;
 
 /// A queue and what flows through it.
@@ -13,11 +13,11 @@ pub struct Flow {
     pub deliveries: f64,
     /// Spans that find room: the queue, and the batch that the exporter holds on to.
     pub room: f64,
-    /// How long there is no collector.
+    /// The time without a collector.
     pub outage_ms: u64,
 }
 
-/// What an outage costs.
+/// The cost of an outage.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
     /// Spans that found no room.
@@ -59,7 +59,7 @@ mod tests {
         }
     }
 
-    /// What arrives in the outage beyond the room is lost; the rest leaves as fast as the exporter is ahead.
+    /// Spans that arrive in the outage beyond the room are lost; the rest leave as fast as the exporter is ahead.
     fn formula(flow: Flow) -> (f64, f64) {
         let came = flow.arrivals * flow.outage_ms as f64 / 1e3;
         let lead = flow.deliveries - flow.arrivals;

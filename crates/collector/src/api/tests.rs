@@ -350,7 +350,7 @@ async fn links_join_traces_whose_ids_share_their_lower_half() {
 }
 
 #[tokio::test]
-async fn what_came_in_is_counted_under_zipkins_names() {
+async fn spans_are_counted_under_zipkins_names() {
     let collector = with_spans(Config::default()).await;
     post(&collector, &[], "[]").await;
     post(&collector, &[], "[{}]").await;

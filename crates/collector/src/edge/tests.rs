@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn what_no_route_takes_is_not_found() {
+async fn a_path_without_a_route_is_not_found() {
     let collector = Collector::new(&Config::default());
     for (method, path) in [
         ("GET", "/nothing"),
@@ -67,7 +67,7 @@ async fn doubled_slashes_count_as_one() {
 }
 
 #[tokio::test]
-async fn what_is_no_path_is_refused() {
+async fn a_target_that_is_no_path_is_refused() {
     let collector = Collector::new(&Config::default());
     for path in [
         "/api/v2/trace/%zz",
@@ -201,7 +201,7 @@ async fn listed_origins_alone_are_allowed() {
 }
 
 #[tokio::test]
-async fn who_waits_longer_than_query_timeout_is_told_to_ask_again() {
+async fn waiting_beyond_query_timeout_ends_with_advice() {
     let collector = Collector::new(&Config {
         query_timeout: "50ms".parse().unwrap(),
         ..Config::default()

@@ -28,7 +28,7 @@ pub struct Line {
     pub number: u64,
     /// When it was written, in µs since 1970; where it says no time, when it came.
     pub time: u64,
-    /// How bad it is; none where the line says none.
+    /// The severity; none where the line says none.
     pub level: Option<Level>,
     /// The service that wrote it; empty where nobody knows.
     pub service: Box<str>,
@@ -36,7 +36,7 @@ pub struct Line {
     pub trace_id: Option<TraceId>,
     /// The span that was current.
     pub span_id: Option<SpanId>,
-    /// What the request carries (the MDC), or a record's attributes.
+    /// Values that the request carries (the MDC), or a record's attributes.
     pub values: Box<[(Box<str>, Box<str>)]>,
     /// The message.
     pub message: Box<str>,
@@ -51,7 +51,7 @@ impl Line {
         } else {
             &read.service
         };
-        // Who asked, then what for.
+        // The user comes before other values.
         let (user, others): (Vec<_>, Vec<_>) = read.values.iter().partition(|(key, _)| *key == "userId");
         let values = user.into_iter().chain(others);
         let values = values.map(|(key, value)| (&**key, &**value));
@@ -67,7 +67,7 @@ impl Line {
         })
     }
 
-    /// What an SDK sent.
+    /// The line of a record that an SDK sent.
     pub fn of_record(record: &LogRecord<'_>) -> Self {
         let named = [("event.name", &record.event_name), ("logger", &record.scope)];
         let named = named.into_iter().filter(|(_, value)| !value.is_empty());

@@ -81,7 +81,7 @@ impl LineSource {
     }
 }
 
-/// How far each file was read.
+/// The place in each file up to which it was read.
 #[derive(Default)]
 struct Files(BTreeMap<PathBuf, u64>);
 

@@ -23,7 +23,7 @@ mod positions;
 
 use side::{Side, Unread};
 
-/// What a comparison came to.
+/// The outcome of a comparison.
 enum Outcome {
     /// Nothing was asked for.
     Unasked,
@@ -31,7 +31,7 @@ enum Outcome {
     Unread(&'static str, Unread),
     /// The root of one side does not say when it ran.
     NoTimes,
-    /// How many traces each side has, and what differs.
+    /// The number of traces on each side, and the differences.
     Compared([usize; 2], Comparison),
 }
 

@@ -17,7 +17,7 @@ const MAX_LINES: usize = 50;
 /// Longer values are cut.
 const MAX_VALUE: usize = 2 << 10;
 
-/// How much of a span is shown.
+/// The amount of a span that is shown.
 #[derive(Clone, Copy)]
 pub struct Much {
     lines: usize,
@@ -123,7 +123,7 @@ fn address(endpoint: &Endpoint) -> String {
     parts.collect::<Vec<_>>().join(" ")
 }
 
-/// What is shown of lists.
+/// The part of lists that is shown.
 struct Lists<'a> {
     reader: &'a Reader,
     page: &'a str,

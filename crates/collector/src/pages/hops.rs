@@ -1,4 +1,4 @@
-//! What each kind of remote call cost: the client's wait, the server's time, the network between them, its share of the
+//! The cost of each kind of remote call: the client's wait, the server's time, the network between them, its share of the
 //! critical path, and what a faster server would have saved.
 
 use std::collections::HashMap;

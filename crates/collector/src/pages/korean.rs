@@ -1,6 +1,6 @@
 //! The messages of the pages in Korean, by their English.
 
-/// What every page has.
+/// Texts of every page.
 mod layout;
 
 /// The list of traces.

@@ -29,7 +29,7 @@ use crate::{
     work::{Asker, Gone},
 };
 
-/// What the list says where it has no rows.
+/// The text of a list without rows.
 mod empty;
 
 /// The longest are looked for among so many of the latest that match.
@@ -38,7 +38,7 @@ const MAX_LOOKED_AT: usize = 2_000;
 /// Packed bytes of traces that are looked at for the longest, some 60,000 spans.
 const MAX_BYTES: usize = 16 << 20;
 
-/// What a search found.
+/// The results of a search.
 struct Found {
     query: Query,
     traces: Vec<Summed>,

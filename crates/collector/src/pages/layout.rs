@@ -1,4 +1,4 @@
-//! What every page has around its main part, and how one leads to another.
+//! The frame of every page around its main part, and the links from one page to another.
 
 use axum::{
     http::{HeaderName, StatusCode, header},

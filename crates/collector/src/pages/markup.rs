@@ -80,7 +80,7 @@ mod tests {
     fn text_is_shown_as_it_is_and_never_as_markup() {
         for (text, html) in [
             ("홍길동 a/b?c%d", "홍길동 a/b?c%d"),
-            // What markup is made of.
+            // The characters of markup.
             (r#"<b a="1">&'"#, "&lt;b a=&quot;1&quot;&gt;&amp;&#39;"),
             // Control characters, and one that turns the text around.
             (

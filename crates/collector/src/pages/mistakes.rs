@@ -59,7 +59,7 @@ impl Mistakes {
         Self(vec![(name, text)])
     }
 
-    /// What is wrong with the value of a field.
+    /// The mistake in the value of a field.
     pub fn with(&self, name: &str) -> Option<&str> {
         let mut with = self.0.iter().filter(|(field, _)| *field == name);
         with.next().map(|(_, text)| text.as_str())

@@ -1,4 +1,4 @@
-//! Who reads a page: in which language, and at which address.
+//! The reader of a page: the language, and the address.
 
 use std::{convert::Infallible, fmt::Display};
 
@@ -17,7 +17,7 @@ use crate::{
 /// The cookie that remembers a language.
 pub const COOKIE: &str = "lang";
 
-/// Who reads a page.
+/// The reader of a page.
 #[derive(Clone)]
 pub struct Reader {
     /// The way to the collector's root.

@@ -48,9 +48,9 @@ pub struct Asked {
 pub struct Lines {
     /// Rows and folds, in drawing order.
     pub lines: Vec<Line>,
-    /// How many of the rows that were asked for are among them: the first.
+    /// The number of the rows among them that were asked for: the first.
     pub asked: usize,
-    /// How many rows do not run within the range.
+    /// The number of rows that do not run within the range.
     pub outside: usize,
 }
 

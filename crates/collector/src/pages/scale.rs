@@ -22,7 +22,7 @@ impl Scale {
         }
     }
 
-    /// How wide a duration is.
+    /// The width of a duration.
     pub fn width(self, micros: u64) -> f64 {
         (micros as f64 * WIDTH / self.longest as f64).min(WIDTH)
     }

@@ -74,7 +74,7 @@ pub async fn page(
     }
 }
 
-/// Who asks for which span.
+/// A question for a span, and its reader.
 #[derive(Clone)]
 struct Asked {
     reader: Reader,

@@ -31,7 +31,7 @@ pub struct Summed {
 pub struct Piece {
     /// The service; empty where the span does not say.
     pub service: String,
-    /// How long, in microseconds.
+    /// The duration, in microseconds.
     pub duration_us: u64,
 }
 

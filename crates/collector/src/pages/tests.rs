@@ -120,7 +120,7 @@ async fn a_trace_is_drawn_with_all_that_its_spans_say() {
             r#"<th scope="row" dir="auto">1.00 ms</th><td dir="auto"><bdi>beep <span class="sign">\u{7}</span></bdi></td>"#,
             // The hop between the two: client, server, network, own work.
             "<bdi>gateway</bdi> → <bdi>orders</bdi>",
-            // What the duration is exactly.
+            // The exact duration.
             "<dd>8.00 ms (8000 µs)</dd>",
             r#"data-name="client">10.0 ms</td><td role="cell" class="number" data-name="server">8.00 ms</td>"#,
             r#"data-name="network">2.00 ms</td><td role="cell" class="number" data-name="own work">8.00 ms</td>"#,
@@ -190,5 +190,5 @@ mod large;
 /// Views over a window.
 mod views;
 
-/// What a trace is drawn as where spans are odd, or very many.
+/// Drawings of odd spans, and of very many.
 mod odd;

@@ -22,10 +22,10 @@ use super::{
 };
 use crate::{Collector, collector::MAX_IDS, error::Error, params::Params, store::Spans, work::VAST};
 
-/// What stands above the hops.
+/// The part above the hops.
 mod top;
 
-/// How it stands among others.
+/// The place of a trace among others.
 mod standing;
 
 /// The JSON beside the page.
@@ -39,7 +39,7 @@ const DETAILED: usize = 40;
 /// Of what is found in it, so many have them in their rows.
 const DETAILED_FOUND: usize = 10;
 
-/// Who asks for what.
+/// A question for a trace, and its reader.
 #[derive(Clone)]
 struct Asked {
     reader: Reader,

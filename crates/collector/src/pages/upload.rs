@@ -4,7 +4,7 @@ use axum::{http::StatusCode, response::Response};
 
 use super::{layout::whole, markup::Text, reader::Reader};
 
-/// What is said of a file.
+/// Sentences about a file.
 #[derive(Debug)]
 pub enum Sayings {
     /// A page of another site sent it.

@@ -8,7 +8,7 @@ use crate::params::Params;
 /// A longer text is cut: nobody types it.
 const MAX_FIND: usize = 200;
 
-/// What somebody asks to see.
+/// The part of a trace that a reader asks to see.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct View {
     /// A text to find; empty for none.

@@ -12,7 +12,7 @@ use super::{
     view::{Open, View},
 };
 
-/// What a line needs.
+/// The context that each line is drawn with.
 mod drawing;
 
 /// Times to places on the axis.
@@ -128,13 +128,13 @@ fn pages(drawing: &Drawing<'_>, lines: &Lines) -> String {
     )
 }
 
-/// How many rows were asked for.
+/// The number of rows that were asked for.
 fn asked(drawing: &Drawing<'_>) -> Option<usize> {
     let opened = || drawing.view.opens(drawing.laid).map(|rows| rows.len());
     drawing.found.map(<[usize]>::len).or_else(opened)
 }
 
-/// What the marks mean, and the way to all rows.
+/// The meaning of the marks, and the way to all rows.
 fn legend(reader: &Reader, laid: &Laid) -> String {
     let mark = if laid.analysis.critical_path.is_empty() {
         String::new()

@@ -17,7 +17,7 @@ pub fn moment(reader: &Reader, start: Option<u64>) -> String {
     )
 }
 
-/// How long ago a moment was, in one unit.
+/// The time since a moment, in one unit.
 pub fn age(reader: &Reader, start: u64) -> String {
     let seconds = (now_ms() / 1000).checked_sub(start / 1_000_000);
     match seconds {

@@ -27,7 +27,7 @@ pub const OFFERED: [&str; 4] = ["15m", "1h", "1d", "all"];
 /// The one that it shows when none is asked for.
 const DEFAULT: &str = "1h";
 
-/// How much of a window was looked at.
+/// The part of a window that was looked at.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Coverage {
@@ -133,7 +133,7 @@ impl Coverage {
         (length > 0).then_some(length as f64 / 1e6)
     }
 
-    /// What was left out, in words; empty where nothing was.
+    /// The part that was left out, in words; empty where nothing was.
     pub fn words(&self, reader: &Reader) -> String {
         let mut words = Vec::new();
         if self.is_limited {

@@ -9,7 +9,7 @@ use super::{
     reader::Reader,
 };
 
-/// What our tracer writes with HEADER_TAGS=true.
+/// Tags that our tracer writes with HEADER_TAGS=true.
 const RECEIVED: &str = "header.in.";
 const SENT: &str = "header.out.";
 
@@ -19,7 +19,7 @@ const MAX_LINES: usize = 16;
 /// As much of a value as our tracer writes.
 const MAX_VALUE: usize = 512;
 
-/// What was made of a format's headers, and what that means.
+/// Verdicts on the headers of a format, and their meaning.
 const VERDICTS: [(&str, &str); 6] = [
     (
         "accepted",

@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_goes_is_taken_off() {
+    fn traces_that_go_are_taken_off() {
         let ledger = Ledger::default();
         let mut one = ledger.count(100);
         let other = ledger.count(10);

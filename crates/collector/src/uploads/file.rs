@@ -34,7 +34,7 @@ impl Unreadable {
         }
     }
 
-    /// What a person is told.
+    /// The sentence for people.
     pub fn said(self) -> Sayings {
         match self {
             Self::NoFile => Sayings::NoFile,

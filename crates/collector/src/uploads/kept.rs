@@ -15,7 +15,7 @@ use crate::{Collector, Config, clock::now_ms, store::Batch};
 /// Files at a time; the oldest goes for another.
 const MAX_FILES: usize = 4;
 
-/// How long a file is kept.
+/// The time that a file is kept.
 const KEPT: Duration = Duration::from_secs(3_600);
 
 /// Bytes of one file's spans, packed and found.

@@ -1,4 +1,4 @@
-//! Who may send a file: a page of the collector itself, or a program. A page of another site may not, whatever
+//! Senders of files: a page of the collector itself, or a program. A page of another site may send none, whatever
 //! ZIPKIN_QUERY_ALLOWED_ORIGINS lists: it would fill the memory of whoever looks at it.
 
 use axum::http::{HeaderMap, HeaderValue, Uri, header};

@@ -88,7 +88,7 @@ async fn files_of_each_format_are_shown_apart_from_the_live_traces() {
 }
 
 #[tokio::test]
-async fn what_jaeger_says_becomes_what_zipkin_says() {
+async fn a_file_of_jaeger_becomes_spans_of_zipkin() {
     let spans = jaeger::spans(JAEGER.as_bytes()).unwrap();
     assert_eq!(spans[0].kind, Some(zipkin::Kind::Server));
     assert_eq!(
@@ -135,7 +135,7 @@ async fn a_form_brings_a_file_and_every_view_of_it_works() {
 }
 
 #[tokio::test]
-async fn what_is_no_file_of_ours_is_said() {
+async fn a_file_of_no_known_format_is_said_to_be_one() {
     let files = Files::new();
     for (headers, body, status, said) in [
         (&[][..], "{}", 400, "cannot be read: missing field `data`"),

@@ -9,7 +9,7 @@ use crate::count::Count;
 pub struct Assignment {
     /// By actual span.
     pub owner: Vec<Option<usize>>,
-    /// How many actual spans an expected one has.
+    /// The number of actual spans that an expected one has.
     pub load: Vec<usize>,
 }
 

@@ -277,7 +277,7 @@ fn partners(
     partners
 }
 
-/// How much of what is expected a row has.
+/// The share of the expected values that a row has.
 fn likeness(matcher: &Matcher<'_>, expected: &SpanExpectation, row: usize) -> Option<usize> {
     let differences = own::differences(expected, matcher.trace.span(row)?, matcher.given);
     let missed: usize = differences.iter().map(weight).sum();
@@ -298,7 +298,7 @@ fn likeness_below(matcher: &Matcher<'_>, expected: &SpanExpectation, row: usize)
 /// Spans with less in common are two spans.
 const ALIKE: usize = 3;
 
-/// How much a value says of which span it is.
+/// The weight of a value in telling spans apart.
 fn weight(difference: &Difference) -> usize {
     use crate::failure::Field;
     match difference.field {

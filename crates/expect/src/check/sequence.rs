@@ -4,7 +4,7 @@
 use super::work::Work;
 use crate::count::Count;
 
-/// How a state was reached.
+/// The step by which a state was reached.
 #[derive(Clone, Copy)]
 struct Step {
     from: usize,

@@ -25,9 +25,9 @@ pub struct Matcher<'a> {
     labels: BTreeMap<String, Vec<usize>>,
 }
 
-/// How siblings compare.
+/// The comparison of siblings.
 pub struct Siblings {
-    /// How many of each are expected.
+    /// The number of each that is expected.
     pub counts: Vec<Count>,
     /// The expected span for each actual one.
     pub found: Assignment,

@@ -1,4 +1,4 @@
-//! How much work a comparison may be, whatever trace and expectation are.
+//! A bound on the work of a comparison, whatever trace and expectation are.
 
 /// So many pairs of spans are compared at most; a trace of 10,000 spans against a tree of 100 is a million.
 const MOST: usize = 1_000_000;

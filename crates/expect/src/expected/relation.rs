@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How the times of labelled spans are related. A label may stand for several spans; the relation then holds for each of them.
+/// A relation between the times of labelled spans. A label may stand for several spans; the relation then holds for each of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Relation {

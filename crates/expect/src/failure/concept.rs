@@ -8,7 +8,7 @@ use zipkin::Language;
 pub enum Concept {
     /// Parents and children.
     ParentId,
-    /// How many spans there are.
+    /// The number of spans.
     SpanCount,
     /// The side of a remote call.
     Kind,

@@ -14,7 +14,7 @@ pub struct Held {
 }
 
 impl Held {
-    /// How much longer than its request needs it is held.
+    /// The time that it is held beyond the need of its request.
     pub fn longer(&self) -> Duration {
         self.longer
     }

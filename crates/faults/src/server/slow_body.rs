@@ -15,7 +15,7 @@ pub const SLOW_BODY: Entry = Entry {
     read: |value| value.unwrap_or("500ms").parse().map(Kind::SlowBody),
 };
 
-/// How many pieces a slow body comes in.
+/// The number of pieces of a slow body.
 const PIECES: u32 = 10;
 
 /// The body in pieces, over this time.

@@ -67,7 +67,7 @@ fn strip_json(text: &str) -> String {
     left.replace(",\"mdc\":{}", "")
 }
 
-/// How long an id or a flag is, its quotes included.
+/// The length of an id or a flag, its quotes included.
 fn length(value: &str) -> usize {
     let mut quotes = value.match_indices('"').map(|(place, _)| place + 1);
     match value.strip_prefix('"') {

@@ -1,4 +1,4 @@
-//! What `hop call` asks for: a path at the gateway, or a whole URL.
+//! The target of `hop call`: a path at the gateway, or a whole URL.
 
 use std::str::FromStr;
 

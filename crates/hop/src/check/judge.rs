@@ -1,4 +1,4 @@
-//! What is demanded of the answers, and of what answers and spans say together.
+//! Demands on the answers, and on answers and spans together.
 
 use super::{
     about::{status, verdict},

@@ -8,7 +8,7 @@ use zipkin::{SpanId, TraceId};
 /// A request, and the context that it brings.
 #[derive(Clone, Debug)]
 pub struct Probe {
-    /// What it is there for.
+    /// The purpose of the request.
     pub kind: Kind,
     /// The trace that it belongs to.
     pub trace_id: TraceId,
@@ -18,7 +18,7 @@ pub struct Probe {
     pub headers: Vec<(&'static str, String)>,
 }
 
-/// What a request is there for.
+/// The purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// No context.

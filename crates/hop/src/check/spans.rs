@@ -1,4 +1,4 @@
-//! What is demanded of spans in the collector.
+//! Demands on spans in the collector.
 
 use zipkin::{Kind as SpanKind, Span};
 

@@ -11,7 +11,7 @@ pub struct Verdict {
     pub concept: &'static str,
     /// The context headers that were sent.
     pub sent: Vec<String>,
-    /// What came of them.
+    /// The answers and spans that were seen.
     pub seen: Vec<String>,
     /// Whether the demand holds.
     pub outcome: Outcome,

@@ -1,4 +1,4 @@
-//! What the tables share: the width of a time, and the line that counts rows left out.
+//! The frame of all tables: the width of a time, and the line that counts rows left out.
 
 use zipkin::{Language, Waterfall};
 
@@ -26,7 +26,7 @@ pub(super) enum Things {
     Spans,
 }
 
-/// How many rows are drawn.
+/// The number of rows that are drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rows {
     /// As many as somebody reads.

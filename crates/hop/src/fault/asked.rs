@@ -20,7 +20,7 @@ pub struct Where {
     #[arg(long = "faults-addr", env = "FAULTS_ADDR", value_name = "ADDR")]
     address: Option<SocketAddr>,
 
-    /// What `hop up` was told
+    /// The offset that `hop up` was told
     #[command(flatten)]
     offset: Offset,
 }

@@ -63,7 +63,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>], screen: &Screen) -> St
     lines.join("\n")
 }
 
-/// How far it is, in one line.
+/// The progress, in one line.
 pub fn progress(elapsed: Duration, report: &Report) -> String {
     format!(
         "  … {} s: {} sent, {} failed, p99 {}",

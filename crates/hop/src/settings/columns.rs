@@ -107,7 +107,7 @@ programs are by and by.
     }
 
     #[test]
-    fn what_begins_far_to_the_right_has_its_own_line() {
+    fn a_value_far_to_the_right_has_its_own_line() {
         let help = format!(
             "      --an-option-with-a-long-name <AND_A_VALUE>  {}",
             "word ".repeat(12)

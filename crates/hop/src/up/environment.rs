@@ -106,7 +106,7 @@ impl Environment {
         if self.faults {
             variables.push(("FAULTS", "on".to_owned()));
         }
-        // Who learns looks at headers; whoever does not want them says so.
+        // A learner looks at headers; a user who does not want them says so.
         if std::env::var_os("HEADER_TAGS").is_none_or(|set| set.is_empty()) {
             variables.push(("HEADER_TAGS", "true".to_owned()));
         }

@@ -71,7 +71,7 @@ impl Processes {
         for process in &mut self.0 {
             process.begin_to_stop().await;
         }
-        // What is left waits for the server of spans, each on its own: it is away for all of them.
+        // Processes that are left wait for the server of spans, each on its own: it is away for all of them.
         for process in &mut self.0 {
             process.stop().await;
         }

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_shown_as_it_is() {
+    fn a_line_that_is_not_json_is_shown_as_it_is() {
         assert_eq!(
             line("thread 'main' panicked\tat", Paint(false)),
             r"thread 'main' panicked\tat"

@@ -72,7 +72,7 @@ fn long_and_large_traces_are_not_read_again_and_again() {
 }
 
 #[test]
-fn what_cannot_be_had_is_counted() {
+fn traces_that_cannot_be_had_are_counted() {
     // More in one millisecond than an answer has.
     let crowd: Vec<Trace> = (0..1_500).map(|_| Trace(vec![100_000_000], 1)).collect();
     assert_eq!(walk(DAY, &crowd, usize::MAX).1, 1);

@@ -79,7 +79,7 @@ fn lines_without_room_are_counted_where_they_are_missing() {
 }
 
 #[test]
-fn what_is_left_at_the_end_is_counted_and_the_end_does_not_wait() {
+fn lines_left_at_the_end_are_counted_without_waiting() {
     for (lines, reader) in pipes() {
         let taken = (0..200)
             .filter(|number| lines.write(&line(*number, 1_000)))
@@ -116,7 +116,7 @@ fn a_reader_that_left_is_a_failure_that_is_counted() {
 }
 
 #[test]
-fn one_who_may_wait_waits_for_a_slow_reader() {
+fn a_writer_that_may_wait_waits_for_a_slow_reader() {
     for (lines, reader) in pipes() {
         let slow = thread::spawn(move || {
             thread::sleep(Duration::from_millis(50));

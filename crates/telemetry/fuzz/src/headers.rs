@@ -76,7 +76,7 @@ pub fn baggage(input: &[u8]) {
     let written = carried(&members, &others);
     let length = written.get("baggage").map_or(0, HeaderValue::len);
     assert!(length <= baggage::MAX_BYTES);
-    // What is taken travels on. The others go where there is room: values may grow by being escaped.
+    // Members that are taken travel on. The others go where there is room: values may grow by being escaped.
     assert_eq!(baggage::extract(&written, &names), members, "{headers:?}");
     if input.len() < baggage::MAX_BYTES / 3 {
         assert_eq!(baggage::others(&written, &names), others, "{headers:?}");
@@ -89,7 +89,7 @@ pub fn baggage(input: &[u8]) {
     }
 }
 
-/// What is read of the headers that are written for what was found; none where that names no span.
+/// The context that is read of the headers that are written for the one found; none where that names no span.
 fn written(
     found: &Extracted,
     formats: &[HeaderFormat],
@@ -133,7 +133,7 @@ fn read(input: &[u8], names: &[&'static str]) -> HeaderMap {
             (_, [first, value @ ..]) => (names[usize::from(*first) % names.len()], value),
             (_, []) => continue,
         };
-        // What no server lets through is not ours to read.
+        // Bytes that no server lets through are not ours to read.
         if let Ok(value) = HeaderValue::from_bytes(value) {
             headers.append(name, value);
         }

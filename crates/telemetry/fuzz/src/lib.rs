@@ -1,4 +1,4 @@
-//! What must hold for every input: of headers, whoever sent them; of lines and spans, whatever is in them.
+//! Properties of every input: of headers, whoever sent them; of lines and spans, whatever is in them.
 
 /// Headers in, headers out, and in again.
 pub mod headers;

@@ -26,7 +26,7 @@ pub fn line(input: &[u8]) {
     let said = line["message"]
         .as_str()
         .unwrap_or_else(|| panic!("no message: {inside}"));
-    // What was cut says so.
+    // A text that was cut says so.
     if inside.contains("…[cut, ") {
         return;
     }

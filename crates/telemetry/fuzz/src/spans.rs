@@ -1,4 +1,4 @@
-//! What we encode, a collector reads back equal.
+//! Spans that we encode are read back equal by a collector.
 
 use zipkin::{Annotation, Endpoint, Kind, Span, SpanId, TraceId, decode, encode};
 

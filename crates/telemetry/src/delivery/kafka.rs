@@ -143,7 +143,7 @@ mod tests {
     use rskafka::client::error::RequestContext;
 
     #[tokio::test]
-    async fn what_no_broker_takes_by_default_is_not_sent() {
+    async fn messages_over_the_brokers_default_size_are_not_sent() {
         let mut kafka = Kafka {
             brokers: vec!["127.0.0.1:1".to_owned()],
             topic: "zipkin".to_owned(),

@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_injected_is_extracted_again() {
+    fn an_injected_context_is_extracted_again() {
         let ids = Ids {
             trace_id: TraceId::new(7),
             span_id: SpanId::new(8),

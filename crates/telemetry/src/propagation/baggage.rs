@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_utf_8_is_replaced() {
+    fn bytes_that_are_not_utf_8_are_replaced() {
         for (value, text) in [
             ("%ff", "\u{fffd}"),
             ("a%FFb", "a\u{fffd}b"),

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_injected_is_level_two() {
+    fn injected_flags_are_level_two() {
         let ids = Ids {
             trace_id: TraceId::new(7),
             span_id: SpanId::new(8),

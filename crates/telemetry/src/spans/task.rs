@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_may_pass_is_tried_again_and_the_rest_is_not() {
+    async fn only_failures_that_may_pass_are_tried_again() {
         for (failures, attempts, tried) in [(0, 3, 1), (2, 3, 3), (9, 3, 3), (9, 1, 1), (9, 0, 1)] {
             let mut count = 0;
             let result = retry(

@@ -174,7 +174,7 @@ async fn methods_paths_and_statuses_are_told() {
 }
 
 #[tokio::test]
-async fn what_follows_a_call_is_the_callers_and_no_child_of_the_call() {
+async fn work_after_a_call_is_no_child_of_the_call() {
     let url = next_hop().await;
     let (server, spans) = in_request(
         move || {

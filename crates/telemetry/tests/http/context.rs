@@ -109,7 +109,7 @@ async fn a_bare_spawn_starts_a_trace_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_one_task_polls_shares_its_context() {
+async fn futures_of_one_task_share_its_context() {
     let (server, spans) = within(
         || async {
             join_all((0..3).map(|_| async {

@@ -104,7 +104,7 @@ async fn method_and_body_go_on_as_the_status_says() {
 }
 
 #[tokio::test]
-async fn what_leads_nowhere_is_the_answer() {
+async fn a_redirect_to_nowhere_is_the_answer() {
     for (status, location, hops) in [
         (300, "/to", 1),
         (304, "/to", 1),

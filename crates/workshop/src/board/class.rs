@@ -181,7 +181,7 @@ impl Learner {
             on_lesson,
             failed_checks: self.failed_checks,
             silent: (unheard >= SILENT).then_some(unheard),
-            // Who has been away for as long is not at it.
+            // A learner who has been away for as long is not at it.
             is_stuck: self.passed.is_none() && on_lesson >= stuck_after && unheard < stuck_after,
         }
     }

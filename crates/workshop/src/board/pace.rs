@@ -1,4 +1,4 @@
-//! How fast something may come: so many at once, and so many a second after that.
+//! A limit of pace: so many at once, and so many a second after that.
 
 use std::time::Instant;
 

@@ -19,7 +19,7 @@ use crate::told::Told;
 /// A message is some 200 bytes.
 const MAX_BODY: usize = 1024;
 
-/// How long a message may take.
+/// The time that a message may take.
 const BODY_TIME: Duration = Duration::from_secs(5);
 
 /// Nothing of a label runs, loads or frames.

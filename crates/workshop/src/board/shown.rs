@@ -22,13 +22,13 @@ pub struct Titles {
 #[serde(rename_all = "camelCase")]
 pub struct Shown {
     schema: &'static str,
-    /// How many rows there are.
+    /// The number of rows.
     pub learners: usize,
-    /// How many of them are stuck.
+    /// The number of learners who are stuck.
     pub stuck: usize,
-    /// How many have passed their lesson.
+    /// The number of learners who have passed their lesson.
     pub passed: usize,
-    /// How many have not been heard of for a minute.
+    /// The number of learners who have not been heard of for a minute.
     pub silent: usize,
     /// One a learner.
     pub rows: Vec<ShownRow>,

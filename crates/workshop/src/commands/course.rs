@@ -44,7 +44,7 @@ pub fn next(session: &Session) -> anyhow::Result<()> {
     task(session, next)
 }
 
-/// How many lessons are passed, and which is the current one.
+/// The number of lessons that are passed, and the current one.
 pub fn show_where(session: &Session) -> anyhow::Result<()> {
     let progress = session.progress()?;
     let passed = LESSONS

@@ -76,7 +76,7 @@ pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// How many of a lesson's runs have another verdict than they must have.
+/// The number of a lesson's runs that have another verdict than they must have.
 async fn verify(session: &Session, args: &Args, lesson: &Lesson, variants: &[Variant]) -> usize {
     let program = build::program(&session.places.target(), &package::program_of(lesson));
     let mut wrong = 0;

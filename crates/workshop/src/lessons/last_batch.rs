@@ -124,7 +124,7 @@ fn own_spans<'a>(seen: &'a Seen, exchange: &Exchange) -> Vec<&'a Span> {
     spans.filter(|span| Some(span.trace_id) == id).collect()
 }
 
-/// What came of each span of a request that was posted, once for each time.
+/// The outcome of each span of a request that was posted, once for each time.
 fn outcomes(seen: &Seen, exchange: &Exchange) -> Vec<Outcome> {
     let id = exchange.trace_id();
     let of_post = |post: &Post| {
@@ -134,7 +134,7 @@ fn outcomes(seen: &Seen, exchange: &Exchange) -> Vec<Outcome> {
     seen.posts.iter().flat_map(of_post).collect()
 }
 
-/// How many spans ended, how many were found, and the first and last batches.
+/// The numbers of spans that ended and that were found, and the first and last batches.
 fn shown(seen: &Seen) -> Vec<String> {
     let found = seen.spans_of("orders").count();
     let ended = SPANS * seen.exchanges.len();

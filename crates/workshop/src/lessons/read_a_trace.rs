@@ -44,7 +44,7 @@ fn script() -> Script {
     }
 }
 
-/// What is to be read in a trace.
+/// The spans of a trace that is to be read.
 struct Reading<'a> {
     spans: &'a [Span],
     root: &'a Span,
@@ -112,7 +112,7 @@ pub fn is_readable(trace: &[Span]) -> bool {
     Reading::of(trace).is_some()
 }
 
-/// What may be read in the two traces, rightly and wrongly, by name.
+/// Readings of the two traces, right and wrong ones, by name.
 pub fn readings(spans: &[Span]) -> BTreeMap<&'static str, String> {
     let (first, second) = traces(spans);
     let (Some(first), Some(second)) = (Reading::of(&first), Reading::of(&second)) else {

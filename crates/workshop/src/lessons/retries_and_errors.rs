@@ -49,7 +49,7 @@ fn judge(seen: &Seen) -> Verdict {
     Verdict::of(seen, expected, finding(seen))
 }
 
-/// How many calls of a request fail.
+/// The number of calls of a request that fail.
 fn failures(exchange: &Exchange) -> usize {
     let is_meant = |(id, _): &&(usize, usize)| exchange.request.path == format!("/orders/{id}");
     FAILURES

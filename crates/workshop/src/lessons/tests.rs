@@ -77,7 +77,7 @@ fn the_texts_of_a_lesson_are_there_in_both_languages() {
     }
 }
 
-/// How many headings of each depth, and every command and fenced block.
+/// The number of headings of each depth, and every command and fenced block.
 fn shape(text: &str) -> (Vec<usize>, Vec<String>) {
     let (mut headings, mut code, mut is_code) = (Vec::new(), Vec::new(), false);
     for line in text.lines() {

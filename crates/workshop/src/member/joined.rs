@@ -20,7 +20,7 @@ pub struct Joined {
     schema: String,
     /// The board's address.
     pub board: String,
-    /// What lets a learner in.
+    /// The token that lets a learner in.
     pub token: String,
     id: String,
     name: String,
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn who_joins_the_same_board_again_keeps_the_row() {
+    fn joining_the_same_board_again_keeps_the_row() {
         let join = |url| Joined::parse(url, "terry".to_owned()).unwrap();
         let first = join("http://a:1/t");
         assert_eq!(join("http://a:1/t").keeping_row(Some(first.clone())).id, first.id);

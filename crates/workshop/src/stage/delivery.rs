@@ -25,10 +25,10 @@ const MAX_BODY: usize = 1 << 20;
 /// More batches than these are not kept.
 const MOST_POSTS: usize = 10_000;
 
-/// How long the collector is away or late.
+/// The time that the collector is away or late.
 const WHILE: Duration = Duration::from_secs(1);
 
-/// How long to wait for a batch of a round.
+/// The wait for a batch of a round.
 const BATCH_LIMIT: Duration = Duration::from_secs(2);
 
 /// The way to the collector.

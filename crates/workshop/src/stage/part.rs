@@ -13,7 +13,7 @@ use tokio::{
 use super::written::{Written, read};
 use crate::seen::Line;
 
-/// How long a part may take until it listens.
+/// The time that a part may take until it listens.
 const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// A service drains for up to 5 s, then flushes its spans for up to 5 s more.

@@ -27,10 +27,10 @@ const MOST: usize = 1000;
 /// A batch is as large, unless its messages do not come in time.
 const BATCH: usize = 3;
 
-/// How long a batch is waited for.
+/// The time that a batch is waited for.
 const BATCH_LIMIT: Duration = Duration::from_millis(500);
 
-/// How long messages may lie in the queue when nobody else comes.
+/// The time that messages may lie in the queue when nobody else comes.
 const REST_LIMIT: Duration = Duration::from_secs(3);
 
 /// A queue that listens.

@@ -35,7 +35,7 @@ struct Shared {
     calls: Mutex<Vec<Call>>,
     under_way: watch::Sender<usize>,
     failures: AtomicUsize,
-    /// How many calls to hold, and how long.
+    /// The number of calls to hold, and the time.
     hold: watch::Sender<(usize, Duration)>,
 }
 

@@ -1,4 +1,4 @@
-//! What must hold for every list of spans that is taken.
+//! Properties of every list of spans that is taken.
 
 use zipkin::{
     Span,
@@ -6,7 +6,7 @@ use zipkin::{
     encode,
 };
 
-/// What was read from anywhere can be written, and is then read as the same spans.
+/// Spans that were read can be written, and are then read as the same spans.
 pub fn comes_back(spans: &[Span]) {
     let mut json = Vec::new();
     encode::list(&mut json, spans);

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Kind, Row, Waterfall};
 
-/// What a piece of the critical path was spent on.
+/// The work that a piece of the critical path was spent on.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Piece<'a> {
     Network(&'a str, &'a str),

@@ -1,9 +1,9 @@
-//! What is known beside a trace: other traces, and who reports at all. A context that was lost leaves its other half there.
+//! Knowledge beside a trace: other traces, and the services that report at all. A context that was lost leaves its other half there.
 
 use super::kin::{Kin, interval};
 use crate::{Kind, TraceId, Waterfall};
 
-/// What is known beside a trace, from whoever keeps traces.
+/// Knowledge beside a trace, from a store of traces.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Beside {
@@ -21,7 +21,7 @@ pub struct Unanswered {
     pub service: String,
     /// When the call began, in microseconds since the epoch.
     pub start_us: u64,
-    /// How long it took.
+    /// The duration.
     pub duration_us: u64,
     /// The trace whose id is the lower half of this one's, where that has more than 64 bits.
     pub lower_half: Option<TraceId>,

@@ -1,4 +1,4 @@
-//! How far the clocks of two instances of services are apart, as far as calls between them bound it.
+//! The distance between the clocks of two instances of services, as far as calls between them bound it.
 
 use std::{
     collections::{BTreeSet, HashMap},

@@ -2,7 +2,7 @@
 
 use crate::Waterfall;
 
-/// What differs, in figures and words.
+/// Differences, in figures and words.
 mod comparison;
 
 /// The middle of many times, and how far it may be off.

@@ -16,7 +16,7 @@ pub struct Segment {
     pub span_id: String,
     /// When the piece began, in microseconds since the epoch, by the clock of the trace's first root.
     pub start_us: u64,
-    /// How long it took. All pieces add up to the root's duration.
+    /// The duration. All pieces add up to the root's.
     pub duration_us: u64,
 }
 
@@ -65,7 +65,7 @@ pub(super) fn walk(kin: &Kin<'_>) -> Vec<Segment> {
 /// A span on the path, and the part of it that is.
 struct Visit {
     row: usize,
-    /// How far its clock, and all clocks below, are moved.
+    /// The shift of its clock, and of all clocks below.
     moved: i128,
     whole: Interval,
     part: Interval,

@@ -1,4 +1,4 @@
-//! What a trace says of itself that cannot be so, or not all: counted and explained.
+//! Contradictions and gaps in what a trace says of itself, counted and explained.
 
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ const OF_ROWS: [DoubtKind; 8] = [
     DoubtKind::NoServer,
 ];
 
-/// What is doubtful beyond what the findings explain and the answer has said.
+/// The doubts that neither a finding explains nor the answer has said.
 pub(super) fn doubts(
     kin: &Kin<'_>,
     times: &Times,

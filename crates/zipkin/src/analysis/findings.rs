@@ -106,7 +106,7 @@ fn gave_up(kin: &Kin<'_>) -> Option<Finding> {
     })
 }
 
-/// How much longer than its caller waited a server worked; nothing where it was stopped at once, or its clock does not say.
+/// The time that a server worked on after its caller had given up; nothing where it was stopped at once, or its clock does not say.
 fn went_on(client: &Row, server: &Row) -> Option<u64> {
     let [client, server] = [client, server].map(interval);
     let (client, server) = (client?, server?);

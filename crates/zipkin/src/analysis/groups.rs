@@ -22,15 +22,15 @@ pub struct HopGroup {
     pub from_outside: bool,
     /// The service that is called; empty where nobody says.
     pub callee: String,
-    /// What is called.
+    /// The name of the call.
     pub name: String,
-    /// How many calls.
+    /// The number of calls.
     pub count: usize,
-    /// What the clients waited.
+    /// The time that the clients waited.
     pub client_us: Option<u64>,
-    /// What the servers took.
+    /// The time that the servers took.
     pub server_us: Option<u64>,
-    /// What was between the two.
+    /// The time between the two.
     pub network_us: Option<u64>,
     /// At least and at most what of it was on the way there.
     pub request_us: Option<[u64; 2]>,
@@ -40,20 +40,20 @@ pub struct HopGroup {
     pub self_us: Option<u64>,
     /// The longest of the calls, by its client's wait, or its server's time where that is not known.
     pub longest_us: Option<u64>,
-    /// What of the critical path was spent in these calls and in nothing that they called.
+    /// The part of the critical path in these calls, and in nothing that they called.
     pub critical_us: u64,
     /// The same as a part of the whole path, from 0 to 1; the shares of all hops add up to 1 at most.
     pub critical_share: f64,
     /// Whether one of the calls failed.
     pub error: bool,
-    /// How many failed.
+    /// The number of calls that failed.
     pub errors: usize,
     /// Why a figure is missing.
     pub why: Reasons,
 }
 
 impl HopGroup {
-    /// Who calls, in words.
+    /// The caller, or the reason that it is not known, in words.
     pub fn caller_or_why(&self) -> &str {
         self.caller_or_why_in(Language::English)
     }

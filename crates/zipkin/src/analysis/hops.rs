@@ -1,4 +1,4 @@
-//! What each remote call of a trace cost: client time, server time, and the network between them.
+//! The cost of each remote call of a trace: client time, server time, and the network between them.
 
 use super::{
     clocks::{Clock, clocks},

@@ -13,7 +13,7 @@ pub struct Kin<'a> {
     children: Vec<usize>,
     /// Where those of each are.
     places: Vec<Range<usize>>,
-    /// How many servers each row caused: a row may have 100,000 of them, and each asks for the number.
+    /// The number of servers that each row caused: a row may have 100,000 of them, and each asks for the number.
     servers: Vec<usize>,
 }
 
@@ -55,13 +55,13 @@ impl<'a> Kin<'a> {
         self.children.get(place).unwrap_or_default()
     }
 
-    /// What the row caused, by start.
+    /// The children of the row, by start.
     pub fn below(&self, index: usize) -> impl Iterator<Item = (usize, &'a Row)> {
         let children = self.children(index).iter();
         children.filter_map(|&child| Some((child, self.row(child)?)))
     }
 
-    /// What caused the row.
+    /// The parent of the row.
     pub fn above(&self, row: &Row) -> Option<&'a Row> {
         self.row(row.parent?)
     }
@@ -73,7 +73,7 @@ impl<'a> Kin<'a> {
         self.below(client).find(|(_, row)| row.kind == Some(Kind::Server))
     }
 
-    /// How many servers answered a call.
+    /// The number of servers that answered a call.
     pub fn servers(&self, client: usize) -> usize {
         self.servers.get(client).copied().unwrap_or_default()
     }

@@ -18,7 +18,7 @@ pub struct Message {
     pub queue: Option<String>,
     /// The service that took it; empty where none has reported.
     pub consumer: String,
-    /// What the consumer calls it, else the producer.
+    /// The consumer's name for it, else the producer's.
     pub name: String,
     /// Microseconds that sending took.
     pub send_us: Option<u64>,

@@ -1,4 +1,4 @@
-//! What if a service were faster: how much faster would the trace have been?
+//! A service made faster in thought, and how much faster the trace would have been.
 
 use serde::Serialize;
 
@@ -26,9 +26,9 @@ pub struct WhatIf {
     pub is_all: bool,
     /// By how many microseconds the first root would have been shorter.
     pub saved_us: u64,
-    /// How long the first root took.
+    /// The duration of the first root.
     pub before_us: u64,
-    /// How long it would have taken.
+    /// The duration that it would have had.
     pub after_us: u64,
 }
 
@@ -75,7 +75,7 @@ impl WhatIf {
     }
 }
 
-/// What the first root would have taken, had a service done its own work in so many microseconds less in all; nothing where
+/// The time of the first root, had a service done its own work in so many microseconds less in all; nothing where
 /// the root does not say when it ran, or the service did no work.
 ///
 /// The trace is replayed. Each piece of own work of the service shrinks alike; all other pieces keep their length. A child

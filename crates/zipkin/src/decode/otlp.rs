@@ -53,7 +53,7 @@ mod protobuf;
 /// The request in JSON.
 mod json;
 
-/// How much requests of metrics carry.
+/// The number of points in requests of metrics.
 mod count;
 
 /// Log records.

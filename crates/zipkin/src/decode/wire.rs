@@ -18,7 +18,7 @@ pub enum Value<'a> {
     Fixed32,
 }
 
-/// What is wrong.
+/// The fault of a message.
 pub struct Wrong(pub String);
 
 impl<'a> Iterator for Fields<'a> {

@@ -18,7 +18,7 @@ pub enum Value<'a> {
     Boolean(bool),
 }
 
-/// What came of the work.
+/// The outcome of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status<'a> {
     /// All is well, and nobody may say otherwise.
@@ -145,7 +145,7 @@ impl<'a> SpanWriter<'a> {
         bytes(self.out, 2, name.as_bytes());
     }
 
-    /// How many attributes and events are not here.
+    /// The numbers of attributes and events that are left out.
     pub fn dropped(&mut self, attributes: u64, events: u64) {
         for (field, count) in [
             (field::DROPPED_ATTRIBUTES, attributes),
@@ -157,7 +157,7 @@ impl<'a> SpanWriter<'a> {
         }
     }
 
-    /// What came of it.
+    /// The outcome.
     pub fn status(&mut self, status: Status<'_>) {
         let (reason, code) = match status {
             Status::Ok => ("", 1),

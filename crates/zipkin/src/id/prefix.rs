@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn other_ids_are_not_found() {
         for (prefix, id) in [
-            // What follows, not what is in front.
+            // Digits that follow, not those in front.
             ("9f64", "463ac35c9f6413ad48485a3953bb6124"),
             ("48485a39", "463ac35c9f6413ad48485a3953bb6124"),
             ("ab", "00ab000000000001"),

@@ -22,7 +22,7 @@ pub struct Words {
     pub several_servers: &'static str,
     /// The client gave up, and the server went on.
     pub outlived: &'static str,
-    /// What ran on another clock cannot be taken off.
+    /// Work on another clock cannot be taken off.
     pub clocks: &'static str,
     /// The columns of the hop table, after the call.
     pub hop_columns: [&'static str; 4],

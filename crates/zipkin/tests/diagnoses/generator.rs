@@ -59,7 +59,7 @@ pub const SERVICES: [&str; 3] = ["gateway", "orders", "inventory"];
 /// One fault.
 pub struct Class {
     pub name: &'static str,
-    /// What finds it.
+    /// The finding that it must lead to.
     pub finding: FindingKind,
     /// Words that the answer has.
     pub answer: &'static str,
@@ -119,7 +119,7 @@ pub struct Generator {
     beside: Beside,
 }
 
-/// What a call is to look like.
+/// The shape of a call.
 #[derive(Clone, Copy)]
 struct Call {
     parent: u64,

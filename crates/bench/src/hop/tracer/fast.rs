@@ -139,7 +139,7 @@ impl Reporter for Zipkin {
         let post = post
             .header(http::header::CONTENT_TYPE, "application/json")
             .body(body);
-        // What does not arrive shows as missing spans in the table.
+        // Spans that do not arrive show as missing in the table.
         _ = self.runtime.block_on(post.send());
     }
 }

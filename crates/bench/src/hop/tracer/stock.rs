@@ -28,7 +28,7 @@ use tracing::{Instrument as _, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-/// What has to be flushed in the end.
+/// The provider, which has to be flushed in the end.
 #[derive(Clone)]
 pub struct Stock(SdkTracerProvider);
 

@@ -373,7 +373,7 @@ async fn log_records_are_kept_with_and_without_ids() {
 }
 
 #[tokio::test]
-async fn what_is_not_kept_is_counted_and_said() {
+async fn items_that_are_not_kept_are_counted_and_said() {
     let collector = Collector::new(&Config {
         logs_max_bytes: 0,
         ..Config::default()
@@ -437,7 +437,7 @@ async fn pages_of_other_sites_send_as_to_the_other_routes() {
 }
 
 #[tokio::test]
-async fn what_comes_in_is_counted_under_its_own_transport() {
+async fn spans_are_counted_under_their_own_transport() {
     let collector = collector();
     let body = request(&[SPAN, BAD]);
     let bytes = body.len();

@@ -184,7 +184,7 @@ async fn the_type_says_the_format_and_the_path_the_version() {
 }
 
 #[tokio::test]
-async fn who_finds_no_room_is_told_to_come_again() {
+async fn a_batch_without_room_is_told_to_come_again() {
     let collector = Collector::new(&Config::default());
     let mut reservation = collector.intake().reservation();
     reservation.grow(MEMORY_BYTES - 10).unwrap();

@@ -1,4 +1,4 @@
-//! What a comparison found: the answer, and each position before and after.
+//! The result of a comparison: the answer, and each position before and after.
 
 use zipkin::{
     analysis::{Comparison, Position},

@@ -138,7 +138,7 @@ fn said_rate(reader: &Reader, per_second: f64) -> String {
     }
 }
 
-/// How much longer or shorter than in the window before, with an arrow: not by colour alone.
+/// The difference from the window before, with an arrow: not by colour alone.
 fn change(reader: &Reader, now: Option<u64>, before: Option<u64>) -> String {
     let (Some(now), Some(before)) = (now, before.filter(|&before| before > 0)) else {
         return String::new();

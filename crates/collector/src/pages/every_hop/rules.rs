@@ -7,7 +7,7 @@ use super::super::{language::message, reader::Reader, services::chip};
 /// More services than this nobody reads.
 const MAX_SERVICES: usize = 100;
 
-/// What a rule asks for.
+/// The demand of a rule.
 fn asks(rule: &str) -> &'static str {
     match rule {
         "RES-005" => message("each span names its service"),

@@ -1,4 +1,4 @@
-//! What every page has, and words of the analysis.
+//! Texts of every page, and words of the analysis.
 
 pub const PAIRS: &[(&str, &str)] = &[
     ("Skip to the content", "본문으로 건너뛰기"),

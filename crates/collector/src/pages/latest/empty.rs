@@ -1,4 +1,4 @@
-//! What the list says where it has no rows, and what to do next.
+//! The text of a list without rows, and the next step.
 
 use super::super::{markup::Text, reader::Reader};
 

@@ -38,7 +38,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// What is wrong, in the reader's language.
+    /// The mistake, in the reader's language.
     pub fn said(&self, reader: &Reader) -> String {
         reader.fill(self.why, &[("text", &self.text)])
     }

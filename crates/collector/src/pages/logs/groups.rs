@@ -20,7 +20,7 @@ const MAX_SHAPE: usize = 200;
 
 /// Alike lines.
 pub struct Group<'a> {
-    /// How many there are.
+    /// The number of lines.
     pub count: usize,
     /// The latest of them.
     pub latest: &'a Line,

@@ -25,15 +25,15 @@ pub enum Line {
 /// Rows that are not shown, in the place of the first of them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Fold {
-    /// What they have in common.
+    /// The property that they share.
     pub folded: Folded,
     /// The first of them.
     pub first: usize,
-    /// How many, without what is below them.
+    /// The number of rows, without those below them.
     pub count: usize,
-    /// How many, with what is below them.
+    /// The number of rows, with those below them.
     pub spans: usize,
-    /// How many of all of these failed.
+    /// The number of all of these that failed.
     pub failed: usize,
     /// Microseconds that they took together, without what is below them.
     pub total_us: u64,
@@ -43,14 +43,14 @@ pub struct Fold {
     pub ran: Option<(u64, u64)>,
 }
 
-/// What folded rows have in common.
+/// The property that folded rows share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Folded {
     /// Parent, service, kind and name.
     Alike,
     /// The parent: so many kinds are few each.
     Siblings {
-        /// How many kinds.
+        /// The number of kinds.
         kinds: usize,
     },
     /// They are ancestors of a row that is shown, one below the other.

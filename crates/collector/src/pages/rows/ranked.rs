@@ -21,7 +21,7 @@ const ALIKE: usize = 3;
 /// Siblings alike: the same parent, service, kind and name.
 pub type Alike<'a> = (Option<usize>, Option<usize>, Option<Kind>, &'a str);
 
-/// What a row has in common with its siblings alike.
+/// The properties that a row shares with siblings like it.
 pub fn alike(row: &Row) -> Alike<'_> {
     (row.parent, row.service_index, row.kind, &row.name)
 }

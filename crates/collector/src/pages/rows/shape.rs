@@ -36,13 +36,13 @@ impl Shape {
         row..self.ends.get(row).copied().unwrap_or(row)
     }
 
-    /// How many of these rows failed.
+    /// The number of these rows that failed.
     pub fn failed(&self, rows: Range<usize>) -> usize {
         let before = |row: usize| self.failed.get(row).copied().unwrap_or_default();
         before(rows.end).saturating_sub(before(rows.start))
     }
 
-    /// What the row caused; what is at the top, for none.
+    /// The children of the row, or the rows at the top.
     pub fn children(&self, trace: &Waterfall, parent: Option<usize>) -> Vec<usize> {
         let (mut next, end) = match parent {
             Some(parent) => (parent + 1, self.subtree(parent).end),

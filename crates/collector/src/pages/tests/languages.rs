@@ -15,7 +15,7 @@ async fn a_page_is_in_the_language_that_the_browser_accepts() {
         ("/", &[][..], "en"),
         ("/", &["accept-language: ko-KR,ko;q=0.9,en;q=0.8"], "ko"),
         ("/", &["accept-language: de"], "en"),
-        // What was chosen goes before what the browser says.
+        // The reader's choice goes before the browser's.
         ("/", &["accept-language: ko", "cookie: a=b; lang=en"], "en"),
         ("/traces/abc", &["cookie: lang=ko"], "ko"),
         ("/traces/abc?lang=en", &["cookie: lang=ko"], "en"),

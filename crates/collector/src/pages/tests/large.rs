@@ -74,7 +74,7 @@ async fn a_fold_opens_by_its_address_in_pages() {
 }
 
 #[tokio::test]
-async fn what_is_found_is_opened() {
+async fn a_trace_that_is_found_is_opened() {
     for (text, count) in [
         ("row4321.", "1 span has"),
         ("row%3Drow4321.", "1 span has"),

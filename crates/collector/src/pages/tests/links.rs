@@ -70,7 +70,7 @@ async fn links_of_zipkins_page_find_what_they_ask_for() {
 }
 
 #[tokio::test]
-async fn what_the_form_has_no_field_for_is_said_and_asked_again() {
+async fn conditions_without_a_field_are_said_and_kept() {
     let link = "/?remoteServiceName=%3Corders%3E&minDuration=1ms&maxDuration=2s&annotationQuery=error&lookback=1m&endTs=1531282089000";
     let html = get(&with_trace().await, link).await.text();
     assert_has(

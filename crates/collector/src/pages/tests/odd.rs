@@ -53,7 +53,7 @@ async fn a_root_that_has_not_ended_says_so() {
 }
 
 #[tokio::test]
-async fn what_stands_apart_says_why() {
+async fn rows_that_stand_apart_say_why() {
     let [trace, _] = pages(
         r#"[{"traceId":"1","id":"1","kind":"SERVER","timestamp":5,"duration":9},
             {"traceId":"1","id":"2","kind":"SERVER","timestamp":6,"duration":9},
@@ -124,7 +124,7 @@ async fn pages_are_bounded_and_say_what_they_leave_out() {
     let spans: Vec<String> = (1..=20_000).map(span).collect();
     let start = Instant::now();
     let [trace, list] = pages(format!("[{}]", spans.join(","))).await;
-    // What compares services with services takes minutes.
+    // An algorithm that compares services with services takes minutes.
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
     assert!(
         trace.len() < 1_000_000 && list.len() < 100_000,

@@ -1,4 +1,4 @@
-//! How a trace stands among others of its root: slower than so many of those that were there in an hour.
+//! The place of a trace among others of its root: slower than so many of those that were there in an hour.
 
 use std::collections::BTreeMap;
 
@@ -27,9 +27,9 @@ const HOUR_MS: u64 = 3_600_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
-    /// How many others there are.
+    /// The number of others.
     others: usize,
-    /// How many of them were faster.
+    /// The number of others that were faster.
     faster: usize,
     /// Whether they are those of the last hour. Else they are of the hour that ended with this trace.
     is_last_hour: bool,

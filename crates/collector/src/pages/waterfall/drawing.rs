@@ -1,4 +1,4 @@
-//! What a line needs.
+//! The context that each line is drawn with.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ use crate::pages::{
 
 /// All that a line needs.
 pub struct Drawing<'a> {
-    /// Who reads it.
+    /// The reader of the page.
     pub reader: &'a Reader,
     /// The trace's id, as it stands in addresses.
     pub id: TraceId,

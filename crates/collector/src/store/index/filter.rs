@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_added_may_be_here_and_little_else() {
+    fn added_keys_may_be_here_and_few_others() {
         let hasher = RandomState::new();
         let mut filter = Filter::new();
         let mut added = 0;

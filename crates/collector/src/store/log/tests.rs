@@ -304,7 +304,7 @@ async fn a_folder_that_is_removed_is_noticed() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_is_refused_until_it_can() {
+async fn a_batch_is_refused_until_it_can_be_written() {
     let folder = Folder::new("full");
     let config = Config {
         data_dir: Some(folder.0.clone()),

@@ -165,7 +165,7 @@ fn after_a_restart_the_log_says_when_they_arrived() {
 }
 
 #[test]
-fn what_goes_is_counted_and_what_finds_no_room() {
+fn evicted_and_refused_spans_are_counted() {
     let store = store(3);
     let evicted = || {
         (

@@ -1,15 +1,15 @@
-//! What differs, in figures and words.
+//! Differences, in figures and words.
 
 use serde::Serialize;
 
 use crate::words;
 
-/// What differs between two sets of traces. Figures are medians, in microseconds. It is written to JSON in camel case.
+/// Differences between two sets of traces. Figures are medians, in microseconds. JSON has the names in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Comparison {
-    /// What made the difference, as a sentence; or that nothing did.
+    /// The cause of the difference, as a sentence; or that there is none.
     pub answer: String,
     /// Whether something did.
     pub differs: bool,
@@ -26,13 +26,13 @@ pub struct Comparison {
 pub struct Root {
     /// Its service and its name, in words.
     pub what: String,
-    /// How many traces begin with it before.
+    /// The number of traces that begin with it before.
     pub before: usize,
     /// And after.
     pub after: usize,
-    /// How long they took before; none where no trace had it.
+    /// Their duration before; none where no trace had it.
     pub before_us: Option<u64>,
-    /// How long they take after; none where no trace has it.
+    /// Their duration after; none where no trace has it.
     pub after_us: Option<u64>,
 }
 
@@ -48,13 +48,13 @@ impl Root {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Position {
-    /// What its time was spent on, in words.
+    /// The work that its time was spent on, in words.
     pub what: String,
     /// The service that recorded the spans.
     pub service: String,
     /// Their name.
     pub name: String,
-    /// How many ancestors it has.
+    /// The number of its ancestors.
     pub depth: usize,
     /// Its time before; none where no trace had it.
     pub before_us: Option<u64>,

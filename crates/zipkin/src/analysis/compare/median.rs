@@ -1,6 +1,6 @@
 //! The middle of many times, and how far it may be off.
 
-/// How far the median of a set may be off: the median deviation of normal values, by the root of their number.
+/// The distance that the median of a set may be off: the median deviation of normal values, by the root of their number.
 pub(super) fn error(times: &[u64]) -> f64 {
     let middle = median(times).unwrap_or_default();
     let deviations: Vec<u64> = times.iter().map(|time| time.abs_diff(middle)).collect();

@@ -14,7 +14,7 @@ pub(super) struct Set {
 }
 
 impl Set {
-    /// How long the traces with this root took.
+    /// The durations of the traces with this root.
     pub(super) fn wholes(&self, root: usize) -> &[u64] {
         self.by_root.get(&root).map_or(&[], Vec::as_slice)
     }

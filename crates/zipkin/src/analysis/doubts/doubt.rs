@@ -23,9 +23,9 @@ use crate::{
 pub struct Doubt {
     /// Which kind.
     pub kind: DoubtKind,
-    /// How many spans raise it, or pairs of clocks.
+    /// The number of spans that raise it, or of pairs of clocks.
     pub count: usize,
-    /// What it is and what it means, for people.
+    /// The doubt and its meaning, for people.
     pub text: String,
     /// The ids of the first spans that raise it.
     pub span_ids: Vec<String>,
@@ -46,7 +46,7 @@ impl Doubt {
         doubt
     }
 
-    /// What it is and what it means, in a language.
+    /// The doubt and its meaning, in a language.
     pub fn text_in(&self, language: Language) -> String {
         let said: Vec<String> = self.said.iter().map(|said| said.text(language)).collect();
         said.join(match language {

@@ -24,7 +24,7 @@ use crate::{Language, Row, analysis::says::Sentence};
 pub struct Finding {
     /// Which rule found it.
     pub kind: FindingKind,
-    /// What was seen, as a sentence.
+    /// The finding, as a sentence.
     pub text: String,
     /// Microseconds that it cost, or could have cost less; 0 where it is about what is not known.
     pub cost_us: u64,
@@ -91,7 +91,7 @@ impl Finding {
         }
     }
 
-    /// What was seen, as a sentence in a language.
+    /// The finding, as a sentence in a language.
     pub fn text_in(&self, language: Language) -> String {
         self.said.text(language)
     }

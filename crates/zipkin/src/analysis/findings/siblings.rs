@@ -150,7 +150,7 @@ fn waits_for_a_place(kin: &Kin<'_>, calls: &[Call<'_>]) -> Option<Finding> {
     let waits: Vec<i128> = waits.iter().map(|wait| wait - least).collect();
     let longest = *waits.iter().max()?;
     let shortest_server = servers.iter().map(|server| server.length()).min()?;
-    // Who waits for a place waits about as long as somebody has one.
+    // A call that waits for a place waits about as long as another has one.
     (longest * 2 >= shortest_server && longest > TOLERANCE_US.into()).then_some(())?;
     let waiting = waits.iter().filter(|&&wait| wait * 2 >= shortest_server).count();
     let said = Sentence::PlaceWait {
@@ -163,12 +163,12 @@ fn waits_for_a_place(kin: &Kin<'_>, calls: &[Call<'_>]) -> Option<Finding> {
     Some(found(FindingKind::PlaceWait, longest, calls, said))
 }
 
-/// How many of the intervals share a moment, at most.
+/// The most intervals that share a moment.
 fn at_once(intervals: impl Iterator<Item = Interval>) -> usize {
     let mut events: Vec<(i128, isize)> = intervals
         .flat_map(|each| [(each.start, 1), (each.end, -1)])
         .collect();
-    // What touches does not overlap: the end comes first.
+    // Intervals that touch do not overlap: the end comes first.
     events.sort_unstable();
     let (mut now, mut most) = (0_isize, 0);
     for (_, change) in events {

@@ -251,7 +251,7 @@ fn a_name_may_say_that_it_waits() {
     assert_eq!(found(&spans), []);
 }
 
-/// What is found of a call of web that app answered and left no span of, beside another trace.
+/// The findings for a call of web that app answered and left no span of, beside another trace.
 fn beside(own: &[&str], other: Option<(u128, &[&str])>, services: &[&str]) -> Vec<String> {
     let in_trace = |id: u128, lines: &[&str]| {
         let mut spans = trace(lines);

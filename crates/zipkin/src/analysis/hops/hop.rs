@@ -18,7 +18,7 @@ pub struct Hop {
     pub from_outside: bool,
     /// The service that is called; empty where nobody says.
     pub callee: String,
-    /// What is called: the server's name for it, else the client's.
+    /// The name of the call: the server's, else the client's.
     pub name: String,
     /// Microseconds that the client waited.
     pub client_us: Option<u64>,
@@ -82,7 +82,7 @@ pub enum Why {
     /// The client gave up, and the server went on.
     #[serde(rename = "the server outlived its caller")]
     Outlived,
-    /// What ran on another clock cannot be taken off.
+    /// Work on another clock cannot be taken off.
     #[serde(rename = "clocks disagree")]
     Clocks,
 }
@@ -108,7 +108,7 @@ impl Why {
 }
 
 impl Hop {
-    /// Who calls, in words.
+    /// The caller, or the reason that it is not known, in words.
     pub fn caller_or_why(&self) -> &str {
         self.caller_or_why_in(Language::English)
     }
@@ -119,7 +119,7 @@ impl Hop {
     }
 }
 
-/// Who calls, in words.
+/// The caller, or the reason that it is not known, in words.
 pub(crate) fn caller_or_why(caller: Option<&str>, from_outside: bool, language: Language) -> &str {
     let words = language.words();
     let none = if from_outside {

@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// How long the span took.
+/// The duration of the span.
 pub(super) fn duration(row: &Row) -> Result<u64, Why> {
     let none = if row.offset.is_some() {
         Why::NotEnded

@@ -142,7 +142,7 @@ pub fn sentence(said: &Sentence) -> String {
     }
 }
 
-/// What failed, and what did not arrive.
+/// Failures, and spans that did not arrive.
 fn broken(said: &Sentence) -> String {
     match said {
         Sentence::LostContext { service, caller } => format!(

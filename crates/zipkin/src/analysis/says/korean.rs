@@ -167,7 +167,7 @@ pub fn sentence(said: &Sentence) -> String {
     }
 }
 
-/// What failed, and what did not arrive.
+/// Failures, and spans that did not arrive.
 fn broken(said: &Sentence) -> String {
     match said {
         Sentence::LostContext { service, caller } => format!(
@@ -230,7 +230,7 @@ const fn cannot_tell(why: CannotTell) -> &'static str {
     }
 }
 
-/// What was done in the time.
+/// The work that was done in the time.
 fn did(part: &Part) -> String {
     match part {
         Part::Network(caller, callee) => {

@@ -101,7 +101,7 @@ pub enum Sentence {
     Doubt { kind: DoubtKind, count: usize },
     /// A doubt that pairs of clocks raise; so many more are not listed.
     Clocks { apart: Vec<Apart>, more: usize },
-    /// How far a wrong clock spreads the spans of a trace, where it does.
+    /// The time over which a wrong clock spreads the spans of a trace, where it does.
     Spread { across: Option<u64>, whole: u64 },
 }
 

@@ -5,7 +5,7 @@ use crate::{
     analysis::kin::{Interval, Kin, interval},
 };
 
-/// What part of own work is saved. Lengths are counted in parts of a microsecond, `of` of them in each: no piece of work is
+/// The part of own work that is saved. Lengths are counted in parts of a microsecond, `of` of them in each: no piece of work is
 /// rounded by itself.
 #[derive(Clone, Copy)]
 pub(super) struct Share {
@@ -23,7 +23,7 @@ impl Share {
 /// A span as it ran.
 pub(super) struct Replayed {
     pub(super) whole: Interval,
-    /// What it waited for, by start, with the row of each.
+    /// The children that it waited for, by start, with the row of each.
     children: Vec<(Interval, usize)>,
     /// Places of the children, by end.
     by_end: Vec<usize>,
@@ -66,7 +66,7 @@ impl Replayed {
         self.own(self.whole.start, self.whole.end)
     }
 
-    /// How long no child ran.
+    /// The time in which no child ran.
     fn own(&self, from: i128, to: i128) -> i128 {
         (to - from) - (self.busy_until(to) - self.busy_until(from))
     }
@@ -79,7 +79,7 @@ impl Replayed {
         })
     }
 
-    /// How long it would have been, with children of these lengths and less own work; in parts of a microsecond.
+    /// The length with children of these lengths and less own work, in parts of a microsecond.
     pub(super) fn length(&self, lengths: &[i128], cut: Share) -> i128 {
         // When each child ends anew, and the latest of those that end up to it.
         let mut ends: Vec<i128> = vec![0; self.children.len()];

@@ -9,7 +9,7 @@ fn saved_by(trace: &Waterfall, service: &str, faster: u64) -> Option<u64> {
 }
 
 #[test]
-fn what_follows_moves_and_what_runs_beside_holds() {
+fn work_that_follows_moves_and_work_beside_holds() {
     for (lines, service, faster, saved) in [
         // Alone on the path: all of it.
         (vec!["1 - SERVER web - @1000+100"], "web", 30, Some(30)),

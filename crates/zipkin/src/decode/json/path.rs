@@ -7,7 +7,7 @@ use super::reader::Reader;
 /// As deep as a path goes. gson opens no more than this.
 const MAX_DEPTH: usize = 255;
 
-/// What is open at some place, and what was read in it.
+/// A list or an object that is open at some place, and the part of it that was read.
 enum Step<'a> {
     /// A list, and how many lists or objects in it were closed.
     Item(usize),

@@ -46,7 +46,7 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
-    /// What is missing in what was read last.
+    /// The fault of a value, read last, that lacks something.
     pub fn missing(&self, reason: &'static str) -> Wrong {
         // The last byte belongs to it: the bracket of an object, say, which is still open before that.
         Wrong::Missing(reason, self.at.saturating_sub(1))

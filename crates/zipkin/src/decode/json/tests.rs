@@ -23,7 +23,7 @@ fn assert_refused(format: Format, table: &[(&str, &str)]) {
 
 #[rustfmt::skip] // A row is a line.
 #[test]
-fn what_is_missing_has_a_path() {
+fn a_missing_value_has_a_path() {
     assert_refused(Format::JsonV2, &[
         (r#""annotations":[{"timestamp":1}]}]"#, "Incomplete annotation at $[0].annotations[0].timestamp"),
         (r#""annotations":[{}]}]"#, "Incomplete annotation at $[0].annotations[0]."),

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::token::Token;
 
-/// What is wrong.
+/// The fault of a text.
 #[derive(Debug)]
 pub enum Wrong {
     /// The text ends where more has to come.

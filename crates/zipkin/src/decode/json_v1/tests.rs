@@ -7,7 +7,7 @@ const HOSTS: [(&str, &str); 3] = [
     ("@none", r#""endpoint":null"#),
 ];
 
-/// What a reader gets back, without the ids; or why nothing was stored. `@web` is an endpoint.
+/// The span as a reader gets it back, without the ids; or why nothing was stored. `@web` is an endpoint.
 fn read(fields: &str) -> String {
     let mut json = format!(r#"[{{"traceId":"1","id":"2",{fields}}}]"#);
     for (short, endpoint) in HOSTS {
@@ -167,7 +167,7 @@ fn ids_are_numbers() {
 }
 
 #[test]
-fn what_is_no_list_of_version_1_is_refused() {
+fn a_text_that_is_no_list_of_version_1_is_refused() {
     assert_eq!(
         read(r#""tags":{}"#),
         "Expected a JSON_V1 encoded list, but received: JSON_V2\n"

@@ -180,7 +180,7 @@ fn ids_are_normalised() {
 }
 
 #[test]
-fn what_is_no_list_of_spans_is_refused_in_zipkins_words() {
+fn other_than_a_list_is_refused_in_zipkins_words() {
     for (json, reason) in [
         // The first byte decides.
         (r#"{"traceId":"1","id":"2"}"#, "Expected a JSON_V2 encoded list\n"),

@@ -21,7 +21,7 @@ pub struct Draft<'a> {
     pub id: Result<SpanId, Reason>,
     /// The span that caused it.
     pub parent_id: Result<Option<SpanId>, Reason>,
-    /// What was done.
+    /// The name of the work.
     pub name: Text<'a>,
     /// The number of the kind.
     pub kind: u64,

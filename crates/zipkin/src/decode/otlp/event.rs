@@ -11,7 +11,7 @@ pub const DROPPED_ATTRIBUTES: &str = "otel.dropped_attributes_count";
 pub struct Event<'a> {
     /// Nanoseconds since 1970; 0 when unknown.
     pub time: u64,
-    /// What happened.
+    /// The name of the event.
     pub name: Text<'a>,
     /// Attributes that were dropped.
     pub dropped_attributes: u64,

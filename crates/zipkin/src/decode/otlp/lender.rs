@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{SpanRef, decode::format::MAX_SPANS};
 
-/// What the spans of a request may have from their resources and scopes. Each span gets a copy: a request of a megabyte of
+/// Bytes that the spans of a request may have from their resources and scopes. Each span gets a copy: a request of a megabyte of
 /// attributes and a megabyte of spans would take gigabytes.
 pub const MAX_SHARED_BYTES: usize = 32 << 20;
 

@@ -734,7 +734,7 @@ fn lists_in_lists_are_read_to_a_depth() {
 }
 
 #[test]
-fn what_spans_share_is_bounded() {
+fn bytes_that_spans_share_are_bounded() {
     let attribute = attributes(&[&format!("a={}", "x".repeat(1 << 20))]);
     let request = |spans: usize| {
         let spans = vec![format!("{{{IDS}}}"); spans].join(",");

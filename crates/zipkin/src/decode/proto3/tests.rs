@@ -82,7 +82,7 @@ fn every_field_is_read() {
 }
 
 #[test]
-fn what_says_nothing_is_left_out() {
+fn fields_that_say_nothing_are_left_out() {
     for (field, kept) in [
         // Unknown fields of every wire type; known numbers of another type.
         (varint(15, &[0xff, 1]), ""),
@@ -131,7 +131,7 @@ fn what_says_nothing_is_left_out() {
 }
 
 #[test]
-fn what_is_no_list_of_spans_is_refused_in_zipkins_words() {
+fn other_than_a_list_is_refused_in_zipkins_words() {
     for (body, reason) in [
         ([list_of(&[]), bytes(1, b"")].concat(), "Missing : traceId id"),
         (bytes(1, &bytes(1, &[1])), "Missing : id"),

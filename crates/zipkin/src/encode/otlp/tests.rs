@@ -1,7 +1,7 @@
 use super::*;
 use crate::{Endpoint, Span, decode::otlp::Encoding};
 
-/// What our reader makes of one span.
+/// The span as our reader reads it.
 fn read(write: impl FnOnce(&mut SpanWriter<'_>)) -> Span {
     let mut message = Vec::new();
     let parent_id = Some(SpanId::new(2));

@@ -61,7 +61,7 @@ fn conditions_are_split_at_and() {
 }
 
 #[test]
-fn what_cannot_be_searched_for_is_refused_in_zipkins_words() {
+fn impossible_searches_are_refused_in_zipkins_words() {
     for (text, reason) in [
         ("endTs:abc", r#"For input string: "abc""#),
         ("minDuration:1.5", r#"For input string: "1.5""#),

@@ -1,4 +1,4 @@
-//! What we write, read by OpenTelemetry's own crate: the same span as its SDK would have sent.
+//! Our spans, read by OpenTelemetry's own crate: the same as its SDK would have sent.
 
 use opentelemetry_proto::tonic::{
     collector::trace::v1::ExportTraceServiceRequest,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// How a field is written.
+/// The encoding of a field.
 #[derive(Clone, Copy)]
 enum Is {
     Text,
