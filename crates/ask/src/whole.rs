@@ -67,7 +67,7 @@ fn missing_service(trace: &Waterfall, services: &[String]) -> Option<String> {
 }
 
 fn missing_root(found: usize, expected: usize) -> Option<String> {
-    (found != expected).then(|| format!("the trace has {found} roots, not {expected}"))
+    (found != expected).then(|| format!("the trace has {}, not {expected}", words::count(found, "root")))
 }
 
 /// A call that was answered, without the span of the one who answered.
@@ -88,13 +88,15 @@ fn was_answered(call: &Span) -> bool {
 }
 
 fn tops(trace: &Waterfall) -> Vec<&Span> {
-    // A shared span is the server's half of a call: it does not stand for the client's.
-    let there: BTreeSet<SpanId> = spans(trace)
+    let clients: BTreeSet<SpanId> = spans(trace)
         .filter(|span| !span.shared)
         .map(|span| span.id)
         .collect();
+    let there: BTreeSet<SpanId> = spans(trace).map(|span| span.id).collect();
+    // The server's half of a call caused what names its id, and does not stand for the client's half.
+    let known = |span: &Span| if span.shared { &clients } else { &there };
     spans(trace)
-        .filter(|span| cause(span).is_none_or(|id| !there.contains(&id)))
+        .filter(|span| cause(span).is_none_or(|id| !known(span).contains(&id)))
         .collect()
 }
 
@@ -201,6 +203,19 @@ mod tests {
     }
 
     #[test]
+    fn an_edge_that_joins_its_callers_span_is_one_root() {
+        let [mut root, mut call, served] = two_hops();
+        (root.id, root.shared) = (SpanId::new(9), true);
+        call.parent_id = Some(SpanId::new(9));
+        let trace = trace(&[root, call, served]);
+        let caller = Expected {
+            caller_spans: vec![SpanId::new(9)],
+            ..Expected::default()
+        };
+        assert_eq!((roots(&trace), missing(&trace, &caller)), (1, None));
+    }
+
+    #[test]
     fn only_the_callers_own_span_may_be_missing() {
         let [mut root, call, served] = two_hops();
         root.parent_id = Some(SpanId::new(9));
@@ -214,7 +229,7 @@ mod tests {
         let again = Expected { roots: 2, ..caller };
         assert_eq!(
             missing(&spans, &again).as_deref(),
-            Some("the trace has 1 roots, not 2")
+            Some("the trace has 1 root, not 2")
         );
     }
 

@@ -1,8 +1,11 @@
-//! A log line in any of our formats: text, logback, gcp and ecs.
+//! A log line in any of our formats: text, logback, gcp, ecs, and the short one of a terminal.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
+
+/// Lines as a terminal prints them.
+mod short;
 
 /// A log line. A part that the line does not say is empty; a line of no format of ours is all message.
 ///
@@ -16,13 +19,13 @@ use serde_json::{Map, Value};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LogLine {
-    /// Date and time in ISO 8601.
+    /// Date and time in ISO 8601; of a short line the time of day alone.
     pub time: String,
     /// `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`.
     pub level: String,
     /// The service that wrote the line.
     pub service: String,
-    /// In lower case.
+    /// In lower case; of a short line the first eight digits.
     pub trace_id: String,
     /// The span that was current.
     pub span_id: String,
@@ -39,9 +42,15 @@ pub struct LogLine {
 impl LogLine {
     /// Reads a line, with or without the prefix that compose and `hop up` put before it; nothing for an empty one.
     pub fn read(text: &str) -> Option<Self> {
-        let text = text.trim_end();
-        (!text.is_empty()).then_some(())?;
-        let of_ours = |text: &str| from_json(text).or_else(|| from_text(text));
+        let raw = text.trim_end();
+        (!raw.is_empty()).then_some(())?;
+        let uncoloured = without_colours(raw);
+        let text = uncoloured.as_deref().unwrap_or(raw);
+        let of_ours = |text: &str| {
+            from_json(text)
+                .or_else(|| from_text(text))
+                .or_else(|| from_short(text))
+        };
         let prefixed = || {
             let (prefix, rest) = text.split_once("| ")?;
             let mut line = of_ours(rest)?;
@@ -55,7 +64,7 @@ impl LogLine {
             ..Self::default()
         };
         let line = of_ours(text).or_else(prefixed).unwrap_or_else(plain);
-        let raw = text.to_owned();
+        let raw = raw.to_owned();
         Some(Self { raw, ..line })
     }
 
@@ -73,12 +82,31 @@ impl LogLine {
         }
     }
 
-    /// Whether the trace id begins with these digits. Google wants ids of 64 bits filled up with zeros.
+    /// Whether the trace id begins with these digits, or is a short line's beginning of them. Google wants ids of 64 bits filled
+    /// up with zeros.
     pub fn is_of(&self, digits: &str) -> bool {
+        if self.trace_id.len() == short::ID {
+            return self.trace_id.starts_with(digits) || digits.starts_with(&self.trace_id);
+        }
         let short = self.trace_id.trim_start_matches('0');
         let digits_short = digits.trim_start_matches('0');
         self.trace_id.starts_with(digits) || (!digits_short.is_empty() && short.starts_with(digits_short))
     }
+}
+
+/// The text without the sequences that colour it on a terminal; nothing where there are none.
+fn without_colours(text: &str) -> Option<String> {
+    let mut pieces = text.split("\u{1b}[");
+    let mut plain = pieces.next()?.to_owned();
+    let mut found = None;
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        match rest.strip_prefix('m') {
+            Some(rest) => (found, plain) = (Some(()), plain + rest),
+            None => plain = plain + "\u{1b}[" + piece,
+        }
+    }
+    found.map(|()| plain)
 }
 
 /// Compose numbers its containers: `orders-1`.
@@ -167,9 +195,38 @@ fn from_text(text: &str) -> Option<LogLine> {
     })
 }
 
+/// `07:17:19.097 INFO  463ac35c userId=terry orderId=1 message`
+fn from_short(text: &str) -> Option<LogLine> {
+    let short = short::read(text)?;
+    let (values, message) = without_values(short.rest);
+    Some(LogLine {
+        time: short.time.to_owned(),
+        level: short.level.to_owned(),
+        trace_id: short.id.to_lowercase(),
+        values,
+        message: message.to_owned(),
+        ..LogLine::default()
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_line_says_what_it_has_room_for() {
+        let line = LogLine::read(
+            "\u{1b}[36morders   \u{1b}[0m | \u{1b}[2m07:17:19.097\u{1b}[0m WARN  463ac35c userId=terry orderId=1 slow",
+        );
+        let line = line.unwrap();
+        assert_eq!(
+            (&*line.time, &*line.level, &*line.service, &*line.trace_id),
+            ("07:17:19.097", "WARN", "orders", "463ac35c")
+        );
+        assert_eq!((line.field("orderId"), &*line.message), (Some("1"), "slow"));
+        assert!(line.is_of("463a") && line.is_of("463ac35c9f6413ad48485a3953bb6124"));
+        assert!(!line.is_of("463ac35d9f6413ad48485a3953bb6124"));
+    }
 
     #[test]
     fn each_format_says_who_what_and_for_whom() {

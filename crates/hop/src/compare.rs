@@ -1,5 +1,7 @@
 //! `hop compare`: what differs between two traces, or two sets of them.
 
+use std::cmp::Ordering;
+
 use anyhow::{Context as _, ensure};
 use zipkin::{
     Waterfall,
@@ -9,6 +11,7 @@ use zipkin::{
 
 use crate::{
     draw::text::{clean, pad, pad_left, wrap},
+    language::Spoken,
     screen::{BOLD, DIM, Screen},
     stored::{Address, Stored},
     trace,
@@ -20,7 +23,11 @@ mod window;
 /// One side of a comparison.
 mod side;
 
+/// The words of the table.
+mod table_words;
+
 use side::Side;
+use table_words::Words;
 
 /// More positions than this nobody reads.
 const MAX_ROWS: usize = 50;
@@ -47,6 +54,9 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: the answer, and each position with its time before and after in microseconds
     #[arg(long)]
     json: bool,
@@ -59,6 +69,7 @@ Examples:
   hop compare 463ac35c,5d0f0c11,0b2a7e9f 9e658247,7a11c0de,1f00ba44
   hop compare 30m..15m 15m..now                  all traces before and after, a quarter of an hour each
   hop compare 10:00..10:15 10:15..10:30 --service orders
+  hop compare 463ac35c 9e658247 --lang ko        한국어로
   hop compare 463ac35c 9e658247 --json
 
 Spans are matched by their position below the root; traces with another root,
@@ -77,11 +88,13 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let comparison = zipkin::analysis::compare(&before, &after);
     let comparison =
         comparison.context("the root of one side does not say when it ran: nothing can be compared")?;
+    let language = args.spoken.choose(args.json);
+    let comparison = comparison.in_language(language);
     if args.json {
         screen.say(&serde_json::to_string(&comparison)?);
     } else {
-        let sizes = [&before, &after].map(|side| words::count(side.len(), "trace"));
-        screen.say(&text(&comparison, &sizes, &screen));
+        let sizes = [before.len(), after.len()];
+        screen.say(&text(&comparison, sizes, &screen, &Words::of(language)));
     }
     Ok(())
 }
@@ -112,22 +125,20 @@ async fn all(stored: &Stored, side: &Side, args: &Args) -> anyhow::Result<Vec<Wa
     Ok(traces)
 }
 
-fn text(comparison: &Comparison, [before, after]: &[String; 2], screen: &Screen) -> String {
+fn text(comparison: &Comparison, sizes: [usize; 2], screen: &Screen, words: &Words) -> String {
     let width = screen.width();
     let mut lines = wrap(&clean(&comparison.answer), "", width);
-    let columns = ["before", "after", "difference"]
-        .map(|name| pad_left(name, 12))
-        .concat();
-    let heading = format!("{}{columns}", pad("critical path", width - 36));
+    let columns = words.columns.map(|name| pad_left(name, 12)).concat();
+    let heading = format!("{}{columns}", pad(words.path, width - 36));
     lines.extend([String::new(), screen.paint().style(BOLD, &heading)]);
     let (compared, lonely): (Vec<&Root>, Vec<&Root>) =
         comparison.roots.iter().partition(|root| root.is_compared());
     lines.extend(compared.iter().map(|root| {
         let what = match compared.len() {
-            1 => "the whole root".to_owned(),
-            _ => format!("the whole of {}", clean(&root.what)),
+            1 => words.whole_root.to_owned(),
+            _ => (words.whole_of)(&clean(&root.what)),
         };
-        row(&what, [root.before_us, root.after_us], width)
+        row(&what, [root.before_us, root.after_us], width, words)
     }));
     let differing = comparison
         .positions
@@ -139,37 +150,45 @@ fn text(comparison: &Comparison, [before, after]: &[String; 2], screen: &Screen)
             &clean(&position.what),
             [position.before_us, position.after_us],
             width,
+            words,
         )
     }));
-    if positions.len() > MAX_ROWS {
-        lines.push(format!(
-            "The first {MAX_ROWS} of {}. All of them: --json",
-            positions.len()
-        ));
-    }
+    lines.extend((positions.len() > MAX_ROWS).then(|| (words.rest)(MAX_ROWS, positions.len())));
     for (side, count) in [
-        ("before", |root: &Root| root.before),
-        ("after", |root| root.after),
+        (words.only_before, |root: &Root| root.before),
+        (words.only_after, |root| root.after),
     ] as [(&str, fn(&Root) -> usize); 2]
     {
         let alone = lonely.iter().filter(|root| count(root) > 0);
         let alone: Vec<String> = alone.map(|root| clean(&root.what)).collect();
         if !alone.is_empty() {
-            let text = format!("Only {side}, and not compared: {}.", alone.join(", "));
+            let text = format!("{side}: {}.", alone.join(", "));
             lines.extend(wrap(&text, "", width));
         }
     }
-    let over = format!("Over {before} before and {after} after.");
-    lines.push(screen.paint().style(DIM, &over));
+    let [before, after] = sizes;
+    lines.push(screen.paint().style(DIM, &(words.over)(before, after)));
     lines.join("\n")
 }
 
-fn row(what: &str, times: [Option<u64>; 2], width: usize) -> String {
+fn row(what: &str, times: [Option<u64>; 2], width: usize, words: &Words) -> String {
     let [before, after] = times;
-    let shown = times.map(|time| time.map_or_else(|| words::UNKNOWN.to_owned(), words::duration));
-    let plus = if after > before { "+" } else { "" };
-    let difference = words::offset(before.unwrap_or_default(), after.unwrap_or_default());
+    let shown = times.map(|time| {
+        time.map_or_else(
+            || words::UNKNOWN.to_owned(),
+            |time| words::duration_in(time, words.language),
+        )
+    });
+    let difference = words::duration_in(
+        before.unwrap_or_default().abs_diff(after.unwrap_or_default()),
+        words.language,
+    );
+    let sign = match after.cmp(&before) {
+        Ordering::Less => "−",
+        Ordering::Equal => "",
+        Ordering::Greater => "+",
+    };
     let [before, after] = shown.map(|time| pad_left(&time, 12));
-    let difference = pad_left(&format!("{plus}{difference}"), 12);
+    let difference = pad_left(&format!("{sign}{difference}"), 12);
     format!("{}{before}{after}{difference}", pad(what, width - 36))
 }

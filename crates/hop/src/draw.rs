@@ -6,6 +6,9 @@ pub mod text;
 /// The frame of all tables.
 mod frame;
 
+/// Why figures are missing.
+mod reasons;
+
 /// The answer and the doubts.
 mod answer;
 
@@ -17,6 +20,7 @@ mod waterfall;
 
 pub use answer::answer;
 pub use frame::{Paper, Rows};
+pub use reasons::Marks;
 pub use table::{hops, ways};
 pub use waterfall::waterfall;
 

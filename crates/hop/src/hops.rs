@@ -6,15 +6,16 @@ use anyhow::ensure;
 use serde::Serialize;
 use zipkin::{
     Language, Waterfall,
-    analysis::analyse,
+    analysis::{Reasons, Why, analyse},
     words::{self, or},
 };
 
 use crate::{
     draw::{
-        self,
+        self, Marks,
         text::{clean, pad, pad_left},
     },
+    language::Spoken,
     screen::{BOLD, DIM, Screen},
     stored::{Address, Stored},
 };
@@ -36,6 +37,9 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: one object for each kind of call, figures in microseconds
     #[arg(long)]
     json: bool,
@@ -46,12 +50,14 @@ pub const EXAMPLES: &str = "\
 Examples:
   hop hops                                       over the latest 100 traces
   hop hops --service inventory --limit 20
+  hop hops --lang ko                             한국어로
   hop hops --json
 
 A kind of call is a caller, a callee and a name. Figures are medians over its
 calls; the share is its part of all critical paths. The network's way there and
 back have bounds, as far as the calls of each trace say how far two clocks are
-apart. Exits with 1 where there are no traces.";
+apart. A figure that no call has is missing for the reason that is marked. Exits
+with 1 where there are no traces.";
 
 /// The calls of one caller to one callee by one name.
 #[derive(Debug, Default, Serialize)]
@@ -73,8 +79,8 @@ struct Calls {
     self_us: Option<u64>,
     longest_us: Option<u64>,
     critical_share: f64,
-    #[serde(skip)]
-    shown_caller: String,
+    /// Why a figure is missing.
+    why: Reasons,
     #[serde(skip)]
     critical_us: u64,
     #[serde(skip)]
@@ -93,7 +99,8 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     if args.json {
         screen.say(&serde_json::to_string(&calls)?);
     } else {
-        screen.say(&text(&calls, traces.len(), &screen));
+        let language = args.spoken.choose(args.json);
+        screen.say(&text(&calls, traces.len(), &screen, language));
     }
     Ok(())
 }
@@ -117,7 +124,6 @@ fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
             of.from_outside = hop.from_outside;
             of.callee = hop.callee.clone();
             of.name = hop.name.clone();
-            of.shown_caller = caller;
             of.traces += 1;
             of.count += hop.count;
             of.errors += hop.errors;
@@ -133,6 +139,7 @@ fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
             for (times, figure) in of.times.iter_mut().zip(figures) {
                 times.extend(figure);
             }
+            of.why = first(of.why, hop.why);
             for (ways, way) in of.ways.iter_mut().zip([hop.request_us, hop.response_us]) {
                 ways.extend(way);
             }
@@ -144,9 +151,44 @@ fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
         [of.client_us, of.server_us, of.network_us, of.self_us] = times.map(median);
         [of.request_us, of.response_us] = std::mem::take(&mut of.ways).map(bounds);
         of.critical_share = of.critical_us as f64 / whole.max(1) as f64;
+        of.why = of.unknown();
     }
     calls.sort_by_key(|of| std::cmp::Reverse(of.critical_us));
     calls
+}
+
+/// For each figure the first reason that some call lacks it.
+fn first(one: Reasons, other: Reasons) -> Reasons {
+    Reasons {
+        client_us: one.client_us.or(other.client_us),
+        server_us: one.server_us.or(other.server_us),
+        network_us: one.network_us.or(other.network_us),
+        request_us: one.request_us.or(other.request_us),
+        response_us: one.response_us.or(other.response_us),
+        self_us: one.self_us.or(other.self_us),
+    }
+}
+
+impl Calls {
+    /// The reasons of figures that no call has.
+    fn unknown(&self) -> Reasons {
+        let why = self.why;
+        Reasons {
+            client_us: why.client_us.filter(|_| self.client_us.is_none()),
+            server_us: why.server_us.filter(|_| self.server_us.is_none()),
+            network_us: why.network_us.filter(|_| self.network_us.is_none()),
+            request_us: why.request_us.filter(|_| self.request_us.is_none()),
+            response_us: why.response_us.filter(|_| self.response_us.is_none()),
+            self_us: why.self_us.filter(|_| self.self_us.is_none()),
+        }
+    }
+
+    /// Why nobody says how long the calls took.
+    fn no_time(&self) -> Option<Why> {
+        let sides = [self.why.client_us, self.why.server_us].into_iter().flatten();
+        // A side that left no span says less than one that has not ended.
+        sides.max_by_key(|why| *why != Why::NotReported)
+    }
 }
 
 fn median(mut times: Vec<u64>) -> Option<u64> {
@@ -161,51 +203,66 @@ fn bounds(ways: Vec<[u64; 2]>) -> Option<[u64; 2]> {
     Some([low, high])
 }
 
-fn text(calls: &[Calls], traces: usize, screen: &Screen) -> String {
+fn text(calls: &[Calls], traces: usize, screen: &Screen, language: Language) -> String {
     let width = screen.width();
-    let columns = ["calls", "median", "longest", "own work"]
-        .map(|name| pad_left(name, 10))
-        .concat();
-    let columns = format!("{columns}{}", pad_left("path", 6));
-    let mut lines = vec![
-        screen
-            .paint()
-            .style(BOLD, &format!("{}{columns}", pad("hop", width - 46))),
-    ];
+    let (hop, columns, path) = match language {
+        Language::English => ("hop", ["calls", "median", "longest", "own work"], "path"),
+        Language::Korean => ("홉", ["호출", "중앙값", "최대", "자체 처리"], "경로"),
+    };
+    let columns = columns.map(|name| pad_left(name, 10)).concat();
+    let columns = format!("{columns}{}", pad_left(path, 6));
+    let heading = format!("{}{columns}", pad(hop, width - 46));
+    let mut lines = vec![screen.paint().style(BOLD, &heading)];
+    let mut marks = Marks::default();
     for of in calls.iter().take(MAX_ROWS) {
-        let failed = if of.errors > 0 { "! " } else { "" };
-        let callee = clean(or(&of.callee, words::NOT_REPORTED));
-        let name = clean(or(&of.name, words::NO_NAME));
-        let call = format!("{failed}{} → {callee} {name}", clean(&of.shown_caller));
-        let time = |time: Option<u64>| time.map_or_else(|| words::UNKNOWN.to_owned(), words::duration);
-        let median = time(of.client_us.or(of.server_us));
         let cells = [
             of.count.to_string(),
-            median,
-            time(of.longest_us),
-            time(of.self_us),
+            marks.cell(of.client_us.or(of.server_us), of.no_time(), language),
+            marks.cell(of.longest_us, of.no_time(), language),
+            marks.cell(of.self_us, of.why.self_us, language),
         ];
         let cells = cells.map(|cell| pad_left(&cell, 10)).concat();
         let share = pad_left(&format!("{:.0}%", of.critical_share * 100.0), 6);
-        lines.push(format!("{}{cells}{share}", pad(&call, width - 46)));
-        let ways = draw::ways(of.request_us, of.response_us, Language::English);
+        lines.push(format!("{}{cells}{share}", pad(&call(of, language), width - 46)));
+        let ways = draw::ways(of.request_us, of.response_us, language);
         lines.extend(ways.map(|ways| {
             let ways = format!("  {ways}");
             screen.paint().style(DIM, pad(&ways, width).trim_end())
         }));
     }
-    if calls.len() > MAX_ROWS {
-        lines.push(format!(
-            "The first {MAX_ROWS} of {} hops. All of them: --json",
-            calls.len()
-        ));
-    }
-    let over = words::count(traces, "trace");
-    lines.push(screen.paint().style(
-        DIM,
-        &format!("Over {over}. median = client, else server. ! = some failed."),
-    ));
+    let all = calls.len();
+    let (rest, over) = match language {
+        Language::English => (
+            format!("The first {MAX_ROWS} of {all} hops. All of them: --json"),
+            format!(
+                "Over {}. median = client, else server. ! = some failed.",
+                words::count(traces, "trace")
+            ),
+        ),
+        Language::Korean => (
+            format!("홉 {all}개 중 처음 {MAX_ROWS}개입니다. 모두 보려면: --json"),
+            format!("트레이스 {traces}개. 중앙값 = 클라이언트, 없으면 서버. ! = 실패한 호출이 있음."),
+        ),
+    };
+    lines.extend((all > MAX_ROWS).then_some(rest));
+    let notes = [over].into_iter().chain(marks.line(language));
+    lines.extend(notes.map(|note| screen.paint().style(DIM, &note)));
     lines.join("\n")
+}
+
+/// Who calls whom, and what; a failure has a mark, since not all see red.
+fn call(of: &Calls, language: Language) -> String {
+    let words = language.words();
+    let failed = if of.errors > 0 { "! " } else { "" };
+    let none = if of.from_outside {
+        words.outside
+    } else {
+        words.not_reported
+    };
+    let caller = clean(of.caller.as_deref().unwrap_or(none));
+    let callee = clean(or(&of.callee, words.not_reported));
+    let name = clean(or(&of.name, words.no_name));
+    format!("{failed}{caller} → {callee} {name}")
 }
 
 #[cfg(test)]
@@ -230,6 +287,15 @@ mod tests {
         );
         assert_eq!((db.server_us, db.critical_share), (None, 0.5));
         let web = calls.iter().find(|of| of.callee == "web").unwrap();
-        assert_eq!((web.self_us, web.shown_caller.as_str()), (Some(40), "outside"));
+        assert_eq!((web.self_us, web.caller.as_deref()), (Some(40), None));
+        assert!(web.from_outside && web.why.self_us.is_none());
+        assert_eq!(
+            (db.why.server_us, db.why.self_us, db.why.client_us),
+            (Some(Why::NotReported), Some(Why::NotReported), None)
+        );
+        assert_eq!(
+            (db.no_time(), web.no_time()),
+            (Some(Why::NotReported), Some(Why::NotReported))
+        );
     }
 }

@@ -43,7 +43,7 @@ Examples:
   docker compose logs -f --no-log-prefix | hop logs -f 463ac35c
   LOG_FORMAT=ecs hop up --once | hop logs --json
 
-The formats text, logback, gcp and ecs are read, mixed as they come. Exits with 1 where no line has the id.";
+The formats text, logback, gcp and ecs are read, mixed as they come, and the short lines of `hop up` on a terminal. Exits with 1 where no line has the id.";
 
 /// Reads standard input to its end.
 pub async fn run(args: Args) -> anyhow::Result<()> {

@@ -53,7 +53,10 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
             "<p class=\"empty\">{}</p>",
             reader.say("The root of one side does not say when it ran: nothing can be compared.")
         ),
-        Outcome::Compared(counts, comparison) => positions::section(&reader, *counts, comparison),
+        Outcome::Compared(counts, comparison) => {
+            let comparison = comparison.clone().in_language(reader.language.into());
+            positions::section(&reader, *counts, &comparison)
+        }
     };
     let main = format!("<h1>{title}</h1>\n{}\n{body}", form(&reader, &params, &outcome));
     whole(&reader, status, title, &main)

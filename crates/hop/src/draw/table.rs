@@ -3,12 +3,13 @@
 
 use zipkin::{
     Language, Waterfall,
-    analysis::{Analysis, HopGroup, Message, Why},
+    analysis::{Analysis, HopGroup, Message},
     words::{self, or},
 };
 
 use super::{
     frame::{DURATION, Paper, Rows, Things, rest},
+    reasons::Marks,
     text::{clean, pad, pad_left},
 };
 use crate::screen::{BOLD, DIM, RED};
@@ -19,9 +20,6 @@ const MAX_HOPS: usize = 200;
 /// Columns of the share.
 const SHARE: usize = 6;
 
-/// Marks of the reasons why figures are missing, by their place among those of the table.
-const MARKS: [char; 6] = ['¹', '²', '³', '⁴', '⁵', '⁶'];
-
 /// One line for the calls of one service to another by one name, then one for each message.
 pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -> String {
     let Paper {
@@ -31,7 +29,7 @@ pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -
     } = *paper;
     let words = language.words();
     let most = rows.limit(MAX_HOPS);
-    let mut reasons = Vec::new();
+    let mut marks = Marks::default();
     let columns = words.hop_columns.map(|name| pad_left(name, DURATION + 1));
     let call_width = width - columns.len() * (DURATION + 1) - SHARE;
     let (hop, path) = match language {
@@ -45,7 +43,7 @@ pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -
         let line = format!(
             "{}{}",
             pad(&call(hop, language), call_width),
-            figures(hop, &mut reasons, language)
+            figures(hop, &mut marks, language)
         );
         lines.push(if hop.error { paint.style(RED, &line) } else { line });
         lines.extend(
@@ -62,13 +60,10 @@ pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -
         analysis.messages.len(),
         language,
     ));
-    let marked = reasons.iter().zip(MARKS);
-    let reasons: Vec<String> = marked
-        .map(|(why, mark)| format!("{mark} {}", why.text(language)))
-        .collect();
-    let notes = [words.hop_hint.to_owned(), reasons.join("  ")];
-    let notes = notes.iter().filter(|note| !note.is_empty());
-    lines.extend(notes.map(|note| paint.style(DIM, pad(note, width).trim_end())));
+    let notes = [words.hop_hint.to_owned()]
+        .into_iter()
+        .chain(marks.line(language));
+    lines.extend(notes.map(|note| paint.style(DIM, pad(&note, width).trim_end())));
     lines.join("\n")
 }
 
@@ -110,37 +105,16 @@ fn call(hop: &HopGroup, language: Language) -> String {
     format!("{failed}{count}{caller} → {callee} {name}")
 }
 
-fn figures(hop: &HopGroup, reasons: &mut Vec<Why>, language: Language) -> String {
+fn figures(hop: &HopGroup, marks: &mut Marks, language: Language) -> String {
     let figures = [
         (hop.client_us, hop.why.client_us),
         (hop.server_us, hop.why.server_us),
         (hop.network_us, hop.why.network_us),
         (hop.self_us, hop.why.self_us),
     ];
-    let cells = figures.map(|(time, why)| {
-        let cell = time.map_or_else(
-            || unknown(why, reasons),
-            |time| words::duration_in(time, language),
-        );
-        pad_left(&cell, DURATION + 1)
-    });
+    let cells = figures.map(|(time, why)| pad_left(&marks.cell(time, why, language), DURATION + 1));
     let share = format!("{:.0}%", hop.critical_share * 100.0);
     format!("{}{}", cells.concat(), pad_left(&share, SHARE))
-}
-
-fn unknown(why: Option<Why>, reasons: &mut Vec<Why>) -> String {
-    let Some(why) = why else {
-        return words::UNKNOWN.to_owned();
-    };
-    if !reasons.contains(&why) {
-        reasons.push(why);
-    }
-    let place = reasons.iter().position(|each| *each == why);
-    let mark = place.and_then(|place| MARKS.get(place));
-    mark.map_or_else(
-        || words::UNKNOWN.to_owned(),
-        |mark| format!("{}{mark}", words::UNKNOWN),
-    )
 }
 
 fn message(message: &Message, language: Language) -> String {

@@ -1,6 +1,7 @@
 //! Two traces, or two sets of them, before and after: matched by position in the tree, and what made the difference.
 
-use crate::Waterfall;
+use super::says::Sentence;
+use crate::{Language, Waterfall};
 
 /// Differences, in figures and words.
 mod comparison;
@@ -68,17 +69,22 @@ pub fn compare(before: &[Waterfall], after: &[Waterfall]) -> Option<Comparison> 
         .map(|place| place.position(&before, &after))
         .collect();
     let guilty = guilty(&places.found, &positions, &before, &after);
-    let answer = match guilty.and_then(|place| positions.get(place)) {
-        Some(position) => position.sentence(),
-        None if positions.is_empty() => "The traces have other roots before and after.".to_owned(),
-        None => "No position differs by more than the traces do among themselves.".to_owned(),
+    let is_alone = positions.is_empty();
+    let said = match guilty.and_then(|place| positions.get_mut(place)) {
+        Some(position) => {
+            position.is_guilty = true;
+            position.sentence()
+        }
+        None if is_alone => Sentence::OtherRoots,
+        None => Sentence::NothingDiffers,
     };
     positions.sort_by_key(|position| std::cmp::Reverse(position.difference_us.unsigned_abs()));
     Some(Comparison {
-        answer,
+        answer: said.text(Language::English),
         differs: guilty.is_some(),
         roots,
         positions,
+        said,
     })
 }
 

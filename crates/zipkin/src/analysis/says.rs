@@ -23,6 +23,14 @@ impl Sentence {
     }
 }
 
+/// A position of a trace: what its time was spent on, and the name of its spans.
+pub fn position(spent: &Part, name: &str, language: Language) -> String {
+    match language {
+        Language::English => english::position(spent, name),
+        Language::Korean => korean::position(spent, name),
+    }
+}
+
 /// Sentences one after another.
 pub fn text(sentences: &[Sentence], language: Language) -> String {
     let texts: Vec<String> = sentences.iter().map(|said| said.text(language)).collect();

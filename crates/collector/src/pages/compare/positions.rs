@@ -6,7 +6,6 @@ use zipkin::{
 };
 
 use super::super::{
-    language::Language,
     markup::{Text, name_or},
     reader::Reader,
     services::{chip, colour},
@@ -22,7 +21,7 @@ pub fn section(reader: &Reader, [before, after]: [usize; 2], comparison: &Compar
         .iter()
         .flat_map(|position| [position.before_us, position.after_us]);
     let longest = longest.flatten().max().unwrap_or_default().max(1);
-    let guilty = guilty(comparison);
+    let guilty = comparison.guilty();
     let rows: String = comparison
         .positions
         .iter()
@@ -56,56 +55,11 @@ pub fn section(reader: &Reader, [before, after]: [usize; 2], comparison: &Compar
 <table class="positions"><thead><tr><th scope="col">{}</th>{heads}<th scope="col">{}</th></tr></thead>
 <tbody>{rows}</tbody></table></section>"#,
         reader.say("Answer"),
-        Text(&answer(reader, comparison, guilty)),
+        Text(&comparison.answer),
         reader.say("Position in the trace"),
         reader.say("Before above, after below"),
         roots = roots(reader, comparison),
     )
-}
-
-/// The position that the answer is about.
-fn guilty(comparison: &Comparison) -> Option<&Position> {
-    let mut positions = comparison.positions.iter().filter(|_| comparison.differs);
-    positions.find(|position| comparison.answer.starts_with(&position.what))
-}
-
-fn answer(reader: &Reader, comparison: &Comparison, guilty: Option<&Position>) -> String {
-    if reader.language == Language::English {
-        return comparison.answer.clone();
-    }
-    let Some(guilty) = guilty else {
-        return if comparison.positions.is_empty() {
-            reader
-                .say("The traces have other roots before and after.")
-                .to_owned()
-        } else {
-            reader
-                .say("No position differs by more than the traces do among themselves.")
-                .to_owned()
-        };
-    };
-    let time =
-        |time: Option<u64>| time.map_or_else(|| words::UNKNOWN.to_owned(), |time| reader.duration(time));
-    let (before, after) = (time(guilty.before_us), time(guilty.after_us));
-    let difference = reader.duration(guilty.difference_us.unsigned_abs());
-    let values: [(&str, &dyn std::fmt::Display); 5] = [
-        ("service", &guilty.service),
-        ("name", &guilty.name),
-        ("difference", &difference),
-        ("before", &before),
-        ("after", &after),
-    ];
-    if guilty.difference_us > 0 {
-        reader.fill(
-            "{service}, {name}: {difference} longer, {after} after {before} before.",
-            &values,
-        )
-    } else {
-        reader.fill(
-            "{service}, {name}: {difference} shorter, {after} after {before} before.",
-            &values,
-        )
-    }
 }
 
 fn roots(reader: &Reader, comparison: &Comparison) -> String {

@@ -117,22 +117,6 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Position in the trace", "트레이스 안의 위치"),
     ("Before above, after below", "위가 이전, 아래가 이후"),
     (
-        "The traces have other roots before and after.",
-        "이전과 이후 트레이스의 루트가 서로 다릅니다.",
-    ),
-    (
-        "No position differs by more than the traces do among themselves.",
-        "트레이스들 사이의 편차보다 크게 달라진 위치가 없습니다.",
-    ),
-    (
-        "{service}, {name}: {difference} longer, {after} after {before} before.",
-        "{service}의 {name}: {difference} 길어졌습니다(이전 {before}, 이후 {after}).",
-    ),
-    (
-        "{service}, {name}: {difference} shorter, {after} after {before} before.",
-        "{service}의 {name}: {difference} 짧아졌습니다(이전 {before}, 이후 {after}).",
-    ),
-    (
         "{count} roots are on one side alone, and are not compared.",
         "한쪽에만 있는 루트 {count}개는 비교하지 않았습니다.",
     ),

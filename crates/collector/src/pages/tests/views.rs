@@ -115,7 +115,7 @@ async fn two_windows_name_the_guilty_hop() {
         .text();
     assert_has(
         &korean,
-        &["orders의 get /items: 180 ms 길어졌습니다(이전 20.0 ms, 이후 200 ms)."],
+        &["orders의 “get /items” 자체 처리: 180 ms 길어졌습니다(이전 20.0 ms, 이후 200 ms)."],
     );
     let twin = json(
         &collector,

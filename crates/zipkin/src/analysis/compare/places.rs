@@ -3,14 +3,17 @@
 use std::collections::HashMap;
 
 use super::{
-    comparison::{Position, Root},
+    comparison::{Position, Root, root_in_words},
     median::median,
     set::Set,
 };
 use crate::{
-    Kind, Row, Waterfall,
-    analysis::{critical, kin::Kin},
-    words,
+    Kind, Language, Row, Waterfall,
+    analysis::{
+        critical,
+        kin::Kin,
+        says::{self, Part},
+    },
 };
 
 /// The positions of all traces.
@@ -24,7 +27,7 @@ pub(super) struct Place {
     pub(super) id: usize,
     /// The position without ancestors that it is below, or is itself.
     pub(super) root: usize,
-    pub(super) what: String,
+    spent: Part,
     pub(super) service: String,
     pub(super) name: String,
     pub(super) depth: usize,
@@ -73,7 +76,7 @@ impl Places {
             self.found.push(Place {
                 id,
                 root,
-                what: what(kin, index, row),
+                spent: spent(kin, index, row),
                 service: row.service.clone(),
                 name: row.name.clone(),
                 depth: row.depth,
@@ -88,13 +91,15 @@ impl Place {
         let [before_us, after_us] = [before, after].map(|set| set.median(self.root, self.id));
         let signed = |time: Option<u64>| i64::try_from(time.unwrap_or_default()).unwrap_or(i64::MAX);
         Position {
-            what: self.what.clone(),
+            what: says::position(&self.spent, &self.name, Language::English),
             service: self.service.clone(),
             name: self.name.clone(),
             depth: self.depth,
             before_us,
             after_us,
             difference_us: signed(after_us) - signed(before_us),
+            spent: self.spent.clone(),
+            is_guilty: false,
         }
     }
 
@@ -102,35 +107,26 @@ impl Place {
     pub(super) fn as_root(&self, before: &Set, after: &Set) -> Option<Root> {
         let [before, after] = [before, after].map(|set| set.wholes(self.id));
         let is_one = self.root == self.id && before.len() + after.len() > 0;
+        let named = [self.service.clone(), self.name.clone()];
         is_one.then(|| Root {
-            what: format!(
-                "{} “{}”",
-                words::or(&self.service, words::NO_SERVICE),
-                words::or(&self.name, words::NO_NAME)
-            ),
+            what: root_in_words(&named, Language::English),
             before: before.len(),
             after: after.len(),
             before_us: median(before),
             after_us: median(after),
+            named,
         })
     }
 }
 
-fn what(kin: &Kin<'_>, index: usize, row: &Row) -> String {
-    let name = |service| words::or(service, words::NO_SERVICE);
-    let service = name(&row.service);
+fn spent(kin: &Kin<'_>, index: usize, row: &Row) -> Part {
+    let service = row.service.clone();
     if row.kind != Some(Kind::Client) {
-        return format!(
-            "{service}: own work in “{}”",
-            words::or(&row.name, words::NO_NAME)
-        );
+        return Part::Work(service);
     }
     let server = kin.below(index).find(|(_, row)| row.kind == Some(Kind::Server));
     match server {
-        Some((_, server)) => format!("network between {service} and {}", name(&server.service)),
-        None => format!(
-            "{service} waiting for {}",
-            words::or(row.span.remote_service().unwrap_or_default(), "a call")
-        ),
+        Some((_, server)) => Part::Network(service, server.service.clone()),
+        None => Part::WaitFor(service, row.span.remote_service().unwrap_or_default().to_owned()),
     }
 }

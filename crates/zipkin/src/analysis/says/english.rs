@@ -139,6 +139,39 @@ pub fn sentence(said: &Sentence) -> String {
             duration(*across),
             duration(*whole)
         ),
+        Sentence::Differs {
+            spent,
+            name,
+            before,
+            after,
+        } => differs(&position(spent, name), *before, *after),
+        Sentence::OtherRoots => "The traces have other roots before and after.".into(),
+        Sentence::NothingDiffers => "No position differs by more than the traces do among themselves.".into(),
+    }
+}
+
+/// A position of a trace, by what its time was spent on.
+pub fn position(spent: &Part, of: &str) -> String {
+    match spent {
+        Part::Work(service) => format!("{}: own work in “{}”", name(service), or(of, words::NO_NAME)),
+        Part::Network(..) | Part::WaitFor(..) => self::spent(spent),
+    }
+}
+
+fn differs(what: &str, before: Option<u64>, after: Option<u64>) -> String {
+    match (before, after) {
+        (None, after) => format!(
+            "{what}: {}, and was not there before.",
+            duration(after.unwrap_or_default())
+        ),
+        (Some(before), None) => format!("{what}: took {}, and is not there any more.", duration(before)),
+        (Some(before), Some(after)) => format!(
+            "{what}: {} {}, {} after {} before.",
+            duration(after.abs_diff(before)),
+            if after > before { "longer" } else { "shorter" },
+            duration(after),
+            duration(before)
+        ),
     }
 }
 

@@ -164,6 +164,47 @@ pub fn sentence(said: &Sentence) -> String {
             duration(*across),
             duration(*whole)
         ),
+        Sentence::Differs {
+            spent,
+            name,
+            before,
+            after,
+        } => differs(&position(spent, name), *before, *after),
+        Sentence::OtherRoots => "이전과 이후 트레이스의 루트가 서로 다릅니다.".into(),
+        Sentence::NothingDiffers => "트레이스들 사이의 편차보다 크게 달라진 위치가 없습니다.".into(),
+    }
+}
+
+/// A position of a trace, by what its time was spent on.
+pub fn position(spent: &Part, of: &str) -> String {
+    let of = or(of, Language::Korean.words().no_name);
+    match spent {
+        Part::Work(service) => format!("{}의 “{of}” 자체 처리", name(service)),
+        Part::Network(caller, callee) => format!("{} → {} 네트워크", name(caller), name(callee)),
+        Part::WaitFor(caller, callee) => {
+            format!("{}에서 {}의 응답 대기", name(caller), or(callee, "호출한 곳"))
+        }
+    }
+}
+
+fn differs(what: &str, before: Option<u64>, after: Option<u64>) -> String {
+    match (before, after) {
+        (None, after) => format!(
+            "{what}: 이전에는 없었고, 이후에 {} 걸립니다.",
+            duration(after.unwrap_or_default())
+        ),
+        (Some(before), None) => format!("{what}: 이전에 {} 걸렸고, 이후에는 없습니다.", duration(before)),
+        (Some(before), Some(after)) => format!(
+            "{what}: {} {}(이전 {}, 이후 {}).",
+            duration(after.abs_diff(before)),
+            if after > before {
+                "길어졌습니다"
+            } else {
+                "짧아졌습니다"
+            },
+            duration(before),
+            duration(after)
+        ),
     }
 }
 

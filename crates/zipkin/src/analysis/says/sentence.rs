@@ -103,6 +103,17 @@ pub enum Sentence {
     Clocks { apart: Vec<Apart>, more: usize },
     /// The time over which a wrong clock spreads the spans of a trace, where it does.
     Spread { across: Option<u64>, whole: u64 },
+    /// A position that takes another time after than before; none where it is not there.
+    Differs {
+        spent: Part,
+        name: String,
+        before: Option<u64>,
+        after: Option<u64>,
+    },
+    /// Traces before and after have no root in common.
+    OtherRoots,
+    /// Traces before and after that are alike.
+    NothingDiffers,
 }
 
 /// Why it cannot be said where the time went.
