@@ -221,6 +221,7 @@ fn a_setting_that_cannot_be_used_ends_the_start() {
             "set OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/protobuf",
         ),
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "zstd", "gzip and none"),
+        ("SERVER_SPAN_JOIN", "true", "set SERVER_SPAN_JOIN=false"),
         ("OTEL_RESOURCE_ATTRIBUTES", "a", "entry 1 is not key=value"),
         (
             "OTEL_EXPORTER_OTLP_HEADERS",

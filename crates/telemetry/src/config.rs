@@ -10,7 +10,10 @@ pub use crate::{
     propagation::{BaggagePass, HeaderFormat, PropagationSettings},
     request::{SamplingSettings, sampler::SamplerKind},
 };
-use crate::{error::SettingError, http_url::ZipkinEndpoint};
+use crate::{
+    error::{SettingError, StartError},
+    http_url::ZipkinEndpoint,
+};
 #[cfg(feature = "clap")]
 pub use crate::{redacted::redacted, redacting::Redacting};
 
@@ -103,6 +106,22 @@ impl Config {
         let set = set.or_else(|| self.delivery.otlp.service_name().map(Cow::Owned));
         Ok(set.unwrap_or(Cow::Borrowed(default)))
     }
+
+    /// Refuses settings of two rooms that contradict each other.
+    ///
+    /// # Errors
+    /// Joined spans by a protocol that takes them for one span, reported twice.
+    pub(crate) fn check_exporter(&self) -> Result<(), StartError> {
+        if !self.http.server_span_join || self.delivery.exporter != ExporterKind::Otlp {
+            return Ok(());
+        }
+        Err(StartError::Unusable {
+            variable: "SERVER_SPAN_JOIN",
+            source: "OTLP has no word for two spans that share an id, and a back end takes them for one: set SERVER_SPAN_JOIN=false, or \
+                     OTEL_TRACES_EXPORTER=zipkin"
+                .into(),
+        })
+    }
 }
 
 #[cfg(test)]
@@ -121,6 +140,23 @@ mod setters {
         let error = refused(Config::default().with_mdc_propagate(["userId", "user id"]));
         let expected = "propagation.mdc_propagate is \"user id\": a name may hold letters, digits and";
         assert!(error.starts_with(expected), "{error}");
+    }
+
+    #[test]
+    fn spans_that_share_an_id_do_not_leave_by_otlp() {
+        for (exporter, join, is_refused) in [
+            (ExporterKind::Otlp, true, true),
+            (ExporterKind::Otlp, false, false),
+            (ExporterKind::Zipkin, true, false),
+        ] {
+            let mut config = Config::default().with_exporter(exporter);
+            config.http.server_span_join = join;
+            assert_eq!(
+                config.check_exporter().is_err(),
+                is_refused,
+                "{exporter:?} {join}"
+            );
+        }
     }
 }
 

@@ -79,6 +79,7 @@ impl Telemetry {
     /// # Ok::<(), StartError>(())
     /// ```
     pub fn start(default_service_name: &str, config: &Config) -> Result<Self, StartError> {
+        config.check_exporter()?;
         let name = &config.checked_name(default_service_name)?;
         Self::install(name, config, chosen::start(name, &config.delivery)?)
     }
@@ -116,6 +117,7 @@ impl Telemetry {
     /// # Ok::<(), telemetry::StartError>(())
     /// ```
     pub fn build(default_service_name: &str, config: &Config) -> Result<(Self, TelemetryLayer), StartError> {
+        config.check_exporter()?;
         let name = &config.checked_name(default_service_name)?;
         let sink = chosen::start(name, &config.delivery)?;
         Ok(Self::put_together(name, config, sink))

@@ -21,7 +21,7 @@ pub struct HttpSettings {
     ))]
     pub trusted_proxies: std::vec::Vec<Network>,
 
-    /// Share the caller's span id, as Brave does, where it came by B3
+    /// Share the caller's span id, as Brave does, where it came by B3; not with the exporter `otlp`
     #[cfg_attr(feature = "clap", arg(
         long,
         env = "SERVER_SPAN_JOIN",
