@@ -23,6 +23,9 @@ mod value;
 /// Ids of 16 and 8 bytes.
 mod ids;
 
+/// Keys of attributes, remembered from span to span.
+mod keys;
+
 /// The names and addresses of both sides of a call.
 mod endpoints;
 

@@ -73,18 +73,22 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     fn long_varint(&mut self) -> Result<u64, Wrong> {
         let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.bytes(1)?.first().copied().unwrap_or_default();
+        for (place, &byte) in self.0.iter().enumerate() {
             // The tenth byte has room for one bit.
-            if shift == 63 && byte > 1 {
-                return Err(malformed());
+            if place == 9 && byte > 1 {
+                break;
             }
-            number |= u64::from(byte & 0x7f) << shift;
+            number |= u64::from(byte & 0x7f) << (7 * place);
             if byte < 0x80 {
+                self.0 = self.0.get(place + 1..).unwrap_or_default();
                 return Ok(number);
             }
         }
-        Err(malformed())
+        Err(if self.0.len() < 10 {
+            truncated(1, &[])
+        } else {
+            malformed()
+        })
     }
 
     #[inline]

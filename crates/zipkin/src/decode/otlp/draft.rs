@@ -6,6 +6,7 @@ use super::{
     endpoints::Endpoints,
     event::{DROPPED_ATTRIBUTES, Event},
     ids::Reason,
+    keys::Keys,
     link::Link,
     shared::Shared,
     tags,
@@ -43,6 +44,8 @@ pub struct Draft<'a> {
     pub dropped_links: u64,
     /// The attribute `error`, which means more in Zipkin than in OpenTelemetry.
     error: Option<Text<'a>>,
+    /// The keys of its attributes, as the span before it has them.
+    pub keys: Keys<'a>,
     links: usize,
     endpoints: Endpoints<'a>,
     /// The tags that the span does not share.
@@ -76,6 +79,7 @@ impl<'a> Draft<'a> {
             dropped_events: 0,
             dropped_links: 0,
             error: None,
+            keys: Keys::default(),
             links: 0,
             endpoints: Endpoints::default(),
             tags: Vec::new(),
@@ -90,7 +94,10 @@ impl<'a> Draft<'a> {
         tags.clear();
         all_tags.clear();
         annotations.clear();
+        let mut keys = mem::take(&mut self.keys);
+        keys.begin();
         *self = Self::new();
+        self.keys = keys;
         self.tags = tags;
         self.span.tags = all_tags;
         self.span.annotations = annotations;

@@ -110,7 +110,10 @@ fn span<'a>(fields: &'a [u8], draft: &mut Draft<'a>) -> Result<(), Wrong> {
             (7, Fixed64(time)) => draft.start = time,
             (8, Fixed64(time)) => draft.end = time,
             (9, Bytes(fields)) => {
-                let (key, value) = attribute(fields, 0)?;
+                let (key, value) = match short_pair(fields) {
+                    Some((key, value)) => (draft.keys.text(key), any_value(value, 0)?),
+                    None => other_attribute(fields, 0)?,
+                };
                 draft.attribute(key, value);
             }
             (10, Varint(count)) => draft.dropped_attributes = count,
