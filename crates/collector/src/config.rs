@@ -67,7 +67,7 @@ pub struct Config {
     pub autocomplete_keys: std::vec::Vec<String>,
 
     /// Milliseconds that a search looks back unless it says otherwise, 1 or more
-    #[arg(long, env = "QUERY_LOOKBACK", value_name = "MS", default_value_t = 86_400_000, value_parser = clap::value_parser!(u64).range(1..=i64::MAX as u64))]
+    #[arg(long, env = "QUERY_LOOKBACK", value_name = "MS", default_value_t = 86_400_000, value_parser = values::lookback)]
     pub query_lookback: u64,
 
     /// Share of the traces to keep, from 0 to 1, decided by trace id; debug spans are always kept

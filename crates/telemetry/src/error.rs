@@ -31,13 +31,12 @@ pub enum StartError {
     #[error("ZIPKIN_EXPORTER_HEADERS cannot be sent")]
     BadHeaders(#[from] HeadersError),
     /// A setting of the exporter `otlp` that it cannot go by.
-    #[error("{variable} cannot be used")]
+    #[error("{variable} cannot be used: {reason}")]
     Unusable {
         /// The variable.
         variable: &'static str,
         /// Why. The setting's text is left out where it may hold a key.
-        #[source]
-        source: Box<dyn Error + Send + Sync>,
+        reason: String,
     },
     /// The exporter's client cannot be had.
     #[error("no client for spans")]

@@ -18,10 +18,10 @@ use crate::orders::Orders;
 /// The two routes.
 mod routes;
 
-/// How we call orders.
+/// Calls of orders.
 mod orders;
 
-/// How to run the gateway.
+/// Settings of the gateway.
 #[derive(clap::Args, Clone, Debug)]
 #[command(mut_arg("mdc_propagate", |names| names.default_value(service::MDC_NAMES).hide_default_value(false)))]
 pub struct Config {
@@ -37,10 +37,10 @@ pub struct Config {
     #[arg(long, env = "ORDERS_NAME", value_name = "NAME", default_value = "orders")]
     pub orders_name: String,
 
-    /// How long orders may take, in milliseconds. More than orders waits for inventory, so that it can still say
+    /// Time that orders may take, in milliseconds. More than orders waits for inventory, so that it can still say
     /// what went wrong.
-    #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
-    pub downstream_timeout_ms: u64,
+    #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=3_600_000))]
+    pub downstream_timeout_ms: u32,
 
     /// Stop when standard input closes, and not on Ctrl-C. For a parent that starts this service.
     #[arg(long)]
@@ -56,7 +56,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let stop = service::stop::requested(config.until_stdin_closes)?;
     let listener = service::bind(config.listen_addr).await?;
     let telemetry = Telemetry::start("gateway", &config.telemetry)?;
-    let deadline = Duration::from_millis(config.downstream_timeout_ms);
+    let deadline = Duration::from_millis(config.downstream_timeout_ms.into());
     let orders = Orders::new(config.orders_url, deadline, &telemetry)?.reporting_as(config.orders_name);
     service::serve(listener, router(orders, &telemetry), stop, telemetry).await
 }

@@ -18,10 +18,10 @@ use crate::inventory::Inventory;
 /// The two routes.
 mod routes;
 
-/// How we call inventory.
+/// Calls of inventory.
 mod inventory;
 
-/// How to run orders.
+/// Settings of orders.
 #[derive(clap::Args, Clone, Debug)]
 #[command(mut_arg("mdc_propagate", |names| names.default_value(service::MDC_NAMES).hide_default_value(false)))]
 pub struct Config {
@@ -42,10 +42,10 @@ pub struct Config {
     )]
     pub inventory_name: String,
 
-    /// How long inventory may take, in milliseconds. Less than the gateway waits for us, so that we can still say
+    /// Time that inventory may take, in milliseconds. Less than the gateway waits for us, so that we can still say
     /// what went wrong.
-    #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 1500, value_parser = clap::value_parser!(u64).range(1..=3_600_000))]
-    pub downstream_timeout_ms: u64,
+    #[arg(long, env = "DOWNSTREAM_TIMEOUT_MS", default_value_t = 1500, value_parser = clap::value_parser!(u32).range(1..=3_600_000))]
+    pub downstream_timeout_ms: u32,
 
     /// Stop when standard input closes, and not on Ctrl-C. For a parent that starts this service.
     #[arg(long)]
@@ -61,7 +61,7 @@ pub async fn run(config: Config) -> anyhow::Result<()> {
     let stop = service::stop::requested(config.until_stdin_closes)?;
     let listener = service::bind(config.listen_addr).await?;
     let telemetry = Telemetry::start("orders", &config.telemetry)?;
-    let deadline = Duration::from_millis(config.downstream_timeout_ms);
+    let deadline = Duration::from_millis(config.downstream_timeout_ms.into());
     let inventory =
         Inventory::new(config.inventory_url, deadline, &telemetry)?.reporting_as(config.inventory_name);
     service::serve(listener, router(inventory, &telemetry), stop, telemetry).await

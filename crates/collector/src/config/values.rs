@@ -1,6 +1,6 @@
 //! Settings as people write them: each parser refuses a value outside its range, and says the range.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, ops::RangeInclusive};
 
 /// A store that may take fewer bytes has no room for a segment.
 const LEAST_BYTES: usize = 64 << 10;
@@ -13,6 +13,13 @@ pub fn spans(text: &str) -> Result<usize, String> {
 /// Bytes to keep.
 pub fn bytes(text: &str) -> Result<usize, String> {
     at_least(LEAST_BYTES, text)
+}
+
+/// Milliseconds that a search looks back, as many as fit a signed number of Zipkin's.
+pub fn lookback(text: &str) -> Result<u64, String> {
+    const RANGE: RangeInclusive<u64> = 1..=i64::MAX.unsigned_abs();
+    let millis = text.trim().parse().ok().filter(|millis| RANGE.contains(millis));
+    millis.ok_or_else(|| format!("expected a number from 1 to {}", i64::MAX))
 }
 
 /// A share, from nothing to all.
@@ -88,8 +95,8 @@ mod tests {
             ),
             (
                 "query-lookback",
-                &["0", "9223372036854775808"],
-                "1..=9223372036854775807",
+                &["0", "-1", "1d", "9223372036854775808"],
+                "from 1 to 9223372036854775807",
             ),
             ("query-timeout", &["0", "0s", "-1s"], "above zero"),
             ("query-port", &["65536", "-1"], "0..=65535"),

@@ -15,6 +15,9 @@ use posted::Posted;
 /// Settings, by the names of the specification.
 pub(super) mod settings;
 
+/// The settings as the exporter goes by them.
+mod decided;
+
 /// A span as OpenTelemetry has it.
 mod span;
 

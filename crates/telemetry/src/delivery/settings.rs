@@ -3,18 +3,16 @@
 use std::{ops::RangeInclusive, time::Duration};
 
 #[cfg(feature = "clap")]
-use clap::builder::TypedValueParser;
-
-use super::{otlp::settings::OtlpSettings, values};
+use super::values::milliseconds;
+use super::{
+    otlp::settings::OtlpSettings,
+    values::{self, EXPORT_TIMEOUT, HOUR_MS},
+};
 #[cfg(feature = "clap")]
 use crate::redacting::Redacting;
 use crate::{error::SettingError, exporter_headers::ExporterHeaders, http_url::ZipkinEndpoint};
 
-/// The longest wait of any setting here.
-const HOUR_MS: u64 = 3_600_000;
-
 const SCHEDULE_DELAY: RangeInclusive<u64> = 0..=HOUR_MS;
-const EXPORT_TIMEOUT: RangeInclusive<u64> = 1..=HOUR_MS;
 const QUEUE_SIZE: RangeInclusive<u64> = 1..=1_000_000;
 const BATCH_SIZE: RangeInclusive<u64> = 1..=100_000;
 
@@ -176,13 +174,7 @@ impl DeliverySettings {
     }
 }
 
-/// A duration, which a command line has in milliseconds.
-#[cfg(feature = "clap")]
-fn milliseconds(range: RangeInclusive<u64>) -> impl TypedValueParser<Value = Duration> {
-    clap::value_parser!(u64).range(range).map(Duration::from_millis)
-}
-
-/// As clap wants it.
+/// The range as clap wants it.
 #[cfg(feature = "clap")]
 fn as_i64(range: RangeInclusive<u64>) -> RangeInclusive<i64> {
     let [first, last] = [range.start(), range.end()].map(|end| i64::try_from(*end).unwrap_or(i64::MAX));

@@ -1,6 +1,28 @@
 //! Values of settings: lists are trimmed, and a text without a meaning is refused with the reason.
 
+use std::ops::RangeInclusive;
+#[cfg(feature = "clap")]
+use std::time::Duration;
+
 use crate::texts::list::list;
+
+/// The longest wait of any setting, in milliseconds.
+pub(super) const HOUR_MS: u64 = 3_600_000;
+
+/// Milliseconds that one delivery may take.
+pub(super) const EXPORT_TIMEOUT: RangeInclusive<u64> = 1..=HOUR_MS;
+
+/// A parser for durations, which a command line has in milliseconds. The error of any other text names the range.
+#[cfg(feature = "clap")]
+pub(super) fn milliseconds(
+    range: RangeInclusive<u64>,
+) -> impl Fn(&str) -> Result<Duration, String> + Clone + Send + Sync {
+    move |text| {
+        let millis = text.parse().ok().filter(|millis| range.contains(millis));
+        let millis = millis.ok_or_else(|| format!("{text} is not in {range:?}"));
+        millis.map(Duration::from_millis)
+    }
+}
 
 pub(super) fn brokers(text: &str) -> Result<Vec<String>, String> {
     let brokers = list(text, broker)?;
@@ -48,6 +70,16 @@ mod tests {
             "terry:secret@kafka:9092",
         ] {
             assert!(brokers(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "clap")]
+    fn any_other_text_than_milliseconds_is_told_the_range() {
+        let parse = milliseconds(EXPORT_TIMEOUT);
+        assert_eq!(parse("3600000").unwrap(), Duration::from_secs(3600));
+        for bad in ["-1", "0", "3600001", "18446744073709551616", "1s", ""] {
+            assert_eq!(parse(bad).unwrap_err(), format!("{bad} is not in 1..=3600000"));
         }
     }
 

@@ -22,13 +22,13 @@ use super::{
         post::{Post, passing, refused},
         settings::DeliverySettings,
     },
+    decided::unusable,
     messages::Messages,
     resource::Resource,
-    settings::unusable,
 };
 use crate::error::StartError;
 
-/// What each request says that its body is, and what an answer is read as.
+/// The content type of each request, and of the answers that are read.
 const PROTOBUF: &str = "application/x-protobuf";
 
 /// The most bytes of an answer; more say nothing.

@@ -18,10 +18,11 @@ fn said(set: impl FnOnce(&mut OtlpSettings)) -> String {
                 .to_owned(),
         )
     };
-    all().unwrap_or_else(|error: StartError| {
-        let source = std::error::Error::source(&error).unwrap();
-        format!("{error}: {source}")
-    })
+    all().unwrap_or_else(|error: StartError| error.to_string())
+}
+
+const fn millis(millis: u64) -> Option<Duration> {
+    Some(Duration::from_millis(millis))
 }
 
 fn url(text: &str) -> Option<ZipkinEndpoint> {
@@ -59,10 +60,10 @@ fn an_endpoint_for_traces_is_used_as_it_is() {
 }
 
 #[test]
-fn what_is_said_of_traces_comes_first() {
+fn settings_of_traces_come_before_those_of_all_signals() {
     let both = |settings: &mut OtlpSettings| {
         (settings.headers, settings.traces_headers) = ("a=1,b=2".into(), "c=3%20".into());
-        (settings.timeout, settings.traces_timeout) = (Some(1), Some(2));
+        (settings.timeout, settings.traces_timeout) = (millis(1), millis(2));
         settings.compression = Some("gzip".to_owned());
         settings.traces_compression = Some("NONE".to_owned());
         settings.protocol = Some("grpc".to_owned());
@@ -71,7 +72,7 @@ fn what_is_said_of_traces_comes_first() {
     assert_eq!(said(both), "http://127.0.0.1:4318/v1/traces 2ms c=3");
     let general = |settings: &mut OtlpSettings| {
         settings.headers = "a=1,b=2".into();
-        (settings.timeout, settings.compression) = (Some(1), Some(" ".to_owned()));
+        (settings.timeout, settings.compression) = (millis(1), Some(" ".to_owned()));
         (settings.protocol, settings.traces_compression) = (Some(String::new()), Some(String::new()));
     };
     assert_eq!(said(general), "http://127.0.0.1:4318/v1/traces 1ms a=1,b=2");
@@ -104,11 +105,11 @@ fn a_setting_that_makes_no_sense_is_named_without_its_text() {
             "OTEL_EXPORTER_OTLP_COMPRESSION cannot be used: gzip and none are possible",
         ),
         (
-            |settings| settings.timeout = Some(0),
+            |settings| settings.timeout = Some(Duration::ZERO),
             "OTEL_EXPORTER_OTLP_TIMEOUT cannot be used: 1 to 3600000 milliseconds are possible",
         ),
         (
-            |settings| settings.traces_timeout = Some(3_600_001),
+            |settings| settings.traces_timeout = millis(3_600_001),
             "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT cannot be used",
         ),
     ] {
