@@ -105,8 +105,11 @@ mod xray;
 /// All that a span says, for whoever opens its row.
 mod details;
 
-/// Names and numbers in few characters.
-mod short;
+/// Sentences with names of others in them.
+mod sentence;
+
+/// Numbers in few characters.
+mod grouped;
 
 /// The cost of each remote call.
 mod hops;

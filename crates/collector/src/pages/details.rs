@@ -6,7 +6,7 @@ use zipkin::{Annotation, Endpoint, Place, Row, Span, utc};
 
 use super::{
     laid::Laid,
-    markup::{Attribute, Isolated, Text},
+    markup::{Attribute, Isolated, MAX_NAME, Text},
     reader::Reader,
     xray,
 };
@@ -60,6 +60,10 @@ pub fn parts(reader: &Reader, laid: &Laid, row: &Row, span: &Span, page: &str, m
 
 fn facts(reader: &Reader, row: &Row, span: &Span) -> String {
     let mut facts = fact(reader.say("Span id"), format_args!("<code>{}</code>", span.id));
+    // Elsewhere it is cut.
+    if row.name.chars().nth(MAX_NAME).is_some() {
+        facts += &fact(reader.say("Name"), Isolated(cut(&row.name, MAX_VALUE)));
+    }
     if let Some(parent) = span.parent_id {
         let why = match row.place {
             Place::Orphan if !span.shared => reader.say("(not in this trace)"),

@@ -4,14 +4,14 @@ use std::fmt::Display;
 
 use zipkin::{Times, utc, words};
 
-use super::short::short;
+use super::markup::name_or;
 
 /// Service and name of the first root.
 pub fn title(service: &str, name: &str) -> impl Display {
     format!(
         "{} <b>{}</b>",
-        short(service, words::NO_SERVICE),
-        short(name, words::NO_NAME)
+        name_or(service, words::NO_SERVICE),
+        name_or(name, words::NO_NAME)
     )
 }
 

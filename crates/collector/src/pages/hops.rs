@@ -10,9 +10,8 @@ use zipkin::{
 
 use super::{
     laid::Laid,
-    markup::{Isolated, name_or},
+    markup::{name, name_or},
     reader::Reader,
-    short::short,
 };
 
 /// More than these nobody reads.
@@ -131,7 +130,7 @@ fn saved<'a>(reader: &Reader, laid: &'a Laid) -> HashMap<&'a str, String> {
 
 fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String {
     let caller = match &hop.caller {
-        Some(caller) => Isolated(caller).to_string(),
+        Some(caller) => name(caller),
         None if hop.from_outside => format!("<i>{}</i>", reader.words().outside),
         None => format!("<i>{}</i>", reader.words().not_reported),
     };
@@ -173,7 +172,7 @@ fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String
         r#"<tr role="row"><th scope="row" role="rowheader">{caller} → {} <span class="name">{}</span>{count}{error}</th>{}</tr>
 "#,
         name_or(&hop.callee, reader.words().not_reported),
-        short(&hop.name, reader.words().no_name),
+        name_or(&hop.name, reader.words().no_name),
         cells.collect::<String>(),
     )
 }

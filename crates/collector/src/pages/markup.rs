@@ -28,12 +28,23 @@ impl fmt::Display for Isolated<'_> {
     }
 }
 
+/// Longer names are cut: all of one is in the details of a span, and in its JSON.
+pub const MAX_NAME: usize = 160;
+
+/// A name, cut where it is long.
+pub fn name(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        Some((end, _)) => format!("<bdi>{}…</bdi>", Text(name.get(..end).unwrap_or(name))),
+        None => Isolated(name).to_string(),
+    }
+}
+
 /// A name, or in italics what stands in its place.
 pub fn name_or(name: &str, none: &str) -> String {
     if name.is_empty() {
         format!("<i>{none}</i>")
     } else {
-        Isolated(name).to_string()
+        self::name(name)
     }
 }
 
@@ -101,6 +112,13 @@ mod tests {
         assert_eq!(Isolated("خدمة<").to_string(), "<bdi>خدمة&lt;</bdi>");
         assert_eq!(name_or("a", "no name"), "<bdi>a</bdi>");
         assert_eq!(name_or("", "no name"), "<i>no name</i>");
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_characters() {
+        let cut = format!("<bdi>{}…</bdi>", "é".repeat(MAX_NAME));
+        assert_eq!(name(&"é".repeat(MAX_NAME + 1)), cut);
+        assert_eq!(name(&"é".repeat(MAX_NAME)), cut.replace('…', ""));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use zipkin::TraceId;
 
-use super::{markup::Isolated, reader::Reader};
+use super::{markup, reader::Reader};
 
 /// As many as the stylesheet has; beyond them services share one, and are told apart by their names.
 const COLOURS: u64 = 12;
@@ -34,7 +34,7 @@ pub fn chip(name: &str) -> String {
     format!(
         r#"<span class="chip {}">{}</span> "#,
         colour(name),
-        Isolated(name)
+        markup::name(name)
     )
 }
 

@@ -6,6 +6,7 @@
 //! ```
 
 use super::{
+    grouped::grouped,
     laid::Laid,
     reader::Reader,
     rows::{Line, Lines},
@@ -90,7 +91,10 @@ fn outside(drawing: &Drawing<'_>, lines: &Lines) -> String {
     }
     let said = drawing.reader.fill(
         "{count} of {all} spans do not run in this time.",
-        &[("count", &lines.outside), ("all", &drawing.laid.trace.rows.len())],
+        &[
+            ("count", &grouped(lines.outside)),
+            ("all", &grouped(drawing.laid.trace.rows.len())),
+        ],
     );
     format!("<p class=\"hint\">{said}</p>\n")
 }
@@ -109,7 +113,11 @@ fn pages(drawing: &Drawing<'_>, lines: &Lines) -> String {
     let from = view.after + usize::from(lines.asked > 0);
     parts.push(reader.fill(
         "{from} to {to} of {all}",
-        &[("from", &from), ("to", &end), ("all", &all)],
+        &[
+            ("from", &grouped(from)),
+            ("to", &grouped(end)),
+            ("all", &grouped(all)),
+        ],
     ));
     if end < all && lines.asked > 0 {
         parts.push(link(&view.later(end), reader.say("The next")));
@@ -149,7 +157,7 @@ fn legend(reader: &Reader, laid: &Laid) -> String {
     let all = View::default().opened(Open::All);
     let text = reader.fill(
         "All {count} spans, in pages",
-        &[("count", &laid.trace.rows.len())],
+        &[("count", &grouped(laid.trace.rows.len()))],
     );
     format!("{mark}<p class=\"hint\">{}</p>\n", link(&all, &text))
 }

@@ -6,8 +6,9 @@ use zipkin::{
 };
 
 use super::super::{
-    markup::{Text, name_or},
+    markup::name_or,
     reader::Reader,
+    sentence::Names,
     services::{chip, colour},
 };
 
@@ -36,7 +37,7 @@ pub fn section(reader: &Reader, [before, after]: [usize; 2], comparison: &Compar
         })
         .collect();
     let counts = reader.fill(
-        "{before} traces before, {after} after; times are medians.",
+        "Traces: {before} before, {after} after. Times are medians.",
         &[("before", &before), ("after", &after)],
     );
     let heads = [
@@ -47,19 +48,34 @@ pub fn section(reader: &Reader, [before, after]: [usize; 2], comparison: &Compar
     let heads = heads
         .map(|head| format!(r#"<th scope="col" class="number">{head}</th>"#))
         .concat();
+    let table = if rows.is_empty() {
+        String::new()
+    } else {
+        format!(
+            r#"<table class="positions"><thead><tr><th scope="col">{}</th>{heads}<th scope="col">{}</th></tr></thead>
+<tbody>{rows}</tbody></table>"#,
+            reader.say("Position in the trace"),
+            reader.say("Before above, after below"),
+        )
+    };
     format!(
         r#"<section aria-labelledby="answer"><h2 id="answer" class="hidden">{}</h2>
 <p class="answer">{}</p>
 <p class="hint">{counts}</p>
 {roots}
-<table class="positions"><thead><tr><th scope="col">{}</th>{heads}<th scope="col">{}</th></tr></thead>
-<tbody>{rows}</tbody></table></section>"#,
+{table}</section>"#,
         reader.say("Answer"),
-        Text(&comparison.answer),
-        reader.say("Position in the trace"),
-        reader.say("Before above, after below"),
+        sentence(comparison, guilty),
         roots = roots(reader, comparison),
     )
+}
+
+/// The answer with its names.
+fn sentence(comparison: &Comparison, guilty: Option<&Position>) -> String {
+    let names = guilty
+        .into_iter()
+        .flat_map(|position| [position.service.as_str(), &position.name]);
+    Names::of(names).sentence(&comparison.answer)
 }
 
 fn roots(reader: &Reader, comparison: &Comparison) -> String {

@@ -16,6 +16,8 @@ use super::{
 /// A service's box, and the room around it, in CSS pixels.
 const BOX: (f64, f64) = (150.0, 24.0);
 const STEP: (f64, f64) = (330.0, 44.0);
+/// The same where lines have no words on them: more of it is seen at once.
+const CLOSE_STEP: (f64, f64) = (255.0, 36.0);
 const MARGIN: f64 = 16.0;
 
 /// Longer names are cut; the title has all of it.
@@ -27,7 +29,9 @@ const MAX_LABELLED: usize = 12;
 /// The share of failed calls, in percent.
 pub fn percent(link: &DependencyLink) -> String {
     let percent = 100.0 * link.error_count as f64 / link.call_count.max(1) as f64;
-    if percent < 10.0 {
+    if percent > 0.0 && percent < 0.1 {
+        "&lt; 0.1".to_owned()
+    } else if percent < 10.0 {
         format!("{percent:.1}")
     } else {
         format!("{percent:.0}")
@@ -38,7 +42,9 @@ pub fn percent(link: &DependencyLink) -> String {
 pub fn svg(reader: &Reader, links: &[DependencyLink]) -> String {
     let places = Places::of(links);
     let (columns, rows) = places.size();
-    let spot = |column: usize, row: f64| (MARGIN + column as f64 * STEP.0, MARGIN + row * STEP.1);
+    let is_labelled = links.len() <= MAX_LABELLED;
+    let step = if is_labelled { STEP } else { CLOSE_STEP };
+    let spot = |column: usize, row: f64| (MARGIN + column as f64 * step.0, MARGIN + row * step.1);
     let spots: BTreeMap<&str, (f64, f64)> = places
         .each()
         .map(|(name, column, row)| (name, spot(column, row)))
@@ -53,15 +59,15 @@ pub fn svg(reader: &Reader, links: &[DependencyLink]) -> String {
         .iter()
         .filter_map(|link| {
             let (from, to) = (spots.get(link.parent.as_str())?, spots.get(link.child.as_str())?);
-            Some(line(reader, link, *from, *to, most, links.len() <= MAX_LABELLED))
+            Some(line(reader, link, *from, *to, most, is_labelled))
         })
         .collect();
     let boxes: String = spots
         .iter()
         .map(|(name, at)| service(reader, name, *at))
         .collect();
-    let width = 2.0 * MARGIN + (columns.saturating_sub(1)) as f64 * STEP.0 + BOX.0;
-    let height = 2.0 * MARGIN + (rows.saturating_sub(1)) as f64 * STEP.1 + BOX.1 + 12.0;
+    let width = 2.0 * MARGIN + (columns.saturating_sub(1)) as f64 * step.0 + BOX.0;
+    let height = 2.0 * MARGIN + (rows.saturating_sub(1)) as f64 * step.1 + BOX.1 + 12.0;
     format!(
         r#"<div class="graph" tabindex="0" role="region" aria-label="{}"><svg width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.0} {height:.0}" aria-hidden="true">{lines}{boxes}</svg></div>"#,
         reader.say("Drawing of who calls whom; the table below has the same")
@@ -99,7 +105,10 @@ fn line(
         (path, ((x1 + x2) / 2.0, low - 6.0))
     };
     let failed = if link.error_count > 0 { " failed" } else { "" };
-    let calls = reader.fill("{count} calls", &[("count", &link.call_count)]);
+    let calls = match link.call_count {
+        1 => reader.say("1 call").to_owned(),
+        calls => reader.fill("{count} calls", &[("count", &calls)]),
+    };
     let errors = match link.error_count {
         0 => String::new(),
         _ => format!(

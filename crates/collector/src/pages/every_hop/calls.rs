@@ -123,7 +123,9 @@ fn row(reader: &Reader, call: &Call, seconds: Option<f64>, before: Option<&Call>
 
 fn percent(part: u64, whole: u64) -> String {
     let percent = 100.0 * part as f64 / whole.max(1) as f64;
-    if percent < 10.0 {
+    if percent > 0.0 && percent < 0.1 {
+        "&lt; 0.1".to_owned()
+    } else if percent < 10.0 {
         format!("{percent:.1}")
     } else {
         format!("{percent:.0}")

@@ -18,6 +18,7 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Started (UTC)", "시작(UTC)"),
     ("Spans", "span"),
     ("Depth", "깊이"),
+    ("Name", "이름"),
     ("Errors", "오류"),
     ("Services", "서비스"),
     ("what this page says", "이 화면의 내용"),

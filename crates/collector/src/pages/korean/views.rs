@@ -81,6 +81,7 @@ pub const PAIRS: &[(&str, &str)] = &[
         "Drawing of who calls whom; the table below has the same",
         "호출 관계 그림. 아래 표에 같은 내용이 있습니다",
     ),
+    ("1 call", "호출 1회"),
     ("{count} calls", "호출 {count}회"),
     ("{percent} % errors", "오류 {percent} %"),
     (
@@ -110,7 +111,7 @@ pub const PAIRS: &[(&str, &str)] = &[
         "이 기간에 시작한 트레이스가 없습니다. 기간을 늘려 보세요.",
     ),
     (
-        "{before} traces before, {after} after; times are medians.",
+        "Traces: {before} before, {after} after. Times are medians.",
         "이전 {before}개, 이후 {after}개의 트레이스이며 시간은 중앙값입니다.",
     ),
     ("Answer", "결론"),

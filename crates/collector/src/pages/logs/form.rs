@@ -27,13 +27,13 @@ pub fn fields(reader: &Reader, params: &Params, services: &[Box<str>], mistake: 
     let grouped = if given(GROUPED) == "true" { " checked" } else { "" };
     format!(
         r#"<form class="search" action="{root}logs" role="search">
-<label>{service} <select name="service">{services}</select></label>
+<div class="fields"><label>{service} <select name="service">{services}</select></label>
 <label>{level} <select name="level"{invalid_level}>{levels}</select>{said_of_level}</label>
 {text}
 {value}
-{trace}
-<label class="check"><input type="checkbox" name="{GROUPED}" value="true"{grouped}> {group}</label>
-<button>{show}</button>
+{trace}</div>
+<div class="act"><label class="check"><input type="checkbox" name="{GROUPED}" value="true"{grouped}> {group}</label>
+<button>{show}</button></div>
 </form>"#,
         root = reader.root,
         service = reader.say("Service"),

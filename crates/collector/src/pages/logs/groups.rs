@@ -73,7 +73,7 @@ pub fn table(reader: &Reader, params: &Params, found: &Found) -> String {
     );
     format!(
         r#"<p class="hint">{said} <a href="{root}logs?{all}">{show}</a></p>
-<table class="lines">
+<table class="lines" data-arrows>
 <thead><tr><th scope="col" class="number">{lines}</th><th scope="col">{level}</th><th scope="col">{service}</th><th scope="col">{message}</th><th scope="col">{trace}</th></tr></thead>
 <tbody>
 {rows}</tbody>

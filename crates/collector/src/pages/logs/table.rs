@@ -33,7 +33,7 @@ pub fn of_trace(reader: &Reader, lines: &[Line]) -> String {
 
 fn around(reader: &Reader, link: &str, rows: String) -> String {
     format!(
-        r#"<table class="lines">
+        r#"<table class="lines" data-arrows>
 <thead><tr><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{}</th><th scope="col">{link}</th></tr></thead>
 <tbody>
 {rows}</tbody>

@@ -1,5 +1,8 @@
 // Says how many lines are new. Nothing moves: whoever wants them follows the link. A hidden tab asks for nothing, and no
 // connection is held, so that any number of tabs works.
+import { arrows } from "./scripts/arrows.js";
+
+arrows();
 
 const fresh = document.querySelector(".new[data-latest]");
 const PAUSE = 2000;

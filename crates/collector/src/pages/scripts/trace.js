@@ -1,5 +1,8 @@
 // What only a browser can do for a trace's page: keys, one Tab stop for all rows, details when a row opens, and a drag
 // over the map to zoom. All else is on the page without it.
+import { arrows } from "./scripts/arrows.js";
+
+arrows();
 
 const list = document.querySelector(".waterfall");
 const find = document.querySelector('.tools input[name="find"]');

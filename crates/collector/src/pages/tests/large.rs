@@ -64,12 +64,12 @@ async fn a_fold_opens_by_its_address_in_pages() {
     assert_has(
         &first,
         &[
-            "1 to 150 of 5001",
+            "1 to 150 of 5,001",
             "?open=0000000000000005&amp;after=150#waterfall",
         ],
     );
     let last = page("/traces/1?open=0000000000000005&after=4950").await;
-    assert_has(&last, &["4951 to 5001 of 5001", "id=\"s-000000000000138a\""]);
+    assert_has(&last, &["4,951 to 5,001 of 5,001", "id=\"s-000000000000138a\""]);
     assert!(!last.contains("The next"));
 }
 

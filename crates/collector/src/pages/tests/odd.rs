@@ -135,7 +135,7 @@ async fn pages_are_bounded_and_say_what_they_leave_out() {
     assert_has(
         &trace,
         &[
-            "All 20000 spans, in pages",
+            "All 20,000 spans, in pages",
             "The first 40 of 20000.",
             "and 19970 more, in its JSON",
         ],

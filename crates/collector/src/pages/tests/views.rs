@@ -105,7 +105,7 @@ async fn two_windows_name_the_guilty_hop() {
     assert_has(
         &html,
         &[
-            "10 traces before, 10 after",
+            "Traces: 10 before, 10 after",
             "<p class=\"answer\">orders: own work in “get /items”: 180 ms longer",
             "class=\"guilty\"",
         ],

@@ -1,21 +1,17 @@
 //! The top of a trace's page: the answer, what is in doubt, and the facts.
 
-use std::cmp::Reverse;
-
 use zipkin::SpanId;
 
 use crate::pages::{
+    grouped::grouped,
     headline::{started, title},
     laid::Laid,
-    markup::{Isolated, Text},
     reader::Reader,
     rows::MAX_LINES,
+    sentence::Names,
     services,
     view::{Open, View},
 };
-
-/// More names than this in a sentence stand as they are.
-const MAX_TURNED: usize = 20;
 
 /// The costliest findings; the others open.
 const FINDINGS: usize = 4;
@@ -40,7 +36,7 @@ pub fn section(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
 }
 
 fn answer(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
-    let (analysis, turned) = (&laid.analysis, turned(laid));
+    let (analysis, names) = (&laid.analysis, names(laid));
     // The answer has some of them word for word.
     let others = analysis
         .findings
@@ -51,11 +47,7 @@ fn answer(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
         .iter()
         .filter(|finding| analysis.answer.contains(&finding.text));
     let item = |text: &str, ids: &[String]| {
-        format!(
-            "<li>{}{}</li>\n",
-            isolated(text, &turned),
-            link(reader, laid, ids)
-        )
+        format!("<li>{}{}</li>\n", names.sentence(text), link(reader, laid, ids))
     };
     let mut others = others.map(|finding| item(&finding.text, &finding.span_ids));
     let first = list(others.by_ref().take(FINDINGS).collect());
@@ -71,7 +63,7 @@ fn answer(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
     let standing = standing.map_or_else(String::new, |text| format!("<p class=\"standing\">{text}</p>\n"));
     format!(
         "<p class=\"answer\">{}{}</p>\n{standing}{first}{rest}",
-        isolated(&analysis.answer, &turned),
+        names.sentence(&analysis.answer),
         link(reader, laid, &said),
     )
 }
@@ -87,9 +79,9 @@ fn doubts(reader: &Reader, laid: &Laid) -> String {
     if laid.analysis.doubts.is_empty() {
         return String::new();
     }
-    let turned = &turned(laid);
+    let names = names(laid);
     let items = laid.analysis.doubts.iter().map(|doubt| {
-        let text = isolated(&doubt.text, turned);
+        let text = names.sentence(&doubt.text);
         format!("<li>{text}{}</li>\n", link(reader, laid, &doubt.span_ids))
     });
     format!(
@@ -99,31 +91,13 @@ fn doubts(reader: &Reader, laid: &Laid) -> String {
     )
 }
 
-/// Names that are written from right to left.
-fn turned(laid: &Laid) -> Vec<&str> {
-    let is_turned = |name: &&str| {
-        let mut characters = name.chars();
-        characters.any(
-            |each| matches!(each, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'),
-        )
-    };
-    let remote = laid.trace.rows.iter().filter_map(|row| row.span.remote_service());
+/// Names that a sentence may have.
+fn names(laid: &Laid) -> Names<'_> {
+    let rows = || laid.trace.rows.iter();
+    let remote = rows().filter_map(|row| row.span.remote_service());
     let own = laid.trace.services.iter().map(String::as_str);
-    let mut names: Vec<&str> = own.chain(remote).filter(is_turned).collect();
-    // The longer first: one name may be in another.
-    names.sort_by_key(|name| (Reverse(name.len()), *name));
-    names.dedup();
-    names.truncate(MAX_TURNED);
-    names
-}
-
-/// A sentence in which such names turn nothing around.
-fn isolated(text: &str, names: &[&str]) -> String {
-    let Some((name, others)) = names.split_first() else {
-        return Text(text).to_string();
-    };
-    let parts: Vec<String> = text.split(name).map(|part| isolated(part, others)).collect();
-    parts.join(&Isolated(name).to_string())
+    let spans = rows().map(|row| row.name.as_str());
+    Names::of(own.chain(remote).chain(spans))
 }
 
 /// The way to the first span that shows it.
@@ -166,7 +140,7 @@ fn facts(reader: &Reader, laid: &Laid) -> String {
         start = reader.say("Started (UTC)"),
         started = started(&trace.times),
         spans = reader.say("Spans"),
-        count = trace.rows.len(),
+        count = grouped(trace.rows.len()),
         deep = reader.say("Depth"),
         failed = reader.say("Errors"),
         mark = if errors > 0 { r#" class="error""# } else { "" },

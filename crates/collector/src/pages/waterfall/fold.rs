@@ -4,10 +4,10 @@ use zipkin::Row;
 
 use super::{bar, drawing::Drawing, scale::Scale};
 use crate::pages::{
-    markup::Attribute,
+    grouped::grouped,
+    markup::{Attribute, name_or},
     rows::{Fold, Folded},
     services::colour,
-    short::{grouped, short},
     view::Open,
 };
 
@@ -74,8 +74,8 @@ fn what(drawing: &Drawing<'_>, fold: &Fold, first: &Row) -> String {
             format!(
                 r#"<span class="service {}">{}</span> <span class="name">{}{count}</span>"#,
                 colour(&first.service),
-                short(&first.service, reader.words().no_service),
-                short(&first.name, reader.words().no_name),
+                name_or(&first.service, reader.words().no_service),
+                name_or(&first.name, reader.words().no_name),
             )
         }
         Folded::Siblings { kinds } => reader.fill(

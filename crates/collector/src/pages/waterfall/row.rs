@@ -7,7 +7,13 @@ use super::{
     drawing::{Drawing, cell, link},
     scale::Scale,
 };
-use crate::pages::{details, markup::Attribute, rows::MAX_LINES, services::colour, short::short, view::Open};
+use crate::pages::{
+    details,
+    markup::{Attribute, name_or},
+    rows::MAX_LINES,
+    services::colour,
+    view::Open,
+};
 
 /// Deeper rows are indented no further; they say their depth.
 const MAX_INDENT: usize = 16;
@@ -47,8 +53,8 @@ pub fn item(
         indent = indent.min(MAX_INDENT),
         where_it_is = where_it_is(drawing, row),
         colour = colour(&row.service),
-        service = short(&row.service, reader.words().no_service),
-        name = short(&row.name, reader.words().no_name),
+        service = name_or(&row.service, reader.words().no_service),
+        name = name_or(&row.name, reader.words().no_name),
         apart = apart(drawing, index, row.place),
         error = if row.error.is_some() {
             format!(r#" <strong class="error">{}</strong>"#, reader.say("error"))

@@ -5,8 +5,8 @@ use super::{
     keys,
 };
 use crate::pages::{
+    grouped::grouped,
     markup::Attribute,
-    short::grouped,
     view::{View, field},
 };
 

@@ -1,17 +1,4 @@
-//! Names and numbers in few characters.
-
-use super::markup::{Text, name_or};
-
-/// Longer names are cut: all of one is in the span's details.
-const MAX_NAME: usize = 160;
-
-/// A name, cut where it is long.
-pub fn short(name: &str, none: &str) -> String {
-    match name.char_indices().nth(MAX_NAME) {
-        Some((end, _)) => format!("<bdi>{}…</bdi>", Text(name.get(..end).unwrap_or(name))),
-        None => name_or(name, none),
-    }
-}
+//! Numbers in few characters.
 
 /// A number in groups of three digits.
 pub fn grouped(number: usize) -> String {
