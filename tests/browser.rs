@@ -21,6 +21,10 @@ mod harness;
 #[path = "browser/driver.rs"]
 mod driver;
 
+/// Traces of our own making.
+#[path = "browser/made.rs"]
+mod made;
+
 /// Navigation, languages, addresses.
 #[path = "browser/layout.rs"]
 mod layout;
@@ -28,3 +32,31 @@ mod layout;
 /// The list of traces.
 #[path = "browser/list.rs"]
 mod list;
+
+/// One trace: the answer, folds, find, keys, zoom.
+#[path = "browser/trace.rs"]
+mod trace;
+
+/// One span, and the context headers of a hop.
+#[path = "browser/span.rs"]
+mod span;
+
+/// Traces that drawings get wrong.
+#[path = "browser/odd.rs"]
+mod odd;
+
+/// Spans that somebody sends to do harm.
+#[path = "browser/hostile.rs"]
+mod hostile;
+
+/// Log lines.
+#[path = "browser/logs.rs"]
+mod logs;
+
+/// Hops, comparisons, dependencies, trace files.
+#[path = "browser/views.rs"]
+mod views;
+
+/// What axe-core finds.
+#[path = "browser/axe.rs"]
+mod axe;

@@ -137,17 +137,23 @@ impl Browser {
 
     /// The text that a person reads in the first element of a selector.
     pub async fn text(&self, css: &str) -> String {
-        self.ask(&format!("return {}.innerText.trim()", one(css)))
-            .await
-            .as_str()
-            .unwrap()
-            .to_owned()
+        self.ask(&format!(
+            "const e = {}; return (e.innerText ?? e.textContent).trim()",
+            one(css)
+        ))
+        .await
+        .as_str()
+        .unwrap()
+        .to_owned()
     }
 
     /// The same of all of them.
     pub async fn texts(&self, css: &str) -> Vec<String> {
         let texts = self
-            .ask(&format!("return {}.map(e => e.innerText.trim())", all(css)))
+            .ask(&format!(
+                "return {}.map(e => (e.innerText ?? e.textContent).trim())",
+                all(css)
+            ))
             .await;
         texts
             .as_array()
@@ -198,6 +204,30 @@ impl Browser {
             let mouse = json!({"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1});
             self.devtools("Input.dispatchMouseEvent", mouse).await;
         }
+    }
+
+    /// Drags from one place of the window to another.
+    pub async fn drag(&self, [x, y]: [f64; 2], [to_x, to_y]: [f64; 2]) {
+        for (kind, x, y, buttons) in [
+            ("mouseMoved", x, y, 0),
+            ("mousePressed", x, y, 1),
+            ("mouseMoved", (x + to_x) / 2.0, (y + to_y) / 2.0, 1),
+            ("mouseMoved", to_x, to_y, 1),
+            ("mouseReleased", to_x, to_y, 0),
+        ] {
+            let mouse =
+                json!({"type": kind, "x": x, "y": y, "button": "left", "buttons": buttons, "clickCount": 1});
+            self.devtools("Input.dispatchMouseEvent", mouse).await;
+        }
+    }
+
+    /// Chooses a file in a field for files.
+    pub async fn choose(&self, css: &str, file: &Path) {
+        let document = self.devtools("DOM.getDocument", json!({})).await;
+        let asked = json!({"nodeId": document["root"]["nodeId"], "selector": css});
+        let field = self.devtools("DOM.querySelector", asked).await;
+        let chosen = json!({"nodeId": field["nodeId"], "files": [file.to_str().unwrap()]});
+        self.devtools("DOM.setFileInputFiles", chosen).await;
     }
 
     /// Writes into a field in place of what is there.
