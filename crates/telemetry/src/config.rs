@@ -117,7 +117,7 @@ impl Config {
         }
         Err(StartError::Unusable {
             variable: "SERVER_SPAN_JOIN",
-            source: "OTLP has no word for two spans that share an id, and a back end takes them for one: set SERVER_SPAN_JOIN=false, or \
+            reason: "OTLP has no word for two spans that share an id, and a back end takes them for one: set SERVER_SPAN_JOIN=false, or \
                      OTEL_TRACES_EXPORTER=zipkin"
                 .into(),
         })
