@@ -28,8 +28,16 @@ pub async fn check(variables: &BTreeMap<String, String>) -> Vec<Option<Finding>>
     ]
 }
 
+/// A file that the kernel of Linux writes; elsewhere there is none, or it is somebody's own.
+fn of_linux(path: &str) -> String {
+    if !cfg!(target_os = "linux") {
+        return String::new();
+    }
+    fs::read_to_string(path).unwrap_or_default()
+}
+
 fn memory() -> Option<Finding> {
-    let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let text = of_linux("/proc/meminfo");
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
     let free = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
     match free {
@@ -65,7 +73,7 @@ async fn disk() -> Option<Finding> {
 }
 
 fn files() -> Option<Finding> {
-    let text = fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let text = of_linux("/proc/self/limits");
     let line = text.lines().find_map(|line| line.strip_prefix("Max open files"));
     match line.and_then(|line| line.split_whitespace().next()) {
         None => Finding::skipped("open-files", "this system does not say how many"),
