@@ -10,14 +10,14 @@ use serde_json::{Value, json};
 use crate::harness::{Part, client, hop, until};
 
 /// A board that runs, and its token.
-struct Board {
-    part: Part,
-    token: String,
+pub struct Board {
+    pub part: Part,
+    pub token: String,
     client: Client,
 }
 
 impl Board {
-    fn open(more: &[&str]) -> Self {
+    pub fn open(more: &[&str]) -> Self {
         let mut command = hop(&["workshop", "board", "--json", "--listen-addr", "127.0.0.1:0"]);
         command.args(more);
         let part = Part::run(command);
@@ -52,7 +52,7 @@ impl Board {
         (answer.status(), answer.text().await.unwrap())
     }
 
-    async fn rows(&self) -> Vec<Value> {
+    pub async fn rows(&self) -> Vec<Value> {
         let (_, text) = self.get("/board.json").await;
         let board: Value = serde_json::from_str(&text).unwrap();
         board["rows"].as_array().unwrap().clone()
@@ -64,10 +64,10 @@ fn told(learner: u32, name: &str, state: &str, message: &str) -> Value {
 }
 
 /// A folder that looks like a clone, for a learner's commands.
-struct Clone(PathBuf);
+pub struct Clone(pub PathBuf);
 
 impl Clone {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let folder = std::env::temp_dir().join(format!("board-{name}-{}", std::process::id()));
         fs::create_dir_all(folder.join("workshop")).unwrap();
         fs::write(folder.join("workshop/lesson.toml"), "").unwrap();
@@ -75,7 +75,7 @@ impl Clone {
     }
 
     /// Runs a command of a learner: exit code and both outputs.
-    fn run(&self, arguments: &[&str]) -> (i32, String) {
+    pub fn run(&self, arguments: &[&str]) -> (i32, String) {
         let output = hop(&[&["workshop", "--lang", "en"], arguments].concat())
             .current_dir(&self.0)
             .output()

@@ -6,9 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
+    board::{Board, Clone},
     harness::hop,
     up::{free_offset, started},
 };
@@ -40,13 +41,21 @@ impl Up {
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{arguments:?}: {output:?}"))
     }
 
-    /// The faults that are on, in all services.
-    fn faults(&self) -> usize {
-        let services = self.json(&["fault", "list", "--json"]);
-        let services = services.as_array().unwrap().iter();
-        services
-            .map(|service| service["faults"].as_array().unwrap().len())
-            .sum()
+    /// Whether all services say that a mystery is on, or all that none is.
+    fn is_on(&self) -> bool {
+        let said = self.json(&["fault", "list", "--json"]);
+        let said = said.as_array().unwrap().iter();
+        let is_on = said.map(|service| {
+            assert_eq!(
+                service.get("faults"),
+                Some(&json!([])),
+                "no fault is named: {service}"
+            );
+            service.get("mystery") == Some(&json!(true))
+        });
+        let is_on: Vec<bool> = is_on.collect();
+        assert!(is_on == [true; 3] || is_on == [false; 3], "{is_on:?}");
+        is_on == [true; 3]
     }
 
     /// The mystery of a seed, given up.
@@ -88,7 +97,7 @@ fn the_rules_find_the_faults_of_a_dozen_seeds() {
         missed.len(),
         missed.join("\n")
     );
-    assert_eq!(up.faults(), 0);
+    assert!(!up.is_on());
 }
 
 /// By night: twenty minutes.
@@ -99,7 +108,7 @@ fn the_rules_find_the_faults_of_95_of_100_in_200_seeds() {
     let missed = missed(&up, 0..200);
     println!("{} of 200 were not found\n{}", missed.len(), missed.join("\n"));
     assert!(missed.len() <= 10, "{} of 200", missed.len());
-    assert_eq!(up.faults(), 0);
+    assert!(!up.is_on());
 }
 
 /// The first seed with one fault, of this kind, and its hop.
@@ -120,7 +129,7 @@ fn an_answer_is_graded_and_a_wrong_one_is_told_why() {
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
         assert!(!text.contains('\u{1b}'), "{text}");
-        assert_eq!(up.faults(), 0);
+        assert!(!up.is_on());
         (output.status.code(), text)
     };
 
@@ -177,7 +186,7 @@ fn ctrl_c_takes_the_faults_off() {
         .spawn()
         .unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
-    while up.faults() == 0 {
+    while !up.is_on() {
         assert!(Instant::now() < deadline, "no fault was set");
         std::thread::sleep(Duration::from_millis(50));
     }
@@ -189,11 +198,49 @@ fn ctrl_c_takes_the_faults_off() {
         said.contains("faults are on in") && said.contains("hop fault clear"),
         "{said}"
     );
-    assert_eq!(up.faults(), 1);
+    assert!(up.is_on());
+    let doctor = up.json(&["doctor", "--json"]).to_string();
+    assert!(doctor.contains("a mystery is on"), "{doctor}");
+    assert!(!doctor.contains("error="), "{doctor}");
 
     interrupt(&playing);
     assert_eq!(playing.wait().unwrap().code(), Some(1));
-    assert_eq!(up.faults(), 0);
+    assert!(!up.is_on());
+}
+
+#[tokio::test]
+async fn the_board_hears_how_far_it_is_and_nothing_of_the_faults() {
+    let (up, board, clone) = (Up::start(), Board::open(&[]), Clone::new("mystery"));
+    let (seed, hop_name) = seed_of("latency");
+    let url = format!("{}/{}", board.part.url, board.token);
+    let (code, said) = clone.run(&["join", &url, "--name", "Terry"]);
+    assert_eq!(code, 0, "{said}");
+    for (answer, state, message) in [
+        (format!("{hop_name}:clock"), "failed", "partly-solved"),
+        (format!("{hop_name}:latency"), "passed", "solved"),
+    ] {
+        let arguments = [
+            "mystery",
+            "--seed",
+            &seed,
+            "--for",
+            "2s",
+            "--answer",
+            &answer,
+            "--port-offset",
+            &up.offset,
+        ];
+        let mut command = hop(&arguments);
+        command
+            .current_dir(&clone.0)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
+        let rows = board.rows().await;
+        let row = rows.first().unwrap();
+        let said = ["title", "state", "message"].map(|name| row[name].as_str().unwrap());
+        assert_eq!(said, [&format!("Mystery {seed}"), state, message], "{row}");
+    }
 }
 
 #[test]

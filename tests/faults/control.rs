@@ -77,7 +77,10 @@ async fn the_control_port_takes_what_it_should_and_nothing_else() {
         .json()
         .await
         .unwrap();
-    assert_eq!(report, json!({"service": "orders", "faults": []}));
+    assert_eq!(
+        report,
+        json!({"service": "orders", "faults": [], "mystery": false})
+    );
 
     // The service's own port knows nothing of it.
     let public = format!("{}/faults", broken.stack.orders.url);

@@ -19,6 +19,7 @@ use crate::{
 pub struct Faults {
     /// Whether there are any: the question that each request asks.
     is_any: AtomicBool,
+    is_mystery: AtomicBool,
     active: RwLock<Arc<[Active]>>,
     changes: watch::Sender<()>,
 }
@@ -28,12 +29,15 @@ pub struct Faults {
 struct Active {
     fault: Fault,
     kept: Arc<Kept>,
+    /// No report names it.
+    is_secret: bool,
 }
 
 impl Default for Faults {
     fn default() -> Self {
         Self {
             is_any: AtomicBool::new(false),
+            is_mystery: AtomicBool::new(false),
             active: RwLock::new(Arc::new([])),
             changes: watch::Sender::new(()),
         }
@@ -44,9 +48,23 @@ impl Faults {
     /// Puts these on beside those that are; one of the same kind and route takes the other's place. The numbers of requests begin
     /// at 0 for each.
     pub fn set(&self, faults: Vec<Fault>, seed: u64) {
+        self.put(faults, seed, false);
+    }
+
+    /// The same with faults that somebody is to find out, or with none where they are in another service.
+    pub fn set_mystery(&self, faults: Vec<Fault>, seed: u64) {
+        self.is_mystery.store(true, Relaxed);
+        self.put(faults, seed, true);
+    }
+
+    fn put(&self, faults: Vec<Fault>, seed: u64, is_secret: bool) {
         let is_kept = |active: &&Active| !faults.iter().any(|fault| active.fault.is_replaced_by(fault));
         let mut active: Vec<Active> = self.active().iter().filter(is_kept).cloned().collect();
-        active.extend(faults.into_iter().map(|fault| Active::new(fault, seed)));
+        active.extend(
+            faults
+                .into_iter()
+                .map(|fault| Active::new(fault, seed, is_secret)),
+        );
         active.truncate(MOST);
         self.replace(active.into());
     }
@@ -54,6 +72,7 @@ impl Faults {
     /// Takes all off, and says how many there were.
     pub fn clear(&self) -> usize {
         let count = self.active().len();
+        self.is_mystery.store(false, Relaxed);
         self.replace(Arc::new([]));
         count
     }
@@ -95,7 +114,13 @@ impl Faults {
     pub fn report(&self, service: &str) -> Report {
         Report {
             service: service.to_owned(),
-            faults: self.active().iter().map(Active::listed).collect(),
+            faults: self
+                .active()
+                .iter()
+                .filter(|active| !active.is_secret)
+                .map(Active::listed)
+                .collect(),
+            mystery: self.is_mystery.load(Relaxed),
         }
     }
 
@@ -123,9 +148,13 @@ impl Faults {
 }
 
 impl Active {
-    fn new(fault: Fault, seed: u64) -> Self {
+    fn new(fault: Fault, seed: u64, is_secret: bool) -> Self {
         let kept = Arc::new(Kept::new(fault.entry.name, &fault.kind, seed));
-        Self { fault, kept }
+        Self {
+            fault,
+            kept,
+            is_secret,
+        }
     }
 
     fn listed(&self) -> Listed {
@@ -172,6 +201,21 @@ mod tests {
         );
         assert_eq!(faults.clear(), 3);
         assert!(faults.is_none() && shown(&faults).is_empty());
+    }
+
+    #[test]
+    fn faults_of_a_mystery_are_in_no_report() {
+        let faults = Faults::default();
+        set(&faults, "latency=300ms", 0);
+        faults.set_mystery(crate::parse(["hang"]).unwrap(), 7);
+        assert_eq!(shown(&faults), ["latency=300ms"]);
+        assert!(faults.report("orders").mystery);
+        assert_eq!(faults.hits(Place::Inside, "/").len(), 2);
+        assert_eq!(faults.clear(), 2);
+        assert!(!faults.report("orders").mystery);
+        // The other services of the mystery say the same.
+        faults.set_mystery(Vec::new(), 7);
+        assert!(faults.is_none() && faults.report("orders").mystery);
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub struct Change {
     /// Where the decisions begin.
     #[serde(default)]
     pub seed: u64,
+    /// They are to be found out: no report names them. All services of a mystery get such a change, with faults or without, so that
+    /// the report says nothing of where they are.
+    #[serde(default)]
+    pub mystery: bool,
 }
 
 /// The faults that are on.
@@ -26,8 +30,11 @@ pub struct Change {
 pub struct Report {
     /// The service that has them.
     pub service: String,
-    /// In the order in which they were set.
+    /// In the order in which they were set, without those of a mystery.
     pub faults: Vec<Listed>,
+    /// Whether a mystery is on, here or in another service.
+    #[serde(default)]
+    pub mystery: bool,
 }
 
 /// A fault that is on.

@@ -156,6 +156,7 @@ async fn set(screen: &Screen, args: Set) -> anyhow::Result<()> {
         service: args.service.name().to_owned(),
         faults: args.faults.join(" "),
         seed: args.seed,
+        mystery: false,
     };
     let report = Asked::new(&args.place)?.set(args.service, &change).await?;
     if args.json {

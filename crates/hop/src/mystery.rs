@@ -8,6 +8,8 @@ use std::{
 use anyhow::{bail, ensure};
 use mystery::{Answer, Case, Evidence, Facts};
 
+use workshop::{Capstone, Lang, Stage};
+
 use crate::{
     interrupts::Interrupts,
     language::Spoken,
@@ -196,8 +198,10 @@ async fn play_on(
     ground: &Ground,
 ) -> anyhow::Result<()> {
     let language = look.spoken.choose(look.json);
+    let capstone = Capstone::begin(seed, Lang::of_engine(language));
     let begun = ground.begin(case, seed).await?;
     let traffic = Traffic::start(ground, seed).await?;
+    capstone.tell(Stage::Working);
     let answers = match asking {
         Asking::Given(answers) => Some(answers.clone()),
         Asking::Questions => {
@@ -230,6 +234,8 @@ async fn play_on(
         verdict.text(language, screen)
     };
     screen.say(&said);
+    capstone.tell(verdict.stage());
+    capstone.settle().await;
     let is_over = matches!(asking, Asking::Nothing) || verdict.is_solved();
     ensure!(is_over, "{}", text::not_solved(verdict.points(), language));
     Ok(())

@@ -54,4 +54,4 @@ pub use facts::Facts;
 pub use grade::{Credit, Grade, grade};
 pub use hop::Hop;
 pub use measure::{Measure, measure};
-pub use says::sentence;
+pub use says::{sentence, shows};

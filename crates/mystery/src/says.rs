@@ -7,11 +7,22 @@ use crate::measure::Measure;
 /// What the languages share.
 mod figures;
 
+/// What shows each kind.
+mod kinds;
+
 /// In English.
 mod english;
 
 /// In Korean.
 mod korean;
+
+/// What shows a kind.
+pub fn shows(kind: &faults::Entry, language: Language) -> &'static str {
+    match language {
+        Language::English => kind.shows,
+        Language::Korean => kinds::korean(kind.name),
+    }
+}
 
 /// One sentence, with its figures.
 pub fn sentence(measure: &Measure, language: Language) -> String {

@@ -30,6 +30,14 @@ impl Lang {
         }
     }
 
+    /// That of an engine's language.
+    pub const fn of_engine(language: Language) -> Self {
+        match language {
+            Language::English => Self::En,
+            Language::Korean => Self::Ko,
+        }
+    }
+
     /// The part before `.md` in the name of a file in this language.
     pub const fn suffix(self) -> &'static str {
         match self {

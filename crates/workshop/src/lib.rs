@@ -8,6 +8,8 @@
 //!
 //! A learner who joins a board tells it the lesson and the verdict's name: member → told → board.
 //!
+//! `hop mystery`, the capstone, tells it as a lesson does: capstone → member.
+//!
 //! `commands` is what a learner types; `progress` is where they are; `places` knows the folders.
 
 /// English or Korean.
@@ -64,8 +66,12 @@ mod session;
 /// The instructor's board.
 mod board;
 
+/// A mystery, as the board hears of it.
+mod capstone;
+
 /// The learner's commands.
 mod commands;
 
+pub use capstone::{Capstone, Stage};
 pub use commands::{Args, EXAMPLES, run};
 pub use language::Lang;

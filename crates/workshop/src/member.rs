@@ -5,10 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::timeout};
 
-use crate::{
-    lesson::Lesson,
-    told::{State, Told},
-};
+use crate::told::{State, Told};
 
 /// The board that was joined.
 mod joined;
@@ -58,9 +55,9 @@ impl Teller {
         Ok(Some(Self { joined, latest, done }))
     }
 
-    /// Tells the learner's state, at once and in the background.
-    pub fn tell(&self, lesson: &Lesson, state: State, message: &str) {
-        let told = self.joined.told(lesson.id, state, message);
+    /// Tells the learner's state in the lesson of this id, at once and in the background.
+    pub fn tell(&self, lesson: &str, state: State, message: &str) {
+        let told = self.joined.told(lesson, state, message);
         self.latest.send_modify(|latest| {
             latest.number += 1;
             latest.told = Some(told);

@@ -64,8 +64,13 @@ impl Session {
 
     /// Tells the board, where one was joined. Nobody waits for it.
     pub fn tell(&self, lesson: &Lesson, state: State, message: &str) {
+        self.tell_of(lesson.id, state, message);
+    }
+
+    /// The same of work that is no lesson of the runner's.
+    pub fn tell_of(&self, work: &str, state: State, message: &str) {
         if let Some(teller) = &self.teller {
-            teller.tell(lesson, state, message);
+            teller.tell(work, state, message);
         }
     }
 

@@ -38,10 +38,11 @@ pub fn health(evidence: &Evidence) -> Option<Finding> {
 
 /// Which faults are on.
 pub async fn faults(ports: [u16; 3]) -> Option<Finding> {
-    let (mut on, mut answered) = (Vec::new(), 0);
+    let (mut on, mut answered, mut is_mystery) = (Vec::new(), 0, false);
     for port in ports {
         if let Some(report) = report(port).await {
             answered += 1;
+            is_mystery |= report.mystery;
             on.extend(
                 report
                     .faults
@@ -49,6 +50,10 @@ pub async fn faults(ports: [u16; 3]) -> Option<Finding> {
                     .map(|listed| format!("{}: {}", report.service, listed.fault)),
             );
         }
+    }
+    if is_mystery {
+        let text = "a mystery is on: find out its faults, or `hop fault clear` takes them off";
+        return Finding::warning("faults", text.to_owned());
     }
     match (answered, on.is_empty()) {
         (0, _) => Finding::skipped("faults", "no service takes faults at its port here"),

@@ -26,6 +26,13 @@ pub fn list(answers: &[Answer], screen: &Screen) -> String {
     for (service, answer) in answers {
         let name = pad(service.name(), NAMES);
         match answer {
+            Ok(report) if report.mystery => {
+                lines.extend(wrap(
+                    "a mystery: `hop mystery` set faults that are to be found out",
+                    &name,
+                    width,
+                ));
+            }
             Ok(report) if report.faults.is_empty() => lines.push(format!("{name}none")),
             Ok(report) => {
                 let faults = report.faults.iter();
@@ -55,7 +62,9 @@ pub fn cleared(answers: &[Answer], screen: &Screen) -> String {
     for (service, answer) in answers {
         if let Ok(report) = answer {
             let faults: Vec<String> = report.faults.iter().map(|listed| clean(&listed.fault)).collect();
-            let taken = if faults.is_empty() {
+            let taken = if report.mystery {
+                "cleared of a mystery".to_owned()
+            } else if faults.is_empty() {
                 "had none".to_owned()
             } else {
                 format!("cleared of {}", faults.join(", "))
@@ -87,7 +96,7 @@ pub fn kinds(screen: &Screen) -> String {
 /// A list of services, each with its faults or with the reason why it did not answer.
 pub fn json(answers: &[Answer]) -> serde_json::Result<String> {
     let service = |(service, answer): &Answer| match answer {
-        Ok(report) => json!({"service": service.name(), "faults": report.faults}),
+        Ok(report) => json!({"service": service.name(), "faults": report.faults, "mystery": report.mystery}),
         Err(unasked) => json!({"service": service.name(), "error": unasked.to_string()}),
     };
     serde_json::to_string(&answers.iter().map(service).collect::<Vec<_>>())

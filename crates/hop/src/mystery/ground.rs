@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::bail;
 use ask::server;
 use faults::control::Change;
-use mystery::{Case, Hop, Window};
+use mystery::{Case, Drawn, Hop, Window};
 use probe::Chain;
 
 use crate::{
@@ -79,13 +79,17 @@ impl Ground {
     pub async fn begin(&self, case: &Case, seed: u64) -> anyhow::Result<Begun> {
         let after_line = mystery::latest_line(&self.stored).await;
         let asked = Asked::new(&self.place)?;
-        for fault in &case.faults {
+        // All get a change, so that none says where the faults are.
+        for hop in Hop::ALL {
+            let mine = case.faults.iter().filter(|fault| fault.hop == hop);
+            let faults: Vec<String> = mine.map(Drawn::text).collect();
             let change = Change {
-                service: fault.hop.name().to_owned(),
-                faults: fault.text(),
+                service: hop.name().to_owned(),
+                faults: faults.join(" "),
                 seed,
+                mystery: true,
             };
-            asked.set(service(fault.hop), &change).await?;
+            asked.set(service(hop), &change).await?;
         }
         Ok(Begun {
             from_us: now_us(),
@@ -115,8 +119,7 @@ async fn running(place: &Where) -> anyhow::Result<bool> {
     let mut there = 0;
     for (service, answer) in &answers {
         match answer {
-            Ok(report) if report.faults.is_empty() => there += 1,
-            // Their names would give away another mystery.
+            Ok(report) if report.faults.is_empty() && !report.mystery => there += 1,
             Ok(_) => bail!(
                 "faults are on in {service} already: a mystery that is under way, or what `hop fault set` left; `hop fault clear` takes them off"
             ),

@@ -16,7 +16,7 @@ enum Typed {
     GiveUp,
 }
 
-/// Asks for so many faults. Nothing where somebody gives up.
+/// Asks for so many faults. Nothing where somebody gives up before the first; after it, what was answered counts.
 pub async fn ask(screen: &Screen, count: usize, language: Language) -> anyhow::Result<Option<Vec<Answer>>> {
     let hops: Vec<&str> = Hop::ALL.iter().map(|hop| hop.name()).collect();
     let kinds: Vec<&str> = mystery::kinds().collect();
@@ -24,16 +24,16 @@ pub async fn ask(screen: &Screen, count: usize, language: Language) -> anyhow::R
     for number in 1..=count {
         screen.say(&text::which_hop(number, count, language));
         let Typed::Choice(hop) = choice(screen, &hops, language).await? else {
-            return Ok(None);
+            break;
         };
         screen.say(&text::which_kind(&kinds, language));
         let Typed::Choice(kind) = choice(screen, &kinds, language).await? else {
-            return Ok(None);
+            break;
         };
         let named = Hop::ALL.get(hop).zip(kinds.get(kind));
         answers.extend(named.and_then(|(hop, kind)| Answer::new(*hop, kind)));
     }
-    Ok(Some(answers))
+    Ok((!answers.is_empty()).then_some(answers))
 }
 
 /// A number, a name, or `g`; asks again until it is one of them.

@@ -29,40 +29,58 @@ pub fn opening(seed: u64, count: usize, ground: &Ground, language: Language) -> 
         (true, Korean) => "\n시스템은 이 문제를 위해 띄웠고, 문제와 함께 끝납니다.",
         (false, _) => "",
     };
+    let looks = looks(language)
+        .map(|(command, what)| format!("  {}{what}", pad(&format!("hop {command}{more}"), 40)));
+    let looks = looks.join("\n");
     match language {
         English => format!(
-            "Mystery {seed}: {} in gateway, orders or inventory.{own}
+            "Mystery {seed}: {}{own}
 Requests go to {gateway}, six a second. In another terminal:
 
-  hop hops{more}                where the time goes, call by call
-  hop call /orders/8{more}      one request, and its trace
-  hop trace ID{more}            any trace, by the id that lists and lines have
-  hop doctor{more}              each hop asked alone, in each dialect
+{looks}
 
-and in a browser: {zipkin}/ (traces), {zipkin}/logs (log lines).
-`hop fault list` would be looking at the answer.",
-            if count == 1 {
-                "one fault is on".to_owned()
-            } else {
-                format!("{count} faults are on, in {count} hops,")
+and in a browser, traces and log lines:
+
+  {zipkin}/
+  {zipkin}/logs",
+            match count {
+                1 => "gateway, orders or inventory has one fault.".to_owned(),
+                count => format!("{count} of gateway, orders and inventory have a fault each."),
             },
         ),
         Korean => format!(
             "미스터리 {seed}: gateway, orders, inventory 가운데 {}{own}
 초당 여섯 건의 요청이 {gateway}로 가고 있습니다. 다른 터미널에서 살펴보세요.
 
-  hop hops{more}                호출별로 시간이 어디에 쓰이는지
-  hop call /orders/8{more}      요청 하나와 그 트레이스
-  hop trace ID{more}            목록이나 로그에 있는 ID의 트레이스
-  hop doctor{more}              홉을 하나씩, 헤더 형식별로 호출한 결과
+{looks}
 
-브라우저에서는 {zipkin}/ (트레이스), {zipkin}/logs (로그)를 볼 수 있습니다.
-`hop fault list`는 정답을 보는 것과 같습니다.",
+브라우저에서는 트레이스와 로그를 볼 수 있습니다.
+
+  {zipkin}/
+  {zipkin}/logs",
             match count {
                 1 => "한 곳에 장애가 있습니다.".to_owned(),
                 count => format!("{count}곳에 장애가 하나씩 있습니다."),
             },
         ),
+    }
+}
+
+/// Commands that show something, and what.
+const fn looks(language: Language) -> [(&'static str, &'static str); 4] {
+    match language {
+        English => [
+            ("hops", "where the time goes"),
+            ("call /orders/8", "one request, and its trace"),
+            ("trace ID", "any trace, by its id"),
+            ("doctor", "each hop asked alone"),
+        ],
+        Korean => [
+            ("hops", "호출별로 쓰인 시간"),
+            ("call /orders/8", "요청 하나와 그 트레이스"),
+            ("trace ID", "ID로 찾은 트레이스"),
+            ("doctor", "홉을 하나씩 호출한 결과"),
+        ],
     }
 }
 
@@ -191,7 +209,12 @@ pub fn of_line(line: &Line, language: Language) -> String {
         English => "line",
         Korean => "로그",
     };
-    format!("{head} {time} {} [{id}] {}", line.service, line.message)
+    let values: String = line
+        .values
+        .iter()
+        .map(|(name, value)| format!("{name}={value} "))
+        .collect();
+    format!("{head} {time} {} [{id}] {values}{}", line.service, line.message)
 }
 
 /// The last line.
@@ -223,7 +246,7 @@ pub fn list(language: Language, screen: &Screen) -> String {
             (Some(_), Korean) => " (문제로는 나오지 않음)",
         };
         lines.push(format!("{}{note}", screen.paint().style(BOLD, entry.name)));
-        lines.extend(wrap(entry.shows, "    ", screen.width()));
+        lines.extend(wrap(mystery::shows(entry, language), "    ", screen.width()));
     }
     lines.push(String::new());
     let alike = match language {

@@ -10,6 +10,8 @@ use zipkin::{
     analysis::{Analysis, Beside, analyse_beside},
 };
 
+use workshop::Stage;
+
 use super::text;
 use crate::{
     draw::text::{clean, wrap},
@@ -86,6 +88,16 @@ impl Verdict {
     /// Whether each fault was named, and nothing else.
     pub fn is_solved(&self) -> bool {
         self.grade.as_ref().is_some_and(Grade::is_solved)
+    }
+
+    /// As the class's board hears of it.
+    pub fn stage(&self) -> Stage {
+        match (&self.grade, self.points()) {
+            (None, _) => Stage::GivenUp,
+            (Some(grade), _) if grade.is_solved() => Stage::Solved,
+            (Some(_), (0, _)) => Stage::Missed,
+            (Some(_), _) => Stage::Partly,
+        }
     }
 
     /// Points, and how many there are.

@@ -10,7 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use faults::control::{Change, MOST_BYTES, PATH, Refused, Report};
+use faults::{
+    FaultError,
+    control::{Change, MOST_BYTES, PATH, Refused, Report},
+};
 use serve::{Limits, Server};
 use tokio::net::TcpListener;
 
@@ -82,12 +85,18 @@ async fn set(State(attached): State<&'static Attached>, headers: HeaderMap, body
     }
     let faults = match faults::parse([change.faults.as_str()]) {
         Ok(faults) => faults,
+        // A mystery has its faults elsewhere.
+        Err(FaultError::Nothing) if change.mystery => Vec::new(),
         Err(error) => return refusal(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     if let Some(why) = faults.iter().find_map(|fault| attached.why_not(fault)) {
         return refusal(StatusCode::CONFLICT, &why);
     }
-    attached.faults.set(faults, change.seed);
+    if change.mystery {
+        attached.faults.set_mystery(faults, change.seed);
+    } else {
+        attached.faults.set(faults, change.seed);
+    }
     attached.settled().await;
     list(State(attached)).await.into_response()
 }

@@ -10,6 +10,9 @@ use crate::{lessons::LESSONS, session::Session, texts::Texts, told::State, verdi
 /// The name and version of the JSON.
 const SCHEMA: &str = "three-hops/workshop-board/1";
 
+/// The ids of mysteries begin with this, before the seed.
+const MYSTERY: &str = "mystery-";
+
 /// The lessons' titles and texts, by id, in the language of the board.
 #[derive(Debug)]
 pub struct Titles {
@@ -81,12 +84,18 @@ impl Titles {
     fn title(&self, id: &str) -> String {
         match self.lessons.get(id) {
             Some((number, texts)) => format!("{number} {}", texts.get("title")),
-            None => id.to_owned(),
+            None => match id.strip_prefix(MYSTERY) {
+                Some(seed) => self.words.with("board-mystery", &[("seed", seed)]),
+                None => id.to_owned(),
+            },
         }
     }
 
     /// The text of a verdict, which names a concept and quotes nothing of the learner.
     fn diagnosis(&self, lesson: &str, message: &str) -> Option<String> {
+        if lesson.starts_with(MYSTERY) {
+            return self.words.find(&format!("board-{message}")).map(str::to_owned);
+        }
         let (_, texts) = self.lessons.get(lesson)?;
         let of_any = || match message {
             "does-not-compile" | "does-not-run" | "unrecognised" => {
