@@ -2,6 +2,7 @@
 //! waits for it.
 
 use std::{
+    any::Any,
     num::NonZero,
     sync::{Arc, Weak},
     thread,
@@ -39,6 +40,9 @@ pub enum Unfinished {
     /// The task that did it broke.
     Broken,
 }
+
+/// Some work, and a result of some type.
+type Boxed = Box<dyn FnOnce(&Asker) -> Result<Box<dyn Any + Send>, Gone> + Send>;
 
 /// Memory of long answers on their way to readers that may be slow.
 #[derive(Clone)]
@@ -102,11 +106,19 @@ impl Work {
         self.vast.clone().acquire_owned().await.ok()
     }
 
-    /// Does the work once there is a place for it. Whoever no longer awaits the answer is [`Gone`] for the work.
+    /// Does the work once there is a place for it. An asker who no longer awaits the answer is [`Gone`] for the work.
     pub async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Asker) -> Result<T, Gone> + Send + 'static,
     ) -> Result<T, Unfinished> {
+        let boxed = |result: T| -> Box<dyn Any + Send> { Box::new(result) };
+        let done = self.run_boxed(Box::new(move |asker| work(asker).map(boxed)));
+        let result = done.await?.downcast().map_err(|_| Unfinished::Broken)?;
+        Ok(*result)
+    }
+
+    /// The same without a type for each piece of work: a task is compiled once, and not for each of thirty askers.
+    async fn run_boxed(&self, work: Boxed) -> Result<Box<dyn Any + Send>, Unfinished> {
         // Lives as long as this future.
         let waits = Arc::new(());
         let asker = Asker::of(&waits);
