@@ -1,7 +1,9 @@
 //! Mapped diagnostic context: values that a request puts once and finds on its span, on every later log line, and,
 //! where `MDC_PROPAGATE` names them, in every service downstream. They are gone with the request.
 
-use smol_str::SmolStr;
+use std::fmt::Display;
+
+use smol_str::{SmolStr, ToSmolStr as _};
 
 use super::{
     current::{current, with_current},
@@ -35,15 +37,16 @@ pub struct TooLong {
 /// # let _telemetry = telemetry::Telemetry::start("shop", &config)?;
 /// tracing::info_span!("checkout").in_scope(|| {
 ///     assert!(mdc::put("userId", "terry").is_ok());
+///     assert!(mdc::put("orderId", 7).is_ok());
 ///     assert!(mdc::put("essay", "x".repeat(9_000)).is_err());
-///     tracing::info!("paid"); // … userId=terry paid
+///     tracing::info!("paid"); // … userId=terry orderId=7 paid
 ///     assert_eq!(mdc::get("userId").as_deref(), Some("terry"));
 /// });
 /// assert_eq!(mdc::get("userId"), None);
 /// # Ok::<(), telemetry::StartError>(())
 /// ```
-pub fn put(key: &'static str, value: impl AsRef<str>) -> Result<(), TooLong> {
-    let (key, value) = (SmolStr::new_static(key), SmolStr::new(value));
+pub fn put(key: &'static str, value: impl Display) -> Result<(), TooLong> {
+    let (key, value) = (SmolStr::new_static(key), value.to_smolstr());
     let put_and_tag = |record: &mut SpanRecord| {
         put_in(&record.scope, &key, &value)?;
         record.tag(key.clone(), value.clone());
