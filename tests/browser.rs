@@ -57,6 +57,6 @@ mod logs;
 #[path = "browser/views.rs"]
 mod views;
 
-/// What axe-core finds.
+/// Findings of axe-core.
 #[path = "browser/axe.rs"]
 mod axe;

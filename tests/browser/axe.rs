@@ -88,7 +88,7 @@ async fn axe_finds_nothing_in_any_view() {
     assert!(found.is_empty(), "{} findings\n{}", found.len(), found.join("\n"));
 }
 
-/// How many rules passed, and what failed, each with a few places.
+/// The number of rules that passed, and those that failed, each with a few places.
 async fn judge(browser: &Browser, axe: &str) -> Value {
     browser
         .devtools("Runtime.evaluate", json!({"expression": axe}))

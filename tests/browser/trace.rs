@@ -169,7 +169,7 @@ async fn a_list_of_rows_is_one_tab_stop_and_is_walked_with_keys() {
     browser
         .until("return !document.querySelector('#keys').open")
         .await;
-    // What is typed into a field moves nothing.
+    // Keys typed into a field move nothing.
     browser.press("/").await;
     browser.press("j").await;
     assert_eq!(browser.ask("return document.activeElement.value").await, "j");

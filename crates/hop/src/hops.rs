@@ -250,7 +250,7 @@ fn text(calls: &[Calls], traces: usize, screen: &Screen, language: Language) -> 
     lines.join("\n")
 }
 
-/// Who calls whom, and what; a failure has a mark, since not all see red.
+/// The caller, the callee and the call; a failure has a mark, since not all see red.
 fn call(of: &Calls, language: Language) -> String {
     let words = language.words();
     let failed = if of.errors > 0 { "! " } else { "" };

@@ -59,7 +59,7 @@ enum What {
 
 #[derive(Debug, clap::Args)]
 struct Play {
-    /// What is wrong, in place of questions; once for each fault
+    /// Answer in place of questions; once for each fault
     #[arg(long = "answer", value_name = "HOP:KIND")]
     answers: Vec<Answer>,
 
@@ -73,7 +73,7 @@ struct Look {
     #[arg(long)]
     seed: Option<u64>,
 
-    /// How long requests are sent before the answer is graded
+    /// Time of requests before the answer is graded
     #[arg(long = "for", default_value = "5s", value_name = "TIME", value_parser = load::time)]
     length: Duration,
 
@@ -241,7 +241,7 @@ async fn play_on(
     Ok(())
 }
 
-/// What there is to look at, for who answers by a later command.
+/// The things to look at, for a learner who answers by a later command.
 fn later(
     seed: u64,
     case: &Case,

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::hop::Hop;
 
-/// What the evidence can tell apart.
+/// Classes that the evidence can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {

@@ -1,4 +1,4 @@
-//! What was seen of the running system since the faults were set: traces of the traffic, each hop asked alone, log lines.
+//! Evidence from the running system since the faults were set: traces of the traffic, each hop asked alone, log lines.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -33,7 +33,7 @@ pub struct Line {
     pub number: u64,
     /// The time of day at which it says that it was written.
     pub time: String,
-    /// How bad it is.
+    /// The severity.
     pub level: Option<String>,
     /// The service that wrote it.
     pub service: String,
@@ -62,7 +62,7 @@ const MOST: u32 = 300;
 /// A clock that is wrong moves the start of a trace by no more than this.
 const CLOCKS: Duration = Duration::from_secs(5);
 
-/// How long spans of the knocks may take to arrive.
+/// The time that spans of the knocks may take to arrive.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// The answer of `/logs.json`.

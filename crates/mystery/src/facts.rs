@@ -40,7 +40,7 @@ pub struct HopFacts {
     pub with_user: usize,
     /// All of its spans of requests.
     pub served: usize,
-    /// What became of the context, by dialect.
+    /// The fate of the context, by dialect.
     pub contexts: Vec<(&'static str, Context)>,
     /// Whether it answered at all when it was asked alone.
     pub is_reached: bool,
@@ -84,7 +84,7 @@ impl Facts {
         facts
     }
 
-    /// What is known of a hop.
+    /// Facts about a hop.
     pub fn of_hop(&self, hop: Hop) -> &HopFacts {
         let [gateway, orders, inventory] = &self.hops;
         match hop {

@@ -1,10 +1,10 @@
-//! How right an answer is, by rule: the hop and the class of a fault, or one of them.
+//! Grades of answers, by rule: the hop and the class of a fault, or one of them.
 
 use serde::Serialize;
 
 use crate::{answer::Answer, deck::Case};
 
-/// How right the answers to a case are.
+/// The grade of the answers to a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grade {
     /// For each fault of the case: the answer that comes nearest, and how near.
@@ -13,7 +13,7 @@ pub struct Grade {
     pub wrong: Vec<Answer>,
 }
 
-/// How near an answer is to a fault.
+/// The nearness of an answer to a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Credit {

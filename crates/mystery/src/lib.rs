@@ -27,16 +27,16 @@ mod answer;
 /// The cases, and which of them a seed draws.
 mod deck;
 
-/// How right an answer is.
+/// Grades of answers.
 mod grade;
 
-/// What was seen of the running system.
+/// Evidence from the running system.
 mod evidence;
 
 /// The evidence, added up by hop.
 mod facts;
 
-/// How far the evidence shows a class at a hop.
+/// The degree to which the evidence shows a class at a hop.
 mod measure;
 
 /// Measures in words.

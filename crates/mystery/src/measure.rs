@@ -1,4 +1,4 @@
-//! How far the evidence shows a class at a hop: the figures, whatever they say.
+//! The degree to which the evidence shows a class at a hop: the figures, whatever they say.
 
 use probe::Context;
 use serde::Serialize;

@@ -4,10 +4,10 @@ use zipkin::Language;
 
 use crate::measure::Measure;
 
-/// What the languages share.
+/// Words that the languages share.
 mod figures;
 
-/// What shows each kind.
+/// Evidence of each kind.
 mod kinds;
 
 /// In English.
@@ -16,7 +16,7 @@ mod english;
 /// In Korean.
 mod korean;
 
-/// What shows a kind.
+/// Evidence of a kind.
 pub fn shows(kind: &faults::Entry, language: Language) -> &'static str {
     match language {
         Language::English => kind.shows,

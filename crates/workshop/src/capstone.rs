@@ -9,7 +9,7 @@ pub struct Capstone {
     id: String,
 }
 
-/// How far it is.
+/// The progress of the capstone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
     /// Somebody looks for the faults.

@@ -1,4 +1,4 @@
-//! How long a span of OpenTelemetry's protocol takes to decode and to translate, in requests of 100 as an SDK sends them:
+//! The time to decode and to translate a span of OpenTelemetry's protocol, in requests of 100 as an SDK sends them:
 //! `cargo run --release -p three-hops-zipkin --example decode_speed [protobuf|json] [REQUESTS]`. Under `valgrind --tool=callgrind` with 10 and with
 //! 110 requests, the difference is the instructions of 10,000 spans.
 

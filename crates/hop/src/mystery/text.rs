@@ -1,4 +1,4 @@
-//! What the mystery says: questions, headings, next steps, in English and Korean.
+//! Texts of the mystery: questions, headings, next steps, in English and Korean.
 
 use mystery::{Answer, Credit, Evidence, Hop, Line, Measure, sentence};
 use probe::Context;
@@ -132,7 +132,7 @@ pub fn not_a_choice(count: usize, language: Language) -> String {
     }
 }
 
-/// What stands before a fault.
+/// The text before a fault.
 pub fn head(answer: Option<&Answer>, credit: Credit, gave_up: bool, language: Language) -> &'static str {
     match (language, credit, answer) {
         (English, _, _) if gave_up => "It was: ",
@@ -178,7 +178,7 @@ pub fn of_headers(hop: Hop, contexts: &[(&str, Context)], language: Language) ->
     })
 }
 
-/// What became of a context.
+/// The fate of a context.
 pub const fn context(became: Context, language: Language) -> &'static str {
     match (became, language) {
         (Context::Kept, English) => "kept",

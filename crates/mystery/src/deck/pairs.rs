@@ -3,7 +3,7 @@
 use super::card::Card;
 use crate::hop::Hop;
 
-/// What a fault does to the trace of a request.
+/// The effect of a fault on the trace of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Effect {
     /// It takes longer.

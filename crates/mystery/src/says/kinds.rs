@@ -1,4 +1,4 @@
-//! What shows each kind, in Korean; in English the kinds say so themselves.
+//! Evidence of each kind, in Korean; in English the kinds say so themselves.
 
 /// Kinds by name.
 const KOREAN: [(&str, &str); 23] = [

@@ -106,7 +106,7 @@ fn taken(exports: &[Export], backend: Backend) -> BTreeSet<SpanId> {
         .collect()
 }
 
-/// How many spans ended and were found, and the first batches with their answers.
+/// The numbers of spans that ended and were found, and the first batches with their answers.
 fn shown(seen: &Seen) -> Vec<String> {
     let (ended, found) = (SPANS * seen.exchanges.len(), seen.spans_of("orders").count());
     let described = |export: &Export| {

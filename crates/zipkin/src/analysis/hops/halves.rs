@@ -20,7 +20,7 @@ type Offset = (i64, i64);
 /// The bounds of clock offsets from all calls of a trace.
 pub(super) struct Offsets<'a> {
     known: HashMap<(&'a str, &'a str), Offset>,
-    /// What the calls of two instances bound, those of the first and those of the second: a pair has many calls.
+    /// The bounds from the calls of two instances, those of the first and those of the second: a pair has many calls.
     pairs: HashMap<[Instance<'a>; 2], [Option<Offset>; 2]>,
 }
 

@@ -39,7 +39,7 @@ pub async fn prove(session: &Session, folder: &Path, archive: &str, name: &str) 
     Ok(())
 }
 
-/// What a learner types, with nothing but the bundle.
+/// Commands that a learner types, with nothing but the bundle.
 async fn check(place: &Path, places: &Places, lesson: &Lesson) -> anyhow::Result<Ended> {
     let run = Tool::new(cargo()).inside(places.root()).without_cargos_own();
     let run = run.args([
