@@ -35,7 +35,7 @@ async fn a_missing_broker_fails_neither_start_nor_request_nor_stop() {
 
 #[tokio::test]
 #[ignore = "needs an engine: .ci/backends"]
-async fn what_is_more_than_a_message_holds_goes_as_several() {
+async fn spans_beyond_one_message_go_as_several() {
     let kafka = engine("kafka", "up");
     let (brokers, topic) = (&kafka["KAFKA_BOOTSTRAP_SERVERS"], own_name());
     let environment = [

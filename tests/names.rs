@@ -86,7 +86,7 @@ async fn a_user_in_the_header_is_read_as_utf_8() {
 }
 
 #[tokio::test]
-async fn what_cannot_travel_is_refused() {
+async fn values_that_cannot_travel_are_refused() {
     let stack = Stack::start(&[]);
     let long = "x".repeat(8200);
     let korean = encoded(&"김".repeat(1000));

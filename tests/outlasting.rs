@@ -18,7 +18,7 @@ impl Drop for Folder {
 }
 
 #[tokio::test]
-async fn what_was_accepted_is_there_after_kill_9() {
+async fn accepted_spans_are_there_after_kill_9() {
     let folder = Folder(env::temp_dir().join(format!("three-hops-outlasting-{}", process::id())));
     let environment = [("DATA_DIR", folder.0.to_str().unwrap())];
     let mut accepted = Vec::new();
