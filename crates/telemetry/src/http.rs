@@ -16,6 +16,9 @@ pub mod server;
 /// Requests that no span around them takes part in.
 mod apart;
 
+/// Networks of addresses.
+pub mod network;
+
 /// The ends of a connection.
 pub mod peer;
 

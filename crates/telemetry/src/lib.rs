@@ -77,8 +77,11 @@ pub mod testing;
 pub mod kept;
 
 pub use self::http::client::TracedClient;
-pub use self::http::peer::{Ends, Network, NetworkError};
 pub use self::http::server::{ServerLayer, TracedService};
+pub use self::http::{
+    network::{Network, NetworkError},
+    peer::Ends,
+};
 pub use config::Config;
 #[cfg(feature = "opentelemetry")]
 pub use delivery::opentelemetry::OpenTelemetrySink;

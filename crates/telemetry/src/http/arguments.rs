@@ -1,6 +1,6 @@
 //! Texts of settings: lists are trimmed, and a text without a meaning is refused with the reason.
 
-use super::peer::{Network, NetworkError};
+use super::network::{Network, NetworkError};
 use crate::texts::list::list;
 
 pub(super) fn networks(text: &str) -> Result<Vec<Network>, NetworkError> {

@@ -2,7 +2,7 @@
 
 #[cfg(feature = "clap")]
 use super::arguments;
-use super::peer::Network;
+use super::network::Network;
 
 /// Trusted proxies, and whether the caller's span id is joined.
 #[derive(Clone, Debug, Default, PartialEq)]
