@@ -2,24 +2,20 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
+use call::Call;
 use http::HeaderMap;
 use redirect::Sent;
 use reqwest::{Client, Request, RequestBuilder, Response};
 use smol_str::SmolStr;
-use url::Host;
-use zipkin::{EndpointRef, Kind};
 
-use super::{
-    ending::{self, Outcome},
-    scheme::scheme,
-    tracer::Tracer,
-};
+use super::tracer::Tracer;
 use crate::{
-    delivery::outlet::Outlet,
-    failure::describe,
     propagation::{self, Ids, Outgoing, seen},
     spans::{current, record::SpanRecord},
 };
+
+/// The span of a call.
+mod call;
 
 /// Where a redirect leads.
 mod redirect;
@@ -181,7 +177,7 @@ impl TracedClient {
         let mut record = SpanRecord::start(scope, parent_id, "call");
         if record.is_sampled() {
             tracer.delivery.outlet.begin();
-            describe_call(&mut record, is_home.then_some(remote_service), &request);
+            call::describe(&mut record, is_home.then_some(remote_service), &request);
         }
         self.inject(&record, is_home, request.headers_mut());
         if tracer.propagation.header_tags {
@@ -192,11 +188,7 @@ impl TracedClient {
         if let Some(amend) = &self.amend {
             amend(&mut request);
         }
-        let mut call = Call {
-            record,
-            outlet: &tracer.delivery.outlet,
-            outcome: None,
-        };
+        let mut call = Call::new(record, &tracer.delivery.outlet);
         let sent = self.http.execute(request);
         async move {
             let result = sent.await;
@@ -232,55 +224,4 @@ impl fmt::Debug for TracedClient {
             .field("redirects", &self.redirects);
         shown.finish_non_exhaustive()
     }
-}
-
-/// A CLIENT span, which ends when it is dropped. It is no span of `tracing`: nothing below it needs to find it.
-struct Call<'a> {
-    record: SpanRecord,
-    outlet: &'a Outlet,
-    outcome: Outcome,
-}
-
-impl Call<'_> {
-    fn note(&mut self, result: &reqwest::Result<Response>) {
-        if let (Ok(response), Some(endpoint)) = (result, &mut self.record.remote_endpoint)
-            && let Some(peer) = response.remote_addr()
-        {
-            endpoint.set_ip(peer.ip());
-        }
-        self.outcome = Some(result.as_ref().map(Response::status).map_err(describe));
-    }
-}
-
-impl Drop for Call<'_> {
-    fn drop(&mut self) {
-        ending::end(&mut self.record, self.outcome, self.outlet);
-    }
-}
-
-/// Without a name, the other side is whoever the URL says.
-fn describe_call(record: &mut SpanRecord, remote_service: Option<Cow<'static, str>>, request: &Request) {
-    let method = SmolStr::new(request.method());
-    record.name = method.clone();
-    record.kind = Some(Kind::Client);
-    record.tag(SmolStr::new_static("http.method"), method);
-    record.tag(SmolStr::new_static("http.path"), request.url().path());
-    let url = request.url();
-    record.url = (scheme(url.scheme()), url.host_str().unwrap_or_default().into());
-    record.remote_endpoint = Some(remote_endpoint(remote_service, url));
-}
-
-fn remote_endpoint(service: Option<Cow<'static, str>>, url: &reqwest::Url) -> EndpointRef<'static> {
-    let host = || url.host_str().unwrap_or_default().to_owned();
-    let mut endpoint = EndpointRef {
-        service_name: Some(service.unwrap_or_else(|| host().into())),
-        port: url.port_or_known_default(),
-        ..EndpointRef::default()
-    };
-    match url.host() {
-        Some(Host::Ipv4(ip)) => endpoint.set_ip(ip.into()),
-        Some(Host::Ipv6(ip)) => endpoint.set_ip(ip.into()),
-        Some(Host::Domain(_)) | None => {}
-    }
-    endpoint
 }
