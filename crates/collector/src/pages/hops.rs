@@ -32,17 +32,28 @@ pub fn section(reader: &Reader, laid: &Laid) -> String {
     format!(
         r#"<section aria-labelledby="hops">
 <h2 id="hops">{heading}</h2>
-{tables}<p class="hint">{hint} {share} {faster}</p>
-{messages}{rest}</section>
+{tables}{hint}{messages}{rest}</section>
 "#,
         heading = reader.say("Hops"),
         tables = tables(reader, laid),
-        hint = reader.words().hop_hint,
-        share = reader.say("path = share of the critical path."),
-        faster = reader
-            .say("if twice as fast = this trace, had the called service done its own work in half the time."),
+        hint = if hops.is_empty() {
+            String::new()
+        } else {
+            hint(reader)
+        },
         messages = sent(reader, messages),
         rest = rest(reader, laid),
+    )
+}
+
+/// What the columns mean.
+fn hint(reader: &Reader) -> String {
+    format!(
+        "<p class=\"hint\">{} {} {}</p>\n",
+        reader.words().hop_hint,
+        reader.say("path = share of the critical path."),
+        reader
+            .say("if twice as fast = this trace, had the called service done its own work in half the time."),
     )
 }
 
@@ -123,7 +134,8 @@ fn saved<'a>(reader: &Reader, laid: &'a Laid) -> HashMap<&'a str, String> {
     let halved = services.into_iter().filter_map(|(service, _)| {
         let half = work.get(service).copied().flatten()? / 2;
         let faster = what_if(&laid.trace, service, half).filter(|_| half > 0)?;
-        Some((service, format!("−{}", reader.duration(faster.saved_us))))
+        let sign = if faster.saved_us > 0 { "−" } else { "" };
+        Some((service, format!("{sign}{}", reader.duration(faster.saved_us))))
     });
     halved.take(REPLAYED).collect()
 }

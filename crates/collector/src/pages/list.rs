@@ -1,6 +1,7 @@
 //! The rows of a list of traces: a table, and cards where the window is narrow.
 
 use super::{
+    grouped::grouped,
     headline::title,
     markup::Attribute,
     reader::Reader,
@@ -60,7 +61,7 @@ fn row(reader: &Reader, trace: &Summed, scale: Scale) -> String {
     };
     let spans = match summary.spans {
         1 => reader.say("1 span").to_owned(),
-        spans => reader.fill("{count} spans", &[("count", &spans)]),
+        spans => reader.fill("{count} spans", &[("count", &grouped(spans))]),
     };
     format!(
         r#"<tr>

@@ -135,8 +135,10 @@ fn percent(part: u64, whole: u64) -> String {
 fn said_rate(reader: &Reader, per_second: f64) -> String {
     if per_second >= 1.0 {
         reader.fill("{n} a second", &[("n", &format!("{per_second:.1}"))])
-    } else {
+    } else if per_second * 60.0 >= 0.1 {
         reader.fill("{n} a minute", &[("n", &format!("{:.1}", per_second * 60.0))])
+    } else {
+        reader.fill("{n} an hour", &[("n", &format!("{:.1}", per_second * 3600.0))])
     }
 }
 
@@ -167,7 +169,12 @@ fn histogram(reader: &Reader, buckets: &[Bucket]) -> String {
         .max()
         .unwrap_or_default()
         .max(1);
-    let width = 100.0 / buckets.len().max(1) as f64;
+    // One bucket alone is a bar, and fills no cell.
+    let width = if buckets.len() > 1 {
+        100.0 / buckets.len() as f64
+    } else {
+        10.0
+    };
     let bar = |(index, bucket): (usize, &Bucket)| {
         let height =
             (bucket.count as f64 / highest as f64 * 30.0).max(if bucket.count > 0 { 2.0 } else { 0.0 });
@@ -187,10 +194,15 @@ fn histogram(reader: &Reader, buckets: &[Bucket]) -> String {
     let (Some(first), Some(last)) = (buckets.first(), buckets.last()) else {
         return String::new();
     };
+    let end = |bucket: &Bucket| format!("<span>&lt; {}</span>", reader.duration(bucket.below_us));
+    let last = if buckets.len() > 1 {
+        end(last)
+    } else {
+        String::new()
+    };
     format!(
-        r#"<svg class="histogram" aria-hidden="true">{bars}</svg><small class="ends"><span>&lt; {}</span><span>&lt; {}</span></small>"#,
-        reader.duration(first.below_us),
-        reader.duration(last.below_us),
+        r#"<svg class="histogram" aria-hidden="true">{bars}</svg><small class="ends">{}{last}</small>"#,
+        end(first)
     )
 }
 

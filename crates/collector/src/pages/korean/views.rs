@@ -35,6 +35,7 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Slowest", "가장 느린 것"),
     ("{n} a second", "초당 {n}회"),
     ("{n} a minute", "분당 {n}회"),
+    ("{n} an hour", "시간당 {n}회"),
     ("{n} % longer", "{n} % 길어짐"),
     ("{n} % shorter", "{n} % 짧아짐"),
     ("as before", "이전과 같음"),

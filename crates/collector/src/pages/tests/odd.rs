@@ -156,3 +156,16 @@ async fn the_lines_of_a_span_are_bounded() {
     assert_has(&trace, &["The first 50 of 300."]);
     assert_eq!(trace.matches("<bdi>v</bdi>").count(), 50);
 }
+
+#[tokio::test]
+async fn a_trace_of_messages_alone_explains_no_columns() {
+    let [trace, _] = pages(
+        r#"[{"traceId":"1","id":"1","kind":"PRODUCER","timestamp":1,"localEndpoint":{"serviceName":"shop"},
+             "remoteEndpoint":{"serviceName":"kafka"}},
+            {"traceId":"1","id":"2","parentId":"1","kind":"CONSUMER","timestamp":5000,"duration":9,
+             "localEndpoint":{"serviceName":"mail"},"remoteEndpoint":{"serviceName":"kafka"}}]"#,
+    )
+    .await;
+    assert_has(&trace, &["<ul class=\"messages\">"]);
+    assert!(!trace.contains("own work ="), "{trace}");
+}
