@@ -60,3 +60,7 @@ mod views;
 /// Findings of axe-core.
 #[path = "browser/axe.rs"]
 mod axe;
+
+/// The pictures of the documents.
+#[path = "browser/pictures.rs"]
+mod pictures;

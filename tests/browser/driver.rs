@@ -292,12 +292,24 @@ impl Browser {
 
     /// Writes a picture of the whole page into `SCREENSHOTS`, where that names a folder: for a person to look at.
     pub async fn picture(&self, name: &str) {
+        self.shot(name, true).await;
+    }
+
+    /// The same of what is in the window.
+    pub async fn screen(&self, name: &str) {
+        self.shot(name, false).await;
+    }
+
+    async fn shot(&self, name: &str, is_whole: bool) {
         use std::os::unix::fs::FileExt as _;
         let Some(folder) = std::env::var_os("SCREENSHOTS") else {
             return;
         };
         let taken = self
-            .devtools("Page.captureScreenshot", json!({"captureBeyondViewport": true}))
+            .devtools(
+                "Page.captureScreenshot",
+                json!({"captureBeyondViewport": is_whole}),
+            )
             .await;
         let file = std::fs::File::create(Path::new(&folder).join(format!("{name}.png"))).unwrap();
         file.write_all_at(&base64(taken["data"].as_str().unwrap()), 0)

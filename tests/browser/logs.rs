@@ -54,9 +54,18 @@ async fn a_line_leads_to_its_span_and_on_to_the_trace() {
         return;
     };
     let (collector, _lines) = with_lines().await;
-    for width in [1280, 390] {
+    for width in [1280, 1000, 390] {
         browser.resize(width, 900).await;
         opened(&browser, &format!("{}/logs", collector.url), 10).await;
+        // Levels, names and ids are not broken.
+        for row in browser
+            .rects(".lines tbody tr")
+            .await
+            .iter()
+            .filter(|_| width > 390)
+        {
+            assert!(row.height < 36.0, "{row:?} at {width}");
+        }
         browser.picture(&format!("logs-{width}")).await;
         assert!(browser.overflow().await <= 0.0, "{width}");
         browser.write("input[name=text]", "slow").await;

@@ -76,6 +76,15 @@ pub fn chain(trace: u64, inventory_ms: u64) -> Vec<Value> {
     ]
 }
 
+/// The same spans, so many seconds earlier.
+pub fn earlier(spans: Vec<Value>, seconds: u64) -> Vec<Value> {
+    let moved = |span: Value| {
+        let start = span["timestamp"].as_u64().unwrap() - seconds * 1_000_000;
+        with(span, json!({"timestamp": start}))
+    };
+    spans.into_iter().map(moved).collect()
+}
+
 /// Five thousand quick siblings, then a slow one that fails.
 pub fn late_error(trace: u64) -> Vec<Value> {
     let select = |id: u64, start: u64, duration: u64| {
