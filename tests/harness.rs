@@ -195,7 +195,7 @@ impl Stack {
 }
 
 /// The time that a test gives to what should come at once.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(40);
 
 /// The binary, without what the test's own environment would tell it.
 pub fn hop(arguments: &[&str]) -> Command {

@@ -9,7 +9,8 @@ use crate::{harness::client, names::encoded};
 use asked::{accepted, every_place, links, mdc};
 use chains::Chains;
 use peer::{
-    BRAVE, MICROMETER, OTEL_JS, OTEL_JS_OTLP, OTEL_PYTHON, OTEL_PYTHON_OTLP, PY_ZIPKIN, Peer, ZIPKIN_JS,
+    BRAVE, MICROMETER, OTEL_GO, OTEL_GO_THROUGH_COLLECTOR, OTEL_JAVA, OTEL_JS, OTEL_JS_OTLP, OTEL_PYTHON,
+    OTEL_PYTHON_OTLP, PY_ZIPKIN, Peer, ZIPKIN_JS,
 };
 
 /// The programs.
@@ -82,6 +83,24 @@ async fn otel_python_by_otlp() {
 #[ignore = "needs OpenTelemetry for JavaScript: .ci/interop"]
 async fn otel_js_by_otlp() {
     every_place(&OTEL_JS_OTLP, "w3c").await;
+}
+
+#[tokio::test]
+#[ignore = "needs OpenTelemetry's agent for Java: .ci/interop"]
+async fn otel_java_by_otlp() {
+    every_place(&OTEL_JAVA, "w3c").await;
+}
+
+#[tokio::test]
+#[ignore = "needs OpenTelemetry for Go: .ci/interop"]
+async fn otel_go_by_otlp() {
+    every_place(&OTEL_GO, "w3c").await;
+}
+
+#[tokio::test]
+#[ignore = "needs OpenTelemetry for Go, and its Collector: .ci/interop"]
+async fn otel_go_through_the_otel_collector() {
+    every_place(&OTEL_GO_THROUGH_COLLECTOR, "w3c").await;
 }
 
 #[tokio::test]

@@ -78,6 +78,21 @@ async fn a_port_that_is_taken_is_said_and_the_other_goes_on() {
     send_and_find(&part.url, &part.url).await;
 }
 
+/// The table of demands in docs/otlp.md has links of the form [`name`](../file).
+#[test]
+fn each_demand_of_the_protocol_has_a_test_that_exists() {
+    let docs = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs");
+    let text = std::fs::read_to_string(docs.join("otlp.md")).unwrap();
+    let links = text.split("[`").skip(1);
+    let links: Vec<_> = links.filter_map(|link| link.split_once("`](")).collect();
+    assert!(links.len() >= 15, "{links:?}");
+    for (name, rest) in links {
+        let file = rest.split(')').next().unwrap();
+        let source = std::fs::read_to_string(docs.join(file)).unwrap();
+        assert!(source.contains(&format!("fn {name}(")), "{name} in {file}");
+    }
+}
+
 #[test]
 fn a_client_that_speaks_grpc_is_told_what_to_set() {
     let port = free_port();

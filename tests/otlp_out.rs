@@ -134,7 +134,7 @@ async fn each_answer_of_the_protocol_has_its_consequence() {
     const LOST: &[u8] = b"\x0a\x0d\x08\x01\x12\x09no trace!";
     const WARNING: &[u8] = b"\x0a\x06\x12\x04slow";
     const REASON: &[u8] = b"\x12\x08no space";
-    let table: [(&[Answer], [usize; 3], usize, &str); 10] = [
+    let table: [(&[Answer], [usize; 3], usize, &str); 11] = [
         (&[(200, "", b"")], [1, 1, 0], 1, ""),
         // zipkin-otel says it so.
         (&[(202, "", b"")], [1, 1, 0], 1, ""),
@@ -144,6 +144,7 @@ async fn each_answer_of_the_protocol_has_its_consequence() {
         // Only four statuses pass, by the specification.
         (&[(500, "", b"")], [1, 0, 1], 1, "500"),
         (&[(404, "", b"")], [1, 0, 1], 1, "404"),
+        (&[(413, "", REASON)], [1, 0, 1], 1, "413"),
         (
             &[(503, "1", REASON), (200, "", b"")],
             [1, 1, 0],

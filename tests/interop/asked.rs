@@ -63,6 +63,9 @@ pub async fn accepted(chains: &Chains, place: &Place<'_>, peer: &Peer, format: &
         has_user.then_some(&user),
         peer.carries.then_some(peer.text),
     );
+    if peer.logs {
+        trace::has_line(&chains.collector.url, id, peer.service, "asked for /").await;
+    }
     if !place.is_front {
         what_the_peer_read(&received(chains, id), peer, format, &user);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::peer::Peer;
+use super::peer::{Peer, otel_collector};
 use crate::{
     harness::{Part, client},
     names::encoded,
@@ -12,6 +12,7 @@ use crate::{
 pub struct Chains {
     pub collector: Part,
     pub peer: Part,
+    _between: Option<Part>,
     inventory: Part,
     orders: Part,
     /// The gateway before our orders, before the peer, and before the orders that call the peer.
@@ -55,9 +56,11 @@ impl Chains {
             Part::start(role, &[&environment, next].concat())
         };
         let inventory = start("inventory", &[]);
+        let between = peer.through_collector.then(|| otel_collector(&collector.url));
+        let otlp = &between.as_ref().unwrap_or(&collector).url;
         let peer_part = peer.start(&[
             ("SPANS", &spans),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.url),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", otlp),
             ("FORMAT", format),
             ("INVENTORY_URL", &inventory.url),
             ("JOIN", join.unwrap_or("true")),
@@ -73,6 +76,7 @@ impl Chains {
             ],
             collector,
             peer: peer_part,
+            _between: between,
             inventory,
             orders,
             orders_before_peer,

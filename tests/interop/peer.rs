@@ -22,6 +22,10 @@ pub struct Peer {
     pub text: &'static str,
     /// B3's debug comes out as debug; where not, as sampled.
     pub keeps_debug: bool,
+    /// Its log lines come by OTLP, as its spans do.
+    pub logs: bool,
+    /// Both go through OpenTelemetry's Collector.
+    pub through_collector: bool,
 }
 
 /// A text that an encoder can get wrong in several ways.
@@ -35,6 +39,8 @@ pub const BRAVE: Peer = Peer {
     carries: false,
     text: "8",
     keeps_debug: true,
+    logs: false,
+    through_collector: false,
 };
 
 /// Brave as Micrometer, and so Spring Boot, uses it, with W3C.
@@ -53,6 +59,8 @@ pub const PY_ZIPKIN: Peer = Peer {
     carries: false,
     text: "8",
     keeps_debug: false,
+    logs: false,
+    through_collector: false,
 };
 
 /// OpenTelemetry with its instrumentation of WSGI and urllib.
@@ -63,11 +71,14 @@ pub const OTEL_PYTHON: Peer = Peer {
     carries: true,
     text: "김a+b%20", // it writes a space as +, which W3C reads as +
     keeps_debug: false,
+    logs: false,
+    through_collector: false,
 };
 
 /// The same, by OpenTelemetry's own protocol.
 pub const OTEL_PYTHON_OTLP: Peer = Peer {
     program: || with_otlp(python("otel.py")),
+    logs: true,
     ..OTEL_PYTHON
 };
 
@@ -79,12 +90,44 @@ pub const OTEL_JS: Peer = Peer {
     carries: true,
     text: ANY_TEXT,
     keeps_debug: true,
+    logs: false,
+    through_collector: false,
 };
 
 /// The same, by OpenTelemetry's own protocol.
 pub const OTEL_JS_OTLP: Peer = Peer {
     program: || with_otlp(node("otel.js")),
+    logs: true,
     ..OTEL_JS
+};
+
+/// A plain Java program, with OpenTelemetry's agent.
+pub const OTEL_JAVA: Peer = Peer {
+    service: "otel-java",
+    program: agent,
+    digits: 32,
+    carries: true,
+    text: ANY_TEXT,
+    keeps_debug: false,
+    logs: true,
+    through_collector: false,
+};
+
+/// OpenTelemetry with its instrumentation of Go's net/http.
+pub const OTEL_GO: Peer = Peer {
+    service: "otel-go",
+    program: || {
+        let mut service = Command::new(installed("go/service"));
+        service.env("OTEL_SERVICE_NAME", "otel-go");
+        service
+    },
+    ..OTEL_JAVA
+};
+
+/// The same, with OpenTelemetry's Collector between.
+pub const OTEL_GO_THROUGH_COLLECTOR: Peer = Peer {
+    through_collector: true,
+    ..OTEL_GO
 };
 
 /// Zipkin's own library for JavaScript: B3 in many headers.
@@ -95,6 +138,8 @@ pub const ZIPKIN_JS: Peer = Peer {
     carries: false,
     text: "8",
     keeps_debug: true,
+    logs: false,
+    through_collector: false,
 };
 
 impl Peer {
@@ -113,6 +158,30 @@ fn brave() -> Command {
     java.args(["-XX:TieredStopAtLevel=1", "-cp", classpath.trim()])
         .arg(program("java/Brave.java"));
     java
+}
+
+fn agent() -> Command {
+    let libraries = std::fs::read_to_string(installed("java/classpath")).unwrap();
+    let classes = installed("java/classes");
+    let agent = installed("java/opentelemetry-javaagent.jar");
+    let mut java = Command::new("java");
+    java.arg(format!("-javaagent:{}", agent.display()))
+        .args(["-XX:TieredStopAtLevel=1", "-cp"])
+        .arg(format!("{}:{}", classes.display(), libraries.trim()))
+        .arg("Agent")
+        .env("OTEL_SERVICE_NAME", "otel-java")
+        .env("OTEL_BSP_SCHEDULE_DELAY", "200");
+    java
+}
+
+/// OpenTelemetry's Collector, with the configuration of the compose overlay: on to this address.
+pub fn otel_collector(to: &str) -> Part {
+    let mut collector = Command::new(installed("go/collector"));
+    collector
+        .arg("--config")
+        .arg(program("../../deploy/otel-collector.yml"))
+        .env("OTLP_TO", to);
+    Part::run(collector)
 }
 
 fn python(file: &str) -> Command {

@@ -40,6 +40,21 @@ async fn once_whole(url: &str, count: usize, spans: impl Fn(Value) -> Option<Vec
     }
 }
 
+/// Waits until a service's log line with this text is among the lines of a trace, in JSON and on the trace's page.
+pub async fn has_line(collector: &str, id: &str, service: &str, text: &str) {
+    let url = format!("{collector}/logs.json?traceId={id}&service={service}");
+    let lines = once_whole(&url, 1, |answer| {
+        serde_json::from_value(answer["lines"].clone()).ok()
+    })
+    .await;
+    let message = lines[0]["message"].as_str().unwrap();
+    assert!(message.starts_with(text), "{lines:?}");
+    assert_eq!(lines[0]["level"], "INFO", "{lines:?}");
+    let page = format!("{collector}/traces/{id}");
+    let page = client().get(page).send().await.unwrap().text().await.unwrap();
+    assert!(page.contains(text), "{page}");
+}
+
 /// The spans from the root on, each a child of the one before, if they are these sides. A server may share its client's id.
 pub fn in_line(mut spans: Vec<Value>, sides: &[(String, String)]) -> Vec<Value> {
     let trace_ids: Vec<_> = spans.iter().map(|span| &span["traceId"]).collect();
