@@ -239,6 +239,44 @@ async fn a_stored_trace_is_found_by_its_first_digits() {
 }
 
 #[tokio::test]
+async fn a_request_is_sent_with_its_method_and_body() {
+    let collector = Part::start("collector", &[]);
+    let to = ["--url", &*collector.url, "--zipkin-url", &*collector.url];
+    let span =
+        json!([{"traceId": "463ac35c9f6413ad", "id": "1", "localEndpoint": {"serviceName": "posted"}}]);
+    let post = json!({"method": "POST", "path": "/api/v2/spans", "body": span});
+    let headers = json!([{"to": "gateway", "headers": {"content-type": "application/json"}}]);
+    let cases = json!({"cases": [
+        {"request": post, "expect": {"answer": {"status": 202}, "headers": headers}},
+        {"request": {"method": "DELETE", "path": "/api/v2/spans"}, "expect": {"answer": {"status": 404}}}]});
+    let file = Written::new("post", &cases.to_string());
+    let (code, said, error) = assert_file(file.path(), &to).await;
+    assert_eq!(code, 0, "{said}{error}");
+    let stored = json!({"cases": [{"expect": {"tree": {"service": "posted"}}}]});
+    let file = Written::new("posted", &stored.to_string());
+    let trace = ["--trace", "463ac35c9f6413ad", "--zipkin-url", &*collector.url];
+    let (code, said, error) = assert_file(file.path(), &trace).await;
+    assert_eq!(code, 0, "{said}{error}");
+}
+
+#[tokio::test]
+async fn headers_that_nobody_sees_are_refused_early() {
+    for (to, more, word) in [
+        ("gateway", &["--trace", "1"] as &[&str], "a stored trace has none"),
+        ("orders", &[], "which is to gateway"),
+    ] {
+        let file = Written::new(
+            to,
+            &case(json!({"headers": [{"to": to, "headers": {"b3": null}}]})),
+        );
+        let (code, said, error) = assert_file(file.path(), more).await;
+        let unbroken = error.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!((code, said.as_str()), (2, ""), "{error}");
+        assert!(unbroken.contains(word), "{error}");
+    }
+}
+
+#[tokio::test]
 async fn a_file_that_is_not_understood_says_where_and_exits_with_2() {
     let file = Written::new(
         "slip",

@@ -137,6 +137,23 @@ pub async fn send(
     answered(request, limit).await
 }
 
+/// Another request than `GET`, with headers and a body of any kind. It reads so many bytes at most.
+pub async fn send_with(
+    client: &reqwest::Client,
+    method: reqwest::Method,
+    place: &Place,
+    headers: HeaderMap,
+    body: Option<String>,
+    limit: usize,
+) -> anyhow::Result<Answer> {
+    let mut request = client.request(method, place.url.clone()).headers(headers);
+    if let Some(body) = body {
+        request = request.body(body);
+    }
+    let answer = answered(request, limit).await;
+    answer.map_err(|unread| unread.of(&place.shown))
+}
+
 async fn answered(request: reqwest::RequestBuilder, limit: usize) -> Result<Answer, Unread> {
     let start = Instant::now();
     let sent = request.send().await;

@@ -60,6 +60,9 @@ mod one_box;
 /// The search that an address asks for.
 mod asked;
 
+/// What is known beside a trace.
+mod beside;
+
 /// A trace, laid out and analysed.
 mod laid;
 

@@ -108,8 +108,19 @@ impl Expectation {
 
     /// Whether an answer is looked at, so that a request has to be sent.
     pub fn needs_answer(&self) -> bool {
-        let in_condition = |condition: &Condition| condition.then.needs_answer();
+        let in_condition =
+            |condition: &Condition| condition.when.needs_answer() || condition.then.needs_answer();
         self.answer.is_some() || self.conditions.iter().any(in_condition)
+    }
+
+    /// The services whose requests' headers are looked at, so that somebody has to see these on the wire.
+    pub fn needs_headers_to(&self) -> Vec<&str> {
+        let mut to: Vec<&str> = self.headers.iter().map(|headers| headers.to.as_str()).collect();
+        for condition in &self.conditions {
+            to.extend(condition.when.needs_headers_to());
+            to.extend(condition.then.needs_headers_to());
+        }
+        to
     }
 
     /// Whether spans are looked at, so that somebody has to wait for them.

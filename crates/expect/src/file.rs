@@ -25,6 +25,9 @@ pub const SCHEMA: &str = include_str!("../schema.json");
 /// A larger file is refused.
 const MAX_BYTES: usize = 1 << 20;
 
+/// The methods of requests that are sent.
+const METHODS: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+
 /// A file of expectations.
 ///
 /// ```
@@ -59,14 +62,27 @@ pub struct Case {
     pub expectation: Expectation,
 }
 
-/// A `GET` request.
+/// A request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request {
+    /// `GET`, unless the file says another.
+    pub method: String,
     /// Path and query.
     pub path: String,
     /// Headers by name.
     pub headers: Vec<(String, String)>,
+    /// What is sent with it.
+    pub body: Option<Body>,
+}
+
+/// The body of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// A text, as it is.
+    Text(String),
+    /// JSON, as text.
+    Json(String),
 }
 
 /// Why a file is not understood.
@@ -175,10 +191,36 @@ fn request(reader: &Reader<'_>) -> Result<Request, Wrong> {
     })?;
     match path.text()? {
         text if text.starts_with('/') => Ok(Request {
+            method: fields.map("method", method)?.unwrap_or_else(|| "GET".to_owned()),
             path: text.to_owned(),
             headers: headers.unwrap_or_default(),
+            body: fields.map("body", body)?,
         }),
         _ => Err(path.wrong("a path begins with /, such as /orders/1")),
+    }
+}
+
+fn method(reader: &Reader<'_>) -> Result<String, Wrong> {
+    let text = reader.text()?;
+    if METHODS.contains(&text) {
+        return Ok(text.to_owned());
+    }
+    let hint = match nearest::nearest(text, &METHODS) {
+        Some(near) => format!("did you mean {near}?"),
+        None => format!("methods are {}", METHODS.join(", ")),
+    };
+    Err(reader.wrong(format!("{} is no method; {hint}", text.escape_debug())))
+}
+
+fn body(reader: &Reader<'_>) -> Result<Body, Wrong> {
+    if reader.is_object() || reader.is_list() {
+        return Ok(Body::Json(reader.json()));
+    }
+    match reader.text() {
+        Ok(text) => Ok(Body::Text(text.to_owned())),
+        Err(_) => {
+            Err(reader.wrong("a text in quotes is needed, or an object or a list that is sent as JSON"))
+        }
     }
 }
 

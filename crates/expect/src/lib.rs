@@ -47,7 +47,7 @@ pub use expected::{
     SpanExpectation, SpanKind, answer, client, expect, headers, line, local, server, span,
 };
 pub use failure::{Concept, Failure, Mark, Row};
-pub use file::{Case, File, FileError, Request, SCHEMA};
+pub use file::{Body, Case, File, FileError, Request, SCHEMA};
 pub use line::LogLine;
 pub use observed::{Answer, Observed, Wire};
 pub use text::{Text, contains, pattern};

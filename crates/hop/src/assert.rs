@@ -63,7 +63,7 @@ Examples (while `hop up` runs):
   LOG_FORMAT=logback hop up > lines & hop assert order.json --lines lines
   hop assert --schema > schema.json
 
-order.json:
+order.json (a request has a method and a body, too: --schema):
   {\"cases\": [{
     \"title\": \"An order crosses three services in one trace\",
     \"request\": {\"path\": \"/orders/7\", \"headers\": {\"userid\": \"terry\"}},
@@ -129,6 +129,20 @@ fn understood(args: &Args, number: usize, case: &Case) {
     if args.trace.is_some() && case.expectation.needs_answer() {
         wrong(format!(
             "case {number} expects an answer, and --trace sees spans and lines alone"
+        ));
+    }
+    let to = case.expectation.needs_headers_to();
+    if let Some(to) = to.first().filter(|_| args.trace.is_some()) {
+        wrong(format!(
+            "case {number} expects headers to {}, and a stored trace has none: without --trace, those of the request that is sent are seen",
+            output::clean(to)
+        ));
+    }
+    if let Some(to) = to.iter().find(|to| **to != case::GATEWAY) {
+        wrong(format!(
+            "case {number} expects headers to {}, and only those of the request that is sent are seen, which is to gateway: \
+             a test of one service sees its calls' with telemetry::testing",
+            output::clean(to)
         ));
     }
     if args.lines.is_none() && case.expectation.needs_lines() {

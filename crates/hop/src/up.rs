@@ -8,7 +8,7 @@ use ask::server;
 use crate::{
     interrupts::Interrupts,
     ports::{Offset, Ports},
-    screen::{Screen, note},
+    screen::{Screen, note, waiting},
     settings,
 };
 use collecting::Collecting;
@@ -99,6 +99,9 @@ port. Its fifth end within 30 s stops everything, and `hop up` exits with 1.
 
 Ctrl-C stops the services edge first and the collector last, so that the last span arrives; a second one stops all at once.";
 
+/// Said where stopping takes longer than a second: where nobody takes spans, each service tries for 5 s.
+const STOPPING: &str = "the services to send their last spans; Ctrl-C ends them at once";
+
 /// Starts everything, shows it, and stops it in order, whatever happened. `read`: the variables that any part reads.
 pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
     let interrupts = Interrupts::listen()?;
@@ -134,7 +137,7 @@ pub async fn run(args: Args, read: &BTreeSet<String>) -> anyhow::Result<()> {
         () = screen.closed() => Ok(()),
         () = interrupts.at_least(1) => if args.once { Err(anyhow!("interrupted")) } else { Ok(()) },
     };
-    let stopped = processes.stop(&interrupts).await;
+    let stopped = waiting(STOPPING, processes.stop(&interrupts)).await;
     if let Some(collecting) = collecting {
         screen.say(&format!(
             "\nThe collector received {} spans.",

@@ -20,19 +20,61 @@ use crate::{EndpointRef, Kind, SpanId, SpanRef};
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
 pub fn merge(spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
+    all_reports(spans, |_, _| false)
+}
+
+/// The same, but for spans of one id that ran at different times: no report takes back a time, so these are two spans.
+pub(crate) fn merge_apart(spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
+    all_reports(spans, ran_apart)
+}
+
+fn all_reports<'a>(
+    spans: Vec<SpanRef<'a>>,
+    are_apart: fn(&SpanRef<'a>, &SpanRef<'a>) -> bool,
+) -> Vec<SpanRef<'a>> {
     let mut spans = sorted(spans);
     lengthen_trace_ids(&mut spans);
     let mut merged: Vec<SpanRef> = Vec::with_capacity(spans.len());
+    let mut apart: Vec<SpanRef> = Vec::new();
     for span in spans {
         match merged.last_mut() {
-            Some(last) if are_one(last, &span) => absorb(last, span),
-            _ => merged.push(span),
+            Some(last) if are_one(last, &span) => match are_apart(last, &span) {
+                true => apart.push(span),
+                false => absorb(last, span),
+            },
+            _ => {
+                push_each_time(&mut merged, &mut apart);
+                merged.push(span);
+            }
         }
     }
+    push_each_time(&mut merged, &mut apart);
     // Once, and not for each report: one span may have thousands.
     merged.iter_mut().for_each(SpanRef::sort_lists);
     complete_shared(&mut merged);
     merged
+}
+
+fn ran_apart(span: &SpanRef<'_>, next: &SpanRef<'_>) -> bool {
+    let both = |span: &SpanRef| span.timestamp.zip(span.duration);
+    both(span)
+        .zip(both(next))
+        .is_some_and(|(span, next)| span != next)
+}
+
+// Each of these ran at another time than the last one: those that ran at one time are reports of one span.
+fn push_each_time<'a>(merged: &mut Vec<SpanRef<'a>>, apart: &mut Vec<SpanRef<'a>>) {
+    let when = |span: &SpanRef| (span.timestamp, span.duration);
+    apart.sort_by_key(when);
+    let mut before = None;
+    for span in apart.drain(..) {
+        let own = when(&span);
+        match merged.last_mut().filter(|_| before == Some(own)) {
+            Some(last) => absorb(last, span),
+            None => merged.push(span),
+        }
+        before = Some(own);
+    }
 }
 
 // By id, client first. A span is some 300 bytes: its place is sorted, and it is moved once.

@@ -6,7 +6,10 @@ use std::{
     ops::Range,
 };
 
-use crate::{EndpointRef, Language, SpanId, SpanRef, merge::merge};
+use crate::{
+    EndpointRef, Language, SpanId, SpanRef,
+    merge::{merge, merge_apart},
+};
 
 /// The spans of one trace, merged, each below the one that caused it. Every span is in the tree exactly once.
 #[derive(Clone, Debug)]
@@ -95,7 +98,7 @@ impl<'a> Tree<'a> {
     /// # Ok::<(), zipkin::DecodeError>(())
     /// ```
     pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
-        let spans = merge(spans.into_iter().map(Into::into).collect());
+        let spans = merge_apart(spans.into_iter().map(Into::into).collect());
         let mut parents = parents(&spans);
         below_lone_servers(&spans, &mut parents);
         let cut = cut_cycles(&spans, &mut parents);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use zipkin::{
     Language, Row, Span, SpanId, Waterfall,
-    analysis::{Analysis, analyse},
+    analysis::{Analysis, Beside, analyse_beside},
     merge::merge,
 };
 
@@ -53,13 +53,18 @@ pub fn fits(spans: &Spans) -> bool {
 }
 
 impl Laid {
-    /// Lays out the spans; nothing for no spans.
-    pub fn of(spans: &Spans, language: Language, asker: &Asker) -> Result<Option<Self>, Gone> {
+    /// Lays out the spans, with what is known `beside` them; nothing for no spans.
+    pub fn of(
+        spans: &Spans,
+        beside: impl FnOnce(&Waterfall) -> Result<Beside, Gone>,
+        language: Language,
+        asker: &Asker,
+    ) -> Result<Option<Self>, Gone> {
         let Some(trace) = zipkin::waterfall(spans.sketches()) else {
             return Ok(None);
         };
         asker.still_waits()?;
-        let analysis = analyse(&trace).in_language(language);
+        let analysis = analyse_beside(&trace, &beside(&trace)?).in_language(language);
         asker.still_waits()?;
         let mut on_path = vec![0; trace.rows.len()];
         for segment in &analysis.critical_path {

@@ -7,7 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use zipkin::{Row, Span, SpanId, TraceId, encode};
+use zipkin::{Row, Span, SpanId, TraceId, Waterfall, analysis::Beside, encode};
 
 use super::{
     details::{self, Much},
@@ -112,7 +112,8 @@ async fn drawn(collector: &Collector, asked: &Asked) -> Result<Option<String>, E
         if !laid::fits(&spans) {
             return Ok(None);
         }
-        Ok(Laid::of(&spans, asked.reader.language.into(), asker)?
+        let beside = |_: &Waterfall| Ok(Beside::default());
+        Ok(Laid::of(&spans, beside, asked.reader.language.into(), asker)?
             .and_then(|laid| draw(&asked, &laid, &whole)))
     });
     Ok(drawn.await?)

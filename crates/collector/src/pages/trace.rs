@@ -7,9 +7,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use zipkin::{TraceId, TraceIdPrefix};
+use zipkin::{TraceId, TraceIdPrefix, Waterfall, analysis::Beside};
 
 use super::{
+    beside::beside,
     hops,
     laid::{self, Laid, Whole},
     layout::{found, refusal, whole},
@@ -109,7 +110,11 @@ async fn exactly(collector: &Collector, asked: &Asked, id: TraceId) -> Result<Op
         if !laid::fits(&spans) {
             return Ok(Drawn::TooLarge);
         }
-        let Some(laid) = Laid::of(&spans, asking.reader.language.into(), asker)? else {
+        let known = |trace: &Waterfall| match store_is_searched {
+            true => beside(trace, store, asker),
+            false => Ok(Beside::default()),
+        };
+        let Some(laid) = Laid::of(&spans, known, asking.reader.language.into(), asker)? else {
             return Ok(Drawn::Nothing);
         };
         let standing = if store_is_searched {

@@ -20,7 +20,7 @@ use crate::{
 /// Fields by object; the names are those of the schema's definitions.
 pub const FILE: [&str; 2] = ["$schema", "cases"];
 pub const CASE: [&str; 3] = ["title", "request", "expect"];
-pub const REQUEST: [&str; 2] = ["path", "headers"];
+pub const REQUEST: [&str; 4] = ["method", "path", "headers", "body"];
 pub const EXPECTATION: [&str; 7] = [
     "tree",
     "spans",

@@ -88,6 +88,11 @@ impl<'a> Reader<'a> {
         self.value.is_number()
     }
 
+    /// The value as JSON.
+    pub fn json(&self) -> String {
+        self.value.to_string()
+    }
+
     pub fn text(&self) -> Result<&'a str, Wrong> {
         self.value.as_str().ok_or_else(|| self.no("a text in quotes"))
     }

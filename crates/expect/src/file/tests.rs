@@ -120,6 +120,17 @@ fn a_file_that_is_not_understood_says_where() {
             "line 1, column 25, in cases[0].request.path: a path begins with /, such as /orders/1",
             true,
         ),
+        (
+            "{\"cases\": [{\"request\": {\"path\": \"/\", \"method\": \"PSOT\"}, \"expect\": {}}]}"
+                .to_owned(),
+            "line 1, column 38, in cases[0].request.method: PSOT is no method; did you mean POST?",
+            true,
+        ),
+        (
+            "{\"cases\": [{\"request\": {\"path\": \"/\", \"body\": 7}, \"expect\": {}}]}".to_owned(),
+            "line 1, column 38, in cases[0].request.body: a text in quotes is needed, or an object or a list that is sent as JSON",
+            true,
+        ),
     ] {
         assert_eq!(File::read(&text).unwrap_err().to_string(), error, "{text}");
         if is_for_the_schema {
@@ -146,7 +157,7 @@ fn a_hostile_file_is_refused_in_no_time() {
 
 #[test]
 fn examples_are_valid_and_understood() {
-    let all = r#"{"cases": [{"title": "all", "request": {"path": "/", "headers": {"b3": "0"}}, "expect": {
+    let all = r#"{"cases": [{"title": "all", "request": {"method": "POST", "path": "/", "headers": {"b3": "0"}, "body": {"item": [1]}}, "expect": {
         "tree": [{"label": "a", "service": "a", "name": {"pattern": "get *"}, "kind": "LOCAL", "to": {"not": "b"}, "tags": {"k": null, "l": {"contains": "v"}},
             "annotations": ["x"], "error": false, "durationUs": {"min": 1, "max": 2}, "count": {"min": 1}, "children": [{"including": [{}], "inOrder": true}]}],
         "spans": [{"count": 0}], "headers": [{"to": "b", "headers": {"b3": {"is": "0"}}, "count": 1}],
@@ -161,6 +172,41 @@ fn examples_are_valid_and_understood() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_request_has_a_method_and_a_body() {
+    for (fields, method, body) in [
+        ("", "GET", None),
+        (r#", "method": "DELETE""#, "DELETE", None),
+        (
+            r#", "method": "PUT", "body": "a b""#,
+            "PUT",
+            Some(Body::Text("a b".into())),
+        ),
+        (
+            r#", "body": [1, {"a": null}]"#,
+            "GET",
+            Some(Body::Json(r#"[1,{"a":null}]"#.into())),
+        ),
+    ] {
+        let text = format!(r#"{{"cases": [{{"request": {{"path": "/"{fields}}}, "expect": {{}}}}]}}"#);
+        let request = File::read(&text).unwrap().cases[0].request.clone().unwrap();
+        assert_eq!(
+            (request.method.as_str(), request.body),
+            (method, body),
+            "{fields}"
+        );
+    }
+}
+
+#[test]
+fn the_receivers_of_headers_are_known_with_conditions() {
+    let text = r#"{"cases": [{"expect": {"headers": [{"to": "a", "headers": {}}], "conditions": [
+        {"if": {"headers": [{"to": "b", "headers": {}}], "answer": {"status": 200}}, "then": {}}]}}]}"#;
+    let expectation = &File::read(text).unwrap().cases[0].expectation;
+    assert_eq!(expectation.needs_headers_to(), ["a", "b"]);
+    assert!(expectation.needs_answer());
 }
 
 #[test]

@@ -4,8 +4,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use ask::request::{self, Answer, Place, SHORT};
-use expect::{Case, Observed, Request, Verdict, Wire};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use expect::{Body, Case, Observed, Request, Verdict, Wire};
+use reqwest::{
+    Method,
+    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
+};
 use service::BaseUrl;
 use zipkin::{TraceId, Waterfall};
 
@@ -25,7 +28,7 @@ const STILL: Duration = Duration::from_millis(500);
 const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The receiver of the requests that are sent, as `headers` expectations name it.
-const GATEWAY: &str = "gateway";
+pub const GATEWAY: &str = "gateway";
 
 /// Where things are seen.
 pub struct Seen {
@@ -77,14 +80,22 @@ async fn stored(seen: &Seen, digits: &Digits) -> anyhow::Result<TraceId> {
 
 /// The trace of the answer, answer and request, and whether the request forbids recording.
 async fn send(seen: &Seen, request: &Request) -> anyhow::Result<(Option<TraceId>, Observed, bool)> {
-    let headers = headers(request)?;
+    let mut headers = headers(request)?;
+    if let Some(Body::Json(_)) = &request.body {
+        let json = HeaderValue::from_static("application/json");
+        headers.entry(CONTENT_TYPE).or_insert(json);
+    }
     let is_denied = Caller::read(&headers).denied_by.is_some();
     let wire = Wire {
         to: GATEWAY.to_owned(),
         headers: texts(&headers),
     };
     let place = Place::on(&seen.server, &request.path)?;
-    let answer = request::get(&request::client()?, &place, headers, SHORT).await?;
+    let method = Method::from_bytes(request.method.as_bytes()).context("a method is in capitals")?;
+    let body = request.body.clone().map(|body| match body {
+        Body::Text(text) | Body::Json(text) => text,
+    });
+    let answer = request::send_with(&request::client()?, method, &place, headers, body, SHORT).await?;
     let observed = Observed {
         wires: vec![wire],
         answer: Some(as_expected(&answer)),

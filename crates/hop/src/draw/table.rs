@@ -3,7 +3,7 @@
 
 use zipkin::{
     Language, Waterfall,
-    analysis::{Analysis, HopGroup, Message},
+    analysis::{Analysis, HopGroup, Message, Why},
     words::{self, or},
 };
 
@@ -124,22 +124,19 @@ fn message(message: &Message, language: Language) -> String {
         Language::Korean => "큐",
     };
     let queue = clean(message.queue.as_deref().unwrap_or(unnamed));
-    let time = |time: Option<u64>| {
-        time.map_or_else(
-            || words::UNKNOWN.to_owned(),
-            |time| words::duration_in(time, language),
-        )
-    };
-    let waited = match (message.queue_us, message.why) {
+    let time = |time: Option<u64>, why: Option<Why>| match (time, why) {
+        (Some(time), _) => words::duration_in(time, language),
         (None, Some(why)) => why.text(language).to_owned(),
-        (waited, _) => time(waited),
+        (None, None) => words::UNKNOWN.to_owned(),
     };
+    let waited = time(message.queue_us, message.why);
     let way = format!(
         "{} → {queue} → {}",
         side(&message.producer),
         side(&message.consumer)
     );
-    let (sent, taken) = (time(message.send_us), time(message.consumer_us));
+    let sent = time(message.send_us, message.send_why);
+    let taken = time(message.consumer_us, message.consumer_why);
     match language {
         Language::English => format!("{way}: sending {sent}, in the queue {waited}, taking {taken}"),
         Language::Korean => format!("{way}: 보내기 {sent}, 큐 대기 {waited}, 받아서 처리 {taken}"),

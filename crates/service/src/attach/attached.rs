@@ -72,7 +72,7 @@ impl Attached {
         }
         let needs_spans = entry.place == Place::Spans || matches!(fault.kind(), Kind::Clock(_));
         (needs_spans && !self.has_spans).then(|| {
-            format!("{name} needs spans that go to Zipkin over http://, and those of {service} do not")
+            format!("{name} needs spans that go to Zipkin over http:// (OTEL_TRACES_EXPORTER=zipkin), and those of {service} do not")
         })
     }
 

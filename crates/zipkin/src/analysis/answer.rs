@@ -100,10 +100,10 @@ fn part<'a>(kin: &Kin<'a>, index: usize) -> Option<Piece<'a>> {
     if row.kind != Some(Kind::Client) {
         return Some(Piece::Work(&row.service));
     }
-    let server = kin.below(index).find(|(_, row)| row.kind == Some(Kind::Server));
-    Some(match server {
+    // Between several servers of one call, the client may have waited for anything.
+    Some(match kin.only_server(index) {
         Some((_, server)) => Piece::Network(&row.service, &server.service),
-        None => Piece::WaitFor(&row.service, row.span.remote_service().unwrap_or_default()),
+        None => Piece::WaitFor(&row.service, kin.callee(index)),
     })
 }
 
@@ -141,6 +141,14 @@ mod tests {
                     "2 1 CLIENT gateway db @1005000+95000",
                 ],
                 "95.0 of 100 ms was gateway waiting for db.",
+            ),
+            (
+                vec![
+                    "1 - CLIENT web app @1000+100",
+                    "2 1 SERVER app - @1010+20",
+                    "3 1 SERVER app - @1050+20",
+                ],
+                "60 of 100 µs was web waiting for app; then app's own work.",
             ),
             (
                 vec!["1 - SERVER web - @1000+100"],

@@ -130,7 +130,12 @@ fn of_clocks(kin: &Kin<'_>, times: &Times, clocks: &[Clock], answer: &[Sentence]
     let mut apart = doubted(clocks);
     let count = apart.len();
     if count == 0 {
-        return of(DoubtKind::Clock, &early);
+        let by = early.iter().map(|row| early_by(kin, row)).max()?;
+        let said = Sentence::Early {
+            count: early.len(),
+            by,
+        };
+        return Some(Doubt::new(DoubtKind::Clock, early.len(), ids(&early), vec![said]));
     }
     apart.retain(|apart| !answer.contains(&Sentence::Clock(apart.clone())));
     let more = apart.len().saturating_sub(MAX_CLOCKS);
@@ -149,10 +154,13 @@ fn of_clocks(kin: &Kin<'_>, times: &Times, clocks: &[Clock], answer: &[Sentence]
 
 // Clocks have a resolution, and are set by parts of a millisecond while they run.
 fn is_early(kin: &Kin<'_>, row: &Row) -> bool {
+    early_by(kin, row) > TOLERANCE_US
+}
+
+fn early_by(kin: &Kin<'_>, row: &Row) -> u64 {
     let cause = kin.above(row).and_then(|above| above.span.timestamp);
-    cause
-        .zip(row.span.timestamp)
-        .is_some_and(|(cause, own)| cause.saturating_sub(own) > TOLERANCE_US)
+    let times = cause.zip(row.span.timestamp);
+    times.map_or(0, |(cause, own)| cause.saturating_sub(own))
 }
 
 #[cfg(test)]

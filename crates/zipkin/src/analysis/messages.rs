@@ -29,6 +29,12 @@ pub struct Message {
     /// Why there is no time in the queue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<Why>,
+    /// Why there is no time of sending.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub send_why: Option<Why>,
+    /// Why there is no time of taking.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consumer_why: Option<Why>,
 }
 
 /// Each message that was taken, once for each consumer, and each that nobody has reported to have taken.
@@ -52,6 +58,7 @@ pub(super) fn messages(kin: &Kin<'_>) -> Vec<Message> {
 fn message(producer: Option<&Row>, consumer: Option<&Row>) -> Message {
     let both = || producer.into_iter().chain(consumer);
     let queue_us = in_queue(producer, consumer);
+    let (send_us, consumer_us) = (took(producer), took(consumer));
     let mut name = [consumer, producer].into_iter().flatten().map(|row| &row.name);
     Message {
         producer: producer.map(|row| row.service.clone()).unwrap_or_default(),
@@ -60,11 +67,21 @@ fn message(producer: Option<&Row>, consumer: Option<&Row>) -> Message {
             .map(str::to_owned),
         consumer: consumer.map(|row| row.service.clone()).unwrap_or_default(),
         name: name.find(|name| !name.is_empty()).cloned().unwrap_or_default(),
-        send_us: producer.and_then(|row| row.duration),
+        send_us: send_us.ok(),
         queue_us: queue_us.ok(),
-        consumer_us: consumer.and_then(|row| row.duration),
+        consumer_us: consumer_us.ok(),
         why: queue_us.err(),
+        send_why: send_us.err(),
+        consumer_why: consumer_us.err(),
     }
+}
+
+fn took(side: Option<&Row>) -> Result<u64, Why> {
+    let row = side.ok_or(Why::NotReported)?;
+    row.duration.ok_or(match row.offset {
+        Some(_) => Why::NotEnded,
+        None => Why::NoTime,
+    })
 }
 
 // A message may be taken before the producer knows that it was sent. Earlier than its sending began is the clocks' doing.
@@ -89,7 +106,9 @@ mod tests {
         let waited = |lines: &[&str]| {
             let trace = waterfall(&trace(lines)).unwrap();
             let shown = |message: Message| {
-                let why = message.why.map_or("", Why::as_str);
+                let why = [message.why, message.send_why, message.consumer_why];
+                let why: Vec<&str> = why.into_iter().flatten().map(Why::as_str).collect();
+                let why = why.join(", ");
                 let queue = message.queue.unwrap_or_default();
                 format!(
                     "{}>{queue}>{} {:?} {why}",
@@ -117,11 +136,11 @@ mod tests {
             ),
             (
                 vec!["a - PRODUCER web kafka @100+10"],
-                vec!["web>kafka> None not reported"],
+                vec!["web>kafka> None not reported, not reported"],
             ),
             (
                 vec!["a 9 CONSUMER job kafka @100+10"],
-                vec![">kafka>job None not reported"],
+                vec![">kafka>job None not reported, not reported"],
             ),
             (
                 vec!["a - PRODUCER web kafka @100+10", "b a CONSUMER job kafka @50+20"],
@@ -129,7 +148,7 @@ mod tests {
             ),
             (
                 vec!["a - PRODUCER web kafka @100", "b a CONSUMER job kafka @150+20"],
-                vec!["web>kafka>job None not ended"],
+                vec!["web>kafka>job None not ended, not ended"],
             ),
         ] {
             assert_eq!(waited(&lines), expected, "{lines:?}");

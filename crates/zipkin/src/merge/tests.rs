@@ -111,3 +111,25 @@ fn tags_annotations_and_flags_are_joined() {
         .collect();
     assert_eq!(values, ["a", "b"]);
 }
+
+#[test]
+fn spans_of_one_id_at_different_times_are_apart() {
+    let reports = trace(&[
+        "1 - CLIENT web app @10+5",
+        "1 - CLIENT web db @20+7",
+        // The first two once more, and a third that has not ended.
+        "1 - CLIENT web app @10+5",
+        "1 - CLIENT web db @20+7",
+        "1 - CLIENT web - @10",
+    ]);
+    let refs = || reports.iter().map(SpanRef::from).collect();
+    let times = |spans: Vec<SpanRef<'_>>| -> Vec<_> {
+        let times = spans.iter().map(|span| (span.timestamp, span.duration));
+        times.collect()
+    };
+    assert_eq!(
+        times(merge_apart(refs())),
+        [(Some(10), Some(5)), (Some(20), Some(7))]
+    );
+    assert_eq!(times(merge(refs())), [(Some(10), Some(5))]);
+}

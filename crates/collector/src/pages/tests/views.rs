@@ -202,3 +202,25 @@ async fn every_view_links_relative_to_where_it_is() {
         assert!(!html.contains("style=") && !html.contains("onclick"));
     }
 }
+
+#[tokio::test]
+async fn a_server_in_another_trace_is_said_on_the_page() {
+    let collector = Collector::new(&Config::default());
+    let start = (now_ms() - 60_000) * 1000;
+    let spans = format!(
+        r#"[{{"traceId":"a1","id":"1","kind":"SERVER","timestamp":{start},"duration":90000,"localEndpoint":{{"serviceName":"web"}}}},
+            {{"traceId":"a1","id":"2","parentId":"1","kind":"CLIENT","timestamp":{start},"duration":80000,
+              "localEndpoint":{{"serviceName":"web"}},"remoteEndpoint":{{"serviceName":"app"}}}},
+            {{"traceId":"b2","id":"3","kind":"SERVER","timestamp":{},"duration":70000,"localEndpoint":{{"serviceName":"app"}}}}]"#,
+        start + 5_000
+    );
+    assert_eq!(post(&collector, &[], spans).await.status, 202);
+    let html = get(&collector, "/traces/00000000000000a1").await.text();
+    let said = "app lost the context of web: it began trace 00000000000000b2 of its own while it was called.";
+    assert_has(&html, &[said]);
+    let twin = json(&collector, "/traces/00000000000000a1.json").await;
+    let answer = twin["answer"]
+        .as_str()
+        .or_else(|| twin["analysis"]["answer"].as_str());
+    assert!(answer.is_some_and(|answer| answer.contains(said)), "{twin}");
+}

@@ -124,9 +124,8 @@ fn spent(kin: &Kin<'_>, index: usize, row: &Row) -> Part {
     if row.kind != Some(Kind::Client) {
         return Part::Work(service);
     }
-    let server = kin.below(index).find(|(_, row)| row.kind == Some(Kind::Server));
-    match server {
+    match kin.only_server(index) {
         Some((_, server)) => Part::Network(service, server.service.clone()),
-        None => Part::WaitFor(service, row.span.remote_service().unwrap_or_default().to_owned()),
+        None => Part::WaitFor(service, kin.callee(index).to_owned()),
     }
 }

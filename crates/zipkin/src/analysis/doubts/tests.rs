@@ -49,6 +49,16 @@ fn each_kind_is_counted_and_nothing_else() {
             ],
             vec![(DoubtKind::DuplicateId, 2)],
         ),
+        // In one service, too, where they ran at different times.
+        (
+            vec![
+                "a - - web - @1000+500",
+                "b a CLIENT web - @1100+1",
+                "b a CLIENT web - @1200+1",
+                "b a CLIENT web - @1100+1",
+            ],
+            vec![(DoubtKind::DuplicateId, 2)],
+        ),
         (
             vec!["a - - web - @1000", "b a - web -", "c a - web - @1100"],
             vec![(DoubtKind::Unfinished, 2)],
@@ -94,6 +104,23 @@ fn a_doubt_is_said_with_its_amount() {
     assert_eq!(
         text(&[]),
         format!("app's clock is ahead of web's by 7.80 ms to 8.00 ms; {spread}")
+    );
+    let early = |lines: &[&str]| {
+        let trace = waterfall(&crate::sample::trace(lines)).unwrap();
+        let kin = Kin::of(&trace);
+        doubts(&kin, &trace.times, &[], &[], &[])[0].text.clone()
+    };
+    assert_eq!(
+        early(&["a - PRODUCER web - @60000+10", "b a CONSUMER job - @1000+5"]),
+        "1 span began 59.0 ms before the span that caused it: clocks disagree"
+    );
+    assert_eq!(
+        early(&[
+            "a - - web - @60000+10",
+            "b a - web - @1000+5",
+            "c a - web - @2000+5"
+        ]),
+        "2 spans began up to 59.0 ms before the spans that caused them: clocks disagree"
     );
     // The answer has said by how much.
     assert_eq!(text(&[Sentence::Clock(clocks[0].apart().unwrap())]), spread);

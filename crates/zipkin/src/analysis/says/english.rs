@@ -128,6 +128,14 @@ pub fn sentence(said: &Sentence) -> String {
             let more = (*more > 0).then(|| format!("; and {more} more"));
             format!("{}{}", apart.join("; "), more.unwrap_or_default())
         }
+        Sentence::Early { count: 1, by } => format!(
+            "1 span began {} before the span that caused it: clocks disagree",
+            duration(*by)
+        ),
+        Sentence::Early { count, by } => format!(
+            "{count} spans began up to {} before the spans that caused them: clocks disagree",
+            duration(*by)
+        ),
         Sentence::Spread { across: None, .. } => {
             "clocks disagree: times of different services do not compare".into()
         }

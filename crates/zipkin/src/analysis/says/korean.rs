@@ -153,6 +153,13 @@ pub fn sentence(said: &Sentence) -> String {
             let more = (*more > 0).then(|| format!(". 그 밖에 {more}쌍이 더 있습니다"));
             format!("{}{}", apart.join(". "), more.unwrap_or_default())
         }
+        Sentence::Early { count, by } => {
+            let most = if *count > 1 { "최대 " } else { "" };
+            format!(
+                "span {count}개가 부모 span보다 {most}{} 먼저 시작했습니다. 시계가 서로 다릅니다",
+                duration(*by)
+            )
+        }
         Sentence::Spread { across: None, .. } => {
             "시계가 서로 달라, 다른 서비스끼리 시각을 비교할 수 없습니다".into()
         }

@@ -101,6 +101,8 @@ pub enum Sentence {
     Doubt { kind: DoubtKind, count: usize },
     /// A doubt that pairs of clocks raise; so many more are not listed.
     Clocks { apart: Vec<Apart>, more: usize },
+    /// So many spans began before their causes, one of them by so much.
+    Early { count: usize, by: u64 },
     /// The time over which a wrong clock spreads the spans of a trace, where it does.
     Spread { across: Option<u64>, whole: u64 },
     /// A position that takes another time after than before; none where it is not there.

@@ -16,6 +16,10 @@ fn all() -> Vec<Sentence> {
         Sentence::CannotTell(CannotTell::NoTimes),
         Sentence::CannotTell(CannotTell::NotEnded),
         Sentence::CannotTell(CannotTell::NoTime),
+        Sentence::Early { count: 1, by: 5_000 },
+        Sentence::Early { count: 2, by: 5_000 },
+        Sentence::OtherRoots,
+        Sentence::NothingDiffers,
         Sentence::NPlusOne {
             caller: text("web"),
             callee: text("db"),
