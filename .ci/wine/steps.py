@@ -24,7 +24,8 @@ def running(lab):
 
 def call_and_trace(lab):
     """A request with a Korean name, and its trace from the store."""
-    running(lab)
+    shown = running(lab).text()
+    assert f'curl.exe -H "userid: terry" http://127.0.0.1:{8081 + OFFSET}/orders/2' in shown and "taskkill /F" in shown, shown
     text = lab.hop("call", "/orders/7", "--user", "민수", *PORTS)
     trace = re.search(r"[0-9a-f]{32}", text)[0]
     assert "200 OK" in text and "민수" in text, text

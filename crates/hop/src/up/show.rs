@@ -169,9 +169,15 @@ impl Show {
         if self.ports.collector.is_none() {
             elsewhere.push_str(&format!(" --zipkin-url {zipkin}"));
         }
+        // In PowerShell `curl` may be another program, and cmd knows no single quotes.
+        let (curl, user) = if cfg!(windows) {
+            ("curl.exe", r#""userid: terry""#)
+        } else {
+            ("curl", "'userid: terry'")
+        };
         format!(
-            "\n{}\n  {zipkin}/\n  {}\n\n{}\n  curl -H 'userid: terry' {gateway}/orders/2\n  \
-             curl {gateway}/users/terry\n  {hop} call /users/terry{elsewhere}{}",
+            "\n{}\n  {zipkin}/\n  {}\n\n{}\n  {curl} -H {user} {gateway}/orders/2\n  \
+             {curl} {gateway}/users/terry\n  {hop} call /users/terry{elsewhere}{}",
             self.bold("Look at all traces, and at this one"),
             self.stored.page(id).await,
             self.bold("Send more requests"),
