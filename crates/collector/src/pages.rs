@@ -60,7 +60,7 @@ mod one_box;
 /// The search that an address asks for.
 mod asked;
 
-/// What is known beside a trace.
+/// Knowledge beside a trace.
 mod beside;
 
 /// A trace, laid out and analysed.

@@ -72,7 +72,7 @@ pub struct Request {
     pub path: String,
     /// Headers by name.
     pub headers: Vec<(String, String)>,
-    /// What is sent with it.
+    /// The things that are sent with it.
     pub body: Option<Body>,
 }
 

@@ -46,7 +46,7 @@ fn explains(cause: &Measure, effect: &Measure) -> bool {
     let is_here = cause.hop == effect.hop;
     let is_behind = effect.hop > cause.hop;
     match (cause.class, effect.class) {
-        // Whoever waits for a place, for an answer or for the rest of a body does not work, and is not far away.
+        // A hop that waits for a place, for an answer or for the rest of a body does not work, and is not far away.
         (
             Class::PlaceWait | Class::NoAnswer | Class::SlowBody | Class::BrokenOff,
             Class::OwnWork | Class::Network,

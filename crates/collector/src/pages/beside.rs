@@ -1,4 +1,4 @@
-//! What the store knows beside a trace: where a server's half of a call may be, when it is not in the trace.
+//! Knowledge of the store beside a trace: the place where a server's half of a call may be, when it is not in the trace.
 
 use std::collections::{BTreeMap, BTreeSet};
 

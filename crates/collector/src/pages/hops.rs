@@ -46,7 +46,7 @@ pub fn section(reader: &Reader, laid: &Laid) -> String {
     )
 }
 
-/// What the columns mean.
+/// The meaning of the columns.
 fn hint(reader: &Reader) -> String {
     format!(
         "<p class=\"hint\">{} {} {}</p>\n",
