@@ -28,6 +28,9 @@ mod spans;
 /// The needs of tracing at a given size, from measured figures.
 mod scaling;
 
+/// How long a learner waits for a verdict.
+mod workshop;
+
 /// Heap allocations so far, where they are counted.
 mod allocations;
 
@@ -50,6 +53,9 @@ enum Command {
     /// The needs of tracing at a given number of requests a second: cores, network, disk, and what breaks
     #[command(after_help = scaling::EXAMPLES)]
     Scaling(scaling::Args),
+    /// The workshop: from a clone to the first verdict, and from a save to its verdict
+    #[command(after_help = workshop::EXAMPLES)]
+    Workshop(workshop::Args),
     #[command(hide = true)]
     Hop(Box<hop::Args>),
     #[command(hide = true)]
@@ -75,6 +81,7 @@ async fn main() -> ExitCode {
             scaling::run(&args);
             Ok(())
         }
+        Command::Workshop(args) => tokio::task::block_in_place(|| workshop::run(&args)),
         Command::Hop(args) => hop::run(*args).await,
         Command::Sink => sink::run().await,
         // These have runtimes of their own.
