@@ -8,7 +8,7 @@ use crate::{
     build::{self, build},
     lesson::{Lesson, Work},
     places::Places,
-    seen::{Exchange, Seen},
+    seen::{Exchange, Line, Outcome, Seen},
     stage,
     verdict::{Failure, Halt, Verdict},
 };
@@ -53,27 +53,45 @@ pub async fn run(lesson: &Lesson, program: &Path) -> Verdict {
 
 /// The lesson's verdict, unless the service ran as none should: whatever it did not say cannot be held against it.
 fn judge(lesson: &Lesson, seen: &Seen) -> Verdict {
+    let of_orders = |lines: &mut dyn Iterator<Item = &Line>| -> Vec<String> {
+        let own = lines.filter(|line| line.service == "orders");
+        own.take(3).map(|line| line.text.clone()).collect()
+    };
     if seen.wrote_endlessly {
-        let first = seen.lines.iter().filter(|line| line.service == "orders").take(3);
-        return Verdict::Halted(
-            Halt::WritesEndlessly,
-            first.map(|line| line.text.clone()).collect(),
-        );
+        return Verdict::Halted(Halt::WritesEndlessly, of_orders(&mut seen.lines.iter().rev()));
+    }
+    let verdict = (lesson.judge)(seen);
+    match &verdict {
+        Verdict::Passed if seen.was_killed => Verdict::Halted(Halt::DoesNotEnd, Vec::new()),
+        Verdict::Failed(failure) => halted(seen, failure).unwrap_or(verdict),
+        _ => verdict,
+    }
+}
+
+/// What kept the service from behaving at all.
+fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
+    let panics = seen.lines_of("orders", "panicked at");
+    let panics: Vec<String> = panics.take(3).map(str::to_owned).collect();
+    if !panics.is_empty() {
+        return Some(Verdict::Halted(Halt::Panics, panics));
+    }
+    if let Some(status) = &seen.ended_early {
+        return Some(Verdict::Halted(Halt::EndsEarly, vec![status.clone()]));
     }
     let late = seen.exchanges.iter().filter(|exchange| exchange.is_late());
     let shown = |exchange: &Exchange| format!("{} → {}", exchange.request.shown(), exchange.answer.status);
     let late: Vec<String> = late.map(shown).collect();
-    let too_late = || Verdict::Halted(Halt::AnswersTooLate, late.iter().take(3).cloned().collect());
-    if !late.is_empty() && late.len() == seen.exchanges.len() && seen.spans_of("orders").next().is_none() {
-        return too_late();
+    // A lesson about delivery knows that its requests waited, and for whom.
+    let are_explained = seen.posts.iter().any(|post| post.outcome == Outcome::Awaited);
+    let are_all = late.len() == seen.exchanges.len() && !are_explained;
+    if !late.is_empty() && (are_all || failure.finding.is_none()) {
+        return Some(Verdict::Halted(
+            Halt::AnswersTooLate,
+            late.into_iter().take(3).collect(),
+        ));
     }
-    let verdict = (lesson.judge)(seen);
-    let is_named = matches!(&verdict, Verdict::Failed(Failure { finding: Some(_), .. }));
-    match verdict {
-        Verdict::Failed(_) if !is_named && !late.is_empty() => too_late(),
-        _ if !is_named && seen.was_killed => Verdict::Halted(Halt::DoesNotEnd, Vec::new()),
-        verdict => verdict,
-    }
+    let is_unnamed = failure.finding.is_none() && seen.was_killed;
+    is_unnamed.then(|| Verdict::Halted(Halt::DoesNotEnd, Vec::new()))
 }
 
 /// Lets the real services run, and judges answers in which `{name}` stands for a reading of their traces.
@@ -87,4 +105,80 @@ pub async fn rehearse(lesson: &Lesson, template: &str) -> Verdict {
 /// The right answers about the traces that were drawn for the learner; nothing where none were.
 pub fn right_answers(places: &Places, template: &str) -> Option<String> {
     answers::right(places, template)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect::Answer;
+
+    use super::*;
+    use crate::{seen::Request, verdict::Finding};
+
+    fn exchange(status: u16) -> Exchange {
+        Exchange {
+            request: Request::order(7, "terry"),
+            answer: Answer {
+                status,
+                ..Answer::default()
+            },
+        }
+    }
+
+    fn line(text: &str) -> Line {
+        Line {
+            service: "orders",
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_service_that_does_not_behave_gets_no_wrong_diagnosis() {
+        let named = Failure {
+            finding: Some(Finding::new("lines-gone", ["none"])),
+            ..Failure::default()
+        };
+        let unnamed = Failure::default();
+        let late = |statuses: &[u16]| Seen {
+            exchanges: statuses.iter().map(|status| exchange(*status)).collect(),
+            ..Seen::default()
+        };
+        let panicked = Seen {
+            lines: vec![line("panicked at exercise.rs:3:1: no")],
+            exchanges: vec![exchange(502)],
+            ended_early: Some("exit status: 101".to_owned()),
+            ..Seen::default()
+        };
+        let ended = Seen {
+            ended_early: Some("exit status: 3".to_owned()),
+            ..late(&[200, 502])
+        };
+        let killed = Seen {
+            was_killed: true,
+            ..late(&[200])
+        };
+        for (seen, failure, expected) in [
+            (&panicked, &named, Some("panics")),
+            (&ended, &named, Some("ends-early")),
+            (&late(&[504, 0]), &named, Some("answers-too-late")),
+            (&late(&[200, 504]), &unnamed, Some("answers-too-late")),
+            // Some were answered: the lesson's own finding says more.
+            (&late(&[200, 504]), &named, None),
+            (&late(&[200]), &unnamed, None),
+            (&killed, &unnamed, Some("does-not-end")),
+            (&killed, &named, None),
+        ] {
+            let verdict = halted(seen, failure);
+            assert_eq!(verdict.as_ref().map(Verdict::name), expected, "{seen:?}");
+        }
+    }
+
+    #[test]
+    fn each_halt_has_words_in_both_languages() {
+        for lang in [crate::language::Lang::En, crate::language::Lang::Ko] {
+            let words = crate::texts::Texts::of_runner(lang);
+            for halt in Halt::ALL {
+                assert!(words.find(halt.name()).is_some(), "{}", halt.name());
+            }
+        }
+    }
 }

@@ -45,6 +45,12 @@ pub fn open(places: &Places, lesson: &Lesson) -> anyhow::Result<()> {
     refresh(&main_of(places, lesson), &mine.join("src").join("main.rs"))
 }
 
+/// Whether the lesson lies on the desk, and its file is gone.
+pub fn is_gone(places: &Places, lesson: &Lesson) -> bool {
+    let lies_there = fs::read_to_string(places.mine().join(LABEL)).unwrap_or_default();
+    lies_there.trim() == lesson.id && !file(places, lesson).exists()
+}
+
 /// Puts the unsolved exercise back; says where the work lies that was there.
 ///
 /// # Errors

@@ -91,7 +91,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         let url = Some(("INVENTORY_URL", recorder.url()));
         start("orders", orders, &variables, url).await
     };
-    let orders = start_orders().await?;
+    let mut orders = start_orders().await?;
     let gateway = start(
         "gateway",
         &own,
@@ -121,7 +121,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         }
         gate.end_round(round.delivery).await;
     }
-    let wrote_endlessly = orders.floods();
+    let (wrote_endlessly, ended_early) = (orders.floods(), orders.ended());
     let (mut lines, _) = gateway.stop().await;
     let (of_orders, was_killed) = orders.stop().await;
     lines.extend(of_orders);
@@ -150,6 +150,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         messages: queue.messages(),
         was_killed,
         was_killed_without_collector,
+        ended_early,
         wrote_endlessly,
         ..Seen::default()
     })

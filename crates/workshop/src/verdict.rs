@@ -32,6 +32,10 @@ pub enum Verdict {
 pub enum Halt {
     /// It wrote more than any lesson's service.
     WritesEndlessly,
+    /// It panicked at a request.
+    Panics,
+    /// It ended before it was told to.
+    EndsEarly,
     /// Requests got no answer in time.
     AnswersTooLate,
     /// It did not end when it was told to.
@@ -108,8 +112,10 @@ impl Verdict {
 
 impl Halt {
     /// Each of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 6] = [
         Self::WritesEndlessly,
+        Self::Panics,
+        Self::EndsEarly,
         Self::AnswersTooLate,
         Self::DoesNotEnd,
         Self::TakesTooLong,
@@ -119,6 +125,8 @@ impl Halt {
     pub const fn name(self) -> &'static str {
         match self {
             Self::WritesEndlessly => "writes-endlessly",
+            Self::Panics => "panics",
+            Self::EndsEarly => "ends-early",
             Self::AnswersTooLate => "answers-too-late",
             Self::DoesNotEnd => "does-not-end",
             Self::TakesTooLong => "takes-too-long",

@@ -15,6 +15,10 @@ use crate::{
 pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, named)?;
+    if desk::is_gone(&session.places, lesson) {
+        let file = session.places.shown(&desk::file(&session.places, lesson));
+        session.say("exercise-back", &[("file", &file)]);
+    }
     desk::open(&session.places, lesson)?;
     progress.choose(lesson);
     progress.save(&session.places.progress())?;

@@ -87,6 +87,12 @@ impl Part {
         self.written.is_flood()
     }
 
+    /// How it ended, where it has.
+    pub fn ended(&mut self) -> Option<String> {
+        let ended = self.child.try_wait().ok().flatten();
+        ended.map(|status| status.to_string())
+    }
+
     /// Lets it finish and deliver, and gives its lines, and whether it had to be killed.
     pub async fn stop(mut self) -> (Vec<Line>, bool) {
         drop(self.stdin.take());
