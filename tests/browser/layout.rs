@@ -53,3 +53,34 @@ async fn the_first_tab_stop_skips_to_the_content() {
     browser.press("Enter").await;
     browser.until("return document.activeElement.id === 'main'").await;
 }
+
+#[tokio::test]
+async fn no_view_scrolls_sideways_in_either_language() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = crate::made::collector(&crate::made::chain(0xc1, 800)).await;
+    let views = [
+        "?",
+        "traces/c1?",
+        "traces/c1/spans/5?",
+        "hops?",
+        "dependencies?",
+        "compare?before=c1&after=c1&",
+        "logs?",
+        "uploads?",
+    ];
+    for view in views {
+        for language in ["en", "ko"] {
+            browser
+                .open(&format!("{}/{view}lang={language}", collector.url))
+                .await;
+            for width in [320, 390, 1280, 2560] {
+                browser.resize(width, 900).await;
+                assert!(browser.overflow().await <= 0.0, "{view} {language} {width}");
+            }
+            // The window's width is used.
+            assert!(browser.rect("main").await.width > 2_300.0, "{view}");
+        }
+    }
+}

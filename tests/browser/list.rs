@@ -224,3 +224,31 @@ async fn a_mistake_stands_beside_its_field() {
             .contains("\"soon\" is no duration")
     );
 }
+
+#[tokio::test]
+async fn twelve_new_traces_are_counted_and_shown_on_a_click() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = with_traces().await;
+    browser.resize(390, 844).await;
+    browser.open(&collector.url).await;
+    browser
+        .until("return document.querySelector('.live').textContent.startsWith('Live')")
+        .await;
+    // Somebody has scrolled, and reads.
+    browser.ask("window.scrollTo(0, 600)").await;
+    let before = browser.rects(".traces tbody tr").await;
+    let new: Vec<_> = (0..12)
+        .map(|id| request(0xabcd_2000 + id, 0, 9_000, ""))
+        .collect();
+    send(&collector, format!("[{}]", new.join(","))).await;
+    browser
+        .until("return document.querySelector('.live').textContent.startsWith('12 new')")
+        .await;
+    assert_eq!(browser.rects(".traces tbody tr").await, before);
+    browser.click(".live a").await;
+    browser
+        .until("return document.querySelectorAll('.traces th a[href*=abcd20]').length === 12")
+        .await;
+}

@@ -242,3 +242,25 @@ async fn a_torn_trace_says_why_and_leads_to_the_span() {
             .await;
     }
 }
+
+#[tokio::test]
+async fn folds_find_and_zoom_work_without_scripts() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = collector(&late_error(0xf1)).await;
+    browser.scripts(false).await;
+    browser.open(&format!("{}/traces/f1", collector.url)).await;
+    // A button that does nothing is not shown.
+    assert_eq!(browser.rect(".keys-button").await.width, 0.0);
+    browser.write("input[name=find]", "deadlock").await;
+    browser.write("input[name=from]", "7s").await;
+    browser.press("Enter").await;
+    browser
+        .until("return location.hash === '#found' && document.readyState === 'complete'")
+        .await;
+    assert!(browser.text("#found .details").await.contains("deadlock"));
+    assert!(browser.text(".axis .ticks").await.starts_with("7"));
+    browser.click(".zoom a:last-child").await;
+    browser.until("return !location.search.includes('from=7')").await;
+}
