@@ -18,15 +18,16 @@ fn examples(command: &str) -> Vec<String> {
 #[test]
 fn each_example_of_the_tools_is_understood() {
     let binary = env!("CARGO_BIN_EXE_hop");
-    for (command, at_least) in [("load", 6), ("doctor", 6)] {
+    for (command, at_least) in [("load", 6), ("doctor", 6), ("mystery", 6)] {
         let examples = examples(command);
         assert!(examples.len() >= at_least, "{command}: {examples:?}");
         for example in examples.iter().filter(|example| !example.contains("--wait")) {
             // Nobody answers there: usage is what is tried, and a wrong one exits with 2.
-            let offset = if example.contains("explain") {
-                ""
-            } else {
-                " --port-offset 20004"
+            let offset = match example.as_str() {
+                alone if alone.contains("explain") || alone.ends_with(" list") => "",
+                // It starts a system of its own.
+                mystery if mystery.contains("mystery") => " --port-offset 20504 --for 1s",
+                _ => " --port-offset 20004",
             };
             let script = example.replacen("hop", &format!("'{binary}'"), 1) + offset;
             let output = Command::new("sh")

@@ -53,6 +53,47 @@ fn explains(cause: &Measure, effect: &Measure) -> bool {
         ) => is_here,
         (Class::NotRecorded, Class::LostSpans | Class::NotRecorded) => is_behind,
         (Class::LostContext, Class::IdsCut | Class::OneDialect) => is_here,
+        // A hop outside of its caller's trace has spans, and they are in another.
+        (Class::LostContext | Class::IdsCut | Class::OneDialect, Class::NotRecorded | Class::LostSpans) => {
+            is_here
+        }
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(hop: Hop, class: Class) -> Measure {
+        Measure {
+            hop,
+            class,
+            shows: 20,
+            of: 20,
+            typical_us: None,
+            longest_us: None,
+            dialects: Vec::new(),
+            trace_id: None,
+            is_shown: true,
+        }
+    }
+
+    #[test]
+    fn an_effect_is_no_fault_of_its_own() {
+        use Class::{IdsCut, LinesWithoutIds, LostSpans, NotRecorded, OwnWork, PlaceWait};
+        use Hop::{Gateway, Inventory, Orders};
+        for (cause, effect, is_one) in [
+            ((Gateway, IdsCut), (Gateway, NotRecorded), true),
+            ((Gateway, IdsCut), (Orders, NotRecorded), false),
+            ((Gateway, IdsCut), (Orders, LinesWithoutIds), false),
+            ((Orders, NotRecorded), (Inventory, LostSpans), true),
+            ((Orders, NotRecorded), (Gateway, LostSpans), false),
+            ((Orders, PlaceWait), (Orders, OwnWork), true),
+            ((Orders, PlaceWait), (Gateway, OwnWork), false),
+        ] {
+            let is_explained = explains(&shown(cause.0, cause.1), &shown(effect.0, effect.1));
+            assert_eq!(is_explained, is_one, "{cause:?} {effect:?}");
+        }
     }
 }

@@ -59,8 +59,8 @@ and in a browser, traces and log lines:
   {zipkin}/
   {zipkin}/logs",
             match count {
-                1 => "한 곳에 장애가 있습니다.".to_owned(),
-                count => format!("{count}곳에 장애가 하나씩 있습니다."),
+                1 => "한 곳에 고장이 있습니다.".to_owned(),
+                count => format!("{count}곳에 고장이 하나씩 있습니다."),
             },
         ),
     }
@@ -78,7 +78,7 @@ const fn looks(language: Language) -> [(&'static str, &'static str); 4] {
         Korean => [
             ("hops", "호출별로 쓰인 시간"),
             ("call /orders/8", "요청 하나와 그 트레이스"),
-            ("trace ID", "ID로 찾은 트레이스"),
+            ("trace ID", "id로 찾은 트레이스"),
             ("doctor", "홉을 하나씩 호출한 결과"),
         ],
     }
@@ -119,7 +119,7 @@ pub fn which_kind(kinds: &[&str], language: Language) -> String {
     match language {
         English => format!("\nWhich fault? `hop mystery list` says what shows each.\n{table}"),
         Korean => {
-            format!("\n어떤 장애입니까? 각각 어떻게 드러나는지는 `hop mystery list`에 있습니다.\n{table}")
+            format!("\n어떤 고장입니까? 각각 어떻게 드러나는지는 `hop mystery list`에 있습니다.\n{table}")
         }
     }
 }
@@ -142,8 +142,8 @@ pub fn head(answer: Option<&Answer>, credit: Credit, gave_up: bool, language: La
         (English, Credit::Class, _) => "The right fault, another hop: ",
         (English, ..) => "Not found: ",
         (Korean, Credit::Full, _) => "맞았습니다: ",
-        (Korean, Credit::Hop, _) => "홉은 맞지만 다른 장애입니다: ",
-        (Korean, Credit::Class, _) => "장애는 맞지만 다른 홉입니다: ",
+        (Korean, Credit::Hop, _) => "홉은 맞지만 다른 고장입니다: ",
+        (Korean, Credit::Class, _) => "고장은 맞지만 다른 홉입니다: ",
         (Korean, ..) => "찾지 못했습니다: ",
     }
 }
@@ -196,7 +196,7 @@ pub const fn context(became: Context, language: Language) -> &'static str {
 pub fn of_line(line: &Line, language: Language) -> String {
     let none = match language {
         English => "no trace id",
-        Korean => "트레이스 ID 없음",
+        Korean => "트레이스 id 없음",
     };
     let time = line
         .time
@@ -221,9 +221,9 @@ pub fn of_line(line: &Line, language: Language) -> String {
 pub fn points((points, most): (usize, usize), gave_up: bool, seed: u64, language: Language) -> String {
     match (language, gave_up) {
         (English, true) => format!("Mystery {seed}, given up. The faults are taken off."),
-        (Korean, true) => format!("미스터리 {seed}: 포기했습니다. 장애는 모두 껐습니다."),
+        (Korean, true) => format!("미스터리 {seed}: 포기했습니다. 고장은 모두 껐습니다."),
         (English, false) => format!("Mystery {seed}: {points} of {most} points. The faults are taken off."),
-        (Korean, false) => format!("미스터리 {seed}: {most}점 중 {points}점. 장애는 모두 껐습니다."),
+        (Korean, false) => format!("미스터리 {seed}: {most}점 중 {points}점. 고장은 모두 껐습니다."),
     }
 }
 
@@ -277,7 +277,7 @@ pub fn later(seed: u64, count: usize, evidence: &Evidence, language: Language, s
             format!("Mystery {seed}: {count} faults were on, in {count} hops. Some of its traces:")
         }
         (Korean, count) => {
-            format!("미스터리 {seed}: 장애 {count}개가 있었습니다. 그때의 트레이스 몇 개입니다.")
+            format!("미스터리 {seed}: 고장 {count}개가 있었습니다. 그때의 트레이스 몇 개입니다.")
         }
     };
     let mut lines = vec![head];

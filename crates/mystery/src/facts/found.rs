@@ -12,11 +12,16 @@ use crate::{class::Class, hop::Hop};
 /// Calls that share a moment: from so many on they are a burst.
 const BURST: usize = 3;
 
+/// A wait for a place is at least as long, in microseconds: the deck's are 75 ms.
+const WAIT_US: u64 = 30_000;
+
 /// Each class, and the hop that has it.
 pub(super) fn classes(trace: &Waterfall, analysis: &Analysis) -> Vec<(Hop, Class)> {
     let of_finding = |finding: &Finding| {
         let rows: Vec<&Row> = rows(trace, finding).collect();
-        class(finding.kind, &rows)
+        // On a busy machine calls that come at once wait for a processor.
+        let is_short = finding.kind == FindingKind::PlaceWait && finding.cost_us < WAIT_US;
+        class(finding.kind, &rows).filter(|_| !is_short)
     };
     let mut found: Vec<(Hop, Class)> = analysis.findings.iter().filter_map(of_finding).collect();
     found.extend(bursts(trace));

@@ -40,8 +40,8 @@ pub(super) fn sentence(measure: &Measure) -> String {
                 "{hop}만 따로 호출하면 헤더 형식 {of}가지 중 {shows}가지({dialects})에서 새 트레이스를 시작합니다."
             )
         }
-        Class::IdsCut if *shows == 0 => format!("{hop}만 따로 호출하면 트레이스 ID 128비트를 모두 지킵니다."),
-        Class::IdsCut => format!("{hop}만 따로 호출하면 트레이스 ID 128비트 중 64비트만 남깁니다."),
+        Class::IdsCut if *shows == 0 => format!("{hop}만 따로 호출하면 트레이스 id 128비트를 모두 지킵니다."),
+        Class::IdsCut => format!("{hop}만 따로 호출하면 트레이스 id 128비트 중 64비트만 남깁니다."),
         Class::NotRecorded | Class::LostSpans => {
             format!("{of_requests}의 트레이스에 {hop}의 span이 없습니다.")
         }
@@ -56,7 +56,7 @@ pub(super) fn sentence(measure: &Measure) -> String {
             format!("{hop}가 요청을 처리하며 남긴 로그 줄이 보관되어 있지 않습니다.")
         }
         Class::LinesWithoutIds => {
-            format!("{hop}가 요청을 처리하며 남긴 로그 {of}줄 중 {shows}줄에 트레이스 ID가 없습니다.")
+            format!("{hop}가 요청을 처리하며 남긴 로그 {of}줄 중 {shows}줄에 트레이스 id가 없습니다.")
         }
     }
 }
