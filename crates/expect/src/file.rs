@@ -72,7 +72,7 @@ pub struct Request {
     pub path: String,
     /// Headers by name.
     pub headers: Vec<(String, String)>,
-    /// The things that are sent with it.
+    /// The body that is sent.
     pub body: Option<Body>,
 }
 
