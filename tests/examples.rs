@@ -1,5 +1,8 @@
 //! The examples in the help of `hop load`, `doctor`, `completions` and `man`: each is understood.
 
+// They run in a shell.
+#![cfg(unix)]
+
 use std::process::Command;
 
 use crate::harness::hop;
@@ -14,7 +17,6 @@ fn examples(command: &str) -> Vec<String> {
     lines.map(without_words).collect()
 }
 
-#[cfg(unix)]
 #[test]
 fn each_example_of_the_tools_is_understood() {
     let binary = env!("CARGO_BIN_EXE_hop");

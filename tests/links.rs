@@ -3,13 +3,14 @@
 use std::{
     process::{Output, Stdio},
     sync::Arc,
-    time::Instant,
 };
 
 use axum::{Router, http::StatusCode};
 use serde_json::{Value, json};
 
-use crate::harness::{free_port, hop, serve, until};
+#[cfg(unix)]
+use crate::harness::until;
+use crate::harness::{free_port, hop, serve};
 use stand_ins::{Elasticsearch, Zipkin};
 
 /// A Zipkin and an Elasticsearch of the test's own.
@@ -201,7 +202,7 @@ async fn again_and_again_until_sigterm() {
     let kill = std::process::Command::new("kill")
         .arg(running.id().to_string())
         .status();
-    let begun = Instant::now();
+    let begun = std::time::Instant::now();
     assert!(kill.unwrap().success() && running.wait().unwrap().success());
     assert!(begun.elapsed().as_secs() < 1, "{:?}", begun.elapsed());
 }

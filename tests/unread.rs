@@ -8,10 +8,9 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{
-    harness::{client, hop, until},
-    up::free_offset,
-};
+use crate::harness::{client, hop, until};
+#[cfg(unix)]
+use crate::up::free_offset;
 
 /// A process whose streams are pipes that are read when a test reads them.
 struct Unread {

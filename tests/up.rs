@@ -1,9 +1,13 @@
 //! `hop up`: one command, the whole chain, and nothing left behind.
 
+#[cfg(unix)]
 use std::{
     io::{BufRead as _, BufReader, Read as _},
+    process::{Child, ChildStdout},
+};
+use std::{
     net::TcpListener,
-    process::{Child, ChildStdout, Output, Stdio},
+    process::{Output, Stdio},
     time::{Duration, Instant},
 };
 

@@ -6,7 +6,9 @@ use axum::{
 };
 
 use super::{TRACE, assert_says, run, run_with};
-use crate::harness::{Part, client, free_port, hop, serve};
+#[cfg(unix)]
+use crate::harness::hop;
+use crate::harness::{Part, client, free_port, serve};
 
 #[tokio::test]
 async fn a_password_is_sent_and_printed_nowhere() {
