@@ -18,6 +18,9 @@ mod sequence;
 /// The search for spans that are as expected, with all below them.
 mod tree;
 
+/// The expected span that an actual one is most like.
+mod likeness;
+
 /// The trees side by side, where they differ.
 mod beside;
 

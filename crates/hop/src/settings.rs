@@ -163,6 +163,35 @@ mod tests {
         }
     }
 
+    /// clap hands a command the value of a flag of all commands where it has its own of that id, and panics at its type.
+    #[test]
+    fn no_command_has_a_flag_by_the_id_of_one_of_all() {
+        fn look(command: &clap::Command, above: &[String]) {
+            let own = || {
+                command
+                    .get_arguments()
+                    .filter(|argument| !argument.is_global_set())
+            };
+            for argument in own() {
+                let id = argument.get_id().as_str();
+                assert!(
+                    !above.iter().any(|each| each == id),
+                    "{}: {id}",
+                    command.get_name()
+                );
+            }
+            let of_all = command
+                .get_arguments()
+                .filter(|argument| argument.is_global_set());
+            let of_all = of_all.map(|argument| argument.get_id().to_string());
+            let below: Vec<String> = above.iter().cloned().chain(of_all).collect();
+            command.get_subcommands().for_each(|each| look(each, &below));
+        }
+        let command = <crate::Cli as clap::CommandFactory>::command();
+        look(&command, &[]);
+        command.debug_assert();
+    }
+
     #[test]
     fn every_variable_of_a_command_is_known() {
         let known = variables(&<crate::Cli as clap::CommandFactory>::command());
