@@ -28,7 +28,7 @@ mod spans;
 /// The needs of tracing at a given size, from measured figures.
 mod scaling;
 
-/// How long a learner waits for a verdict.
+/// The time that a learner waits for a verdict.
 mod workshop;
 
 /// Heap allocations so far, where they are counted.

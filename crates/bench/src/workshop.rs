@@ -34,7 +34,7 @@ pub const EXAMPLES: &str = "Examples:
 A save that finds the processor busy waits for it: quote the load. The CPU time
 of an edit is that of the runner, cargo, rustc, the linker and the services.";
 
-/// What to measure.
+/// Settings of the measurement.
 #[derive(clap::Args)]
 pub struct Args {
     /// Saves, without and again with an editor's checks beside them

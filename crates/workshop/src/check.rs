@@ -68,7 +68,7 @@ fn judge(lesson: &Lesson, seen: &Seen) -> Verdict {
     }
 }
 
-/// What kept the service from behaving at all.
+/// The reason that the service did not behave at all.
 fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
     let panics = seen.lines_of("orders", "panicked at");
     let panics: Vec<String> = panics.take(3).map(str::to_owned).collect();

@@ -180,7 +180,7 @@ pub struct Seen {
     pub was_killed: bool,
     /// The same in its second life, without a collector.
     pub was_killed_without_collector: bool,
-    /// How the learner's service ended, where it did so before it was told to.
+    /// The end of the learner's service, where it came before it was told to.
     pub ended_early: Option<String>,
     /// Whether the learner's service wrote more than any lesson's.
     pub wrote_endlessly: bool,

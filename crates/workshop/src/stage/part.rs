@@ -87,7 +87,7 @@ impl Part {
         self.written.is_flood()
     }
 
-    /// How it ended, where it has.
+    /// The end of the part, where it has ended.
     pub fn ended(&mut self) -> Option<String> {
         let ended = self.child.try_wait().ok().flatten();
         ended.map(|status| status.to_string())
