@@ -111,9 +111,9 @@ Examples:
 
 One fault or two are set in the services of `hop up`, or in a system of its own
 where none runs, and requests are sent all the while. You look, with `hop hops`,
-`hop trace`, `hop doctor` and the pages, and say which hop has which fault. Kinds
-that no trace tells apart count as one. Each fault gives two points, its hop or
-its kind alone one. At the end, and at Ctrl-C, the faults are taken off.
+`hop trace`, `hop doctor` and the pages, and say which hop has which fault.
+Kinds that no trace tells apart count as one. Each fault gives two points, its
+hop or its kind alone one. At the end, and at Ctrl-C, the faults are taken off.
 
 Exit codes: 0 all faults were named, or there was nothing to answer; 1 they were
 not, or it failed and said why; 2 wrong usage.";

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use ask::server;
 use faults::control::Change;
 use mystery::{Case, Drawn, Hop, Window};
@@ -56,14 +56,24 @@ impl Ground {
     pub async fn find(address: &Address) -> anyhow::Result<Self> {
         let offset = address.offset;
         let place = Where::of(offset);
+        let stored = Stored::of(address)?;
         let own = match running(&place).await? {
             true => None,
-            false => Some(Quiet::start(offset).await?),
+            false => {
+                // Its services would send their spans to its own collector.
+                let is_here = stored.url().join("") == server::local(9411 + offset.value)?.join("");
+                let url = stored.url();
+                ensure!(
+                    is_here,
+                    "no services run that take faults; start them with `hop up --zipkin-url {url}`"
+                );
+                Some(Quiet::start(offset).await?)
+            }
         };
         let [gateway, orders, inventory] = Ports::at(offset, false).services().map(server::local);
         Ok(Self {
             chain: Chain::at([gateway?, orders?, inventory?]),
-            stored: Stored::of(address)?,
+            stored,
             offset,
             place,
             own,
