@@ -252,3 +252,23 @@ async fn twelve_new_traces_are_counted_and_shown_on_a_click() {
         .until("return document.querySelectorAll('.traces th a[href*=abcd20]').length === 12")
         .await;
 }
+
+#[tokio::test]
+async fn an_outlier_pushes_no_dot_to_the_ground() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = Part::start("collector", &[]);
+    let all: Vec<_> = (1..=20)
+        .map(|id| request(id, id, if id == 9 { 900_000 } else { 20_000 + id * 1_000 }, ""))
+        .collect();
+    send(&collector, format!("[{}]", all.join(","))).await;
+    browser.open(&collector.url).await;
+    let dots = browser.rects(".scatter a path").await;
+    let quick = || dots.iter().map(|dot| dot.y).filter(|&y| y > dots[8].y + 1.0);
+    assert_eq!(quick().count(), 19);
+    assert!(
+        quick().fold(0.0, f64::max) - quick().fold(f64::MAX, f64::min) > 8.0,
+        "{dots:?}"
+    );
+}

@@ -12,6 +12,9 @@ const MAX_DOTS: usize = 500;
 /// Durations that are further apart than this are drawn on a logarithmic scale.
 const FAR_APART: u64 = 50;
 
+/// So are those of which the longest is so many times the median: it would push the others to the ground.
+const OUTLIER: u64 = 8;
+
 /// The picture; nothing for a few traces.
 pub fn section(reader: &Reader, traces: &[&Summary]) -> String {
     let dots: Vec<(&Summary, u64, u64)> = traces
@@ -31,7 +34,7 @@ pub fn section(reader: &Reader, traces: &[&Summary]) -> String {
     if dots.len() < MIN_DOTS {
         return String::new();
     }
-    let is_logarithmic = longest / shortest > FAR_APART;
+    let is_logarithmic = longest / shortest > FAR_APART || longest / median(durations()) > OUTLIER;
     let height = |duration: u64| {
         let (low, high, value) = (shortest as f64, longest as f64, duration.max(1) as f64);
         if is_logarithmic {
@@ -68,6 +71,13 @@ pub fn section(reader: &Reader, traces: &[&Summary]) -> String {
         first = age(reader, first),
         last = age(reader, last),
     )
+}
+
+/// The median, one at least.
+fn median(durations: impl Iterator<Item = u64>) -> u64 {
+    let mut sorted: Vec<u64> = durations.collect();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or_default().max(1)
 }
 
 /// A circle; a diamond where the trace has errors, so that it is not told by colour alone.
