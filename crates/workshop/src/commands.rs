@@ -113,7 +113,17 @@ Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
 /// A lesson that is not passed, and whatever keeps a command from its work.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let session = Session::begin(args.lang, args.zipkin_url)?;
-    let done = command(&session, args.command).await;
+    let watches = args.command.is_none();
+    let done = tokio::select! {
+        biased;
+        done = command(&session, args.command) => done,
+        // Dropped, a check kills its processes; a learner's that hangs would stay for ever.
+        interrupted = tokio::signal::ctrl_c() => match interrupted {
+            Ok(()) if watches => Ok(()),
+            Ok(()) => Err(anyhow::anyhow!("interrupted")),
+            Err(error) => Err(error.into()),
+        },
+    };
     session.settle().await;
     done
 }

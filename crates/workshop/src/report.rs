@@ -34,6 +34,11 @@ impl Report {
         output::stdout().say_patiently(text);
     }
 
+    /// A text in lines that fit into a terminal. Addresses and indented lines are to be copied, and stay whole.
+    pub fn say_wrapped(&self, text: &str) {
+        self.say(&wrapped(text));
+    }
+
     /// A text for nobody's pipe.
     pub fn note(&self, text: &str) {
         output::stderr().say(text);
@@ -95,7 +100,13 @@ impl Report {
 /// The text in lines that fit into a terminal.
 fn wrapped(text: &str) -> String {
     let Columns(columns) = Columns::default();
-    let lines = text.lines().flat_map(|line| wrap(line, "", columns));
+    let lines = text.lines().flat_map(|line| {
+        if line.is_empty() || line.starts_with(' ') || line.contains("://") {
+            vec![line.to_owned()]
+        } else {
+            wrap(line, "", columns)
+        }
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

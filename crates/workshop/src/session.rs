@@ -108,8 +108,8 @@ impl Session {
         Texts::of_lesson(&self.places.lesson(lesson.folder), self.lang)
     }
 
-    /// Says one of the runner's texts.
+    /// Says one of the runner's texts, in the width of the terminal.
     pub fn say(&self, name: &str, values: &[(&str, &str)]) {
-        self.report.say(&self.words.with(name, values));
+        self.report.say_wrapped(&self.words.with(name, values));
     }
 }
