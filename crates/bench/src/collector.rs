@@ -13,6 +13,9 @@ mod args;
 /// Spans, and batches of them.
 mod spans;
 
+/// The ways in which the same spans come.
+mod formats;
+
 /// A server as a process: what it costs, and its end.
 mod server;
 

@@ -9,6 +9,8 @@ use std::{
 
 use anyhow::Context as _;
 
+use super::formats::Format;
+
 /// No answer takes longer, or something is wrong.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -95,12 +97,17 @@ impl Connection {
 
 /// A batch as a whole request.
 pub fn post(json: &[u8], packed: bool) -> Vec<u8> {
+    post_to(Format::Json.place(), json, packed)
+}
+
+/// A request that posts a body of this type to a path.
+pub fn post_to((path, kind): (&str, &str), body: &[u8], packed: bool) -> Vec<u8> {
     let encoding = if packed { "content-encoding: gzip\r\n" } else { "" };
     let mut request = format!(
-        "POST /api/v2/spans HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{encoding}content-length: {}\r\n\r\n",
-        json.len()
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {kind}\r\n{encoding}content-length: {}\r\n\r\n",
+        body.len()
     )
     .into_bytes();
-    request.extend_from_slice(json);
+    request.extend_from_slice(body);
     request
 }

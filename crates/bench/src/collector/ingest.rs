@@ -7,8 +7,9 @@ use anyhow::{Context as _, ensure};
 
 use super::{
     args::Args,
-    connection::{Connection, post},
+    connection::{Connection, post_to},
     figures::median,
+    formats::Format,
     server::Server,
     spans::{Spans, gzip},
 };
@@ -21,11 +22,24 @@ const FEW_SPANS: usize = 50_000;
 /// Spans that a JVM wants to have seen before it is fast.
 const WARM_UP: usize = 400_000;
 
+/// Format, spans of a batch, and whether it is packed.
+type Way = (Format, usize, bool);
+
+const WAYS: [Way; 7] = [
+    (Format::Json, 100, false),
+    (Format::Json, 100, true),
+    (Format::Json, 10, false),
+    (Format::Json, 10, true),
+    (Format::Proto3, 100, false),
+    (Format::OtlpProtobuf, 100, false),
+    (Format::OtlpJson, 100, false),
+];
+
 /// Measures every way in, and prints a row for each.
 pub fn run(args: &Args) -> anyhow::Result<()> {
     println!("\n### Ingest: µs of CPU a span\n");
-    println!("| room | batch | body | ours | Zipkin | times |\n|---|---:|---|---:|---:|---:|");
-    let turns = args.rounds * 4 * args.spans;
+    println!("| room | format | batch | body | ours | Zipkin | times |\n|---|---|---:|---|---:|---:|---:|");
+    let turns = args.rounds * WAYS.len() * args.spans;
     for (room, max_spans) in [("evicting", FEW_SPANS), ("free", 2 * turns + WARM_UP)] {
         let mut sent = Sent(Spans::until_now((turns + WARM_UP) / 8), 0);
         let mut servers = vec![Server::ours(max_spans)?];
@@ -33,21 +47,24 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             servers.push(Server::zipkin(jar, max_spans)?);
         }
         eprintln!("ingest, {room}: warming up");
-        let warm_up = sent.next(WARM_UP, 100, false)?;
+        let warm_up = sent.next(WARM_UP, (Format::Json, 100, false))?;
         for server in &servers {
             send(server, &warm_up)?;
         }
         drop(warm_up);
-        for (batch, packed) in [(100, false), (100, true), (10, false), (10, true)] {
-            let mut costs = vec![Vec::new(); servers.len()];
+        for way in WAYS {
+            let (format, batch, packed) = way;
+            // Plain Zipkin takes no OTLP.
+            let asked = if format.is_zipkins() { servers.len() } else { 1 };
+            let mut costs = vec![Vec::new(); asked];
             for round in 1..=args.rounds {
-                let requests = sent.next(args.spans, batch, packed)?;
+                let requests = sent.next(args.spans, way)?;
                 for (server, costs) in servers.iter().zip(&mut costs) {
                     let before = server.cpu()?;
                     send(server, &requests)?;
                     let cpu = (server.cpu()? - before).as_secs_f64() * 1e6 / args.spans as f64;
                     eprintln!(
-                        "ingest, {room}, {batch} a batch, packed {packed}, round {round}: {} {cpu:.2}",
+                        "ingest, {room}, {format}, {batch} a batch, packed {packed}, round {round}: {} {cpu:.2}",
                         server.name()
                     );
                     costs.push(cpu);
@@ -55,7 +72,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             }
             let costs: Vec<f64> = costs.into_iter().map(median).collect();
             let body = if packed { "gzip" } else { "plain" };
-            println!("| {room} | {batch} | {body} | {} |", cells(&costs));
+            println!("| {room} | {format} | {batch} | {body} | {} |", cells(&costs));
         }
     }
     Ok(())
@@ -73,14 +90,14 @@ fn cells(costs: &[f64]) -> String {
 struct Sent(Spans, usize);
 
 impl Sent {
-    fn next(&mut self, count: usize, batch: usize, packed: bool) -> anyhow::Result<Vec<Vec<u8>>> {
+    fn next(&mut self, count: usize, way: Way) -> anyhow::Result<Vec<Vec<u8>>> {
         let first = self.1;
         self.1 += count;
-        requests(self.0, first, count, batch, packed)
+        requests_in(way, self.0, first, count)
     }
 }
 
-/// The numbered spans as requests.
+/// The numbered spans as requests in JSON.
 pub fn requests(
     spans: Spans,
     first: usize,
@@ -88,13 +105,19 @@ pub fn requests(
     batch: usize,
     packed: bool,
 ) -> anyhow::Result<Vec<Vec<u8>>> {
+    requests_in((Format::Json, batch, packed), spans, first, count)
+}
+
+fn requests_in(
+    (format, batch, packed): Way,
+    spans: Spans,
+    first: usize,
+    count: usize,
+) -> anyhow::Result<Vec<Vec<u8>>> {
     let request = |first| {
-        let json = spans.batch(first, batch);
-        Ok(if packed {
-            post(&gzip(&json)?, true)
-        } else {
-            post(&json, false)
-        })
+        let body = format.body(spans.batch(first, batch))?;
+        let body = if packed { gzip(&body)? } else { body };
+        Ok(post_to(format.place(), &body, packed))
     };
     (first..first + count).step_by(batch).map(request).collect()
 }
@@ -107,7 +130,7 @@ pub fn send(server: &Server, requests: &[Vec<u8>]) -> anyhow::Result<()> {
         while let Some(request) = next() {
             let answer = connection.send(request)?;
             ensure!(
-                answer.status == 202,
+                matches!(answer.status, 200 | 202),
                 "{}: {}",
                 answer.status,
                 String::from_utf8_lossy(&answer.body)
