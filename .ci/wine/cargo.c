@@ -15,6 +15,8 @@ int main(int count, char **arguments)
 	snprintf(asked, sizeof asked, "%s\\%lu.asked", bridge, id);
 	snprintf(said, sizeof said, "%s\\%lu.said", bridge, id);
 	snprintf(done, sizeof done, "%s\\%lu.done", bridge, id);
+	/* An earlier process may have had this number. */
+	remove(done);
 	FILE *file = fopen(written, "w");
 	if (!file)
 		return 101;
