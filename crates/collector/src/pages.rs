@@ -1,7 +1,7 @@
 //! The pages for people, made on the server. They read without a script; ours add what only a browser can do.
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{Path, RawQuery},
     response::Response,
     routing::{any, get},
@@ -148,6 +148,7 @@ pub fn routes() -> Router<Collector> {
         .route("/style.css", get(assets::style))
         .route("/icon.svg", get(assets::icon))
         .route("/scripts/{name}", get(assets::script))
+        .layer(Extension(trace::Kept::default()))
 }
 
 /// Zipkin's own page is under `/zipkin/`, and so are links to it: where it is not there, they lead to ours.

@@ -86,7 +86,7 @@ mod links;
 use contents::{Contents, Evicted};
 pub use index::Names;
 use log::Log;
-pub use packed::{Batch, PackedSpan, Spans};
+pub use packed::{Batch, PackedSpan, Spans, Version};
 use shared::Shared;
 
 /// All spans that are kept. A lock is never held for longer than one batch or one segment takes.
@@ -94,6 +94,7 @@ pub struct Store {
     contents: Shared,
     has_folder: bool,
     not_written: AtomicU64,
+    batches: AtomicU64,
     evicted_spans: AtomicU64,
     evicted_traces: AtomicU64,
 }
@@ -120,6 +121,7 @@ impl Store {
             has_folder: contents.log().is_some(),
             contents: Shared::new(contents),
             not_written: AtomicU64::new(0),
+            batches: AtomicU64::new(0),
             evicted_spans: AtomicU64::new(0),
             evicted_traces: AtomicU64::new(0),
         }
@@ -139,11 +141,18 @@ impl Store {
             self.evicted_traces.store(traces, Ordering::Relaxed);
             has_begun_segment
         };
+        // What was read before may lack the batch, and is known by a smaller number.
+        self.batches.fetch_add(1, Ordering::Release);
         match has_begun_segment {
             Some(true) => links::link_one_before(&self.contents),
             Some(false) => {}
             None => _ = self.not_written.fetch_add(1, Ordering::Release),
         }
+    }
+
+    /// Batches that came since the start.
+    pub fn batches(&self) -> u64 {
+        self.batches.load(Ordering::Acquire)
     }
 
     /// Batches that were not kept, since their folder could not be written to.

@@ -77,6 +77,7 @@ async fn take(Extension(kept): Extension<Kept>, reader: Reader, request: Request
         Ok(Err(_)) => return refuse(StatusCode::PAYLOAD_TOO_LARGE, Sayings::TooLarge),
         Err(_) => return refuse(StatusCode::REQUEST_TIMEOUT, Sayings::TooSlow),
     };
+    let keeping = kept.clone();
     let read = tokio::task::spawn_blocking(move || {
         let _place = place;
         let file = match boundary {
@@ -87,14 +88,14 @@ async fn take(Extension(kept): Extension<Kept>, reader: Reader, request: Request
             return Err(Unreadable::TooLarge);
         }
         let spans = file::read(file)?;
-        Ok(kept.keep(spans))
+        Ok(keeping.keep(spans))
     });
     match read.await {
-        Ok(Ok(address)) => (
-            StatusCode::SEE_OTHER,
-            [(header::LOCATION, format!("./uploads/{address}"))],
-        )
-            .into_response(),
+        Ok(Ok(address)) => {
+            kept.let_go_in_time();
+            let location = [(header::LOCATION, format!("./uploads/{address}"))];
+            (StatusCode::SEE_OTHER, location).into_response()
+        }
         Ok(Err(unreadable)) => refuse(unreadable.status(), unreadable.said()),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }

@@ -68,7 +68,8 @@ impl Times {
         self.took_in_short_in(Language::English)
     }
 
-    fn took_in_short_in(&self, language: Language) -> String {
+    /// The same in a language.
+    pub fn took_in_short_in(&self, language: Language) -> String {
         let duration = self
             .duration
             .map(|duration| words::duration_in(duration, language));

@@ -18,12 +18,12 @@ const MOST: usize = 10;
 /// A trace of more bytes is not read for it.
 const MAX_BYTES: usize = 256 << 10;
 
-/// Looks where the halves of calls may be that no server answered.
-pub fn beside(trace: &Waterfall, store: &Store, asker: &Asker) -> Result<Beside, Gone> {
+/// Looks where the halves of calls may be that no server answered; nothing where there are no such calls.
+pub fn beside(trace: &Waterfall, store: &Store, asker: &Asker) -> Result<Option<Beside>, Gone> {
     let mut beside = Beside::default();
     let calls = unanswered(trace);
     if calls.is_empty() {
-        return Ok(beside);
+        return Ok(None);
     }
     beside.services = store.names().services();
     let halves: BTreeSet<TraceId> = calls.iter().filter_map(|call| call.lower_half).collect();
@@ -50,7 +50,7 @@ pub fn beside(trace: &Waterfall, store: &Store, asker: &Asker) -> Result<Beside,
             .traces
             .extend(found.filter_map(|spans| other(trace, &spans)));
     }
-    Ok(beside)
+    Ok(Some(beside))
 }
 
 fn other(trace: &Waterfall, spans: &Spans) -> Option<Waterfall> {

@@ -1,13 +1,17 @@
 //! The frame of every page around its main part, and the links from one page to another.
 
+use std::convert::Infallible;
+
 use axum::{
+    body::Body,
     http::{HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-
+use futures_util::{StreamExt as _, stream};
 use zipkin::utc;
 
 use super::{language::message, markup::Text, reader::Reader, switch};
+use crate::error::Error;
 
 /// Whatever a span's text contains, nothing of it runs, loads or frames. Scripts are ours, and make no markup of texts.
 const HEADERS: [(HeaderName, &str); 3] = [
@@ -32,8 +36,42 @@ const VIEWS: [(&str, &str); 5] = [
 
 /// A whole page around its main part.
 pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Response {
+    let html = format!("{}{main}{END}", head(reader, title));
+    (status, HEADERS, Html(html)).into_response()
+}
+
+/// A page whose main part takes its time: the browser has the rest and fetches the stylesheet meanwhile.
+pub fn in_two(
+    reader: &Reader,
+    title: &str,
+    main: impl Future<Output = Result<String, Error>> + Send + 'static,
+) -> Response {
+    let head = stream::iter([Ok(head(reader, title))]);
+    let main = stream::once(async {
+        // Its status is on its way already.
+        let main = main.await.unwrap_or_else(|error| {
+            format!(
+                "<p class=\"empty\" role=\"alert\">{}</p>",
+                Text(&error.to_string())
+            )
+        });
+        Ok::<_, Infallible>(main + END)
+    });
+    let body = Body::from_stream(head.chain(main));
+    (HEADERS, Html(body)).into_response()
+}
+
+/// What closes a page behind its main part.
+const END: &str = "
+</main>
+</body>
+</html>
+";
+
+/// All that stands before the main part.
+fn head(reader: &Reader, title: &str) -> String {
     let root = reader.root;
-    let html = format!(
+    format!(
         r##"<!doctype html>
 <html lang="{language}">
 <head>
@@ -49,10 +87,6 @@ pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Re
 <nav aria-label="{views}">{navigation}</nav>
 {switch}</header>
 {apart}<main id="main" tabindex="-1">
-{main}
-</main>
-</body>
-</html>
 "##,
         language = reader.language.tag(),
         title = Text(title),
@@ -61,8 +95,7 @@ pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Re
         navigation = navigation(reader),
         switch = switch::link(reader),
         apart = apart(reader),
-    );
-    (status, HEADERS, Html(html)).into_response()
+    )
 }
 
 /// Whose traces these are, where they are not the live ones.

@@ -50,7 +50,7 @@ fn is_cut(trace: &Summed, scale: Scale) -> bool {
 
 fn row(reader: &Reader, trace: &Summed, scale: Scale) -> String {
     let summary = &trace.summary;
-    let took = summary.times.took_in_short();
+    let took = summary.times.took_in_short_in(reader.language.into());
     let errors = match summary.errors {
         0 => r#"<span class="zero">0</span>"#.to_owned(),
         1 => format!(r#"<strong class="error">{}</strong>"#, reader.say("1 error")),

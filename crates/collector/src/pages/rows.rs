@@ -54,6 +54,16 @@ pub struct Lines {
     pub outside: usize,
 }
 
+impl Lines {
+    /// The rows that are shown.
+    pub fn rows(&self) -> impl Iterator<Item = usize> {
+        self.lines.iter().filter_map(|line| match line {
+            Line::Row { row, .. } => Some(*row),
+            Line::Fold { .. } => None,
+        })
+    }
+}
+
 /// Chooses at most [`MAX_LINES`] lines. `on_path` is the time of each row on the critical path.
 pub fn lines(trace: &Waterfall, shape: &Shape, on_path: &[u64], asked: &Asked) -> Lines {
     let inside = shape.inside(trace, asked.range);

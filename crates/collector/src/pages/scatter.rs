@@ -92,6 +92,6 @@ fn dot(reader: &Reader, trace: &Summary, x: f64, y: f64) -> String {
         trace.trace_id,
         Text(&trace.service),
         Text(&trace.name),
-        trace.times.took_in_short(),
+        trace.times.took_in_short_in(reader.language.into()),
     )
 }

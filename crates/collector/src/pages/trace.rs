@@ -1,27 +1,33 @@
 //! `/traces/{id}`: one trace, and `/traces/{id}.json`: the same for a program.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use axum::{
+    Extension,
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use tokio::time::timeout;
 use zipkin::{TraceId, TraceIdPrefix, Waterfall, analysis::Beside};
 
 use super::{
     beside::beside,
-    hops,
-    laid::{self, Laid, Whole},
-    layout::{found, refusal, whole},
+    laid::{self, Laid},
+    layout::{found, in_two, refusal, whole},
     logs,
     markup::Text,
     reader::Reader,
-    rows::{self, Line, Lines},
-    view::{Open, View},
-    waterfall::{self, Drawing},
+    view::View,
 };
-use crate::{Collector, collector::MAX_IDS, error::Error, params::Params, store::Spans, work::VAST};
+use crate::{
+    Collector,
+    collector::MAX_IDS,
+    error::Error,
+    params::Params,
+    store::Store,
+    work::{Asker, Gone, VAST, end_later},
+};
 
 /// The part above the hops.
 mod top;
@@ -32,13 +38,15 @@ mod standing;
 /// The JSON beside the page.
 mod twin;
 
-use standing::Standing;
+/// The main part of the page.
+mod drawn;
 
-/// A trace of more spans has their details on pages of their own.
-const DETAILED: usize = 40;
+/// Pages of large traces, for who comes again.
+mod kept;
 
-/// Of what is found in it, so many have them in their rows.
-const DETAILED_FOUND: usize = 10;
+use drawn::Drawn;
+pub use kept::Kept;
+use standing::{Compared, Standing};
 
 /// A question for a trace, and its reader.
 #[derive(Clone)]
@@ -51,6 +59,7 @@ struct Asked {
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
 pub async fn page(
     State(collector): State<Collector>,
+    Extension(kept): Extension<Kept>,
     reader: Reader,
     Path(id): Path<String>,
     params: Params,
@@ -72,13 +81,13 @@ pub async fn page(
             return refusal(
                 reader,
                 StatusCode::BAD_REQUEST,
-                "Not a trace id",
+                reader.say("Not a trace id"),
                 &error.to_string(),
             );
         }
     };
     let drawn = match digits.whole() {
-        Some(id) => exactly(&collector, &asked, id).await,
+        Some(id) => exactly(&collector, &kept, &asked, id).await,
         None => Ok(None),
     };
     match drawn {
@@ -98,137 +107,191 @@ pub async fn page(
     }
 }
 
-async fn exactly(collector: &Collector, asked: &Asked, id: TraceId) -> Result<Option<Response>, Error> {
-    let bytes = collector.store().trace(id).map_or(0, |spans| spans.end());
+/// The page or the JSON of the trace with this id; nothing where there is none.
+async fn exactly(
+    collector: &Collector,
+    kept: &Kept,
+    asked: &Asked,
+    id: TraceId,
+) -> Result<Option<Response>, Error> {
+    let Some(bytes) = collector.store().trace(id).map(|spans| spans.end()) else {
+        return Ok(None);
+    };
+    let reader = &asked.reader;
+    let title = reader.fill("Trace {id}", &[("id", &id)]);
+    if asked.is_json {
+        return Ok(json(collector, asked, id, bytes).await?.map(|json| match json {
+            Ok(json) => twin::answer(json),
+            Err(too_large) => whole(reader, StatusCode::OK, &title, &too_large),
+        }));
+    }
+    if bytes <= VAST {
+        let main = main(collector, kept, asked, id, bytes).await?;
+        return Ok(main.map(|main| whole(reader, StatusCode::OK, &title, &main)));
+    }
+    let (collector, kept, asking) = (collector.clone(), kept.clone(), asked.clone());
+    let main = async move {
+        let limit = collector.config().query_timeout.duration();
+        let main = timeout(limit, main(&collector, &kept, &asking, id, bytes)).await;
+        let main = main.unwrap_or(Err(Error::Timeout))?;
+        // It was there a moment ago.
+        main.ok_or(Error::UnknownTrace(id))
+    };
+    Ok(Some(in_two(reader, &title, main)))
+}
+
+/// The main part of the page; nothing where the trace is gone.
+async fn main(
+    collector: &Collector,
+    kept: &Kept,
+    asked: &Asked,
+    id: TraceId,
+    bytes: usize,
+) -> Result<Option<String>, Error> {
+    let words = format!(
+        "{} {} {id}{}",
+        asked.reader.root,
+        asked.reader.language.tag(),
+        asked.view.query()
+    );
+    let batches = collector.store().batches();
+    let drawn = match collector.store().trace(id) {
+        Some(spans) => kept.find(&spans, batches, &words),
+        None => return Ok(None),
+    };
+    let drawn = match drawn {
+        Some(drawn) => drawn,
+        None => {
+            let alone = collector.alone_if(bytes > VAST).await;
+            let (asking, kept) = (asked.clone(), kept.clone());
+            let is_searched = collector.config().search_enabled;
+            let made = collector.work(move |store, asker| {
+                let Some(spans) = store.trace(id) else {
+                    return Ok(None);
+                };
+                let batches = store.batches();
+                // Somebody else may have waited for the same.
+                if let Some(drawn) = kept.find(&spans, batches, &words) {
+                    return Ok(Some(drawn));
+                }
+                if !laid::fits(&spans) {
+                    let before = drawn::too_large(&asking.reader, id);
+                    return Ok(Some(Arc::new(Drawn {
+                        before,
+                        after: String::new(),
+                        compared: None,
+                    })));
+                }
+                let mut looked_beside = false;
+                let known = |trace: &Waterfall| {
+                    let beside = known_beside(trace, is_searched, store, asker)?;
+                    looked_beside = beside.is_some();
+                    Ok(beside.unwrap_or_default())
+                };
+                let Some(laid) = Laid::of(&spans, known, asking.reader.language.into(), asker)? else {
+                    return Ok(None);
+                };
+                let drawn = Arc::new(drawn::page(&asking.reader, &asking.view, &spans, &laid));
+                if spans.end() > VAST {
+                    kept.keep(&spans, looked_beside.then_some(batches), &words, &drawn);
+                    end_later((laid, alone));
+                }
+                Ok(Some(drawn))
+            });
+            match made.await? {
+                Some(drawn) => drawn,
+                None => return Ok(None),
+            }
+        }
+    };
+    let standing = standing(collector, &drawn).await?;
+    let standing = standing.map_or_else(String::new, |standing| {
+        format!("<p class=\"standing\">{}</p>\n", standing.text(&asked.reader))
+    });
+    let lines = logs::section(&asked.reader, collector, id, None).await;
+    Ok(Some(format!("{}{standing}{}{lines}", drawn.before, drawn.after)))
+}
+
+/// What is known beside the trace, where it matters and can be searched for.
+fn known_beside(
+    trace: &Waterfall,
+    is_searched: bool,
+    store: &Store,
+    asker: &Asker,
+) -> Result<Option<Beside>, Gone> {
+    if is_searched {
+        beside(trace, store, asker)
+    } else {
+        Ok(None)
+    }
+}
+
+async fn standing(collector: &Collector, drawn: &Arc<Drawn>) -> Result<Option<Standing>, Error> {
+    if drawn.compared.is_none() || !collector.config().search_enabled {
+        return Ok(None);
+    }
+    let drawn = Arc::clone(drawn);
+    let standing = collector.work(move |store, asker| match &drawn.compared {
+        Some(compared) => standing::standing(compared, store, asker),
+        None => Ok(None),
+    });
+    Ok(standing.await?)
+}
+
+/// The JSON beside the page; nothing where the trace is gone, and why there is none where it is too large.
+async fn json(
+    collector: &Collector,
+    asked: &Asked,
+    id: TraceId,
+    bytes: usize,
+) -> Result<Option<Result<String, String>>, Error> {
     let alone = collector.alone_if(bytes > VAST).await;
-    let (asking, store_is_searched) = (asked.clone(), collector.config().search_enabled);
-    let drawn = collector.work(move |store, asker| {
+    let (asking, is_searched) = (asked.clone(), collector.config().search_enabled);
+    let made = collector.work(move |store, asker| {
         let _alone = alone;
         let Some(spans) = store.trace(id) else {
-            return Ok(Drawn::Nothing);
+            return Ok(None);
         };
         if !laid::fits(&spans) {
-            return Ok(Drawn::TooLarge);
+            return Ok(Some(Err(drawn::too_large(&asking.reader, id))));
         }
-        let known = |trace: &Waterfall| match store_is_searched {
-            true => beside(trace, store, asker),
-            false => Ok(Beside::default()),
+        let known = |trace: &Waterfall| {
+            let beside = known_beside(trace, is_searched, store, asker)?;
+            Ok(beside.unwrap_or_default())
         };
         let Some(laid) = Laid::of(&spans, known, asking.reader.language.into(), asker)? else {
-            return Ok(Drawn::Nothing);
+            return Ok(None);
         };
-        let standing = if store_is_searched {
-            standing::standing(&laid, store, asker)?
-        } else {
-            None
+        let compared = Compared::of(&laid).filter(|_| is_searched);
+        let standing = match compared {
+            Some(compared) => standing::standing(&compared, store, asker)?,
+            None => None,
         };
-        Ok(Drawn::Page(draw(&asking, &spans, &laid, standing)))
+        Ok(Some(Ok(drawn::json(&asking.view, &spans, &laid, standing))))
     });
-    let reader = &asked.reader;
-    Ok(match drawn.await? {
-        Drawn::Nothing => None,
-        Drawn::TooLarge => Some(too_large(reader, id)),
-        Drawn::Page(json) if asked.is_json => Some(twin::answer(json)),
-        Drawn::Page(main) => {
-            let main = main + &logs::section(reader, collector, id, None).await;
-            let title = reader.fill("Trace {id}", &[("id", &id)]);
-            Some(whole(reader, StatusCode::OK, &title, &main))
-        }
-    })
-}
-
-/// A page, or why there is none.
-enum Drawn {
-    Nothing,
-    TooLarge,
-    Page(String),
-}
-
-fn draw(asked: &Asked, spans: &Spans, laid: &Laid, standing: Option<Standing>) -> String {
-    let Asked { reader, view, .. } = asked;
-    let found = (!view.find.is_empty()).then(|| laid::found(spans, laid, &view.find));
-    let wanted = found.clone().or_else(|| view.opens(laid)).unwrap_or_default();
-    let width = laid.trace.times.width;
-    let asked_for = rows::Asked {
-        rows: wanted.into_iter().skip(view.after).collect(),
-        alone: view.open == Some(Open::All),
-        range: view.is_zoomed(width).then(|| view.range(width)),
-    };
-    let lines = rows::lines(&laid.trace, &laid.shape, &laid.on_path, &asked_for);
-    if asked.is_json {
-        return twin::json(laid, &lines, standing);
-    }
-    let detailed = detailed(laid, &lines, found.as_deref().unwrap_or_default());
-    let ids = detailed
-        .iter()
-        .filter_map(|&row| Some(laid.row(row)?.span.id))
-        .collect();
-    let drawing = Drawing {
-        reader,
-        id: laid.trace.trace_id,
-        laid,
-        view,
-        whole: &Whole::of(spans, &ids),
-        detailed,
-        found: found.as_deref(),
-    };
-    format!(
-        "{}{}{}<script type=\"module\" src=\"{}trace.js\"></script>\n",
-        top::section(
-            reader,
-            laid,
-            standing.map(|standing| standing.text(reader)).as_deref()
-        ),
-        hops::section(reader, laid),
-        waterfall::section(&drawing, &lines),
-        reader.root,
-    )
-}
-
-/// The rows whose details are on the page: all of a few, or the first that were found.
-fn detailed(laid: &Laid, lines: &Lines, found: &[usize]) -> HashSet<usize> {
-    let shown = lines.lines.iter().filter_map(|line| match line {
-        Line::Row { row, .. } => Some(*row),
-        Line::Fold { .. } => None,
-    });
-    if laid.trace.rows.len() <= DETAILED {
-        return shown.collect();
-    }
-    let shown = shown.filter(|row| found.binary_search(row).is_ok());
-    shown.take(DETAILED_FOUND).collect()
-}
-
-fn too_large(reader: &Reader, id: TraceId) -> Response {
-    let title = reader.say("Too large to draw");
-    let why = reader.say("This trace has more spans than a page can lay out.");
-    let all = reader.say("All of them, as JSON");
-    let main = format!(
-        "<h1>{title}</h1>\n<p>{why} <a href=\"{}api/v2/trace/{id}\">{all}</a></p>\n",
-        reader.root
-    );
-    whole(reader, StatusCode::OK, title, &main)
+    Ok(made.await?)
 }
 
 fn unknown(reader: &Reader, id: Option<TraceId>, digits: &str) -> Response {
     let id = id.map_or_else(|| digits.to_owned(), |id| id.to_string());
-    let why = format!(
-        "No span with the trace id {id} is here, and no id begins with {digits}. It may be on its way, not sampled, or \
-         gone: the collector keeps the latest traces only."
+    let why = reader.fill(
+        "No span with the trace id {id} is here, and no id begins with {digits}. It may be on its way, not sampled, or gone: the collector keeps the latest traces only.",
+        &[("id", &id), ("digits", &digits)],
     );
-    refusal(reader, StatusCode::NOT_FOUND, "No such trace", &why)
+    refusal(reader, StatusCode::NOT_FOUND, reader.say("No such trace"), &why)
 }
 
 fn list(reader: &Reader, digits: &str, ids: &[TraceId]) -> Response {
     let root = reader.root;
-    let title = format!("Traces that begin with {digits}");
+    let title = reader.fill("Traces that begin with {digits}", &[("digits", &digits)]);
     let links: String = ids
         .iter()
         .map(|id| format!("<li><a href=\"{root}traces/{id}\"><code>{id}</code></a></li>\n"))
         .collect();
     let more = if ids.len() < MAX_IDS {
-        ""
+        String::new()
     } else {
-        "<p>There may be more: add a digit.</p>\n"
+        format!("<p>{}</p>\n", reader.say("There may be more: add a digit."))
     };
     let main = format!("<h1>{}</h1>\n<ul>\n{links}</ul>\n{more}", Text(&title));
     whole(reader, StatusCode::OK, &title, &main)

@@ -52,7 +52,7 @@ pub fn section(drawing: &Drawing<'_>, lines: &Lines) -> String {
     } = drawing;
     let width = laid.trace.times.width;
     let scale = Scale::of(view.range(width));
-    let path = Path::of(laid);
+    let path = Path::of(laid, lines.rows());
     let first_found = drawing.found.and_then(|found| found.get(view.after)).copied();
     let items = lines.lines.iter().map(|line| match line {
         Line::Row { row, indent } => row::item(drawing, scale, &path, *row, *indent, first_found),

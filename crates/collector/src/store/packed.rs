@@ -1,7 +1,7 @@
 //! The spans of a trace as bytes. A `Span` takes a kilobyte in thirty pieces of heap; its bytes take a quarter of that
 //! in one. Each span is its length, then its fields as `write` has them, and is read where it lies.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use zipkin::{Span, SpanRef, Summary, TraceId};
 
@@ -28,6 +28,21 @@ pub use write::span_with_trace_id;
 
 /// The spans of a trace, shared with whoever reads them, so that reading needs the store only briefly.
 pub type Spans = Arc<Packed>;
+
+/// Says whether the spans of a trace are as they were. It keeps none of them.
+pub struct Version(Weak<Packed>);
+
+impl Version {
+    /// That of these spans.
+    pub fn of(spans: &Spans) -> Self {
+        Self(Arc::downgrade(spans))
+    }
+
+    /// Whether these are the same spans, and no other has come since: writing to what somebody points to makes it another.
+    pub fn is_of(&self, spans: &Spans) -> bool {
+        self.0.upgrade().is_some_and(|known| Arc::ptr_eq(&known, spans))
+    }
+}
 
 /// The spans of a trace, in the order in which they came.
 #[derive(Clone)]

@@ -8,10 +8,7 @@ use std::{collections::BTreeSet, ops::Range};
 
 use zipkin::{Query, Searched as _};
 
-use super::{
-    contents::Contents, index::QueryTerms, packed::PackedSpan, position::Position, shared::Shared,
-    traces::Candidate,
-};
+use super::{contents::Contents, index::QueryTerms, position::Position, shared::Shared, traces::Candidate};
 use crate::work::{Asker, Gone};
 
 /// The keys of the traces that the query finds, latest first.
@@ -32,10 +29,9 @@ pub fn search(shared: &Shared, query: &Query, asker: &Asker) -> Result<Vec<u128>
                 break;
             }
             asker.still_waits()?;
-            let trace: Vec<PackedSpan> = candidate.spans.read().collect();
-            if query.matches(&trace) && keys.insert(candidate.key) {
+            if query.matches_from(candidate.start_us, candidate.spans.read()) && keys.insert(candidate.key) {
                 // Of those from one millisecond the later id comes first: a key begins with the half that counts.
-                found.insert((latest_ms(&trace, query.end_ts), candidate.key));
+                found.insert((latest_ms(&candidate, query.end_ts), candidate.key));
             }
             if found.len() > query.limit {
                 found.pop_first();
@@ -53,9 +49,12 @@ fn within(query: &Query) -> Range<Position> {
     at(query.end_ts.saturating_sub(query.lookback))..at(query.end_ts.saturating_add(1))
 }
 
-/// When the latest of the spans up to the end of a search began.
-fn latest_ms(trace: &[PackedSpan], end_ms: u64) -> u64 {
-    let starts = trace.iter().filter_map(PackedSpan::timestamp);
+/// When the latest of the spans up to the end of a search began. Most traces have none behind it.
+fn latest_ms(candidate: &Candidate, end_ms: u64) -> u64 {
+    if candidate.latest_ms <= end_ms {
+        return candidate.latest_ms;
+    }
+    let starts = candidate.spans.read().filter_map(|span| span.timestamp());
     let starts = starts.map(|start| start / 1000).filter(|&start| start <= end_ms);
     starts.max().unwrap_or_default()
 }

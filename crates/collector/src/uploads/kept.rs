@@ -4,10 +4,13 @@ use std::{
     collections::VecDeque,
     hash::{BuildHasher as _, RandomState},
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep},
+};
 use zipkin::TraceId;
 
 use crate::{Collector, Config, clock::now_ms, store::Batch};
@@ -75,6 +78,18 @@ impl Kept {
             until_us,
         });
         only.map_or(format!("{id}/"), |trace| format!("{id}/traces/{trace}"))
+    }
+
+    /// Lets a file go at its hour, though nobody asks for any by then.
+    pub fn let_go_in_time(&self) {
+        let files = Arc::downgrade(&self.files);
+        tokio::spawn(async move {
+            sleep(KEPT).await;
+            if let Some(files) = files.upgrade() {
+                let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+                files.retain(|file| file.since.elapsed() < KEPT);
+            }
+        });
     }
 
     /// The collector of a file, and until when it is kept, in microseconds since the epoch.

@@ -59,6 +59,40 @@ impl Searched for Span {
     }
 }
 
+impl<S: Searched> Searched for &S {
+    fn is_root(&self) -> bool {
+        (*self).is_root()
+    }
+
+    fn timestamp(&self) -> Option<u64> {
+        (*self).timestamp()
+    }
+
+    fn duration(&self) -> Option<u64> {
+        (*self).duration()
+    }
+
+    fn name(&self) -> Option<&str> {
+        (*self).name()
+    }
+
+    fn local_service(&self) -> Option<&str> {
+        (*self).local_service()
+    }
+
+    fn remote_service(&self) -> Option<&str> {
+        (*self).remote_service()
+    }
+
+    fn tag(&self, key: &str) -> Option<&str> {
+        (*self).tag(key)
+    }
+
+    fn has_annotation(&self, value: &str) -> bool {
+        (*self).has_annotation(value)
+    }
+}
+
 impl Query {
     /// Whether the search finds this trace: it started in time, and each condition is met by some span of the service
     /// that is asked for, not all of them by the same.
@@ -76,25 +110,34 @@ impl Query {
     /// # Ok::<(), zipkin::DecodeError>(())
     /// ```
     pub fn matches(&self, trace: &[impl Searched]) -> bool {
-        let latest = self.end_ts.saturating_mul(1000);
-        let earliest = self.end_ts.saturating_sub(self.lookback).saturating_mul(1000);
-        let in_time = started(trace).is_some_and(|start| (earliest..=latest).contains(&start));
-        in_time && self.conditions_are_met(trace)
+        self.matches_from(started(trace), trace)
     }
 
-    fn conditions_are_met<S: Searched>(&self, trace: &[S]) -> bool {
-        let any = |condition: &dyn Fn(&S) -> bool| {
-            trace
-                .iter()
-                .any(|span| asked(&self.service_name, span.local_service()) && condition(span))
-        };
-        any(&|span| asked(&self.remote_service_name, span.remote_service()))
-            && any(&|span| asked(&self.span_name, span.name()))
-            && any(&|span| self.took_as_long(span))
-            && self
-                .annotation_query
-                .iter()
-                .all(|(key, value)| any(&|span| has(span, key, value)))
+    /// The same of a trace of which somebody knows when its root started, else its earliest span, in microseconds since the epoch:
+    /// its spans are read only until each condition is met.
+    pub fn matches_from(&self, start: Option<u64>, trace: impl IntoIterator<Item = impl Searched>) -> bool {
+        let latest = self.end_ts.saturating_mul(1000);
+        let earliest = self.end_ts.saturating_sub(self.lookback).saturating_mul(1000);
+        let in_time = start.is_some_and(|start| (earliest..=latest).contains(&start));
+        in_time && self.conditions_are_met(trace.into_iter())
+    }
+
+    fn conditions_are_met<S: Searched>(&self, trace: impl Iterator<Item = S>) -> bool {
+        let (mut remote, mut name, mut took) = (false, false, false);
+        let mut tags: Vec<(&String, &String)> = self.annotation_query.iter().collect();
+        for span in trace {
+            if !asked(&self.service_name, span.local_service()) {
+                continue;
+            }
+            remote = remote || asked(&self.remote_service_name, span.remote_service());
+            name = name || asked(&self.span_name, span.name());
+            took = took || self.took_as_long(&span);
+            tags.retain(|(key, value)| !has(&span, key, value));
+            if remote && name && took && tags.is_empty() {
+                return true;
+            }
+        }
+        false
     }
 
     fn took_as_long(&self, span: &impl Searched) -> bool {

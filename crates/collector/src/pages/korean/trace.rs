@@ -33,6 +33,17 @@ pub const PAIRS: &[(&str, &str)] = &[
         "이 트레이스에는 한 화면에 그릴 수 있는 것보다 많은 span이 있습니다.",
     ),
     ("All of them, as JSON", "JSON으로 모두 보기"),
+    ("Not a trace id", "트레이스 id가 아닙니다"),
+    ("No such trace", "그런 트레이스가 없습니다"),
+    (
+        "No span with the trace id {id} is here, and no id begins with {digits}. It may be on its way, not sampled, or gone: the collector keeps the latest traces only.",
+        "트레이스 id가 {id}인 span도, 앞자리가 {digits}인 id도 없습니다. 아직 오는 중이거나, 샘플링되지 않았거나, 이미 지워졌을 수 있습니다. 컬렉터에는 최근 트레이스만 남습니다.",
+    ),
+    ("Traces that begin with {digits}", "앞자리가 {digits}인 트레이스"),
+    (
+        "There may be more: add a digit.",
+        "더 있을 수 있습니다. 한 자리를 더 입력하세요.",
+    ),
     // The hops.
     ("Hops", "홉"),
     ("hop", "홉"),

@@ -2,6 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
+use foldhash::fast::RandomState;
 use zipkin::Waterfall;
 
 use super::{
@@ -19,7 +20,7 @@ pub fn around(trace: &Waterfall, shape: &Shape, chosen: &Chosen<'_>, kinds: usiz
         chosen,
         chosen_before: chosen.sums(),
         below: Vec::new(),
-        alike: HashMap::new(),
+        alike: HashMap::default(),
         folds: Vec::new(),
         lines: Vec::new(),
     };
@@ -43,7 +44,7 @@ struct Folds<'a> {
     chosen_before: Vec<usize>,
     below: Vec<Above>,
     /// By the chosen row above, and what they have in common.
-    alike: HashMap<(Option<usize>, Alike<'a>), usize>,
+    alike: HashMap<(Option<usize>, Alike<'a>), usize, RandomState>,
     /// With the chosen row above and the indent.
     folds: Vec<(Option<usize>, usize, Fold)>,
     lines: Vec<(usize, Line)>,

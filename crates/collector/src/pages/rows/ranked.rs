@@ -2,6 +2,8 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
+use foldhash::fast::RandomState;
+
 use zipkin::{Kind, Row, Waterfall};
 
 use super::{line::MAX_LINES, shape::Shape};
@@ -45,29 +47,29 @@ pub fn ranked(trace: &Waterfall, shape: &Shape, on_path: &[u64]) -> Vec<usize> {
             .filter(|&index| failed.takes(trace, index))
             .take(FAILED),
     );
-    let mut path: Vec<usize> = all().filter(|&index| time(index) > 0).collect();
-    path.sort_by_key(|&index| (Reverse(time(index)), index));
+    let on_path = all().filter(|&index| time(index) > 0);
+    let path = longest(on_path.map(|index| (time(index), index)));
     let mut few = Few::default();
-    ranked.extend(
-        path.into_iter()
-            .filter(|&index| few.takes(trace, index))
-            .take(ON_PATH),
-    );
+    ranked.extend(path.filter(|&index| few.takes(trace, index)).take(ON_PATH));
     ranked.extend(tops);
-    let mut slowest: Vec<usize> = all().collect();
-    slowest.sort_by_key(|&index| (Reverse(took(index)), index));
     ranked.extend(
-        slowest
-            .into_iter()
+        longest(all().map(|index| (took(index), index)))
             .filter(|&index| few.takes(trace, index))
             .take(MAX_LINES),
     );
     ranked
 }
 
+/// The rows with the longest times first.
+fn longest(times: impl Iterator<Item = (u64, usize)>) -> impl Iterator<Item = usize> {
+    let mut times: Vec<(Reverse<u64>, usize)> = times.map(|(time, index)| (Reverse(time), index)).collect();
+    times.sort_unstable();
+    times.into_iter().map(|(_, index)| index)
+}
+
 /// Counts siblings alike.
 #[derive(Default)]
-struct Few<'a>(HashMap<Alike<'a>, usize>);
+struct Few<'a>(HashMap<Alike<'a>, usize, RandomState>);
 
 impl<'a> Few<'a> {
     fn takes(&mut self, trace: &'a Waterfall, index: usize) -> bool {

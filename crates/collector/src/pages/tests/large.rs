@@ -1,6 +1,11 @@
 //! The pages of large traces: what is shown, what is folded, and how it opens.
 
+use axum::{
+    body::{Body, to_bytes},
+    http::Request,
+};
 use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 use super::{assert_has, get, post};
 use crate::{Collector, Config};
@@ -205,4 +210,40 @@ async fn hostile_spans_are_shown_in_part_and_on_request() {
     assert!(!html.contains("<script>"));
     let all = get(&collector, "/traces/1/spans/1?all=1").await.text();
     assert_has(&all, &["The first 5000 of 10001.", "spans/0000000000000001.json"]);
+}
+
+/// A trace of a few megabytes, though not of many spans.
+fn vast(count: usize) -> String {
+    let text = "x".repeat(100_000);
+    let span = |id: usize| {
+        let parent = if id > 1 { r#","parentId":"1""# } else { "" };
+        format!(
+            r#"{{"traceId":"7","id":"{id:x}"{parent},"name":"step {id}","timestamp":{id},"duration":90,"localEndpoint":{{"serviceName":"mill"}},"tags":{{"text":"{text}"}}}}"#
+        )
+    };
+    let spans: Vec<String> = (1..=count).map(span).collect();
+    format!("[{}]", spans.join(","))
+}
+
+#[tokio::test]
+async fn a_vast_trace_has_a_whole_page_that_is_kept() {
+    let collector = Collector::new(&Config::default());
+    assert_eq!(post(&collector, &[], vast(30)).await.status, 202);
+    let router = collector.router();
+    let ask = async || {
+        let request = Request::get("/traces/7").body(Body::empty()).unwrap();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    };
+    let first = ask().await;
+    assert!(first.starts_with("<!doctype html>") && first.ends_with("</html>\n"));
+    assert_has(&first, &["<h1>", r#"class="answer""#, "step 30"]);
+    assert_eq!(ask().await, first);
+    // A span more is another trace.
+    let late =
+        r#"[{"traceId":"7","id":"ffff","parentId":"1","name":"came late","timestamp":50,"duration":1}]"#;
+    assert_eq!(post(&collector, &[], late).await.status, 202);
+    assert_has(&ask().await, &["came late"]);
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use zipkin::Query;
+use zipkin::{Query, TraceId};
 
 use crate::{
     clock::now_ms,
@@ -35,17 +35,35 @@ pub struct Standing {
     is_last_hour: bool,
 }
 
-/// Looks for the others; nothing where they are few, or where this one does not say how long it took.
-pub fn standing(laid: &Laid, store: &Store, asker: &Asker) -> Result<Option<Standing>, Gone> {
-    let trace = &laid.trace;
-    let (Some(root), Some(took), Some(start)) = (trace.rows.first(), trace.times.duration, trace.times.start)
-    else {
-        return Ok(None);
-    };
-    if root.service.is_empty() || root.name.is_empty() || trace.times.is_open {
-        return Ok(None);
+/// What a trace has in common with others, and how long it took.
+pub struct Compared {
+    trace_id: TraceId,
+    service: String,
+    name: String,
+    start: u64,
+    took: u64,
+}
+
+impl Compared {
+    /// Of a trace; nothing where it does not say how long it took.
+    pub fn of(laid: &Laid) -> Option<Self> {
+        let trace = &laid.trace;
+        let root = trace.rows.first()?;
+        let is_known = !root.service.is_empty() && !root.name.is_empty() && !trace.times.is_open;
+        is_known.then_some(())?;
+        Some(Self {
+            trace_id: trace.trace_id,
+            service: root.service.clone(),
+            name: root.name.clone(),
+            start: trace.times.start?,
+            took: trace.times.duration?,
+        })
     }
-    let (now, start_ms) = (now_ms(), start / 1_000);
+}
+
+/// Looks for the others; nothing where they are few.
+pub fn standing(root: &Compared, store: &Store, asker: &Asker) -> Result<Option<Standing>, Gone> {
+    let (now, start_ms) = (now_ms(), root.start / 1_000);
     let is_last_hour = start_ms.saturating_add(HOUR_MS) >= now && start_ms <= now;
     let query = Query {
         service_name: Some(root.service.clone()),
@@ -65,10 +83,7 @@ pub fn standing(laid: &Laid, store: &Store, asker: &Asker) -> Result<Option<Stan
     };
     let (mut others, mut faster, mut bytes) = (0, 0, 0);
     for key in store.search(&query, asker)? {
-        let Some(spans) = store
-            .found(key)
-            .filter(|spans| spans.trace_id() != trace.trace_id)
-        else {
+        let Some(spans) = store.found(key).filter(|spans| spans.trace_id() != root.trace_id) else {
             continue;
         };
         if !spans.is_outlined() {
@@ -86,7 +101,7 @@ pub fn standing(laid: &Laid, store: &Store, asker: &Asker) -> Result<Option<Stan
         };
         if let Some(other) = summary.times.duration.filter(|_| !summary.times.is_open) {
             others += 1;
-            faster += usize::from(other < took);
+            faster += usize::from(other < root.took);
         }
     }
     Ok((others >= MIN_TRACES).then_some(Standing {

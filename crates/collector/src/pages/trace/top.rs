@@ -22,21 +22,23 @@ const MAX_FINDINGS: usize = 30;
 /// More services than this are counted.
 const MAX_SERVICES: usize = 30;
 
-/// All that stands above the hops. `standing` says how this trace compares with others of its root.
-pub fn section(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
-    let first = laid.row(0);
+/// All that stands above the hops, in two parts: how this trace compares with others of its root stands between them.
+pub fn section(reader: &Reader, laid: &Laid) -> [String; 2] {
+    let (first, names) = (laid.row(0), names(laid));
     let (service, name) = first.map_or(("", ""), |row| (&row.service, &row.name));
-    format!(
-        "<h1>{}</h1>\n{}{}{}",
-        title(service, name),
-        answer(reader, laid, standing),
-        doubts(reader, laid),
-        facts(reader, laid),
-    )
+    let [answer, findings] = answer(reader, laid, &names);
+    [
+        format!("<h1>{}</h1>\n{answer}", title(service, name)),
+        format!(
+            "{findings}{}{}",
+            doubts(reader, laid, &names),
+            facts(reader, laid)
+        ),
+    ]
 }
 
-fn answer(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
-    let (analysis, names) = (&laid.analysis, names(laid));
+fn answer(reader: &Reader, laid: &Laid, names: &Names<'_>) -> [String; 2] {
+    let analysis = &laid.analysis;
     // The answer has some of them word for word.
     let others = analysis
         .findings
@@ -60,12 +62,12 @@ fn answer(reader: &Reader, laid: &Laid, standing: Option<&str>) -> String {
         format!("<details class=\"more\"><summary>{text}</summary>\n{shown}</details>\n")
     };
     let said: Vec<String> = said.flat_map(|finding| finding.span_ids.clone()).collect();
-    let standing = standing.map_or_else(String::new, |text| format!("<p class=\"standing\">{text}</p>\n"));
-    format!(
-        "<p class=\"answer\">{}{}</p>\n{standing}{first}{rest}",
+    let answer = format!(
+        "<p class=\"answer\">{}{}</p>\n",
         names.sentence(&analysis.answer),
         link(reader, laid, &said),
-    )
+    );
+    [answer, first + &rest]
 }
 
 fn list(items: String) -> String {
@@ -75,11 +77,10 @@ fn list(items: String) -> String {
     format!("<ul class=\"findings\">\n{items}</ul>\n")
 }
 
-fn doubts(reader: &Reader, laid: &Laid) -> String {
+fn doubts(reader: &Reader, laid: &Laid, names: &Names<'_>) -> String {
     if laid.analysis.doubts.is_empty() {
         return String::new();
     }
-    let names = names(laid);
     let items = laid.analysis.doubts.iter().map(|doubt| {
         let text = names.sentence(&doubt.text);
         format!("<li>{text}{}</li>\n", link(reader, laid, &doubt.span_ids))

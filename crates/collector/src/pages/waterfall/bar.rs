@@ -10,27 +10,37 @@ use crate::pages::{laid::Laid, rows::Fold, services::colour};
 /// More pieces of one row than this are joined where they are nearest.
 const MAX_PIECES: usize = 40;
 
-/// The pieces of each row on the critical path.
-pub struct Path(HashMap<usize, Vec<(u64, u64)>>);
+/// The critical path, as far as it is drawn.
+pub struct Path {
+    /// The pieces of each row that is shown.
+    rows: HashMap<usize, Vec<(u64, u64)>>,
+    /// All pieces, by time.
+    whole: Vec<(u64, u64)>,
+}
 
 impl Path {
-    /// Of a trace.
-    pub fn of(laid: &Laid) -> Self {
+    /// Of a trace, and of these of its rows.
+    pub fn of(laid: &Laid, shown: impl Iterator<Item = usize>) -> Self {
         let zero = laid.trace.times.start.unwrap_or_default();
-        let mut pieces: HashMap<usize, Vec<(u64, u64)>> = HashMap::new();
-        for segment in &laid.analysis.critical_path {
-            let start = segment.start_us.saturating_sub(zero);
-            pieces
-                .entry(segment.row)
-                .or_default()
-                .push((start, segment.duration_us));
+        let mut rows: HashMap<usize, Vec<(u64, u64)>> = shown.map(|row| (row, Vec::new())).collect();
+        let mut is_shown = vec![false; laid.trace.rows.len()];
+        for &row in rows.keys() {
+            is_shown.get_mut(row).into_iter().for_each(|shown| *shown = true);
         }
-        Self(pieces)
+        let mut whole = Vec::with_capacity(laid.analysis.critical_path.len());
+        for segment in &laid.analysis.critical_path {
+            let piece = (segment.start_us.saturating_sub(zero), segment.duration_us);
+            whole.push(piece);
+            if is_shown.get(segment.row) == Some(&true) {
+                rows.entry(segment.row).or_default().push(piece);
+            }
+        }
+        Self { rows, whole }
     }
 
     /// The pieces of a row as one drawing, at this height; empty where none are in sight.
     pub fn of_row(&self, row: usize, scale: Scale, y: u32) -> String {
-        let pieces = self.0.get(&row).into_iter().flatten();
+        let pieces = self.rows.get(&row).into_iter().flatten();
         drawn(
             pieces.filter_map(|&(start, duration)| scale.place(start, duration)),
             y,
@@ -41,10 +51,8 @@ impl Path {
 
     /// All of it.
     pub fn whole(&self, scale: Scale, y: u32) -> String {
-        let mut pieces: Vec<(u64, u64)> = self.0.values().flatten().copied().collect();
-        pieces.sort_unstable();
         drawn(
-            pieces
+            self.whole
                 .iter()
                 .filter_map(|&(start, duration)| scale.place(start, duration)),
             y,

@@ -94,19 +94,29 @@ impl<'a> PackedSpan<'a> {
         }
     }
 
-    /// As much of the span as the layout and the analysis of a trace need: of its tags, the error and status codes.
+    /// As much of the span as the layout and the analysis of a trace need: of its tags, the error, status codes of what failed, and
+    /// whether a client or a root speaks HTTP.
     pub fn sketch(&self) -> SpanRef<'a> {
         let borrowed = |bytes| Cow::Borrowed(text(bytes));
-        // Of the others below `http.`, it counts whether there is one.
-        let mut http = self.tags().filter(|(key, _)| key.starts_with(b"http."));
-        let http = self
-            .packed_tag(b"http.path")
-            .map(|path| (&b"http.path"[..], path))
-            .or_else(|| http.next());
-        let is_analysed = |key: &[u8]| key == b"error" || key.ends_with(b"status_code");
-        let tags = http
-            .into_iter()
-            .chain(self.tags().filter(|(key, _)| is_analysed(key)));
+        // A part of a span may lack what the other part has.
+        let is_part = self.timestamp.is_none() || self.duration.is_none();
+        let may_fail = is_part || self.packed_tag(b"error").is_some();
+        let may_call = is_part || self.kind == Some(Kind::Client) || self.parent_id.is_none();
+        let mut http = None;
+        let mut tags = Vec::new();
+        if may_fail || may_call {
+            for (key, value) in self.tags() {
+                // Of the others below `http.`, it counts whether there is one.
+                if may_call && key.starts_with(b"http.") && (http.is_none() || key == b"http.path") {
+                    http = Some((key, value));
+                }
+                if may_fail && (key == b"error" || key.ends_with(b"status_code")) {
+                    tags.push((key, value));
+                }
+            }
+            tags.extend(http);
+        }
+        let tags = tags.into_iter();
         SpanRef {
             name: self.name.map(borrowed),
             tags: tags

@@ -43,3 +43,18 @@ fn spans_are_read_as_they_were_written() {
         );
     }
 }
+
+#[test]
+fn a_version_ends_with_the_next_span() {
+    let mut spans: Spans = Arc::new(Packed::new(zipkin::TraceId::new(1)));
+    let version = Version::of(&spans);
+    assert!(version.is_of(&spans));
+    Arc::make_mut(&mut spans).push(b"a span");
+    assert!(!version.is_of(&spans));
+    // Also where somebody reads what was there before.
+    let (version, reading) = (Version::of(&spans), Arc::clone(&spans));
+    Arc::make_mut(&mut spans).push(b"another");
+    assert!(!version.is_of(&spans) && version.is_of(&reading));
+    drop(reading);
+    assert!(!version.is_of(&spans));
+}

@@ -27,6 +27,8 @@ pub const MANY: usize = 512;
 pub struct Candidate {
     /// Under which it is kept.
     pub key: u128,
+    /// When its root started, else its earliest span, in microseconds since the epoch.
+    pub start_us: Option<u64>,
     /// When the latest of its spans began.
     pub latest_ms: u64,
     /// Its traces.
@@ -110,6 +112,7 @@ impl Segment {
         });
         let candidate = |(position, trace): &(Position, Trace)| Candidate {
             key: position.key,
+            start_us: trace.start_us(),
             latest_ms: trace.latest_ms(),
             spans: trace.spans(),
         };

@@ -78,7 +78,12 @@ impl Trace {
 
     /// The start by which Zipkin searches: that of the root, else of the earliest span; 0 where no span has one.
     pub fn start_ms(&self) -> u64 {
-        self.root_start.or(self.first_start).map_or(0, NonZeroU64::get) / 1000
+        self.start_us().unwrap_or_default() / 1000
+    }
+
+    /// The same in microseconds.
+    pub fn start_us(&self) -> Option<u64> {
+        self.root_start.or(self.first_start).map(NonZeroU64::get)
     }
 
     /// When the latest of its spans began, by which Zipkin sorts what it finds; 0 where no span says.
