@@ -37,6 +37,9 @@ mod queries;
 /// The time until an accepted span is seen.
 mod visibility;
 
+/// How soon a page is there, and painted.
+mod pages;
+
 /// Whether memory stays flat under more load than can be taken.
 mod soak;
 
@@ -50,6 +53,7 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
             Part::Memory => memory::run(args),
             Part::Query => queries::run(args),
             Part::Visibility => visibility::run(args),
+            Part::Pages => pages::run(args),
             Part::Soak => soak::run(Duration::from_secs(args.soak_seconds)),
         }
         .with_context(|| format!("{part} could not be measured"))?;

@@ -6,6 +6,7 @@ const EXAMPLES: &str = "Examples:
   cargo run --release -p bench -- collector
   cargo run --release -p bench -- collector --only query --held 10000
   cargo run --release -p bench -- collector --zipkin-jar zipkin-server-3.6.1-exec.jar > figures.md
+  cargo run --release -p bench -- collector --only pages --rounds 5   needs Chromium and chromedriver to see it painted
   cargo run --release -p bench -- collector --only soak --soak-seconds 600";
 
 /// Settings of the measurement.
@@ -49,15 +50,17 @@ pub enum Part {
     Memory,
     Query,
     Visibility,
+    Pages,
     Soak,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Ingest,
         Self::Memory,
         Self::Query,
         Self::Visibility,
+        Self::Pages,
         Self::Soak,
     ];
 }
@@ -69,6 +72,7 @@ impl fmt::Display for Part {
             Self::Memory => "memory",
             Self::Query => "query",
             Self::Visibility => "visibility",
+            Self::Pages => "pages",
             Self::Soak => "soak",
         })
     }

@@ -4,7 +4,7 @@
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{Ipv4Addr, TcpStream},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
@@ -25,6 +25,8 @@ pub struct Answer {
     pub status: u16,
     /// All of the body.
     pub body: Vec<u8>,
+    /// When the first of it was there.
+    pub first_byte: Instant,
 }
 
 impl Connection {
@@ -51,13 +53,13 @@ impl Connection {
             .split(' ')
             .nth(1)
             .and_then(|status| status.parse().ok());
-        let status = status.context("no status")?;
+        let (status, first_byte) = (status.context("no status")?, Instant::now());
         let (mut length, mut chunked) = (0, false);
         loop {
             let header = self.line()?.to_ascii_lowercase();
-            match header.split_once(": ") {
-                Some(("content-length", value)) => length = value.parse()?,
-                Some(("transfer-encoding", value)) => chunked = value == "chunked",
+            match header.split_once(':') {
+                Some(("content-length", value)) => length = value.trim().parse()?,
+                Some(("transfer-encoding", value)) => chunked = value.trim() == "chunked",
                 Some(_) => {}
                 None => break,
             }
@@ -67,7 +69,11 @@ impl Connection {
         } else {
             self.bytes(length)?
         };
-        Ok(Answer { status, body })
+        Ok(Answer {
+            status,
+            body,
+            first_byte,
+        })
     }
 
     fn chunks(&mut self) -> anyhow::Result<Vec<u8>> {

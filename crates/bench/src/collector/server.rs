@@ -81,6 +81,11 @@ impl Server {
         self.name
     }
 
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
     /// From its start to its first good answer.
     pub fn healthy_after(&self) -> Duration {
         self.healthy_after

@@ -41,9 +41,8 @@ pub struct Spans {
 impl Spans {
     /// Traces of which the one with this number starts about now.
     pub fn until_now(number: usize) -> Self {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
-            start: now.as_micros() as u64 - number as u64 * BETWEEN_TRACES,
+            start: now_us() - number as u64 * BETWEEN_TRACES,
         }
     }
 
@@ -103,8 +102,14 @@ pub fn gzip(json: &[u8]) -> std::io::Result<Vec<u8>> {
     packed.finish()
 }
 
-// splitmix64, which visits every number once.
-fn mixed(number: u64) -> u64 {
+/// Microseconds since the epoch.
+pub fn now_us() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    now.as_micros() as u64
+}
+
+/// Another number for each. It is splitmix64, which visits every number once.
+pub fn mixed(number: u64) -> u64 {
     let mut mixed = number
         .wrapping_mul(0x9e37_79b9_7f4a_7c15)
         .wrapping_add(0x9e37_79b9_7f4a_7c15);
