@@ -37,7 +37,7 @@ mod queries;
 /// The time until an accepted span is seen.
 mod visibility;
 
-/// How soon a page is there, and painted.
+/// Pages: bytes, elements, and the time until they are there and painted.
 mod pages;
 
 /// Whether memory stays flat under more load than can be taken.

@@ -141,7 +141,7 @@ impl Store {
             self.evicted_traces.store(traces, Ordering::Relaxed);
             has_begun_segment
         };
-        // What was read before may lack the batch, and is known by a smaller number.
+        // Pages that were read before may lack the batch, and are known by a smaller number.
         self.batches.fetch_add(1, Ordering::Release);
         match has_begun_segment {
             Some(true) => links::link_one_before(&self.contents),

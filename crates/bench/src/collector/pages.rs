@@ -1,5 +1,5 @@
-//! How soon a page is there: the largest traces that are drawn, and the list with a million spans held. A trace gets a span more
-//! before each first answer, so that nothing of an earlier answer is the answer.
+//! The time until a page is there: of the largest traces that are drawn, and of the list with a million spans held. A trace gets a
+//! span more before each first answer, so that nothing of an earlier answer is the answer.
 
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use super::{
 /// Large traces of known shapes.
 mod large;
 
-/// What a browser paints, and when.
+/// A browser, and when it paints.
 mod browser;
 
 /// A page to compare with.

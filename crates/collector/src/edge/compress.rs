@@ -112,7 +112,7 @@ async fn next_packed((collector, mut pieces, encoder): Packing) -> Option<(Resul
         };
         let packed = collector.work(move |_, _| {
             let _ = encoder.write_all(&piece);
-            // What is there goes on its way, though the rest may take its time.
+            // The piece goes on its way, though the rest may take its time.
             let _ = encoder.flush();
             Ok((mem::take(encoder.get_mut()), encoder))
         });

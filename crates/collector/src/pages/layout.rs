@@ -61,7 +61,7 @@ pub fn in_two(
     (HEADERS, Html(body)).into_response()
 }
 
-/// What closes a page behind its main part.
+/// The end of a page, behind its main part.
 const END: &str = "
 </main>
 </body>

@@ -212,7 +212,7 @@ async fn main(
     Ok(Some(format!("{}{standing}{}{lines}", drawn.before, drawn.after)))
 }
 
-/// What is known beside the trace, where it matters and can be searched for.
+/// Halves of calls in other traces, where some are missing and can be searched for.
 fn known_beside(
     trace: &Waterfall,
     is_searched: bool,

@@ -40,7 +40,7 @@ pub struct Browser {
     session: String,
 }
 
-/// What a page was in the browser.
+/// A page in the browser.
 pub struct Seen {
     /// From the start of the navigation until answer and rows were painted.
     pub painted: Duration,

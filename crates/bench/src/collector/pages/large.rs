@@ -7,7 +7,7 @@ use super::super::spans::{mixed, now_us};
 /// Spans of one request.
 const BATCH: usize = 1_000;
 
-/// What a node of a tree causes.
+/// Nodes that each node of a tree causes.
 const BRANCHES: u64 = 8;
 
 /// Services that take turns.
@@ -16,7 +16,7 @@ const SERVICES: u64 = 12;
 /// Microseconds that a child of a star takes, and waits for its turn.
 const CHILD: u64 = 10;
 
-/// How the spans of a trace hang together.
+/// The way in which the spans of a trace hang together.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
     /// Each span causes eight others, until there are enough.
@@ -33,7 +33,7 @@ pub struct Large {
     pub shape: Shape,
     /// Whether every other span is the server of a call, else none is.
     pub has_servers: bool,
-    /// How many spans it has.
+    /// The number of its spans.
     pub spans: usize,
     /// Traces with other numbers have other ids.
     pub number: u64,

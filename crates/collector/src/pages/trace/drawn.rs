@@ -32,7 +32,7 @@ pub struct Drawn {
     pub before: String,
     /// All else.
     pub after: String,
-    /// What others are compared by.
+    /// Root and duration, by which others are compared.
     pub compared: Option<Compared>,
 }
 

@@ -35,7 +35,7 @@ pub struct Standing {
     is_last_hour: bool,
 }
 
-/// What a trace has in common with others, and how long it took.
+/// The root that a trace has in common with others, and how long it took.
 pub struct Compared {
     trace_id: TraceId,
     service: String,
