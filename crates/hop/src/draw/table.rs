@@ -10,7 +10,7 @@ use zipkin::{
 use super::{
     frame::{DURATION, Paper, Rows, Things, rest},
     reasons::Marks,
-    text::{clean, pad, pad_left},
+    text::{clean, pad, pad_left, wrap},
 };
 use crate::screen::{BOLD, DIM, RED};
 
@@ -52,7 +52,7 @@ pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -
     }
     lines.extend(rest(trace, Things::Hops, most, analysis.hops.len(), language));
     let messages = analysis.messages.iter().take(most);
-    lines.extend(messages.map(|each| pad(&message(each, language), width).trim_end().to_owned()));
+    lines.extend(messages.flat_map(|each| wrap(&message(each, language), "", width)));
     lines.extend(rest(
         trace,
         Things::Messages,
