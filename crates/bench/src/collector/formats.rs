@@ -112,7 +112,7 @@ fn proto3(span: &Span) -> Vec<u8> {
     out
 }
 
-/// What an SDK says of its service.
+/// The resource of an SDK: its service.
 fn resource(service: &str) -> [(&'static str, &str); 5] {
     [
         ("service.name", service),
