@@ -109,6 +109,9 @@ mod release;
 /// `hop completions` and `hop man`.
 mod shell;
 
+/// The live view.
+mod top;
+
 /// Spans that outlast the collector.
 mod outlasting;
 

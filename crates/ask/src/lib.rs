@@ -20,4 +20,7 @@ pub mod whole;
 /// Traces as a collector has them.
 pub mod stored;
 
+/// Log lines as our collector keeps them.
+pub mod lines;
+
 pub use address::{Address, Offset};

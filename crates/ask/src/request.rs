@@ -55,6 +55,16 @@ impl Place {
         Ok(Self { url, shown })
     }
 
+    /// A path with these parameters.
+    pub fn with_query(server: &BaseUrl, path: &str, params: &[(&str, &str)]) -> anyhow::Result<Self> {
+        // Only for its query: what a URL does to a name is the URL's to know.
+        let encoded = reqwest::Url::parse_with_params("http://localhost", params)?;
+        Self::on(
+            server,
+            &format!("{path}?{}", encoded.query().unwrap_or_default()),
+        )
+    }
+
     /// The URL for people.
     pub fn shown(&self) -> &str {
         &self.shown

@@ -55,6 +55,11 @@ impl Stored {
         &self.url
     }
 
+    /// The client that asks.
+    pub(crate) fn client(&self) -> &reqwest::Client {
+        &self.client
+    }
+
     /// The address where a browser shows the trace: our collector and a Zipkin have their pages in different places.
     pub async fn page(&self, id: TraceId) -> String {
         let ours = format!("/traces/{id}");
@@ -129,11 +134,8 @@ impl Stored {
 
     async fn found(&self, params: &[(&str, &str)], service: Option<&str>) -> anyhow::Result<Vec<Waterfall>> {
         let service = service.map(|service| ("serviceName", service));
-        let params = params.iter().copied().chain(service);
-        // Only for its query: what a URL does to a name is the URL's to know.
-        let encoded = reqwest::Url::parse_with_params("http://localhost", params)?;
-        let path = format!("/api/v2/traces?{}", encoded.query().unwrap_or_default());
-        let place = Place::on(&self.url, &path)?;
+        let params: Vec<_> = params.iter().copied().chain(service).collect();
+        let place = Place::with_query(&self.url, "/api/v2/traces", &params)?;
         let answer = request::get(&self.client, &place, HeaderMap::new(), TRACE).await?;
         if !answer.status.is_success() {
             bail!(answer.refusal(&place));

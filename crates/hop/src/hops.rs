@@ -12,7 +12,7 @@ use zipkin::{
 
 use crate::{
     draw::{
-        self, Marks,
+        self, Marks, Paper,
         text::{clean, pad, pad_left},
     },
     language::Spoken,
@@ -62,7 +62,7 @@ with 1 where there are no traces.";
 /// The calls of one caller to one callee by one name.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Calls {
+pub(crate) struct Calls {
     caller: Option<String>,
     from_outside: bool,
     callee: String,
@@ -99,13 +99,14 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     if args.json {
         screen.say(&serde_json::to_string(&calls)?);
     } else {
-        let language = args.spoken.choose(args.json);
-        screen.say(&text(&calls, traces.len(), &screen, language));
+        let paper = Paper::of(&screen, args.spoken.choose(args.json));
+        screen.say(&text(&calls, traces.len(), &paper));
     }
     Ok(())
 }
 
-fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
+/// The calls of all traces, those with the largest part of critical paths first.
+pub(crate) fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
     let mut calls: BTreeMap<(String, String, String), Calls> = BTreeMap::new();
     let mut whole = 0;
     for trace in traces {
@@ -203,8 +204,13 @@ fn bounds(ways: Vec<[u64; 2]>) -> Option<[u64; 2]> {
     Some([low, high])
 }
 
-fn text(calls: &[Calls], traces: usize, screen: &Screen, language: Language) -> String {
-    let width = screen.width();
+/// The calls as a table.
+pub(crate) fn text(calls: &[Calls], traces: usize, paper: &Paper) -> String {
+    let Paper {
+        width,
+        paint,
+        language,
+    } = *paper;
     let (hop, columns, path) = match language {
         Language::English => ("hop", ["calls", "median", "longest", "own work"], "path"),
         Language::Korean => ("홉", ["호출", "중앙값", "최대", "자체 처리"], "경로"),
@@ -212,7 +218,7 @@ fn text(calls: &[Calls], traces: usize, screen: &Screen, language: Language) -> 
     let columns = columns.map(|name| pad_left(name, 10)).concat();
     let columns = format!("{columns}{}", pad_left(path, 6));
     let heading = format!("{}{columns}", pad(hop, width - 46));
-    let mut lines = vec![screen.paint().style(BOLD, &heading)];
+    let mut lines = vec![paint.style(BOLD, &heading)];
     let mut marks = Marks::default();
     for of in calls.iter().take(MAX_ROWS) {
         let cells = [
@@ -227,7 +233,7 @@ fn text(calls: &[Calls], traces: usize, screen: &Screen, language: Language) -> 
         let ways = draw::ways(of.request_us, of.response_us, language);
         lines.extend(ways.map(|ways| {
             let ways = format!("  {ways}");
-            screen.paint().style(DIM, pad(&ways, width).trim_end())
+            paint.style(DIM, pad(&ways, width).trim_end())
         }));
     }
     let all = calls.len();
@@ -246,7 +252,7 @@ fn text(calls: &[Calls], traces: usize, screen: &Screen, language: Language) -> 
     };
     lines.extend((all > MAX_ROWS).then_some(rest));
     let notes = [over].into_iter().chain(marks.line(language));
-    lines.extend(notes.map(|note| screen.paint().style(DIM, &note)));
+    lines.extend(notes.map(|note| paint.style(DIM, &note)));
     lines.join("\n")
 }
 

@@ -9,6 +9,7 @@
 //! assert ─→ request → stored → expect
 //! check ─→ requests → answers, stored → verdicts
 //! fault ─→ a service's control port              load ─→ load's engine → stored
+//! top ─→ stored, again and again → what keys ask for → the terminal
 //! mystery ─→ up, faults, load's engine, stored → verdict
 //! links ─→ a day's traces → zipkin::Linker → Elasticsearch
 //! ```
@@ -52,6 +53,9 @@ pub mod doctor;
 
 /// `hop mystery`: faults to be found.
 pub mod mystery;
+
+/// `hop top`: traces, hops and log lines, live.
+pub mod top;
 
 /// `hop completions`, `hop man`.
 #[cfg(feature = "shell")]
@@ -187,6 +191,9 @@ enum Command {
     /// Find out which faults were set, in which hop
     #[command(after_help = mystery::EXAMPLES)]
     Mystery(mystery::Args),
+    /// Look at traces, hops and log lines live, in the terminal
+    #[command(after_help = top::EXAMPLES)]
+    Top(top::Args),
     /// Write what a shell needs to complete commands
     #[command(after_help = completions::COMPLETIONS_EXAMPLES)]
     Completions(completions::Completions),
@@ -259,6 +266,7 @@ pub async fn run(cli: Cli) -> ExitCode {
         Command::Load(args) => load::run(args).await,
         Command::Doctor(args) => doctor::run(args, settings::variables(&Cli::command())).await,
         Command::Mystery(args) => mystery::run(args).await,
+        Command::Top(args) => top::run(args).await,
         Command::Completions(args) => say(completions::completions(&args, Cli::command())),
         Command::Man(args) => say(completions::man(&args, Cli::command())),
         Command::Health(args) => health::run(args).await,

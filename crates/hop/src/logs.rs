@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// One line, shown.
-mod line;
+pub(crate) mod line;
 
 /// Longer lines are cut: nobody logs a megabyte in one.
 const LONGEST: u64 = 1 << 20;

@@ -57,11 +57,11 @@ impl More {
 
 /// A trace as text: its title, its answer, its doubts, its hops and its waterfall.
 pub fn text(trace: &Waterfall, more: &More, screen: &Screen) -> String {
-    let paper = Paper {
-        width: screen.width(),
-        paint: screen.paint(),
-        language: more.language,
-    };
+    drawn(trace, more, &Paper::of(screen, more.language))
+}
+
+/// The same, on any paper.
+pub fn drawn(trace: &Waterfall, more: &More, paper: &Paper) -> String {
     let analysis = analyse_beside(trace, &more.beside).in_language(more.language);
     let (spans, services) = (trace.rows.len(), trace.services.len());
     let took = trace.times.took_in(more.language);
@@ -81,9 +81,9 @@ pub fn text(trace: &Waterfall, more: &More, screen: &Screen) -> String {
     };
     let parts = [
         format!("{}{size}", paper.paint.style(BOLD, &heading)),
-        draw::answer(&analysis, &more.sentences(), &paper),
-        draw::hops(trace, &analysis, more.rows, &paper),
-        draw::waterfall(trace, &analysis.critical_path, more.rows, &paper),
+        draw::answer(&analysis, &more.sentences(), paper),
+        draw::hops(trace, &analysis, more.rows, paper),
+        draw::waterfall(trace, &analysis.critical_path, more.rows, paper),
     ];
     parts.join("\n\n")
 }

@@ -2,7 +2,7 @@
 
 use zipkin::{Language, Waterfall};
 
-use crate::screen::Paint;
+use crate::screen::{Paint, Screen};
 
 /// Columns of a duration.
 pub(super) const DURATION: usize = 9;
@@ -16,6 +16,17 @@ pub struct Paper {
     pub paint: Paint,
     /// The language of words.
     pub language: Language,
+}
+
+impl Paper {
+    /// As wide as the screen, painted where it is.
+    pub fn of(screen: &Screen, language: Language) -> Self {
+        Self {
+            width: screen.width(),
+            paint: screen.paint(),
+            language,
+        }
+    }
 }
 
 /// The things that a table counts.
