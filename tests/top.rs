@@ -6,7 +6,7 @@ use crate::harness::{Stack, client, hop};
 
 async fn a_trace(stack: &Stack) -> String {
     let answer = client()
-        .get(format!("{}/orders/1", stack.gateway.url))
+        .get(format!("{}/users/terry", stack.gateway.url))
         .send()
         .await
         .unwrap();
@@ -87,7 +87,7 @@ async fn keys_open_a_trace_and_end_the_view() {
         String::from_utf8_lossy(&shown).contains(text).then_some(())
     };
     let mut keys = child.stdin.take().unwrap();
-    until("the list", || has("get /orders/{id}"));
+    until("the list", || has("get /users/{name}"));
     keys.write_all(b"\r").unwrap();
     until("the trace", || has(&format!("Trace {id}")));
     keys.write_all(b"q").unwrap();

@@ -3,7 +3,7 @@
 //! ```text
 //! schedule (when) ─→ pace (a thread: a permit for each request that is due)
 //! mix (what)      ─→ worker (one connection each) ─→ connection ─→ server
-//!                        └→ tally (times, errors, the slowest)      spans (root, wait, call) ─→ Zipkin
+//!                        └→ tally (histogram, errors, the slowest)  spans (root, wait, call) ─→ Zipkin
 //! ```
 //!
 //! A request's time counts from the moment at which it was due, so that a server that stalls is charged for those that
@@ -24,9 +24,6 @@ mod connection;
 /// Spans of the load itself.
 mod spans;
 
-/// Times in bounded memory.
-mod times;
-
 /// Outcomes of requests.
 mod tally;
 
@@ -41,5 +38,4 @@ pub use mix::{Mix, Route};
 pub use run::{Plan, Running, start};
 pub use schedule::{Schedule, rates, time};
 pub use spans::{Delivered, Written};
-pub use tally::{Report, Slow, Stage};
-pub use times::Times;
+pub use tally::{Report, Slow, Stage, Times};

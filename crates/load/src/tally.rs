@@ -1,13 +1,21 @@
-//! Outcomes of requests: times by step, failures by kind, and the slowest.
+//! Outcomes of requests: times by histogram, failures by kind, and the slowest.
 
 use std::{collections::BTreeMap, time::Duration};
 
+use hdrhistogram::Histogram;
 use zipkin::TraceId;
 
-use crate::{failure::Failure, schedule::Schedule, spans::Delivered, times::Times};
+use crate::{failure::Failure, schedule::Schedule, spans::Delivered};
 
 /// The number of the slowest that are kept.
 const SLOWEST: usize = 5;
+
+/// The longest time that is told apart, in microseconds: two hours.
+const LONGEST: u64 = 7_200_000_000;
+
+/// Times of requests, from when each was due.
+#[derive(Clone, Debug)]
+pub struct Times(Histogram<u64>);
 
 /// One of the slowest requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +88,36 @@ pub struct Ended<'a> {
 
 /// A request that leaves so much later than it was due was late.
 const LATE: Duration = Duration::from_millis(50);
+
+impl Times {
+    fn new() -> Self {
+        // Three digits, up to two hours: some 200 KB.
+        Self(
+            Histogram::new_with_bounds(1, LONGEST, 3)
+                .unwrap_or_else(|_| unreachable!("constants that are valid")),
+        )
+    }
+
+    fn add(&mut self, time: Duration) {
+        let micros = u64::try_from(time.as_micros()).unwrap_or(LONGEST);
+        self.0.saturating_record(micros.max(1));
+    }
+
+    /// The time within which so many of a hundred ended; none where there are none.
+    pub fn percentile(&self, percent: f64) -> Option<Duration> {
+        (!self.0.is_empty()).then(|| Duration::from_micros(self.0.value_at_quantile(percent / 100.0)))
+    }
+
+    /// The longest.
+    pub fn longest(&self) -> Option<Duration> {
+        (!self.0.is_empty()).then(|| Duration::from_micros(self.0.max()))
+    }
+
+    /// The number of times.
+    pub fn count(&self) -> u64 {
+        self.0.len()
+    }
+}
 
 impl Report {
     /// Of a run that begins.

@@ -49,7 +49,8 @@ impl Terminal {
 
     /// Writes the rows that are others than before.
     pub fn show(&mut self, view: &mut View) -> io::Result<()> {
-        let size = size().unwrap_or(USUAL);
+        let said = size().ok().filter(|(columns, rows)| *columns > 0 && *rows > 0);
+        let size = said.unwrap_or(USUAL);
         if size != self.size {
             self.size = size;
             self.shown.clear();
