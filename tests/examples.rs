@@ -1,4 +1,4 @@
-//! The examples in the help of `hop load`, `doctor`, `completions` and `man`: each is understood.
+//! The examples in the help of `hop load`, `doctor`, `mystery`, `top`, `completions` and `man`: each is understood.
 
 // They run in a shell.
 #![cfg(unix)]
@@ -20,7 +20,7 @@ fn examples(command: &str) -> Vec<String> {
 #[test]
 fn each_example_of_the_tools_is_understood() {
     let binary = env!("CARGO_BIN_EXE_hop");
-    for (command, at_least) in [("load", 6), ("doctor", 6), ("mystery", 6)] {
+    for (command, at_least) in [("load", 6), ("doctor", 6), ("mystery", 6), ("top", 1)] {
         let examples = examples(command);
         assert!(examples.len() >= at_least, "{command}: {examples:?}");
         for example in examples.iter().filter(|example| !example.contains("--wait")) {

@@ -34,14 +34,20 @@ fn a_server_that_is_not_there_is_said() {
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(text.contains("does not answer") && output.status.code() == Some(1), "{text}");
+    assert!(
+        text.contains("does not answer") && output.status.code() == Some(1),
+        "{text}"
+    );
 }
 
 #[test]
 fn without_a_terminal_or_its_library_a_way_out_is_said() {
     let output = hop(&["top"]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(text.contains("hop top --json") && output.status.code() == Some(1), "{text}");
+    assert!(
+        text.contains("hop top --json") && output.status.code() == Some(1),
+        "{text}"
+    );
     let names_the_feature = text.contains("--features top");
     assert_eq!(names_the_feature, cfg!(not(feature = "top")), "{text}");
 }
@@ -79,7 +85,7 @@ async fn keys_open_a_trace_and_end_the_view() {
     std::thread::spawn(move || {
         let mut piece = [0; 4096];
         while let Ok(read @ 1..) = output.read(&mut piece) {
-            kept.lock().unwrap().extend_from_slice(&piece[..read]);
+            kept.lock().unwrap().extend(piece.iter().take(read));
         }
     });
     let has = |text: &str| {

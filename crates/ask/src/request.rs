@@ -59,10 +59,7 @@ impl Place {
     pub fn with_query(server: &BaseUrl, path: &str, params: &[(&str, &str)]) -> anyhow::Result<Self> {
         // Only for its query: what a URL does to a name is the URL's to know.
         let encoded = reqwest::Url::parse_with_params("http://localhost", params)?;
-        Self::on(
-            server,
-            &format!("{path}?{}", encoded.query().unwrap_or_default()),
-        )
+        Self::on(server, &format!("{path}?{}", encoded.query().unwrap_or_default()))
     }
 
     /// The URL for people.

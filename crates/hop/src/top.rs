@@ -90,7 +90,6 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let asked = Asked {
         limit: args.limit,
         service: args.service.clone(),
-        open: None,
     };
     if args.json {
         let look = Look::at(&stored, &asked).await?;
@@ -108,8 +107,6 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 /// A look for a program: the reports of `hop trace --json` and `hop hops --json`, and the collector's lines.
 fn json(look: &Look) -> serde_json::Value {
     let traces = look.traces.iter();
-    let traces: Vec<report::Report> = traces
-        .map(|trace| report::json(trace, More::default()))
-        .collect();
+    let traces: Vec<report::Report> = traces.map(|trace| report::json(trace, More::default())).collect();
     json!({ "traces": traces, "hops": look.calls, "lines": look.lines })
 }

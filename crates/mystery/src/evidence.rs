@@ -1,15 +1,9 @@
 //! Evidence from the running system since the faults were set: traces of the traffic, each hop asked alone, log lines.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
-use anyhow::Context as _;
-use ask::{
-    request::{self, Place, TRACE},
-    stored::Stored,
-};
-use http::HeaderMap;
+use ask::{lines::Line, stored::Stored};
 use probe::Chain;
-use serde::Deserialize;
 use zipkin::Waterfall;
 
 /// All that was seen.
@@ -23,26 +17,6 @@ pub struct Evidence {
     pub asked: probe::Evidence,
     /// Log lines of the services; none where nobody keeps them.
     pub lines: Option<Vec<Line>>,
-}
-
-/// A log line.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Line {
-    /// Its place among all lines.
-    pub number: u64,
-    /// The time of day at which it says that it was written.
-    pub time: String,
-    /// The severity.
-    pub level: Option<String>,
-    /// The service that wrote it.
-    pub service: String,
-    /// Its trace.
-    pub trace_id: Option<String>,
-    /// Values that the request carries.
-    pub values: BTreeMap<String, String>,
-    /// The message.
-    pub message: String,
 }
 
 /// The time that is looked at.
@@ -64,14 +38,6 @@ const CLOCKS: Duration = Duration::from_secs(5);
 
 /// The time that spans of the knocks may take to arrive.
 const PATIENCE: Duration = Duration::from_millis(1_500);
-
-/// The answer of `/logs.json`.
-#[derive(Debug, Deserialize)]
-struct Logs {
-    lines: Vec<Line>,
-    #[serde(default)]
-    latest: Option<u64>,
-}
 
 /// Looks at traces and lines of the window, and then asks each hop alone.
 ///
@@ -98,20 +64,13 @@ pub async fn gather(chain: &Chain, stored: &Stored, window: Window) -> anyhow::R
 
 /// The number of the latest log line that the collector keeps; nothing where it keeps none, as no Zipkin does.
 pub async fn latest_line(stored: &Stored) -> Option<u64> {
-    let logs = logs(stored, "/logs.json?limit=1").await.ok()?;
-    Some(logs.latest.unwrap_or_default())
+    let found = stored.lines(&[("limit", "1")]).await.ok()??;
+    Some(found.latest.unwrap_or_default())
 }
 
 async fn lines_after(stored: &Stored, after: u64) -> Option<Vec<Line>> {
-    let path = format!("/logs.json?limit=1000&after={after}");
-    logs(stored, &path).await.ok().map(|logs| logs.lines)
-}
-
-async fn logs(stored: &Stored, path: &str) -> anyhow::Result<Logs> {
-    let place = Place::on(stored.url(), path)?;
-    let answer = request::get(&request::client()?, &place, HeaderMap::new(), TRACE).await?;
-    anyhow::ensure!(answer.status.is_success(), "{}", answer.refusal(&place));
-    serde_json::from_slice(&answer.body).with_context(|| format!("{} answers no lines", place.shown()))
+    let params = [("limit", "1000"), ("after", &after.to_string())];
+    Some(stored.lines(&params).await.ok()??.lines)
 }
 
 /// The traffic's own clock decides, where it is in the trace.

@@ -49,7 +49,7 @@ pub use answer::{Answer, AnswerError, kinds};
 pub use class::Class;
 pub use deck::{Case, Drawn, UNDRAWN, cases, draw};
 pub use diagnosis::{Suspect, diagnose};
-pub use evidence::{Evidence, Line, Window, gather, latest_line};
+pub use evidence::{Evidence, Window, gather, latest_line};
 pub use facts::Facts;
 pub use grade::{Credit, Grade, grade};
 pub use hop::Hop;

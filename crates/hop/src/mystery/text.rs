@@ -1,6 +1,7 @@
 //! Texts of the mystery: questions, headings, next steps, in English and Korean.
 
-use mystery::{Answer, Credit, Evidence, Hop, Line, Measure, sentence};
+use ask::lines::Line;
+use mystery::{Answer, Credit, Evidence, Hop, Measure, sentence};
 use probe::Context;
 use serde_json::{Value, json};
 use zipkin::{Language, TraceId, analysis::analyse};

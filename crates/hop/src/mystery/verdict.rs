@@ -1,8 +1,8 @@
 //! The answers, graded, each with the evidence for the fault, and against what was said instead.
 
+use ask::lines::Line;
 use mystery::{
-    Answer, Case, Credit, Drawn, Evidence, Facts, Grade, Line, Measure, Suspect, diagnose, grade, measure,
-    sentence,
+    Answer, Case, Credit, Drawn, Evidence, Facts, Grade, Measure, Suspect, diagnose, grade, measure, sentence,
 };
 use serde_json::{Value, json};
 use zipkin::{

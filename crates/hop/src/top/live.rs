@@ -6,10 +6,13 @@ use tokio::{
     sync::{mpsc, watch},
     time::{Instant, sleep},
 };
-use zipkin::Language;
+use zipkin::{Language, TraceId};
 
 use super::look::{Asked, Look};
 use crate::{interrupts::Interrupts, stored::Stored};
+
+/// The trace that is open.
+mod open;
 
 /// Rows, keys and what they do.
 mod view;
@@ -23,6 +26,7 @@ mod words;
 /// The terminal itself.
 mod terminal;
 
+use open::Opened;
 use terminal::Terminal;
 use view::View;
 
@@ -36,9 +40,9 @@ const REST: u32 = 9;
 pub async fn run(stored: Stored, asked: Asked, every: Duration, language: Language) -> anyhow::Result<()> {
     let interrupts = Interrupts::listen()?;
     let mut view = View::new(&stored.url().to_string(), language);
-    let (ask, asks) = watch::channel(asked);
+    let (ask, asks) = watch::channel(None);
     let (seen, mut looks) = mpsc::channel(1);
-    tokio::spawn(look_again_and_again(stored, asks, every, seen));
+    tokio::spawn(look_again_and_again(stored, asked, asks, every, seen));
     let mut terminal = Terminal::open()?;
     let mut keys = terminal::keys();
     let mut clock = tokio::time::interval(Duration::from_secs(1));
@@ -50,11 +54,7 @@ pub async fn run(stored: Stored, asked: Asked, every: Duration, language: Langua
                 if view.press(key, terminal.height()).is_break() {
                     return Ok(());
                 }
-                ask.send_if_modified(|asked| {
-                    let is_new = asked.open != view.open();
-                    asked.open = view.open();
-                    is_new
-                });
+                ask.send_if_modified(|open| std::mem::replace(open, view.open()) != view.open());
             }
             _ = clock.tick() => {}
             () = interrupts.at_least(1) => return Ok(()),
@@ -62,23 +62,35 @@ pub async fn run(stored: Stored, asked: Asked, every: Duration, language: Langua
     }
 }
 
+/// All that a look brings.
+type Seen = anyhow::Result<(Look, Option<Opened>)>;
+
 async fn look_again_and_again(
     stored: Stored,
-    mut asks: watch::Receiver<Asked>,
+    asked: Asked,
+    mut open: watch::Receiver<Option<TraceId>>,
     every: Duration,
-    looks: mpsc::Sender<anyhow::Result<Look>>,
+    looks: mpsc::Sender<Seen>,
 ) {
     loop {
-        let asked = asks.borrow_and_update().clone();
+        let id = *open.borrow_and_update();
         let began = Instant::now();
-        let look = Look::at(&stored, &asked).await;
+        let seen = look(&stored, &asked, id).await;
         let took = began.elapsed();
-        if looks.send(look).await.is_err() {
+        if looks.send(seen).await.is_err() {
             return;
         }
         tokio::select! {
             () = sleep(every.max(took * REST)) => {}
-            changed = asks.changed() => if changed.is_err() { return },
+            changed = open.changed() => if changed.is_err() { return },
         }
     }
+}
+
+async fn look(stored: &Stored, asked: &Asked, id: Option<TraceId>) -> Seen {
+    let opened = match id {
+        Some(id) => Some(Opened::at(stored, id).await?),
+        None => None,
+    };
+    Ok((Look::at(stored, asked).await?, opened))
 }

@@ -1,10 +1,9 @@
 //! What the server has at a time.
 
 use ask::lines::Line;
-use zipkin::{TraceId, Waterfall, analysis::Beside};
+use zipkin::Waterfall;
 
 use crate::{
-    beside::beside,
     hops::{Calls, add_up},
     stored::Stored,
 };
@@ -13,14 +12,12 @@ use crate::{
 const LINES: &str = "500";
 
 /// What to look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Asked {
     /// At most so many traces, the latest.
     pub limit: u32,
     /// Traces in which this service has a span.
     pub service: Option<String>,
-    /// A trace to look at closely.
-    pub open: Option<TraceId>,
 }
 
 /// What the server had.
@@ -31,19 +28,6 @@ pub struct Look {
     /// Their calls, added up.
     pub calls: Vec<Calls>,
     /// The latest log lines, the latest first; none where the server keeps none.
-    pub lines: Option<Vec<Line>>,
-    /// The trace that was asked for, and what the server has of it.
-    pub open: Option<(TraceId, Option<Open>)>,
-}
-
-/// A trace, closely.
-#[derive(Debug)]
-pub struct Open {
-    /// The trace.
-    pub trace: Waterfall,
-    /// Where the halves of its calls may be.
-    pub beside: Beside,
-    /// Its log lines by time; none where the server keeps none.
     pub lines: Option<Vec<Line>>,
 }
 
@@ -60,34 +44,16 @@ impl Look {
         if let Some(lines) = &mut lines {
             lines.reverse();
         }
-        let open = match asked.open {
-            Some(id) => Some((id, Open::of(stored, id).await?)),
-            None => None,
-        };
         Ok(Self {
             calls: add_up(&traces),
             traces,
             lines,
-            open,
         })
     }
 }
 
-impl Open {
-    async fn of(stored: &Stored, id: TraceId) -> anyhow::Result<Option<Self>> {
-        let Some(trace) = stored.trace(id).await? else {
-            return Ok(None);
-        };
-        Ok(Some(Self {
-            beside: beside(stored, &trace).await,
-            lines: lines(stored, "traceId", &id.to_string()).await?,
-            trace,
-        }))
-    }
-}
-
 /// Lines by time, of which one thing is so.
-async fn lines(stored: &Stored, name: &str, value: &str) -> anyhow::Result<Option<Vec<Line>>> {
+pub async fn lines(stored: &Stored, name: &str, value: &str) -> anyhow::Result<Option<Vec<Line>>> {
     let found = stored.lines(&[("limit", LINES), (name, value)]).await?;
     Ok(found.map(|found| found.lines))
 }

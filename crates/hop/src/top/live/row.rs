@@ -2,11 +2,7 @@
 
 use ask::lines::Line;
 use expect::LogLine;
-use zipkin::{
-    TraceId, Waterfall,
-    utc,
-    words::or,
-};
+use zipkin::{TraceId, Waterfall, utc, words::or};
 
 use crate::{
     draw::{

@@ -7,6 +7,7 @@ use zipkin::{Language, TraceId};
 
 use super::{
     super::look::Look,
+    open::{Open, Opened},
     row::{self, Row},
     words::{Words, words},
 };
@@ -42,15 +43,24 @@ struct Place {
     index: usize,
 }
 
+/// The place in each page.
+#[derive(Default)]
+struct Places {
+    traces: Place,
+    hops: Place,
+    logs: Place,
+}
+
 /// The whole view.
 pub struct View {
     url: String,
     language: Language,
     look: Option<Look>,
+    opened: Option<Opened>,
     /// Why the latest look failed.
     failure: Option<String>,
     page: Page,
-    places: [Place; 3],
+    places: Places,
     /// A trace over the page, and the first row of it that is shown.
     open: Option<(TraceId, usize)>,
     shows_help: bool,
@@ -75,9 +85,10 @@ impl View {
             url: url.to_owned(),
             language,
             look: None,
+            opened: None,
             failure: None,
             page: Page::Traces,
-            places: Default::default(),
+            places: Places::default(),
             open: None,
             shows_help: false,
             find: String::new(),
@@ -92,14 +103,14 @@ impl View {
         self.open.map(|(id, _)| id)
     }
 
-    /// A new look; a failed one leaves what was there.
-    pub fn take(&mut self, look: anyhow::Result<Look>) {
-        match look {
-            Ok(look) => {
+    /// A new look, and the trace that was open; a failed one leaves what was there.
+    pub fn take(&mut self, seen: anyhow::Result<(Look, Option<Opened>)>) {
+        match seen {
+            Ok((look, opened)) => {
                 self.failure = None;
-                match &mut self.look {
-                    Some(old) if self.is_paused => old.open = look.open,
-                    old => *old = Some(look),
+                self.opened = opened;
+                if self.look.is_none() || !self.is_paused {
+                    self.look = Some(look);
                 }
             }
             Err(error) => self.failure = Some(clean(&format!("{error:#}"))),
@@ -200,7 +211,11 @@ impl View {
         };
         // At the first row new ones are followed.
         let key = list.get(index).filter(|_| index > 0).map(Row::key);
-        self.places[self.page as usize] = Place { key, index };
+        *match self.page {
+            Page::Traces => &mut self.places.traces,
+            Page::Hops => &mut self.places.hops,
+            Page::Logs => &mut self.places.logs,
+        } = Place { key, index };
     }
 
     /// The rows of the page that have the text.
@@ -225,7 +240,11 @@ impl View {
 
     /// The selected row of a list; of a text the first row that is shown.
     fn selected(&self, list: &[Row]) -> usize {
-        let place = &self.places[self.page as usize];
+        let place = match self.page {
+            Page::Traces => &self.places.traces,
+            Page::Hops => &self.places.hops,
+            Page::Logs => &self.places.logs,
+        };
         if self.page == Page::Hops {
             return place.index;
         }
@@ -273,7 +292,7 @@ impl View {
             return said(words.first_look);
         };
         if let Some((id, first)) = self.open {
-            return self.scrolled(&trace(look, id, paper, words), first, room);
+            return self.scrolled(&self.trace(look, id, paper, words), first, room);
         }
         match self.page {
             Page::Traces | Page::Hops if look.traces.is_empty() => return said(words.no_traces),
@@ -296,6 +315,20 @@ impl View {
             },
             rows: self.chosen(&list, row::longest(&look.traces), room, paper),
             last: 0,
+        }
+    }
+
+    /// The text of a trace: closely, or as the list has it until the next look.
+    fn trace(&self, look: &Look, id: TraceId, paper: &Paper, words: &Words) -> String {
+        let opened = self.opened.as_ref().filter(|opened| opened.id == id);
+        if let Some(open) = opened.and_then(|opened| opened.found.as_ref()) {
+            return closely(open, paper, words);
+        }
+        let listed = look.traces.iter().find(|trace| trace.trace_id == id);
+        match (listed, opened) {
+            (Some(trace), _) => report::drawn(trace, &in_language(paper), paper),
+            (None, Some(_)) => words.gone.to_owned(),
+            (None, None) => words.first_look.to_owned(),
         }
     }
 
@@ -354,7 +387,10 @@ impl View {
             Some(_) => words.keys_of_trace,
             None => words.keys,
         };
-        let (traces, failed) = self.look.as_ref().map_or((0, 0), |look| row::counted(&look.traces));
+        let (traces, failed) = self
+            .look
+            .as_ref()
+            .map_or((0, 0), |look| row::counted(&look.traces));
         let mut right = if failed > 0 {
             format!("{traces} ({failed} !)")
         } else {
@@ -374,17 +410,7 @@ impl View {
 }
 
 /// A trace as `hop trace` draws it, then its log lines.
-fn trace(look: &Look, id: TraceId, paper: &Paper, words: &Words) -> String {
-    let looked = look.open.as_ref().filter(|(looked, _)| *looked == id);
-    let Some((_, Some(open))) = looked else {
-        // The list may have it already; what stands beside it comes with the next look.
-        let listed = look.traces.iter().find(|trace| trace.trace_id == id);
-        return match (listed, looked) {
-            (Some(trace), _) => report::drawn(trace, &in_language(paper), paper),
-            (None, Some(_)) => words.gone.to_owned(),
-            (None, None) => words.first_look.to_owned(),
-        };
-    };
+fn closely(open: &Open, paper: &Paper, words: &Words) -> String {
     let more = More {
         beside: open.beside.clone(),
         ..in_language(paper)

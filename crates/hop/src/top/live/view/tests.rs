@@ -34,13 +34,12 @@ fn look(ids: &[u64]) -> Look {
         calls: add_up(&traces),
         traces,
         lines: Some(vec![a_line(2, "second"), a_line(1, "first")]),
-        open: None,
     }
 }
 
 fn view(ids: &[u64]) -> View {
     let mut view = View::new("http://127.0.0.1:9411", Language::English);
-    view.take(Ok(look(ids)));
+    view.take(Ok((look(ids), None)));
     view
 }
 
@@ -84,11 +83,11 @@ fn the_selected_trace_stays_when_new_ones_come() {
     assert!(selected(&mut view).contains("3.00 ms"));
     press(&mut view, "j");
     assert!(selected(&mut view).contains("2.00 ms"));
-    view.take(Ok(look(&[5, 4, 3, 2, 1])));
+    view.take(Ok((look(&[5, 4, 3, 2, 1]), None)));
     assert!(selected(&mut view).contains("2.00 ms"));
     // The first row follows what is new.
     press(&mut view, "g");
-    view.take(Ok(look(&[6, 5, 4])));
+    view.take(Ok((look(&[6, 5, 4]), None)));
     assert!(selected(&mut view).contains("6.00 ms"));
 }
 
@@ -98,7 +97,10 @@ fn enter_opens_and_escape_goes_back() {
     press(&mut view, "j\n");
     assert_eq!(view.open().unwrap().to_string(), "0000000000000002");
     let rows = shown(&mut view).join("\n");
-    assert!(rows.contains("Trace 0000000000000002") && rows.contains("gateway's own work"), "{rows}");
+    assert!(
+        rows.contains("Trace 0000000000000002") && rows.contains("gateway's own work"),
+        "{rows}"
+    );
     press(&mut view, "\x1b");
     assert!(view.open().is_none() && selected(&mut view).contains("2.00 ms"));
     press(&mut view, "3\n");
@@ -110,7 +112,10 @@ fn a_text_keeps_the_rows_that_have_it() {
     let mut view = view(&[3, 2, 1]);
     press(&mut view, "3/FIRS\n");
     let rows = shown(&mut view).join("\n");
-    assert!(rows.contains("orders first") && !rows.contains("orders second"), "{rows}");
+    assert!(
+        rows.contains("orders first") && !rows.contains("orders second"),
+        "{rows}"
+    );
     press(&mut view, "/nowhere\n");
     assert!(shown(&mut view).join("\n").contains("Esc shows all of them"));
     press(&mut view, "\x1b");
@@ -133,11 +138,11 @@ fn a_failed_look_leaves_the_rows_and_says_why() {
 fn a_pause_holds_what_is_shown() {
     let mut view = view(&[3]);
     press(&mut view, "p");
-    view.take(Ok(look(&[4])));
+    view.take(Ok((look(&[4]), None)));
     let rows = shown(&mut view).join("\n");
     assert!(rows.contains("3.00 ms") && rows.contains("paused"), "{rows}");
     press(&mut view, "p");
-    view.take(Ok(look(&[4])));
+    view.take(Ok((look(&[4]), None)));
     assert!(selected(&mut view).contains("4.00 ms"));
 }
 
@@ -159,11 +164,12 @@ fn a_text_ends_at_its_last_row() {
 fn errors_have_a_mark_and_servers_without_lines_a_word() {
     let mut view = view(&[]);
     let traces = vec![a_trace(1, 5, r#""error":"no""#)];
-    view.take(Ok(Look {
+    let look = Look {
         calls: add_up(&traces),
         traces,
         ..Look::default()
-    }));
+    };
+    view.take(Ok((look, None)));
     assert!(selected(&mut view).contains("! gateway get /orders"));
     press(&mut view, "3");
     assert!(shown(&mut view).join("\n").contains("keeps no log lines"));
@@ -180,7 +186,7 @@ fn control_c_ends_even_while_a_text_is_typed() {
 #[test]
 fn korean_fits_as_well() {
     let mut view = View::new("http://127.0.0.1:9411", Language::Korean);
-    view.take(Ok(look(&[3, 2, 1])));
+    view.take(Ok((look(&[3, 2, 1]), None)));
     for keys in ["", "2", "3", "?"] {
         press(&mut view, keys);
         let rows = view.rows(80, 24, Paint(false));
