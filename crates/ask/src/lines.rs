@@ -19,7 +19,7 @@ pub struct Line {
     pub number: u64,
     /// The time at which it says that it was written, in ISO 8601.
     pub time: String,
-    /// How bad it is.
+    /// Its level, such as `WARN`; none where it names none.
     pub level: Option<String>,
     /// The service that wrote it; empty where it does not say.
     pub service: String,

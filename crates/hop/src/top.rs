@@ -21,7 +21,7 @@ use crate::{
     stored::{Address, Stored},
 };
 
-/// What the server has at a time.
+/// Traces and log lines of one time.
 mod look;
 
 /// The live view.

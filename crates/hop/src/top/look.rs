@@ -1,4 +1,4 @@
-//! What the server has at a time.
+//! Traces and log lines of the server at one time.
 
 use ask::lines::Line;
 use zipkin::Waterfall;
@@ -11,7 +11,7 @@ use crate::{
 /// Log lines of a look.
 const LINES: &str = "500";
 
-/// What to look at.
+/// The traces to look at.
 #[derive(Clone, Debug)]
 pub struct Asked {
     /// At most so many traces, the latest.
@@ -20,7 +20,7 @@ pub struct Asked {
     pub service: Option<String>,
 }
 
-/// What the server had.
+/// Traces and lines of one time.
 #[derive(Debug, Default)]
 pub struct Look {
     /// The latest traces, the latest first.

@@ -1,4 +1,4 @@
-//! What is shown, and what keys do to it.
+//! The rows that are shown, and the keys that change them.
 
 use std::ops::ControlFlow;
 
@@ -71,7 +71,7 @@ pub struct View {
     last: usize,
 }
 
-/// What stands between title and status.
+/// The rows between title and status.
 #[derive(Default)]
 struct Body {
     heading: String,

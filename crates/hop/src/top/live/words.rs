@@ -2,7 +2,7 @@
 
 use zipkin::Language;
 
-/// What the view says.
+/// Texts of the view.
 pub struct Words {
     pub pages: [&'static str; 3],
     pub columns: [&'static str; 5],
