@@ -54,7 +54,8 @@ mod tests {
             .tag("userId", "terry")
             .failed()
             .leaf();
-        let warning = line("No item is called 'unicorn' status=404")
+        let warning = line("No item is called 'unicorn'")
+            .field("status", "404")
             .level("WARN")
             .field("userId", "terry");
         telemetry
