@@ -10,6 +10,11 @@ use anyhow::Context as _;
 
 use crate::{lesson::Lesson, lessons::LESSONS, places::Places};
 
+/// One terminal at a time.
+mod held;
+
+pub use held::{Held, hold};
+
 /// The file that says whose copy lies there.
 const LABEL: &str = "lesson.txt";
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use anyhow::anyhow;
 
 use crate::{
+    desk::{self, Held},
     language::Lang,
     lesson::Lesson,
     lessons,
@@ -79,6 +80,11 @@ impl Session {
         if let Some(teller) = &self.teller {
             teller.settle().await;
         }
+    }
+
+    /// Takes the desk for this terminal; says so where another has it.
+    pub async fn desk(&self) -> Held {
+        desk::hold(&self.places, || self.say("terminal-waits", &[])).await
     }
 
     /// Where the learner is.

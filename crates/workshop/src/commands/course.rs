@@ -31,7 +31,8 @@ pub fn list(session: &Session) -> anyhow::Result<()> {
 }
 
 /// On to the next lesson.
-pub fn next(session: &Session) -> anyhow::Result<()> {
+pub async fn next(session: &Session) -> anyhow::Result<()> {
+    let _held = session.desk().await;
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, None)?;
     let Some(next) = lessons::after(lesson) else {
@@ -87,8 +88,9 @@ pub fn export(session: &Session, file: &Path) -> anyhow::Result<()> {
 }
 
 /// The progress of a file.
-pub fn import(session: &Session, file: &Path) -> anyhow::Result<()> {
+pub async fn import(session: &Session, file: &Path) -> anyhow::Result<()> {
     let progress = Progress::read(file)?;
+    let _held = session.desk().await;
     if let Some(lesson) = progress.current() {
         desk::open(&session.places, lesson)?;
     }

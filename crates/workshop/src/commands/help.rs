@@ -53,7 +53,8 @@ pub fn solution(session: &Session) -> anyhow::Result<()> {
 }
 
 /// The unsolved exercise again.
-pub fn reset(session: &Session, all: bool) -> anyhow::Result<()> {
+pub async fn reset(session: &Session, all: bool) -> anyhow::Result<()> {
+    let _held = session.desk().await;
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, None)?;
     let kept = desk::reset(&session.places, lesson)?;

@@ -13,6 +13,7 @@ use crate::{
 
 /// Checks the lesson named, which becomes the current one, or the current one.
 pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
+    let _held = session.desk().await;
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, named)?;
     if desk::is_gone(&session.places, lesson) {
@@ -31,7 +32,7 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks, reports, and notes it. `counts`: the text is not that of the check before.
+/// Checks, reports, and notes it; the caller holds the desk. `counts`: the text is not that of the check before.
 pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::Result<Verdict> {
     session.say("checking", &[("lesson", lesson.number)]);
     session.tell(lesson, State::Working, "");

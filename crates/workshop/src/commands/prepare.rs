@@ -72,6 +72,7 @@ async fn build_here(session: &Session) -> anyhow::Result<()> {
     let Some(lesson) = lesson else {
         bail!("there are no lessons")
     };
+    let _held = session.desk().await;
     desk::open(&session.places, lesson)?;
     session.say("prepare-build", &[]);
     let (mine, target) = (session.places.mine(), session.places.target());

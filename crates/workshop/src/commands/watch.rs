@@ -3,38 +3,29 @@
 use std::time::Duration;
 
 use super::{course, once};
-use crate::{desk, lesson::Work, session::Session};
+use crate::{
+    desk,
+    lesson::{Lesson, Work},
+    session::Session,
+};
 
 /// The file's contents are looked at, because not every file system says what changes.
 const LOOK: Duration = Duration::from_millis(200);
 
 /// Watches until Ctrl-C, or until nobody reads any more.
 pub async fn run(session: &Session) -> anyhow::Result<()> {
-    let mut progress = session.progress()?;
-    let mut lesson = session.lesson(&progress, None)?;
-    desk::open(&session.places, lesson)?;
-    progress.choose(lesson);
-    progress.save(&session.places.progress())?;
+    let mut lesson = opened(session).await?;
     course::show_where(session)?;
     course::task(session, lesson)?;
     let mut checked = String::new();
     loop {
         let text = desk::text(&session.places, lesson).unwrap_or_default();
         if text != checked && !text.is_empty() {
-            let is_new = !checked.is_empty();
-            once::check(session, lesson, is_new).await?;
-            // Questions may have been written into it.
-            checked = match lesson.work {
-                Work::Program => text,
-                Work::Answers => desk::text(&session.places, lesson).unwrap_or(text),
-            };
-            session.say(
-                "watching",
-                &[(
-                    "file",
-                    &session.places.shown(&desk::file(&session.places, lesson)),
-                )],
-            );
+            let _held = session.desk().await;
+            // While it was waited for, another terminal may have gone on to another lesson.
+            if session.lesson(&session.progress()?, None)?.id == lesson.id {
+                checked = check(session, lesson, !checked.is_empty()).await?;
+            }
         }
         tokio::time::sleep(LOOK).await;
         if output::stdout().failure().is_some() {
@@ -48,4 +39,27 @@ pub async fn run(session: &Session) -> anyhow::Result<()> {
             course::task(session, lesson)?;
         }
     }
+}
+
+/// Checks the file; its text, with the questions that were written into it.
+async fn check(session: &Session, lesson: &Lesson, is_new: bool) -> anyhow::Result<String> {
+    let text = desk::text(&session.places, lesson)?;
+    once::check(session, lesson, is_new).await?;
+    let file = session.places.shown(&desk::file(&session.places, lesson));
+    session.say("watching", &[("file", &file)]);
+    Ok(match lesson.work {
+        Work::Program => text,
+        Work::Answers => desk::text(&session.places, lesson).unwrap_or(text),
+    })
+}
+
+/// The current lesson, on the desk.
+async fn opened(session: &Session) -> anyhow::Result<&'static Lesson> {
+    let _held = session.desk().await;
+    let mut progress = session.progress()?;
+    let lesson = session.lesson(&progress, None)?;
+    desk::open(&session.places, lesson)?;
+    progress.choose(lesson);
+    progress.save(&session.places.progress())?;
+    Ok(lesson)
 }
