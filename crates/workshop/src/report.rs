@@ -50,11 +50,11 @@ impl Report {
             Verdict::Passed => self.say(&self.paint(GREEN, words.get("passed"))),
             Verdict::DoesNotCompile(messages) => {
                 self.say(messages.trim_end());
-                self.say(&self.paint(RED, words.get("does-not-compile")));
+                self.say(&self.paint(RED, &wrapped(words.get("does-not-compile"))));
             }
             Verdict::DoesNotRun(reason) => {
                 self.say(&self.paint(RED, words.get("does-not-run")));
-                self.say(reason);
+                self.say_wrapped(reason);
             }
             Verdict::Halted(halt, evidence) => {
                 self.say(&self.paint(RED, words.get("failed")));

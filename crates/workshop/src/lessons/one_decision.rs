@@ -121,6 +121,13 @@ fn finding(seen: &Seen) -> Option<Finding> {
         }
         _ => "decided-again",
     };
+    if name == "debug-lost" {
+        let lost = debug.iter().filter(|(_, who)| !who.contains("orders"));
+        return Some(Finding::new(
+            name,
+            lost.map(|(exchange, who)| shown(exchange, who)),
+        ));
+    }
     let wrong = no.iter().filter(|(_, who)| !who.is_empty());
     let half = yes.iter().chain(&debug).filter(|(_, who)| who.len() < 3);
     Some(Finding::new(

@@ -118,10 +118,14 @@ fn finding(seen: &Seen) -> Option<Finding> {
         return None;
     }
     let is_named = ["gateway", "inventory", "warehouse"].into_iter().any(says);
-    Some(Finding::new(
-        if is_named { "wrong-clock" } else { "clock-unnamed" },
-        starts(seen),
-    ))
+    // A name that is none of the four is shown, so that a slip of the pen is seen.
+    let named = seen.lines_of("warehouse", "the clock of [").next();
+    let unknown = named.filter(|_| !is_named && !says(""));
+    let evidence = unknown.map(str::to_owned).into_iter().chain(starts(seen));
+    Some(Finding {
+        id: if is_named { "wrong-clock" } else { "clock-unnamed" },
+        evidence: evidence.collect(),
+    })
 }
 
 /// A message, and where its context is.
