@@ -34,6 +34,9 @@ mod names;
 /// Traces, by search and by id.
 mod traces;
 
+/// A span and all that it caused.
+mod caused;
+
 /// Trace ids by their first digits.
 mod ids;
 
@@ -66,6 +69,7 @@ pub fn routes(collector: &Collector) -> Router<Collector> {
         .nest("/zipkin/api/v2", reads())
         .route_layer(middleware::from_fn_with_state(collector.clone(), metrics::count));
     counted
+        .route("/traces/{id}/spans/{span}/caused.json", get(caused::json))
         .route("/zipkin/config.json", get(config::config))
         .route("/health", read(health::health))
         .route("/info", get(health::info).fallback(wrong_method))

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use zipkin::{DecodeError, IdError, QueryError, TraceId};
+use zipkin::{DecodeError, IdError, QueryError, SpanId, TraceId};
 
 use crate::{collector::Refused, intake::Full, work::Unfinished};
 
@@ -68,6 +68,9 @@ pub enum Error {
     /// No trace with this id.
     #[error("{0} not found")]
     UnknownTrace(TraceId),
+    /// No span with this id in the trace.
+    #[error("no span {1} in {0}")]
+    UnknownSpan(TraceId, SpanId),
     /// No route with this path, or not with this method.
     #[error("404 Not Found")]
     NoRoute,
@@ -104,7 +107,7 @@ impl Error {
     /// The status of the answer.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::UnknownTrace(_) | Self::NoRoute => StatusCode::NOT_FOUND,
+            Self::UnknownTrace(_) | Self::UnknownSpan(..) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::ForeignHost(_) | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,

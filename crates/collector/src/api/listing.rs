@@ -4,7 +4,7 @@
 use std::{collections::HashMap, iter::Peekable, sync::Arc, vec};
 
 use tokio::sync::OwnedSemaphorePermit;
-use zipkin::{Searched as _, encode};
+use zipkin::{Searched as _, SpanId, encode};
 
 use crate::{
     store::{PackedSpan, Spans, Store},
@@ -28,6 +28,8 @@ pub struct Listing {
     has_begun: bool,
     is_over: bool,
     trace: Option<Written>,
+    /// The only spans of the trace that are written, sorted; all without.
+    only: Option<Vec<SpanId>>,
     /// Memory for the next long trace, which [`Listing::give`] has brought.
     given: Option<OwnedSemaphorePermit>,
 }
@@ -64,7 +66,7 @@ pub fn short(spans: Spans) -> Option<Vec<u8>> {
         return None;
     }
     let waits = Arc::new(());
-    let written = Written::of(spans, Room::NotNeeded, &Asker::of(&waits));
+    let written = Written::of(spans, Room::NotNeeded, None, &Asker::of(&waits));
     let mut out = Vec::new();
     written.ok()?.write_some(&mut out);
     Some(out)
@@ -79,6 +81,7 @@ impl Listing {
             has_begun: false,
             is_over: false,
             trace: None,
+            only: None,
             given: None,
         }
     }
@@ -91,9 +94,18 @@ impl Listing {
         }
     }
 
+    /// Some spans of one trace, by their ids, which are sorted.
+    pub fn some(key: u128, only: Vec<SpanId>) -> Self {
+        Self {
+            only: Some(only),
+            ..Self::one(key)
+        }
+    }
+
     /// Bytes of heap, but for those of a long trace, which has a reservation of its own.
     pub fn heap(&self) -> usize {
-        self.keys.len() * size_of::<u128>()
+        let only = self.only.as_ref().map_or(0, Vec::capacity);
+        self.keys.len() * size_of::<u128>() + only * size_of::<SpanId>()
     }
 
     /// Whether all of it is written.
@@ -127,7 +139,7 @@ impl Listing {
                             Piece::NoRoom(bytes)
                         });
                     };
-                    self.trace = Some(Written::of(spans, room, asker)?);
+                    self.trace = Some(Written::of(spans, room, self.only.as_deref(), asker)?);
                     if self.is_list {
                         out.push(if self.has_begun { b',' } else { b'[' });
                     }
@@ -163,7 +175,7 @@ impl Listing {
 
 impl Written {
     /// The trace, copied where it has room of its own.
-    fn of(spans: Spans, room: Room, asker: &Asker) -> Result<Self, Gone> {
+    fn of(spans: Spans, room: Room, only: Option<&[SpanId]>, asker: &Asker) -> Result<Self, Gone> {
         let is_long = matches!(room, Room::Reserved(_));
         let spans = if is_long {
             Arc::new(Spans::as_ref(&spans).clone())
@@ -171,7 +183,7 @@ impl Written {
             spans
         };
         Ok(Self {
-            places: in_order(&spans, asker)?.into_iter(),
+            places: in_order(&spans, only, asker)?.into_iter(),
             spans,
             has_begun: false,
             is_long,
@@ -200,13 +212,16 @@ impl Written {
     }
 }
 
-/// Where each span is, after where the first of its millisecond is.
-fn in_order(spans: &Spans, asker: &Asker) -> Result<Vec<(usize, usize)>, Gone> {
+/// Where each of these spans is, after where the first of its millisecond is.
+fn in_order(spans: &Spans, only: Option<&[SpanId]>, asker: &Asker) -> Result<Vec<(usize, usize)>, Gone> {
     let start_ms = |span: &PackedSpan| span.timestamp().unwrap_or_default() / 1000;
     let (mut firsts, mut places) = (HashMap::new(), Vec::new());
     for (index, (place, span)) in spans.places().enumerate() {
         if index % SOME == 0 {
             asker.still_waits()?;
+        }
+        if only.is_some_and(|only| only.binary_search(&span.id()).is_err()) {
+            continue;
         }
         places.push((*firsts.entry(start_ms(&span)).or_insert(place), place));
     }

@@ -146,7 +146,7 @@ fn draw(asked: &Asked, laid: &Laid, whole: &Whole) -> Option<String> {
         r#"<nav class="way" aria-label="{way}"><a href="{root}traces/{trace}{here}">{back}</a></nav>
 <h1>{title}</h1>
 <section id="span">{sides}</section>
-{above}{children}<p class="links"><a href="{root}traces/{trace}/spans/{span}.json">JSON</a> · <a href="{root}traces/{trace}{below}">{subtree}</a></p>
+{above}{children}<p class="links"><a href="{root}traces/{trace}/spans/{span}.json">JSON</a> · <a href="{root}traces/{trace}{below}">{subtree}</a> · <a href="{root}traces/{trace}/spans/{span}/caused.json" download="{trace}-{span}.json">{download}</a></p>
 "#,
         way = reader.say("Way back"),
         root = reader.root,
@@ -166,6 +166,7 @@ fn draw(asked: &Asked, laid: &Laid, whole: &Whole) -> Option<String> {
             View::default().opened(Open::Below(asked.span)).query()
         )),
         subtree = reader.say("What it caused, in the trace"),
+        download = reader.say("download this span and what it caused"),
     ))
 }
 

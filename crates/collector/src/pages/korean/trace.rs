@@ -200,4 +200,8 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Caused by", "부모 span:"),
     ("It caused", "하위 span"),
     ("What it caused, in the trace", "트레이스에서 하위 span 보기"),
+    (
+        "download this span and what it caused",
+        "이 span과 하위 span 내려받기",
+    ),
 ];

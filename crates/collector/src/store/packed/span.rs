@@ -146,6 +146,11 @@ impl<'a> PackedSpan<'a> {
         self.id
     }
 
+    /// The id of the span that caused it.
+    pub fn parent_id(&self) -> Option<SpanId> {
+        self.parent_id
+    }
+
     /// Whether the id is its client's, too.
     pub fn is_shared(&self) -> bool {
         self.shared
