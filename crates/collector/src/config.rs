@@ -13,7 +13,11 @@ mod values;
 /// A duration as people write it.
 mod timeout;
 
+/// The address of a Zipkin's page.
+mod zipkin_ui;
+
 pub use timeout::{Timeout, TimeoutError};
+pub use zipkin_ui::{ZipkinUi, ZipkinUiError};
 
 /// Bytes of log lines, unless it is told otherwise: some 100,000 lines.
 const LOGS_MAX_BYTES: usize = 32 << 20;
@@ -98,6 +102,10 @@ pub struct Config {
     /// Folder with Zipkin's own page, Lens, to serve at /zipkin/; it is zipkin-lens in BOOT-INF/lib/zipkin-lens-*.jar of Zipkin's server
     #[arg(long, env = "UI_DIR", value_name = "DIR")]
     pub ui_dir: Option<Lens>,
+
+    /// Page of a Zipkin that has the same traces, such as http://127.0.0.1:9412/zipkin/: each trace's page links to the trace there
+    #[arg(long, env = "ZIPKIN_UI_URL", value_name = "URL")]
+    pub zipkin_ui_url: Option<ZipkinUi>,
 }
 
 impl Config {
@@ -139,6 +147,7 @@ impl Default for Config {
             query_timeout: Timeout::default(),
             query_allowed_origins: vec!["*".to_owned()],
             ui_dir: None,
+            zipkin_ui_url: None,
         }
     }
 }

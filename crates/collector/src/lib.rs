@@ -77,7 +77,7 @@ mod server;
 mod ask;
 
 pub use collector::Collector;
-pub use config::{Config, Timeout, TimeoutError};
+pub use config::{Config, Timeout, TimeoutError, ZipkinUi, ZipkinUiError};
 pub use lines::{LineSource, LineSourceError};
 pub use server::{Listening, run, serve};
 pub use ui_dir::{Lens, LensError};

@@ -165,6 +165,7 @@ async fn main(
             let alone = collector.alone_if(bytes > VAST).await;
             let (asking, kept) = (asked.clone(), kept.clone());
             let is_searched = collector.config().search_enabled;
+            let zipkin = collector.config().zipkin_ui_url.clone();
             let made = collector.work(move |store, asker| {
                 let Some(spans) = store.trace(id) else {
                     return Ok(None);
@@ -191,7 +192,13 @@ async fn main(
                 let Some(laid) = Laid::of(&spans, known, asking.reader.language.into(), asker)? else {
                     return Ok(None);
                 };
-                let drawn = Arc::new(drawn::page(&asking.reader, &asking.view, &spans, &laid));
+                let drawn = Arc::new(drawn::page(
+                    &asking.reader,
+                    &asking.view,
+                    &spans,
+                    &laid,
+                    zipkin.as_ref(),
+                ));
                 if spans.end() > VAST {
                     kept.keep(&spans, looked_beside.then_some(batches), &words, &drawn);
                     end_later((laid, alone));

@@ -23,6 +23,7 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("Services", "서비스"),
     ("what this page says", "이 화면의 내용"),
     ("download the spans", "span 내려받기"),
+    ("this trace there", "이 트레이스를 Zipkin에서 보기"),
     (
         "at least {duration}, the root has not ended",
         "{duration} 이상, 루트가 끝나지 않음",

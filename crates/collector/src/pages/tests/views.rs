@@ -6,7 +6,7 @@ use super::*;
 use crate::clock::now_ms;
 
 /// A request of so many milliseconds, two thirds of them in orders, so many minutes ago.
-fn request(id: u32, minutes: u64, millis: u64, error: &str) -> String {
+pub fn request(id: u32, minutes: u64, millis: u64, error: &str) -> String {
     let start = (now_ms() - minutes * 60_000) * 1000;
     let took = millis * 1000;
     format!(
@@ -185,6 +185,19 @@ async fn dependencies_are_drawn_and_listed() {
         &["No service called another"],
     );
     assert_eq!(get(&collector, "/dependencies?lookback=soon").await.status, 400);
+}
+
+#[tokio::test]
+async fn a_trace_leads_to_the_same_one_in_a_zipkin_if_set() {
+    let collector = Collector::new(&Config {
+        zipkin_ui_url: "http://ops.example:9411".parse().ok(),
+        ..Config::default()
+    });
+    assert_eq!(post(&collector, &[], TRACE).await.status, 202);
+    let link = r#"<dt>Zipkin</dt><dd><a href="http://ops.example:9411/zipkin/traces/0000000000000abc" rel="noreferrer">"#;
+    assert_has(&get(&collector, "/traces/abc").await.text(), &[link]);
+    let html = get(&with_trace().await, "/traces/abc").await.text();
+    assert!(!html.contains("noreferrer") && !html.contains("<dt>Zipkin</dt>"));
 }
 
 #[tokio::test]

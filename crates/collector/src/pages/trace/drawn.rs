@@ -9,6 +9,7 @@ use super::{
     top, twin,
 };
 use crate::{
+    ZipkinUi,
     pages::{
         hops,
         laid::{self, Laid, Whole},
@@ -37,7 +38,8 @@ pub struct Drawn {
 }
 
 /// The page of what an address asks for.
-pub fn page(reader: &Reader, view: &View, spans: &Spans, laid: &Laid) -> Drawn {
+/// `zipkin` has the same trace.
+pub fn page(reader: &Reader, view: &View, spans: &Spans, laid: &Laid, zipkin: Option<&ZipkinUi>) -> Drawn {
     let (lines, found) = lines(view, spans, laid);
     let detailed = detailed(laid, &lines, found.as_deref().unwrap_or_default());
     let ids = detailed
@@ -53,7 +55,7 @@ pub fn page(reader: &Reader, view: &View, spans: &Spans, laid: &Laid) -> Drawn {
         detailed,
         found: found.as_deref(),
     };
-    let [before, findings] = top::section(reader, laid);
+    let [before, findings] = top::section(reader, laid, zipkin);
     let after = format!(
         "{findings}{}{}<script type=\"module\" src=\"{}trace.js\"></script>\n",
         hops::section(reader, laid),

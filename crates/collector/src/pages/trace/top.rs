@@ -1,16 +1,20 @@
 //! The top of a trace's page: the answer, what is in doubt, and the facts.
 
-use zipkin::SpanId;
+use zipkin::{SpanId, TraceId};
 
-use crate::pages::{
-    grouped::grouped,
-    headline::{started, title},
-    laid::Laid,
-    reader::Reader,
-    rows::MAX_LINES,
-    sentence::Names,
-    services,
-    view::{Open, View},
+use crate::{
+    ZipkinUi,
+    pages::{
+        grouped::grouped,
+        headline::{started, title},
+        laid::Laid,
+        markup::Attribute,
+        reader::Reader,
+        rows::MAX_LINES,
+        sentence::Names,
+        services,
+        view::{Open, View},
+    },
 };
 
 /// The costliest findings; the others open.
@@ -23,7 +27,7 @@ const MAX_FINDINGS: usize = 30;
 const MAX_SERVICES: usize = 30;
 
 /// All that stands above the hops, in two parts: how this trace compares with others of its root stands between them.
-pub fn section(reader: &Reader, laid: &Laid) -> [String; 2] {
+pub fn section(reader: &Reader, laid: &Laid, zipkin: Option<&ZipkinUi>) -> [String; 2] {
     let (first, names) = (laid.row(0), names(laid));
     let (service, name) = first.map_or(("", ""), |row| (&row.service, &row.name));
     let [answer, findings] = answer(reader, laid, &names);
@@ -32,7 +36,7 @@ pub fn section(reader: &Reader, laid: &Laid) -> [String; 2] {
         format!(
             "{findings}{}{}",
             doubts(reader, laid, &names),
-            facts(reader, laid)
+            facts(reader, laid, zipkin)
         ),
     ]
 }
@@ -113,7 +117,7 @@ fn link(reader: &Reader, laid: &Laid, ids: &[String]) -> String {
     format!(" <a href=\"{query}#s-{id}\">{}</a>", reader.say("show"))
 }
 
-fn facts(reader: &Reader, laid: &Laid) -> String {
+fn facts(reader: &Reader, laid: &Laid, zipkin: Option<&ZipkinUi>) -> String {
     let trace = &laid.trace;
     let (root, id) = (reader.root, trace.trace_id);
     let errors = trace.rows.iter().filter(|row| row.error.is_some()).count();
@@ -133,7 +137,7 @@ fn facts(reader: &Reader, laid: &Laid) -> String {
 <div><dt>{failed}</dt><dd{mark}>{errors}</dd></div>
 <div><dt>{trace_id}</dt><dd><code>{id}</code></dd></div>
 <div><dt>JSON</dt><dd><a href="{root}traces/{id}.json">{analysis}</a> · <a href="{root}api/v2/trace/{id}" download="{id}.json">{download}</a></dd></div>
-<div><dt>{names}</dt><dd>{services}</dd></div>
+{elsewhere}<div><dt>{names}</dt><dd>{services}</dd></div>
 </dl>
 "#,
         duration = reader.say("Duration"),
@@ -148,7 +152,17 @@ fn facts(reader: &Reader, laid: &Laid) -> String {
         trace_id = reader.say("Trace id"),
         analysis = reader.say("what this page says"),
         download = reader.say("download the spans"),
+        elsewhere = zipkin.map_or_else(String::new, |zipkin| elsewhere(reader, zipkin, id)),
         names = reader.say("Services"),
+    )
+}
+
+/// The way to the same trace in a real Zipkin.
+fn elsewhere(reader: &Reader, zipkin: &ZipkinUi, id: TraceId) -> String {
+    format!(
+        "<div><dt>Zipkin</dt><dd><a href=\"{}\" rel=\"noreferrer\">{}</a></dd></div>\n",
+        Attribute(&zipkin.trace(id)),
+        reader.say("this trace there"),
     )
 }
 
