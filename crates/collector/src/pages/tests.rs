@@ -190,5 +190,8 @@ mod large;
 /// Views over a window.
 mod views;
 
+/// Pages behind a reverse proxy.
+mod prefix;
+
 /// Drawings of odd spans, and of very many.
 mod odd;
