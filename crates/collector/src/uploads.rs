@@ -48,12 +48,16 @@ const ON_ITS_WAY: Duration = Duration::from_secs(60);
 
 /// The routes, with room for a few files.
 pub fn routes() -> Router<Collector> {
+    routes_with(Kept::default())
+}
+
+fn routes_with(kept: Kept) -> Router<Collector> {
     Router::new()
         .route("/uploads", get(page).post(take))
         .route("/uploads/{id}", get(to_root))
         .route("/uploads/{id}/", get(show))
         .route("/uploads/{id}/{*path}", get(show))
-        .layer(Extension(Kept::default()))
+        .layer(Extension(kept))
 }
 
 async fn page(reader: Reader) -> Response {

@@ -219,15 +219,20 @@ async fn waiting_beyond_query_timeout_ends_with_advice() {
         let text = "the answer took too long: ask for less, or raise QUERY_TIMEOUT";
         assert_eq!(answer.said(), (503, text.to_owned()), "{path}");
     }
-    assert_eq!(get(&collector, "/health").await.status, 200);
+    // An answer that waited for the spans would never come while somebody reads.
+    assert!(comes(&collector, "/health").await);
     drop(reading);
-    // On a busy machine storing may take that long, too.
-    for _ in 0..100 {
-        if get(&collector, "/api/v2/trace/1").await.status == 200 {
-            return;
+    assert!(comes(&collector, "/api/v2/trace/1").await);
+}
+
+/// Whether an answer comes within the time limit at last: on a busy machine any work may take longer once.
+async fn comes(collector: &Collector, path: &str) -> bool {
+    for _ in 0..400 {
+        if get(collector, path).await.status == 200 {
+            return true;
         }
     }
-    panic!("the trace is not answered once nobody reads");
+    false
 }
 
 /// A page of `site.example` may ask, and the collector's own.

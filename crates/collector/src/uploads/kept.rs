@@ -30,6 +30,7 @@ pub struct Kept {
     files: Arc<Mutex<VecDeque<File>>>,
     place: Arc<Semaphore>,
     ids: RandomState,
+    lasts: Duration,
 }
 
 struct File {
@@ -41,15 +42,21 @@ struct File {
 
 impl Default for Kept {
     fn default() -> Self {
-        Self {
-            files: Arc::default(),
-            place: Arc::new(Semaphore::new(1)),
-            ids: RandomState::new(),
-        }
+        Self::lasting(KEPT)
     }
 }
 
 impl Kept {
+    /// Files that are kept for so long.
+    pub fn lasting(lasts: Duration) -> Self {
+        Self {
+            files: Arc::default(),
+            place: Arc::new(Semaphore::new(1)),
+            ids: RandomState::new(),
+            lasts,
+        }
+    }
+
     /// The one place for a file that is read.
     pub fn place(&self) -> Option<OwnedSemaphorePermit> {
         self.place.clone().try_acquire_owned().ok()
@@ -67,9 +74,9 @@ impl Kept {
         collector.store().add(spans);
         let now = Instant::now();
         let id = format!("{:016x}", self.ids.hash_one((now, now_ms())));
-        let until_us = now_ms() * 1000 + KEPT.as_micros() as u64;
+        let until_us = now_ms() * 1000 + self.lasts.as_micros() as u64;
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.retain(|file| file.since.elapsed() < KEPT);
+        files.retain(|file| file.since.elapsed() < self.lasts);
         files.truncate(MAX_FILES - 1);
         files.push_front(File {
             id: id.clone(),
@@ -82,12 +89,12 @@ impl Kept {
 
     /// Lets a file go at its hour, though nobody asks for any by then.
     pub fn let_go_in_time(&self) {
-        let files = Arc::downgrade(&self.files);
+        let (files, lasts) = (Arc::downgrade(&self.files), self.lasts);
         tokio::spawn(async move {
-            sleep(KEPT).await;
+            sleep(lasts).await;
             if let Some(files) = files.upgrade() {
                 let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
-                files.retain(|file| file.since.elapsed() < KEPT);
+                files.retain(|file| file.since.elapsed() < lasts);
             }
         });
     }
@@ -95,9 +102,17 @@ impl Kept {
     /// The collector of a file, and until when it is kept, in microseconds since the epoch.
     pub fn find(&self, id: &str) -> Option<(Collector, u64)> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
-        files.retain(|file| file.since.elapsed() < KEPT);
+        files.retain(|file| file.since.elapsed() < self.lasts);
         let file = files.iter().find(|file| file.id == id)?;
         Some((file.collector.clone(), file.until_us))
+    }
+}
+
+#[cfg(test)]
+impl Kept {
+    /// The files in memory, whether their time is over or not.
+    pub fn count(&self) -> usize {
+        self.files.lock().unwrap().len()
     }
 }
 

@@ -183,6 +183,22 @@ async fn the_fifth_file_takes_the_place_of_the_first() {
 }
 
 #[tokio::test]
+async fn a_file_goes_at_its_time_though_nobody_asks() {
+    let kept = Kept::lasting(Duration::from_millis(1));
+    let routes = routes_with(kept.clone()).with_state(Collector::new(&Config::default()));
+    let file = axum::http::Request::post("/uploads")
+        .body(Body::from(V2))
+        .unwrap();
+    assert_eq!(routes.oneshot(file).await.unwrap().status(), 303);
+    let gone = async {
+        while kept.count() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(Duration::from_secs(60), gone).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_file_of_more_than_64_mib_is_refused() {
     let (status, _, text) = Files::new()
         .send("POST", "/uploads", &[], vec![b' '; MAX_BYTES + MAX_AROUND + 1])
