@@ -1,5 +1,7 @@
 //! The words that page and terminal share: one word and one unit for a thing.
 
+use std::fmt::Display;
+
 use crate::Language;
 
 /// The words of each language.
@@ -47,10 +49,30 @@ pub fn of_whom(name: &str) -> String {
     format!("{name}{ending}")
 }
 
-/// A number and its noun: `1 span`, `2 spans`.
+/// A number in groups of three digits: `4,998`. Texts that are not digits alone are as they were.
+///
+/// ```
+/// assert_eq!(zipkin::words::grouped(1_234_567), "1,234,567");
+/// ```
+pub fn grouped(number: impl Display) -> String {
+    let digits = number.to_string();
+    if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits;
+    }
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number and its noun: `1 span`, `2,000 spans`.
 pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+    format!("{} {noun}{plural}", grouped(number))
 }
 
 /// A duration with three digits that count, in the unit that suits it: `412 µs`, `1.23 ms`, `2.05 s`, `3 min 20 s`,

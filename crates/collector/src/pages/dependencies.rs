@@ -8,6 +8,7 @@ use axum::{
 use zipkin::DependencyLink;
 
 use super::{
+    grouped::grouped,
     layout::{refusal, whole},
     markup::path_segment,
     reader::Reader,
@@ -104,7 +105,8 @@ fn row(reader: &Reader, link: &DependencyLink) -> String {
     let errors = match link.error_count {
         0 => "0".to_owned(),
         errors => format!(
-            r#"<strong class="error">{errors} ({} %)</strong>"#,
+            r#"<strong class="error">{} ({} %)</strong>"#,
+            grouped(errors),
             drawing::percent(link)
         ),
     };
@@ -116,7 +118,7 @@ fn row(reader: &Reader, link: &DependencyLink) -> String {
         path_segment(&link.child),
         chip(&link.parent),
         chip(&link.child),
-        link.call_count,
+        grouped(link.call_count),
     )
 }
 

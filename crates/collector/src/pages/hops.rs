@@ -9,6 +9,7 @@ use zipkin::{
 };
 
 use super::{
+    grouped::grouped,
     laid::Laid,
     markup::{name, name_or},
     reader::Reader,
@@ -147,7 +148,7 @@ fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String
         None => format!("<i>{}</i>", reader.words().not_reported),
     };
     let count = if hop.count > 1 {
-        format!(" <b>×{}</b>", hop.count)
+        format!(" <b>×{}</b>", grouped(hop.count))
     } else {
         String::new()
     };

@@ -2,7 +2,12 @@
 
 use std::{collections::HashMap, fmt::Display, fmt::Write as _, sync::LazyLock};
 
-use super::korean;
+use super::{grouped::grouped, korean};
+
+/// Values of these names in a message are numbers, which stand in groups of three digits; all others are texts, ids among them.
+const NUMBERS: [&str; 9] = [
+    "all", "count", "depth", "groups", "judged", "kinds", "others", "shown", "size",
+];
 
 /// A language of the pages.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,9 +87,11 @@ impl Language {
         while let Some((before, after)) = rest.split_once('{') {
             filled += before;
             let (name, after) = after.split_once('}').unwrap_or((after, ""));
-            if let Some((_, value)) = values.iter().find(|(known, _)| *known == name) {
+            match values.iter().find(|(known, _)| *known == name) {
+                Some((_, value)) if NUMBERS.contains(&name) => filled += &grouped(value),
                 // Writing to a text never fails.
-                let _ = write!(filled, "{value}");
+                Some((_, value)) => _ = write!(filled, "{value}"),
+                None => {}
             }
             rest = after;
         }

@@ -75,7 +75,7 @@ fn row(reader: &Reader, trace: &Summed, scale: Scale) -> String {
         when = moment(reader, summary.times.start),
         root = reader.root,
         id = summary.trace_id,
-        title = title(&summary.service, &summary.name),
+        title = title(reader, &summary.service, &summary.name),
         services = chips(reader, trace),
         bar = bar(trace, scale),
     )
@@ -92,7 +92,7 @@ fn chips(reader: &Reader, trace: &Summed) -> String {
     let more = summary.service_count.saturating_sub(MAX_SERVICES);
     if more > 0 {
         let what = reader.fill("and {count} more services", &[("count", &more)]);
-        chips += &format!(r#"<span title="{}">+{more}</span>"#, Attribute(&what));
+        chips += &format!(r#"<span title="{}">+{}</span>"#, Attribute(&what), grouped(more));
     }
     chips
 }

@@ -157,7 +157,7 @@ fn draw(asked: &Asked, laid: &Laid, whole: &Whole) -> Option<String> {
             asked.span
         )),
         back = reader.say("This span in its trace"),
-        title = title(&first.service, &first.name),
+        title = title(reader, &first.service, &first.name),
         sides = sides.collect::<String>(),
         children = children(asked, laid, &rows),
         span = asked.span,

@@ -6,6 +6,7 @@ use zipkin::{
 };
 
 use super::super::{
+    grouped::grouped,
     markup::{name_or, path_segment},
     reader::Reader,
     services::chip,
@@ -111,7 +112,7 @@ fn row(reader: &Reader, call: &Call, seconds: Option<f64>, before: Option<&Call>
         name = name_or(&call.name, words.no_name),
         calls = reader.say("Calls"),
         errors_name = reader.say("Errors"),
-        count = call.count,
+        count = grouped(call.count),
         rate = rate.map_or_else(String::new, |rate| said_rate(reader, rate)),
         p50 = figure("p50", call.p50_us, before.and_then(|before| before.p50_us)),
         p95 = figure("p95", call.p95_us, before.and_then(|before| before.p95_us)),
@@ -187,7 +188,7 @@ fn histogram(reader: &Reader, buckets: &[Bucket]) -> String {
                 "below {duration}",
                 &[("duration", &reader.duration(bucket.below_us))]
             ),
-            bucket.count,
+            grouped(bucket.count),
         )
     };
     let bars: String = buckets.iter().enumerate().map(bar).collect();

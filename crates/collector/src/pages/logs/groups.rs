@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     lines::{Found, Level, Line},
-    pages::{markup::Isolated, reader::Reader},
+    pages::{grouped::grouped, markup::Isolated, reader::Reader},
     params::Params,
 };
 
@@ -94,7 +94,7 @@ fn row(reader: &Reader, group: &Group<'_>) -> String {
     format!(
         r#"<tr><td class="number">{}</td><td>{}</td><td>{}</td><th scope="row" dir="auto">{}</th><td>{}</td></tr>
 "#,
-        group.count,
+        grouped(group.count),
         table::level(reader, line),
         table::service(line),
         Isolated(&line.message),

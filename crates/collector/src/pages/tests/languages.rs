@@ -27,6 +27,20 @@ async fn a_page_is_in_the_language_that_the_browser_accepts() {
 }
 
 #[tokio::test]
+async fn a_title_without_names_or_times_is_in_the_language() {
+    let collector = Collector::new(&Config::default());
+    post(&collector, &[], r#"[{"traceId":"1","id":"1"}]"#).await;
+    for path in ["/traces/1?lang=ko", "/traces/1/spans/1?lang=ko"] {
+        let html = get(&collector, path).await.text();
+        let title = html.split("<h1>").nth(1).unwrap().split("</h1>").next().unwrap();
+        assert_eq!(title, "<i>이름 없는 서비스</i> <b><i>이름 없음</i></b>", "{path}");
+        for english in ["no service", "no name", "no time"] {
+            assert!(!html.contains(english), "{english} in {path}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_switch_remembers_the_language_and_leads_back() {
     let html = page("/?serviceName=a%26b&lang=en", &[]).await.text();
     let switch = "./language?to=ko&amp;back=%3FserviceName%3Da%2526b";

@@ -64,6 +64,21 @@ async fn a_late_failure_stands_among_the_first_rows() {
 }
 
 #[tokio::test]
+async fn large_numbers_stand_in_groups_in_hops_and_sentences() {
+    let collector = collector().await;
+    for (path, said) in [
+        ("/traces/1", "5,001 times, one after another"),
+        ("/traces/1?lang=ko", "5,001번 차례로"),
+    ] {
+        let html = get(&collector, path).await.text();
+        assert_has(&html, &[said, "<b>×5,001</b>"]);
+        let text = html.split(['<', '>']).skip(2).step_by(2);
+        let plain: Vec<&str> = text.filter(|text| text.contains("5001")).collect();
+        assert_eq!(plain, Vec::<&str>::new());
+    }
+}
+
+#[tokio::test]
 async fn a_fold_opens_by_its_address_in_pages() {
     let first = page("/traces/1?open=0000000000000005").await;
     assert_has(
@@ -141,7 +156,7 @@ async fn a_span_has_a_page_of_its_own() {
     );
     assert_has(
         &page("/traces/1/spans/1").await,
-        &["It caused", "The first 50 of 5001."],
+        &["It caused", "The first 50 of 5,001."],
     );
     let collector = collector().await;
     for (path, status) in [
@@ -203,13 +218,16 @@ async fn hostile_spans_are_shown_in_part_and_on_request() {
         &html,
         &[
             "all 64 KiB",
-            "The first 50 of 10001.",
+            "The first 50 of 10,001.",
             "spans/0000000000000001?all=1",
         ],
     );
     assert!(!html.contains("<script>"));
     let all = get(&collector, "/traces/1/spans/1?all=1").await.text();
-    assert_has(&all, &["The first 5000 of 10001.", "spans/0000000000000001.json"]);
+    assert_has(
+        &all,
+        &["The first 5,000 of 10,001.", "spans/0000000000000001.json"],
+    );
 }
 
 /// A trace of a few megabytes, though not of many spans.

@@ -32,7 +32,7 @@ pub fn section(reader: &Reader, laid: &Laid, zipkin: Option<&ZipkinUi>) -> [Stri
     let (service, name) = first.map_or(("", ""), |row| (&row.service, &row.name));
     let [answer, findings] = answer(reader, laid, &names);
     [
-        format!("<h1>{}</h1>\n{answer}", title(service, name)),
+        format!("<h1>{}</h1>\n{answer}", title(reader, service, name)),
         format!(
             "{findings}{}{}",
             doubts(reader, laid, &names),
@@ -143,9 +143,11 @@ fn facts(reader: &Reader, laid: &Laid, zipkin: Option<&ZipkinUi>) -> String {
         duration = reader.say("Duration"),
         took = took(reader, laid),
         start = reader.say("Started (UTC)"),
-        started = started(&trace.times),
+        started = started(reader, &trace.times),
         spans = reader.say("Spans"),
         count = grouped(trace.rows.len()),
+        depth = grouped(depth),
+        errors = grouped(errors),
         deep = reader.say("Depth"),
         failed = reader.say("Errors"),
         mark = if errors > 0 { r#" class="error""# } else { "" },

@@ -1,7 +1,7 @@
 //! The sentences in English.
 
 use super::sentence::{Apart, CannotTell, DoubtKind, Part, Sentence};
-use crate::words::{self, count, duration, of_whom, or, part};
+use crate::words::{self, count, duration, grouped, of_whom, or, part};
 
 /// In words.
 pub fn sentence(said: &Sentence) -> String {
@@ -23,9 +23,10 @@ pub fn sentence(said: &Sentence) -> String {
             count,
             took,
         } => format!(
-            "{} called {} {count} times, one after another, for {}: one call for all may do (N+1).",
+            "{} called {} {} times, one after another, for {}: one call for all may do (N+1).",
             name(caller),
             name(callee),
+            grouped(count),
             duration(*took)
         ),
         Sentence::Sequential {
@@ -125,7 +126,7 @@ pub fn sentence(said: &Sentence) -> String {
         Sentence::Doubt { kind, count } => doubt(*kind, *count),
         Sentence::Clocks { apart, more } => {
             let apart: Vec<String> = apart.iter().map(clocks).collect();
-            let more = (*more > 0).then(|| format!("; and {more} more"));
+            let more = (*more > 0).then(|| format!("; and {} more", grouped(more)));
             format!("{}{}", apart.join("; "), more.unwrap_or_default())
         }
         Sentence::Early { count: 1, by } => format!(
@@ -133,7 +134,8 @@ pub fn sentence(said: &Sentence) -> String {
             duration(*by)
         ),
         Sentence::Early { count, by } => format!(
-            "{count} spans began up to {} before the spans that caused them: clocks disagree",
+            "{} began up to {} before the spans that caused them: clocks disagree",
+            words::count(*count, "span"),
             duration(*by)
         ),
         Sentence::Spread { across: None, .. } => {

@@ -3,7 +3,7 @@
 use super::sentence::{Apart, CannotTell, DoubtKind, Part, Sentence};
 use crate::{
     Language,
-    words::{self, or},
+    words::{self, grouped, or},
 };
 
 const NO_SERVICE: &str = Language::Korean.words().no_service;
@@ -34,9 +34,10 @@ pub fn sentence(said: &Sentence) -> String {
             count,
             took,
         } => format!(
-            "{}에서 {} 호출을 {count}번 차례로 했고 모두 {} 걸렸습니다. 호출 하나로 묶을 수 있을지 확인하세요(N+1).",
+            "{}에서 {} 호출을 {}번 차례로 했고 모두 {} 걸렸습니다. 호출 하나로 묶을 수 있을지 확인하세요(N+1).",
             name(caller),
             name(callee),
+            grouped(count),
             duration(*took)
         ),
         Sentence::Sequential {
@@ -150,13 +151,14 @@ pub fn sentence(said: &Sentence) -> String {
         Sentence::Doubt { kind, count } => doubt(*kind, *count),
         Sentence::Clocks { apart, more } => {
             let apart: Vec<String> = apart.iter().map(clocks).collect();
-            let more = (*more > 0).then(|| format!(". 그 밖에 {more}쌍이 더 있습니다"));
+            let more = (*more > 0).then(|| format!(". 그 밖에 {}쌍이 더 있습니다", grouped(more)));
             format!("{}{}", apart.join(". "), more.unwrap_or_default())
         }
         Sentence::Early { count, by } => {
             let most = if *count > 1 { "최대 " } else { "" };
             format!(
-                "span {count}개가 부모 span보다 {most}{} 먼저 시작했습니다. 시계가 서로 다릅니다",
+                "span {}개가 부모 span보다 {most}{} 먼저 시작했습니다. 시계가 서로 다릅니다",
+                grouped(count),
                 duration(*by)
             )
         }
@@ -253,7 +255,8 @@ fn broken(said: &Sentence) -> String {
             name(caller)
         ),
         Sentence::LostSpans { count } => {
-            format!("span이 적어도 {count}개 유실되었습니다. 빈 곳 주변의 수치는 실제보다 큽니다.")
+            let lost = grouped(count);
+            format!("span이 적어도 {lost}개 유실되었습니다. 빈 곳 주변의 수치는 실제보다 큽니다.")
         }
         Sentence::Failed { service, remote, why } => {
             let why = if why.is_empty() {
@@ -322,6 +325,7 @@ fn clocks(apart: &Apart) -> String {
 }
 
 fn doubt(kind: DoubtKind, count: usize) -> String {
+    let count = grouped(count);
     let rest = match kind {
         DoubtKind::MissingParent => {
             "개의 부모가 트레이스에 없습니다. 부모 span이 유실되었거나 다른 곳에 저장되었습니다"
