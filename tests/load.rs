@@ -11,6 +11,9 @@ use tokio::{net::TcpListener, process::Command, sync::Mutex, time::sleep};
 
 use crate::harness::{Stack, hop, serve};
 
+/// Requests other than a plain GET.
+mod requests;
+
 /// The report of `hop load --json`, and its exit code.
 async fn load(arguments: &[&str]) -> (Value, Option<i32>) {
     let mut command = Command::from(hop(&["load", "--json"]));
@@ -289,6 +292,11 @@ async fn arguments_that_make_no_load_are_refused() {
         (&["orders"], "begins with a slash"),
         (&["--connections", "0"], "1..=1000"),
         (&["--users", ""], "a name is empty"),
+        (&["--method", "GET /"], "a method is one word"),
+        (&["--method", "CONNECT"], "CONNECT makes a tunnel"),
+        (&["-H", "content-length: 3"], "the header content-length is set"),
+        (&["-H", "b3: 0"], "with --no-spans it does not"),
+        (&["--body", "a", "--body-file", "b"], "cannot be used with"),
     ] {
         let mut command = Command::from(hop(&["load"]));
         let output = command.args(arguments).output().await.unwrap();

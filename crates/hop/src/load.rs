@@ -4,14 +4,18 @@ use std::time::Duration;
 
 use anyhow::{bail, ensure};
 use ask::server;
-use load::{Mix, Plan, Report, Route, Schedule, Written};
+use load::{Common, Mix, Plan, Report, Route, Schedule, Written};
 use service::BaseUrl;
 
+use self::content::wrong;
 use crate::{
     interrupts::Interrupts,
     screen::{Screen, note},
     stored::{Address, Stored},
 };
+
+/// Method, headers and body.
+mod content;
 
 /// Where the time of the slowest went.
 mod slowest;
@@ -29,6 +33,9 @@ pub struct Args {
     /// [default: 3*/orders/{order} /users/{user}]
     #[arg(value_name = "PATH", hide_default_value = true, default_values = ["3*/orders/{order}", "/users/{user}"])]
     routes: Vec<Route>,
+
+    #[command(flatten)]
+    content: content::Content,
 
     /// Requests a second; 20,50 are steps
     #[arg(long, default_value = "20", value_name = "RATES")]
@@ -87,13 +94,19 @@ Examples (while `hop up` runs):
   hop load --rate 20,50,100 --duration 5s   three steps of 5 s
   hop load '9*/orders/{order}' /users/terry     nine orders for one user
   hop load --users kim,lee --seed 7         the same requests each time
+  hop load --no-spans --url http://127.0.0.1:9411 --body '[]' /api/v2/spans
   hop load --no-spans --json
   hop load --url http://127.0.0.1:8082 '/orders/{order}'    orders itself
 
 The loop is open: each request has a moment at which it is due, and its time
 counts from then, even if it was sent later because all connections waited.
 The trace shows that wait as a span of its own. A request that times out or is
-never sent counts for as long as it had waited; one that is refused has no time.
+never sent counts for as long as it had waited; one that is refused has no time,
+and the report says of how many requests its percentiles are.
+
+A body goes with POST unless --method says otherwise. A request whose connection
+ends before the answer is sent again, once, if it never left or if its method
+does the same when it is done twice (GET, PUT, DELETE; not POST, PATCH).
 
 The rate is reached when 95 of 100 requests leave within 50 ms of when they are
 due. Exit codes: 0 the rate was reached, or Ctrl-C ended it; 1 it was not
@@ -108,10 +121,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
             wrong("--users: a name is empty or has control characters");
         }
     }
+    let common = args.content.read(!args.no_spans)?;
     let screen = Screen::stdout();
     let stored = Stored::of(&args.address)?;
     let interrupts = Interrupts::listen()?;
-    let running = load::start(plan(&args, schedule, stored.url())?).await?;
+    let running = load::start(plan(&args, common, schedule, stored.url())?).await?;
     let told = std::sync::Mutex::new(Progress::default());
     let progress = |elapsed: Duration, report: &Report| {
         if let Ok(mut told) = told.lock() {
@@ -134,7 +148,9 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn plan(args: &Args, schedule: Schedule, zipkin: &BaseUrl) -> anyhow::Result<Plan> {
+fn plan(args: &Args, mut common: Common, schedule: Schedule, zipkin: &BaseUrl) -> anyhow::Result<Plan> {
+    let named = common.take_user().map(|user| vec![user]);
+    let users = named.unwrap_or_else(|| args.users.clone());
     let gateway = || server::local(8081 + args.address.offset.value);
     let service = match &args.url {
         Some(url) => url.url("/").host_str().unwrap_or_default().to_owned(),
@@ -143,7 +159,8 @@ fn plan(args: &Args, schedule: Schedule, zipkin: &BaseUrl) -> anyhow::Result<Pla
     Ok(Plan {
         server: args.url.clone().map_or_else(gateway, Ok)?,
         service,
-        mix: Mix::new(args.routes.clone(), args.users.clone(), args.seed),
+        mix: Mix::new(args.routes.clone(), users, args.seed),
+        common,
         schedule,
         connections: args.connections,
         timeout: args.timeout,
@@ -154,10 +171,6 @@ fn plan(args: &Args, schedule: Schedule, zipkin: &BaseUrl) -> anyhow::Result<Pla
         },
         zipkin: zipkin.clone(),
     })
-}
-
-fn wrong(text: &str) -> ! {
-    clap::Error::raw(clap::error::ErrorKind::ValueValidation, format!("{text}\n")).exit()
 }
 
 /// The progress: after one second, then every five.

@@ -2,10 +2,12 @@
 
 use std::{future::poll_fn, pin::Pin, sync::Arc};
 
-use http::{HeaderMap, HeaderValue, Request, StatusCode, header::HOST};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header::HOST};
 use http_body::Body as _;
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
+use reqwest::Body;
 use tokio::net::TcpStream;
 
 use crate::failure::Failure;
@@ -25,7 +27,20 @@ pub struct Target {
 #[derive(Debug)]
 pub struct Connection {
     target: Target,
-    sender: Option<http1::SendRequest<String>>,
+    sender: Option<http1::SendRequest<Body>>,
+}
+
+/// A request, which may have to be sent twice.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    /// Its method.
+    pub method: &'a Method,
+    /// Path and query, behind the target's prefix.
+    pub path: &'a str,
+    /// All headers but the host.
+    pub headers: &'a HeaderMap,
+    /// All of its body.
+    pub body: &'a Bytes,
 }
 
 /// The head of an answer whose body was read.
@@ -43,18 +58,18 @@ impl Connection {
         Self { target, sender: None }
     }
 
-    /// `GET`s, and reads the body to its end. A connection that the server closed while it rested is made again, once.
-    pub async fn get(&mut self, path: &str, headers: &HeaderMap) -> Result<Answered, Failure> {
+    /// Asks, and reads the answer's body to its end. A connection that the server closed while it rested is made again, once.
+    pub async fn ask(&mut self, asked: &Asked<'_>) -> Result<Answered, Failure> {
         let rested = self.sender.take().filter(|sender| !sender.is_closed());
         if let Some(sender) = rested {
-            match self.send(sender, path, headers).await {
+            match self.send(sender, asked).await {
                 Err((_, true)) => {}
                 Err((failure, false)) => return Err(failure),
                 Ok(answered) => return Ok(answered),
             }
         }
         let sender = self.connect().await?;
-        let sent = self.send(sender, path, headers).await;
+        let sent = self.send(sender, asked).await;
         sent.map_err(|(failure, _)| failure)
     }
 
@@ -63,7 +78,7 @@ impl Connection {
         self.sender = None;
     }
 
-    async fn connect(&self) -> Result<http1::SendRequest<String>, Failure> {
+    async fn connect(&self) -> Result<http1::SendRequest<Body>, Failure> {
         let stream = TcpStream::connect(&*self.target.authority).await;
         let stream = stream.map_err(|error| Failure::of_connecting(&error))?;
         // Small requests leave at once; where the system refuses, they leave later.
@@ -76,24 +91,22 @@ impl Connection {
         Ok(sender)
     }
 
-    /// The answer, or the failure and whether the request never left.
+    /// The answer, or the failure and whether the request may be sent again: it never left, or does the same when it is
+    /// done twice.
     async fn send(
         &mut self,
-        mut sender: http1::SendRequest<String>,
-        path: &str,
-        headers: &HeaderMap,
+        mut sender: http1::SendRequest<Body>,
+        asked: &Asked<'_>,
     ) -> Result<Answered, (Failure, bool)> {
-        let mut request = Request::new(String::new());
-        let uri = [&*self.target.prefix, path].concat().parse();
-        *request.uri_mut() = uri.map_err(|_| (Failure::NoConnection, false))?;
-        *request.headers_mut() = headers.clone();
-        request.headers_mut().insert(HOST, self.target.host.clone());
+        let request = asked.at(&self.target).ok_or((Failure::NoConnection, false))?;
         sender.ready().await.map_err(|_| (Failure::Closed, true))?;
-        let response = sender.send_request(request).await;
-        let response = response.map_err(|error| {
+        let response = sender.try_send_request(request).await;
+        let response = response.map_err(|mut error| {
+            let never_left = error.take_message().is_some();
+            let ended_early = error.error().is_incomplete_message();
             (
                 Failure::Closed,
-                error.is_canceled() || error.is_incomplete_message(),
+                never_left || (ended_early && asked.method.is_idempotent()),
             )
         })?;
         let (head, mut body) = response.into_parts();
@@ -105,6 +118,20 @@ impl Connection {
             status: head.status,
             headers: head.headers,
         })
+    }
+}
+
+impl Asked<'_> {
+    /// The request; none where the path makes no address.
+    fn at(&self, target: &Target) -> Option<Request<Body>> {
+        let uri: Uri = [&*target.prefix, self.path].concat().parse().ok()?;
+        let mut request = Request::new(Body::from(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = uri;
+        *request.headers_mut() = self.headers.clone();
+        let host = request.headers_mut().entry(HOST);
+        host.or_insert_with(|| target.host.clone());
+        Some(request)
     }
 }
 

@@ -15,6 +15,9 @@ mod schedule;
 /// Requests by route and user.
 mod mix;
 
+/// Method, headers and body of all requests.
+mod common;
+
 /// Reasons why a request has no answer.
 mod failure;
 
@@ -33,6 +36,7 @@ mod pace;
 /// The whole of it.
 mod run;
 
+pub use common::{Common, MAX_BODY};
 pub use failure::Failure;
 pub use mix::{Mix, Route};
 pub use run::{Plan, Running, start};

@@ -9,13 +9,14 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderName, HeaderValue};
 use service::BaseUrl;
 use tokio::{task::JoinSet, time::timeout};
 use zipkin::TraceId;
 
 use crate::{
-    connection::{Connection, Target},
+    common::Common,
+    connection::{Asked, Connection, Target},
     failure::Failure,
     mix::Mix,
     pace::Pace,
@@ -33,6 +34,8 @@ pub struct Plan {
     pub service: String,
     /// The paths, and the users.
     pub mix: Mix,
+    /// Method, headers and body.
+    pub common: Common,
     /// When.
     pub schedule: Schedule,
     /// Connections at most: requests that wait for an answer at any one time.
@@ -149,6 +152,7 @@ impl Shared {
 
 async fn work(shared: Arc<Shared>, pace: Arc<Pace>, target: Target) {
     let mut connection = Connection::new(target);
+    let common = &shared.plan.common;
     let user = HeaderName::from_static("userid");
     loop {
         let free = shared.start.elapsed();
@@ -162,7 +166,7 @@ async fn work(shared: Arc<Shared>, pace: Arc<Pace>, target: Target) {
         let number = shared.taken.fetch_add(1, Relaxed);
         let wanted = shared.plan.mix.wanted(number);
         let ids = SpanIds::random();
-        let mut headers = HeaderMap::with_capacity(8);
+        let mut headers = common.headers.clone();
         if let Ok(value) = HeaderValue::from_bytes(wanted.user.as_bytes()) {
             headers.insert(user.clone(), value);
         }
@@ -171,7 +175,13 @@ async fn work(shared: Arc<Shared>, pace: Arc<Pace>, target: Target) {
         }
         let due = shared.plan.schedule.due(number);
         let sent = shared.start.elapsed();
-        let answer = timeout(shared.plan.timeout, connection.get(&wanted.path, &headers)).await;
+        let asked = Asked {
+            method: &common.method,
+            path: &wanted.path,
+            headers: &headers,
+            body: &common.body,
+        };
+        let answer = timeout(shared.plan.timeout, connection.ask(&asked)).await;
         let ended = shared.start.elapsed();
         let (ending, named) = match answer {
             Err(_) => {
@@ -193,6 +203,7 @@ async fn work(shared: Arc<Shared>, pace: Arc<Pace>, target: Target) {
         };
         let own = shared.spans.are_written().then_some(ids.trace_id);
         let told = Told {
+            method: common.method.as_str(),
             template: wanted.template,
             path: &wanted.path,
             user: wanted.user,

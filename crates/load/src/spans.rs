@@ -62,6 +62,7 @@ pub struct SpanIds {
 /// A request as its spans tell it; times from the start of the run.
 #[derive(Debug)]
 pub struct Told<'a> {
+    pub method: &'a str,
     pub template: &'a str,
     pub path: &'a str,
     pub user: &'a str,
@@ -166,7 +167,7 @@ impl Spans {
             wait.tags(std::iter::empty());
             wait.end(false, false);
         }
-        let name = format!("get {}", told.template);
+        let name = format!("{} {}", told.method.to_ascii_lowercase(), told.template);
         let mut call = self.begin(
             out,
             ids,
@@ -265,7 +266,7 @@ async fn post(zipkin: &BaseUrl, json: Vec<u8>) -> anyhow::Result<()> {
 
 fn tags(told: &Told<'_>) -> Vec<(&'static str, String)> {
     let mut tags = vec![
-        ("http.method", "GET".to_owned()),
+        ("http.method", told.method.to_owned()),
         ("http.path", told.path.to_owned()),
     ];
     match told.ending {
@@ -291,6 +292,7 @@ mod tests {
         let spans = Spans::new(written, "gateway");
         let ms = Duration::from_millis;
         let told = Told {
+            method: "POST",
             template: "/orders/{order}",
             path: "/orders/7",
             user: "terry",
@@ -320,9 +322,9 @@ mod tests {
         assert_eq!(
             rows,
             [
-                ("get /orders/{order}", 0, Some(260_000)),
+                ("post /orders/{order}", 0, Some(260_000)),
                 ("wait to be sent", 1, Some(250_000)),
-                ("get /orders/{order}", 1, Some(10_000)),
+                ("post /orders/{order}", 1, Some(10_000)),
             ]
         );
         let answer = zipkin::analysis::analyse(&trace).answer;

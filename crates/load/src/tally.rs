@@ -119,6 +119,13 @@ impl Times {
     }
 }
 
+impl Stage {
+    /// Requests that were due in this step and are in no percentile.
+    pub fn without_time(&self) -> u64 {
+        self.due.saturating_sub(self.times.count())
+    }
+}
+
 impl Report {
     /// Of a run that begins.
     pub(crate) fn new(schedule: &Schedule) -> Self {
@@ -206,6 +213,11 @@ impl Report {
     /// Requests that were sent.
     pub fn sent(&self) -> u64 {
         self.stages.iter().map(|stage| stage.sent).sum()
+    }
+
+    /// Requests that were due and are in no percentile: they failed before there was anything to time.
+    pub fn without_time(&self) -> u64 {
+        self.due().saturating_sub(self.times.count())
     }
 
     /// Answers of any status.
@@ -301,8 +313,13 @@ mod tests {
         );
         assert_eq!(report.failures[&Failure::Status(503)].0, 2);
         assert_eq!(
-            (report.times.count(), report.answered(), report.succeeded),
-            (2, 2, 0)
+            (
+                report.times.count(),
+                report.without_time(),
+                report.answered(),
+                report.succeeded
+            ),
+            (2, 1, 2, 0)
         );
     }
 

@@ -13,7 +13,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>]) -> String {
         json!({"kind": failure.name(), "count": times, "firstTraceId": trace.map(|id| id.to_string())})
     });
     let stages = report.stages.iter().map(|stage| {
-        json!({"rate": stage.rate, "due": stage.due, "sent": stage.sent, "timesUs": times(&stage.times)})
+        json!({"rate": stage.rate, "due": stage.due, "sent": stage.sent, "withoutTime": stage.without_time(), "timesUs": times(&stage.times)})
     });
     let slowest = slowest.iter().map(|Explained { slow, answer }| {
         json!({
@@ -33,6 +33,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>]) -> String {
         "lateByServer": report.late_by_server,
         "lateByUs": report.late_by_us,
         "succeeded": report.succeeded,
+        "withoutTime": report.without_time(),
         "failures": failures.collect::<Vec<_>>(),
         "dueForUs": micros(report.due_for),
         "tookUs": micros(report.took),

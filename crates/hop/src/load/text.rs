@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use load::{Report, Stage, Times};
+use load::{Report, Times};
 use zipkin::words::{self, count};
 
 use super::slowest::Explained;
@@ -14,7 +14,11 @@ use crate::{
 /// The percentiles that are shown.
 pub const PERCENTILES: [f64; 4] = [50.0, 90.0, 99.0, 99.9];
 
-const LABEL: usize = 24;
+/// "waiting to be sent" is the longest.
+const LABEL: usize = 18;
+
+/// "closed before the answer" is the longest.
+const ENDING: usize = 26;
 const FIGURE: usize = 10;
 
 /// All of it, the verdict on the rate first.
@@ -22,30 +26,31 @@ pub fn report(report: &Report, slowest: &[Explained<'_>], screen: &Screen) -> St
     let (paint, width) = (screen.paint(), screen.width());
     let mut lines = wrap(&rate(report), "", width);
     lines.push(String::new());
-    let heads = ["p50", "p90", "p99", "p99.9", "longest"].map(|head| pad_left(head, FIGURE));
+    let heads = ["requests", "p50", "p90", "p99", "p99.9", "longest"].map(|head| pad_left(head, FIGURE));
     lines.push(paint.style(DIM, &format!("{}{}", pad("time from due", LABEL), heads.concat())));
     if report.stages.len() > 1 {
         lines.extend(
             report
                 .stages
                 .iter()
-                .map(|stage| row(&of_stage(stage), &stage.times)),
+                .map(|stage| row(&format!("{} a second", stage.rate), &stage.times)),
         );
     }
-    lines.push(row(&format!("all {}", report.times.count()), &report.times));
+    lines.push(row("all", &report.times));
     lines.push(row("waiting to be sent", &report.waits));
+    lines.extend(timeless(report).iter().flat_map(|text| wrap(text, "", width)));
     lines.push(String::new());
-    lines.push(format!("{}{}", pad("succeeded", LABEL), report.succeeded));
+    lines.push(format!("{}{}", pad("succeeded", ENDING), report.succeeded));
     for (failure, (times, trace)) in &report.failures {
         let first = trace.map_or_else(String::new, |id| format!("   the first: {id}"));
         lines.push(format!(
             "{}{}{first}",
-            pad(&failure.to_string(), LABEL),
+            pad(&failure.to_string(), ENDING),
             pad(&times.to_string(), 7).trim_end()
         ));
     }
     if report.unsent > 0 {
-        lines.push(format!("{}{}", pad("never sent", LABEL), report.unsent));
+        lines.push(format!("{}{}", pad("never sent", ENDING), report.unsent));
     }
     lines.extend(lost(report).iter().flat_map(|text| wrap(text, "", width)));
     if !slowest.is_empty() {
@@ -107,15 +112,26 @@ pub fn rate(report: &Report) -> String {
     )
 }
 
-fn of_stage(stage: &Stage) -> String {
-    format!("{} a second, {} sent", stage.rate, stage.sent)
-}
-
 fn row(label: &str, times: &Times) -> String {
     let figures = PERCENTILES.map(|percent| times.percentile(percent));
     let figures = figures.into_iter().chain([times.longest()]);
     let figures: String = figures.map(|time| pad_left(&duration(time), FIGURE)).collect();
-    format!("{}{figures}", pad(label, LABEL))
+    format!(
+        "{}{}{figures}",
+        pad(label, LABEL),
+        pad_left(&times.count().to_string(), FIGURE)
+    )
+}
+
+/// That some requests are in no percentile.
+fn timeless(report: &Report) -> Option<String> {
+    let (timed, without) = (report.times.count(), report.without_time());
+    (without > 0).then(|| {
+        format!(
+            "Percentiles are of {timed} of {} requests: {without} failed before there was an answer to time.",
+            report.due()
+        )
+    })
 }
 
 fn lost(report: &Report) -> Option<String> {

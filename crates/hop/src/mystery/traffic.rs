@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::anyhow;
-use load::{Mix, Plan, Report, Schedule, Written};
+use load::{Common, Mix, Plan, Report, Schedule, Written};
 use tokio::{sync::oneshot, task::JoinHandle};
 
 use super::ground::{Ground, now_us};
@@ -37,6 +37,7 @@ impl Traffic {
             server: ground.chain.edge().url.clone(),
             service: "gateway".to_owned(),
             mix: Mix::new(routes.map_err(|error| anyhow!(error))?, users.into(), seed),
+            common: Common::default(),
             schedule: Schedule::new(&[RATE], LONGEST).map_err(|error| anyhow!(error))?,
             connections: 64,
             timeout: TIMEOUT,
