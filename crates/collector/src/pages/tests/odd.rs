@@ -156,17 +156,17 @@ async fn pages_are_bounded_and_say_what_they_leave_out() {
 }
 
 #[tokio::test]
-async fn ten_times_the_services_take_some_ten_times_as_long() {
-    // Ten small traces and a large one have as many services, and the same others work on the machine meanwhile. An algorithm
-    // that compares services with services takes ten times as long for the large one, however often it is tried.
+async fn twenty_times_the_services_take_twenty_times_as_long() {
+    // Twenty small traces and a large one have as many services, and the same others work on the machine meanwhile. The large one
+    // takes some 0.7 of their time, and twice their time where an algorithm compares services with services, however often it is tried.
     let mut seen = Vec::new();
     for _ in 0..5 {
         let mut small = Duration::ZERO;
-        for _ in 0..10 {
+        for _ in 0..20 {
             small += pages_of_services(1_000).await.1;
         }
-        let (_, large) = pages_of_services(10_000).await;
-        if large < small * 4 {
+        let (_, large) = pages_of_services(20_000).await;
+        if large * 2 < small * 3 {
             return;
         }
         seen.push((small, large));
