@@ -113,6 +113,25 @@ impl Class {
     }
 }
 
+/// Kinds of which no trace says which it was, and the hop where that is so; none where it is so at every hop that has them.
+pub fn alike() -> Vec<(Vec<&'static str>, Option<Hop>)> {
+    let mut all: Vec<(Vec<&'static str>, Option<Hop>)> = Vec::new();
+    for class in Class::ALL {
+        let kinds = |hop| class.kinds(hop);
+        let common: Vec<&str> = kinds(Hop::Orders);
+        if common.len() > 1 {
+            all.push((common.clone(), None));
+        }
+        for hop in [Hop::Gateway, Hop::Inventory] {
+            let here = kinds(hop);
+            if here.len() > 1 && here != common {
+                all.push((here, Some(hop)));
+            }
+        }
+    }
+    all
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +147,22 @@ mod tests {
             assert!(!class.kinds(Hop::Orders).is_empty(), "{class:?}");
         }
         assert_eq!(Class::of("weather", Hop::Orders), None);
+    }
+
+    #[test]
+    fn every_class_of_two_kinds_and_more_is_among_those_alike() {
+        let alike = alike();
+        for class in Class::ALL {
+            for hop in Hop::ALL {
+                let kinds = class.kinds(hop);
+                let is_said = |at| alike.contains(&(kinds.clone(), at));
+                assert_eq!(
+                    kinds.len() > 1,
+                    is_said(None) || is_said(Some(hop)),
+                    "{class:?} at {hop}"
+                );
+            }
+        }
     }
 
     #[test]

@@ -46,7 +46,7 @@ mod says;
 mod diagnosis;
 
 pub use answer::{Answer, AnswerError, kinds};
-pub use class::Class;
+pub use class::{Class, alike};
 pub use deck::{Case, Drawn, UNDRAWN, cases, draw};
 pub use diagnosis::{Suspect, diagnose};
 pub use evidence::{Evidence, Window, gather, latest_line};
