@@ -76,6 +76,7 @@ mod tests {
             dialects: Vec::new(),
             trace_id: None,
             is_shown: true,
+            reason: None,
         }
     }
 

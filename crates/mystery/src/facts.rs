@@ -84,6 +84,13 @@ impl Facts {
         facts
     }
 
+    /// So many requests, and nothing known of any hop.
+    #[cfg(test)]
+    pub(crate) fn unknown(requests: usize) -> Self {
+        let hops = Default::default();
+        Self { requests, hops }
+    }
+
     /// Facts about a hop.
     pub fn of_hop(&self, hop: Hop) -> &HopFacts {
         let [gateway, orders, inventory] = &self.hops;
@@ -128,7 +135,7 @@ impl Facts {
         }
     }
 
-    fn hop(&mut self, hop: Hop) -> &mut HopFacts {
+    pub(crate) fn hop(&mut self, hop: Hop) -> &mut HopFacts {
         let [gateway, orders, inventory] = &mut self.hops;
         match hop {
             Hop::Gateway => gateway,

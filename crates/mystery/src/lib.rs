@@ -53,5 +53,5 @@ pub use evidence::{Evidence, Window, gather, latest_line};
 pub use facts::Facts;
 pub use grade::{Credit, Grade, grade};
 pub use hop::Hop;
-pub use measure::{Measure, measure};
+pub use measure::{Measure, Reason, measure};
 pub use says::{sentence, shows};

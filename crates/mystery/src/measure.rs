@@ -10,6 +10,11 @@ use crate::{
     hop::Hop,
 };
 
+/// The reason why figures do not show a class.
+mod reason;
+
+pub use reason::Reason;
+
 /// Figures of one class at one hop.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -34,6 +39,9 @@ pub struct Measure {
     pub trace_id: Option<TraceId>,
     /// Whether it is there, by rule.
     pub is_shown: bool,
+    /// The reason why it is not, where the figures alone would say that it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
 }
 
 /// Own work or a way that takes longer is a fault. Ours takes one to five milliseconds, and the deck's faults 120 and more.
@@ -58,8 +66,9 @@ pub fn measure(facts: &Facts, hop: Hop, class: Class) -> Measure {
         dialects: Vec::new(),
         trace_id: None,
         is_shown: false,
+        reason: None,
     };
-    match class {
+    let measure = match class {
         Class::OwnWork => measure.of_times(&own.own_us),
         Class::Network => measure.of_times(&own.network_us),
         Class::LostContext => measure.of_dialects(own, Context::Lost, |lost, all| lost == all),
@@ -71,6 +80,10 @@ pub fn measure(facts: &Facts, hop: Hop, class: Class) -> Measure {
         Class::Clock => measure.of_clock(own),
         Class::LinesWithoutIds => measure.of_lines(own),
         _ => measure.of_found(own),
+    };
+    Measure {
+        reason: reason::reason(&measure, facts),
+        ..measure
     }
 }
 

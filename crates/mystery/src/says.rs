@@ -24,10 +24,21 @@ pub fn shows(kind: &faults::Entry, language: Language) -> &'static str {
     }
 }
 
-/// One sentence, with its figures.
+/// One sentence with its figures; one more where something else speaks against them.
 pub fn sentence(measure: &Measure, language: Language) -> String {
-    match language {
+    let mut said = match language {
         Language::English => english::sentence(measure),
         Language::Korean => korean::sentence(measure),
+    };
+    if let Some(reason) = measure.reason {
+        said.push(' ');
+        said.push_str(&match language {
+            Language::English => english::reason(measure.hop, reason),
+            Language::Korean => korean::reason(measure.hop, reason),
+        });
     }
+    said
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,11 @@
 use zipkin::words::of_whom;
 
 use super::figures::{counted, time};
-use crate::{class::Class, measure::Measure};
+use crate::{
+    class::Class,
+    hop::Hop,
+    measure::{Measure, Reason},
+};
 
 /// One sentence.
 pub(super) fn sentence(measure: &Measure) -> String {
@@ -38,6 +42,9 @@ pub(super) fn sentence(measure: &Measure) -> String {
             format!("{hop} made a failed call again, and it failed again, in {shows} of {of} requests.")
         }
         Class::CacheMiss => format!("{own} cache missed in {shows} of {of} requests."),
+        Class::LostContext | Class::OneDialect | Class::IdsCut if *of == 0 => {
+            format!("asked alone, {hop} did not answer, or named no trace.")
+        }
         Class::LostContext | Class::OneDialect if *shows == 0 => {
             format!("asked alone, {hop} took the caller's trace in each of {of} dialects.")
         }
@@ -56,6 +63,28 @@ pub(super) fn sentence(measure: &Measure) -> String {
         Class::Clock => clock(measure, &own),
         Class::LinesWithoutIds if *of == 0 => format!("no log line of {own} requests is kept."),
         Class::LinesWithoutIds => format!("{shows} of {of} log lines of {own} requests have no trace id."),
+    }
+}
+
+/// One sentence more.
+pub(super) fn reason(hop: Hop, reason: Reason) -> String {
+    let next = hop.next().unwrap_or(hop);
+    let own = of_whom(hop.name());
+    match reason {
+        Reason::NotReached => {
+            format!("But asked alone, {hop} did not answer: a request that does not reach it leaves no span.")
+        }
+        Reason::SpanArrives => {
+            format!("But asked alone, {own} span arrived: those requests, or their traces, ended before it.")
+        }
+        Reason::NextIsSeen => format!("But {next} is in the traces: {own} spans alone are missing."),
+        Reason::NextIsMissing => format!("But {next} is missing, too: nothing is recorded from {hop} on."),
+        Reason::AllDialects => "But these are all that it answered in: the whole context is lost.".to_owned(),
+        Reason::TakesUser => format!("But asked alone, {hop} took the user: it was lost before {hop}."),
+        Reason::NextTakesNoUser => format!("But asked alone, {next} took no user: it is lost there."),
+        Reason::NoSpan => {
+            "But no span of a hop that was asked alone arrived: nobody knows where it was lost.".to_owned()
+        }
     }
 }
 

@@ -1,7 +1,11 @@
 //! Measures in Korean.
 
 use super::figures::{counted, time};
-use crate::{class::Class, measure::Measure};
+use crate::{
+    class::Class,
+    hop::Hop,
+    measure::{Measure, Reason},
+};
 
 /// One sentence.
 pub(super) fn sentence(measure: &Measure) -> String {
@@ -32,6 +36,9 @@ pub(super) fn sentence(measure: &Measure) -> String {
         Class::Burst => format!("{of_requests}에서 {hop}가 같은 호출을 세 번 이상 동시에 했습니다."),
         Class::Retries => format!("{of_requests}에서 {hop}가 실패한 호출을 되풀이했고 다시 실패했습니다."),
         Class::CacheMiss => format!("{of_requests}에서 {hop}의 캐시에 값이 없었습니다."),
+        Class::LostContext | Class::OneDialect | Class::IdsCut if *of == 0 => {
+            format!("{hop}만 따로 호출하면 응답이 없거나 응답에 트레이스 id가 없습니다.")
+        }
         Class::LostContext | Class::OneDialect if *shows == 0 => {
             format!("{hop}만 따로 호출하면 헤더 형식 {of}가지 모두에서 호출한 쪽의 트레이스를 이어받습니다.")
         }
@@ -57,6 +64,37 @@ pub(super) fn sentence(measure: &Measure) -> String {
         }
         Class::LinesWithoutIds => {
             format!("{hop}가 요청을 처리하며 남긴 로그 {of}줄 중 {shows}줄에 트레이스 id가 없습니다.")
+        }
+    }
+}
+
+/// One sentence more.
+pub(super) fn reason(hop: Hop, reason: Reason) -> String {
+    let next = hop.next().unwrap_or(hop);
+    match reason {
+        Reason::NotReached => {
+            format!("그러나 {hop}만 따로 호출해도 응답이 없습니다. 요청이 닿지 않으면 span도 남지 않습니다.")
+        }
+        Reason::SpanArrives => format!(
+            "그러나 {hop}만 따로 호출하면 span이 도착합니다. 요청이나 트레이스가 {hop}에 이르기 전에 끊긴 것입니다."
+        ),
+        Reason::NextIsSeen => {
+            format!("그러나 {next}는 트레이스에 있습니다. {hop}의 span만 빠진 것입니다.")
+        }
+        Reason::NextIsMissing => {
+            format!("그러나 {next}의 span도 없습니다. {hop}부터 아무것도 기록되지 않은 것입니다.")
+        }
+        Reason::AllDialects => {
+            "그러나 응답한 형식 모두가 그렇습니다. 컨텍스트 전체가 끊긴 것입니다.".to_owned()
+        }
+        Reason::TakesUser => {
+            format!("그러나 {hop}만 따로 호출하면 userId를 이어받습니다. {hop}에 오기 전에 사라진 것입니다.")
+        }
+        Reason::NextTakesNoUser => {
+            format!("그러나 {next}만 따로 호출해도 userId를 이어받지 않습니다. {next}에서 사라진 것입니다.")
+        }
+        Reason::NoSpan => {
+            "그러나 따로 호출한 홉의 span이 도착하지 않아 어디에서 사라졌는지 알 수 없습니다.".to_owned()
         }
     }
 }
