@@ -38,8 +38,9 @@ fn says(says: &Says) -> String {
             actual,
         } => {
             let name = field(name);
-            match (expected, actual) {
+            match (expected.as_deref(), actual) {
                 (Some(expected), Some(actual)) => format!("{of}: {name} is {actual}, expected {expected}"),
+                (Some("*"), None) => format!("{of}: {name} is absent, expected any value"),
                 (Some(expected), None) => format!("{of}: {name} is absent, expected {expected}"),
                 (None, actual) => {
                     let actual = actual.as_deref().unwrap_or("there");

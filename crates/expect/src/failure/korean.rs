@@ -41,10 +41,11 @@ fn says(says: &Says) -> String {
             actual,
         } => {
             let name = field(name);
-            match (expected, actual) {
+            match (expected.as_deref(), actual) {
                 (Some(expected), Some(actual)) => {
                     format!("{of}: {name} 예상 값은 {expected}, 실제 값은 {actual}")
                 }
+                (Some("*"), None) => format!("{of}: {name} 값이 없습니다. 어떤 값이든 있어야 합니다"),
                 (Some(expected), None) => format!("{of}: {name} 값이 없습니다. 예상 값은 {expected}"),
                 (None, actual) => {
                     let actual = actual.as_deref().unwrap_or("있음");
