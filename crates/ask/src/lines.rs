@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Context as _;
-use reqwest::header::HeaderMap;
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -49,7 +49,9 @@ impl Stored {
         let place = Place::with_query(self.url(), "/logs.json", params)?;
         let answer = request::get(self.client(), &place, HeaderMap::new(), TRACE).await?;
         match answer.status.as_u16() {
-            200 => {}
+            // A page with another server's own words, as a proxy sends it, is no list of lines.
+            200 if is_json(&answer.headers) => {}
+            200 => return Ok(None),
             404 => return Ok(None),
             _ => anyhow::bail!(answer.refusal(&place)),
         }
@@ -58,4 +60,9 @@ impl Stored {
             .with_context(|| format!("{} answers no lines", place.shown()))
             .map(Some)
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("application/json"))
 }

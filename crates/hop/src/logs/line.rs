@@ -27,7 +27,7 @@ pub fn text(line: &LogLine, paint: Paint) -> String {
     } else {
         level
     };
-    let id: String = line.trace_id.trim_start_matches('0').chars().take(8).collect();
+    let id: String = without_padding(&line.trace_id).chars().take(8).collect();
     let parts = [
         paint.style(DIM, &clean(&time)),
         level,
@@ -52,6 +52,13 @@ pub fn json(line: &LogLine) -> String {
         "message": line.message,
     })
     .to_string()
+}
+
+/// An id of 64 bits that a format of 128 has filled up.
+fn without_padding(id: &str) -> &str {
+    id.strip_prefix("0000000000000000")
+        .filter(|rest| rest.len() == 16)
+        .unwrap_or(id)
 }
 
 /// The user goes first, then the other values.

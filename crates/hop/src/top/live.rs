@@ -20,6 +20,9 @@ mod view;
 /// One row of a list.
 mod row;
 
+/// Rows that fit.
+mod fit;
+
 /// Words, in English and Korean.
 mod words;
 

@@ -73,7 +73,7 @@ fn of_trace(trace: &Waterfall, longest_us: u64, paper: &Paper) -> String {
     let time = trace.times.start.map_or_else(String::new, utc::time_of_day);
     let time: String = time.chars().take(8).collect();
     let id = trace.trace_id.to_string();
-    let id: String = id.trim_start_matches('0').chars().take(8).collect();
+    let id: String = id.chars().take(8).collect();
     let has_error = trace.rows.iter().any(|row| row.error.is_some());
     let root = trace.rows.first();
     let colour = service_colour(root.and_then(|row| row.service_index).unwrap_or_default());

@@ -5,21 +5,14 @@ use std::ops::ControlFlow;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use zipkin::{Language, TraceId};
 
-use super::{
-    super::look::Look,
-    open::{Open, Opened},
-    row::{self, Row},
-    words::{Words, words},
-};
+use super::{super::look::Look, open::Opened, row::Row};
 use crate::{
-    draw::{
-        Paper,
-        text::{clean, pad, pad_left, width, wrap},
-    },
-    hops,
-    report::{self, More},
-    screen::{BOLD, DIM, Paint, RED},
+    draw::{Paper, text::clean},
+    screen::Paint,
 };
+
+/// The rows of text.
+mod drawn;
 
 /// Rows around the body: title and heading above it, status below it.
 const FRAME: usize = 3;
@@ -71,14 +64,6 @@ pub struct View {
     last: usize,
 }
 
-/// The rows between title and status.
-#[derive(Default)]
-struct Body {
-    heading: String,
-    rows: Vec<String>,
-    last: usize,
-}
-
 impl View {
     pub fn new(url: &str, language: Language) -> Self {
         Self {
@@ -108,7 +93,10 @@ impl View {
         match seen {
             Ok((look, opened)) => {
                 self.failure = None;
-                self.opened = opened;
+                let id = |opened: &Option<Opened>| opened.as_ref().map(|opened| opened.id);
+                if !self.is_paused || id(&self.opened) != id(&opened) {
+                    self.opened = opened;
+                }
                 if self.look.is_none() || !self.is_paused {
                     self.look = Some(look);
                 }
@@ -230,7 +218,9 @@ impl View {
         };
         let plain = self.paper(200, Paint(false));
         rows.into_iter()
-            .filter(|row| self.finds(&row.text(0, &plain)))
+            .filter(|row| {
+                self.finds(&row.text(0, &plain)) || row.trace().is_some_and(|id| self.finds(&id.to_string()))
+            })
             .collect()
     }
 
@@ -259,186 +249,6 @@ impl View {
             paint,
             language: self.language,
         }
-    }
-
-    /// Exactly so many rows of text.
-    pub fn rows(&mut self, columns: usize, height: usize, paint: Paint) -> Vec<String> {
-        let paper = self.paper(columns, paint);
-        let words = words(self.language);
-        let room = height.saturating_sub(FRAME);
-        let mut body = self.body(room, &paper, words);
-        self.last = body.last;
-        body.rows.resize(room, String::new());
-        let mut rows = vec![self.title(&paper, words), paint.style(DIM, &body.heading)];
-        rows.append(&mut body.rows);
-        rows.push(self.status(&paper, words));
-        rows.truncate(height);
-        rows
-    }
-
-    /// The rows that fit.
-    fn body(&self, room: usize, paper: &Paper, words: &Words) -> Body {
-        let said = |text: &str| Body {
-            rows: text
-                .lines()
-                .flat_map(|line| wrap_whole(line, paper.width))
-                .collect(),
-            ..Body::default()
-        };
-        if self.shows_help {
-            return said(words.help);
-        }
-        let Some(look) = &self.look else {
-            return said(words.first_look);
-        };
-        if let Some((id, first)) = self.open {
-            return self.scrolled(&self.trace(look, id, paper, words), first, room);
-        }
-        match self.page {
-            Page::Traces | Page::Hops if look.traces.is_empty() => return said(words.no_traces),
-            Page::Logs if look.lines.is_none() => return said(words.keeps_no_lines),
-            Page::Logs if look.lines.iter().all(Vec::is_empty) => return said(words.no_lines),
-            Page::Hops => {
-                let table = hops::text(&look.calls, look.traces.len(), paper);
-                return self.scrolled(&table, self.selected(&[]), room);
-            }
-            Page::Traces | Page::Logs => {}
-        }
-        let list = self.list();
-        if list.is_empty() {
-            return said(words.nothing_found);
-        }
-        Body {
-            heading: match self.page {
-                Page::Traces => format!("  {}", row::heading(words.columns)),
-                Page::Hops | Page::Logs => String::new(),
-            },
-            rows: self.chosen(&list, row::longest(&look.traces), room, paper),
-            last: 0,
-        }
-    }
-
-    /// The text of a trace: closely, or as the list has it until the next look.
-    fn trace(&self, look: &Look, id: TraceId, paper: &Paper, words: &Words) -> String {
-        let opened = self.opened.as_ref().filter(|opened| opened.id == id);
-        if let Some(open) = opened.and_then(|opened| opened.found.as_ref()) {
-            return closely(open, paper, words);
-        }
-        let listed = look.traces.iter().find(|trace| trace.trace_id == id);
-        match (listed, opened) {
-            (Some(trace), _) => report::drawn(trace, &in_language(paper), paper),
-            (None, Some(_)) => words.gone.to_owned(),
-            (None, None) => words.first_look.to_owned(),
-        }
-    }
-
-    /// The rows of a list around the selected one, which has a mark.
-    fn chosen(&self, list: &[Row], longest: u64, room: usize, paper: &Paper) -> Vec<String> {
-        let selected = self.selected(list);
-        let first = (selected + 1).saturating_sub(room);
-        let narrow = Paper {
-            width: paper.width - 2,
-            ..*paper
-        };
-        let rows = list.iter().enumerate().skip(first).take(room);
-        rows.map(|(at, row)| {
-            let text = row.text(longest, &narrow);
-            let mark = if at == selected { "> " } else { "  " };
-            format!("{}{text}", paper.paint.style(BOLD, mark))
-        })
-        .collect()
-    }
-
-    /// The rows of a text from the first one on; the last row stays in sight.
-    fn scrolled(&self, text: &str, first: usize, room: usize) -> Body {
-        let rows: Vec<&str> = text.lines().filter(|row| self.finds(row)).collect();
-        let last = rows.len().saturating_sub(room);
-        let rows = rows.into_iter().skip(first.min(last)).take(room);
-        Body {
-            rows: rows.map(str::to_owned).collect(),
-            last,
-            ..Body::default()
-        }
-    }
-
-    fn title(&self, paper: &Paper, words: &Words) -> String {
-        let pages = [Page::Traces, Page::Hops, Page::Logs];
-        let tabs = pages.into_iter().zip(words.pages).map(|(page, name)| {
-            if page == self.page {
-                format!("[{name}]")
-            } else {
-                format!(" {name} ")
-            }
-        });
-        let left = format!("hop top {}", tabs.collect::<String>());
-        let room = paper.width.saturating_sub(width(&left) + 1);
-        let url = pad_left(&clean(&self.url), room);
-        paper.paint.style(BOLD, &format!("{left} {url}"))
-    }
-
-    fn status(&self, paper: &Paper, words: &Words) -> String {
-        if self.is_typing {
-            return pad(&format!("/{}_", clean(&self.find)), paper.width);
-        }
-        if let Some(failure) = &self.failure {
-            return paper.paint.style(RED, pad(failure, paper.width).trim_end());
-        }
-        let keys = match self.open {
-            Some(_) => words.keys_of_trace,
-            None => words.keys,
-        };
-        let (traces, failed) = self
-            .look
-            .as_ref()
-            .map_or((0, 0), |look| row::counted(&look.traces));
-        let mut right = if failed > 0 {
-            format!("{traces} ({failed} !)")
-        } else {
-            traces.to_string()
-        };
-        if !self.find.is_empty() {
-            right = format!("/{} {right}", clean(&self.find));
-        }
-        if self.is_paused {
-            right = format!("{} {right}", words.paused);
-        }
-        let room = paper.width.saturating_sub(width(keys) + 2);
-        paper
-            .paint
-            .style(DIM, &format!("{keys}  {}", pad_left(&right, room)))
-    }
-}
-
-/// A trace as `hop trace` draws it, then its log lines.
-fn closely(open: &Open, paper: &Paper, words: &Words) -> String {
-    let more = More {
-        beside: open.beside.clone(),
-        ..in_language(paper)
-    };
-    let mut text = report::drawn(&open.trace, &more, paper);
-    if let Some(lines) = open.lines.as_ref().filter(|lines| !lines.is_empty()) {
-        text.push_str(&format!("\n\n{}", paper.paint.style(BOLD, words.lines)));
-        for line in lines {
-            text.push('\n');
-            text.push_str(&Row::Line(line).text(0, paper));
-        }
-    }
-    text
-}
-
-fn in_language(paper: &Paper) -> More {
-    More {
-        language: paper.language,
-        ..More::default()
-    }
-}
-
-/// A line in as many as it needs; one that fits keeps its spaces.
-fn wrap_whole(line: &str, columns: usize) -> Vec<String> {
-    if width(line) <= columns {
-        vec![line.to_owned()]
-    } else {
-        wrap(line, "", columns)
     }
 }
 

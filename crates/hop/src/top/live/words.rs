@@ -16,6 +16,8 @@ pub struct Words {
     pub first_look: &'static str,
     pub gone: &'static str,
     pub lines: &'static str,
+    /// So many traces, and so many with errors.
+    pub counted: fn(usize, usize) -> String,
     pub paused: &'static str,
 }
 
@@ -45,6 +47,10 @@ Keys
     first_look: "Looking …",
     gone: "The server does not have this trace any more.",
     lines: "Log lines",
+    counted: |traces, failed| match failed {
+        0 => format!("traces: {traces}"),
+        _ => format!("traces: {traces}, failed: {failed}"),
+    },
     paused: "paused",
 };
 
@@ -74,6 +80,10 @@ static KOREAN: Words = Words {
     first_look: "불러오는 중 …",
     gone: "서버에 이 트레이스가 더 이상 없습니다.",
     lines: "로그",
+    counted: |traces, failed| match failed {
+        0 => format!("트레이스 {traces}개"),
+        _ => format!("트레이스 {traces}개, 오류 {failed}개"),
+    },
     paused: "일시 정지",
 };
 

@@ -4,7 +4,7 @@ use ask::lines::Line;
 use crossterm::event::KeyEvent;
 
 use super::*;
-use crate::hops::add_up;
+use crate::{draw::text::width, hops::add_up};
 
 fn a_trace(id: u64, took: u64, tags: &str) -> zipkin::Waterfall {
     let json = format!(
@@ -33,7 +33,11 @@ fn look(ids: &[u64]) -> Look {
     Look {
         calls: add_up(&traces),
         traces,
-        lines: Some(vec![a_line(2, "second"), a_line(1, "first")]),
+        lines: Some(vec![
+            a_line(2, "second"),
+            a_line(1, "first"),
+            a_line(0, &"긴 줄 ".repeat(60)),
+        ]),
     }
 }
 
@@ -72,7 +76,7 @@ fn rows_fill_the_terminal_and_no_more() {
             let rows = view.rows(columns, height, Paint(false));
             assert_eq!(rows.len(), height, "{keys} {columns}×{height}");
             let widest = rows.iter().map(|row| width(row)).max().unwrap();
-            assert!(widest <= columns.max(MIN_WIDTH), "{keys} {columns}: {rows:#?}");
+            assert!(widest <= columns, "{keys} {columns}: {rows:#?}");
         }
     }
 }
@@ -192,4 +196,34 @@ fn korean_fits_as_well() {
         let rows = view.rows(80, 24, Paint(false));
         assert!(rows.iter().all(|row| width(row) <= 80), "{rows:#?}");
     }
+}
+
+#[test]
+fn a_server_that_never_answered_is_said_whole() {
+    let mut view = View::new("http://127.0.0.1:9411", Language::English);
+    view.take(Err(anyhow::anyhow!(
+        "{} is it running? `hop up` starts everything",
+        "long ".repeat(20)
+    )));
+    assert!(shown(&mut view).join(" ").contains("`hop up` starts everything"));
+}
+
+#[test]
+fn a_table_keeps_its_heading_whatever_is_looked_for() {
+    let mut view = view(&[3]);
+    press(&mut view, "2/nowhere\n");
+    let rows = shown(&mut view).join("\n");
+    assert!(
+        rows.contains("longest") && rows.contains("Esc shows all of them"),
+        "{rows}"
+    );
+}
+
+#[test]
+fn the_whole_id_finds_its_trace() {
+    let mut view = view(&[3, 2]);
+    press(&mut view, "/0000000000000002\n");
+    let rows = shown(&mut view);
+    assert!(selected(&mut view).contains("2.00 ms"), "{rows:#?}");
+    assert!(!rows.join("\n").contains("3.00 ms"), "{rows:#?}");
 }
