@@ -81,8 +81,10 @@ pub fn measure(facts: &Facts, hop: Hop, class: Class) -> Measure {
         Class::LinesWithoutIds => measure.of_lines(own),
         _ => measure.of_found(own),
     };
+    let is_in_doubt = measure.shows > 0 && !measure.is_shown;
+    let reason = || reason::reason(hop, class, measure.is_often(), facts);
     Measure {
-        reason: reason::reason(&measure, facts),
+        reason: is_in_doubt.then(reason).flatten(),
         ..measure
     }
 }

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::Measure;
 use crate::{class::Class, facts::Facts, hop::Hop};
 
 /// A fact that speaks against the class, whatever its figures say.
@@ -27,19 +26,16 @@ pub enum Reason {
     NoSpan,
 }
 
-/// The reason; nothing where the class is shown, or where the figures alone say that it is not.
-pub(super) fn reason(measure: &Measure, facts: &Facts) -> Option<Reason> {
-    if measure.is_shown || measure.shows == 0 {
-        return None;
-    }
-    let own = facts.of_hop(measure.hop);
-    match measure.class {
+/// The reason why a class that figures speak for is not shown; nothing where the figures alone say so.
+pub(super) fn reason(hop: Hop, class: Class, is_often: bool, facts: &Facts) -> Option<Reason> {
+    let own = facts.of_hop(hop);
+    match class {
         Class::NotRecorded | Class::LostSpans if !own.is_reached => Some(Reason::NotReached),
         Class::NotRecorded | Class::LostSpans if own.knock.is_some() => Some(Reason::SpanArrives),
-        Class::NotRecorded if measure.is_often() => Some(Reason::NextIsSeen),
-        Class::LostSpans if measure.is_often() => Some(Reason::NextIsMissing),
+        Class::NotRecorded if is_often => Some(Reason::NextIsSeen),
+        Class::LostSpans if is_often => Some(Reason::NextIsMissing),
         Class::OneDialect => Some(Reason::AllDialects),
-        Class::LostBaggage => of_user(measure.hop, facts),
+        Class::LostBaggage => of_user(hop, facts),
         _ => None,
     }
 }
