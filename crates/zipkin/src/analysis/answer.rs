@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     critical::Segment,
-    findings::{Finding, FindingKind},
+    findings::{Finding, FindingKind, is_wait},
     kin::Kin,
     says::{CannotTell, Part, Sentence},
 };
@@ -27,16 +27,20 @@ pub(super) fn answer(
     path: &[Segment],
     findings: &[Finding],
 ) -> Vec<Sentence> {
-    let where_to = match cannot_tell(trace) {
-        Some(why) => Some(Sentence::CannotTell(why)),
-        None => where_the_time_went(kin, path),
-    };
     let whole = trace.times.duration.unwrap_or_default();
     let is_known = !trace.times.is_open && trace.times.duration.is_some();
     // A cost that is a good part of the trace goes first, then where the time went, then the next thing worth a word.
     let cause = findings
         .first()
         .filter(|first| is_known && first.cost_us > 0 && first.cost_us >= whole / 5);
+    let where_to = match (cannot_tell(trace), cause) {
+        (Some(why), _) => Some(Sentence::CannotTell(why)),
+        // The wait is said: the rest has a word of its own.
+        (None, Some(cause)) if matches!(cause.said, Sentence::NamedWait { .. }) => {
+            where_the_time_went(kin, path, |row| !is_wait(row))
+        }
+        (None, _) => where_the_time_went(kin, path, |_| true),
+    };
     let is_worth_a_word = |finding: &&Finding| match finding.kind {
         // A cause says that, too.
         FindingKind::Failed => cause.is_none(),
@@ -74,9 +78,11 @@ fn cannot_tell(trace: &Waterfall) -> Option<CannotTell> {
     }
 }
 
-fn where_the_time_went(kin: &Kin<'_>, path: &[Segment]) -> Option<Sentence> {
+/// The largest part of the time that counted rows have on the path, where there is one worth a word.
+fn where_the_time_went(kin: &Kin<'_>, path: &[Segment], counts: impl Fn(&Row) -> bool) -> Option<Sentence> {
     let mut parts: HashMap<Piece, (u64, usize)> = HashMap::new();
-    for (place, segment) in path.iter().enumerate() {
+    let counted = |segment: &Segment| kin.row(segment.row).is_some_and(&counts);
+    for (place, segment) in path.iter().enumerate().filter(|(_, segment)| counted(segment)) {
         let part = part(kin, segment.row)?;
         parts.entry(part).or_insert((0, place)).0 += segment.duration_us;
     }
@@ -85,8 +91,11 @@ fn where_the_time_went(kin: &Kin<'_>, path: &[Segment]) -> Option<Sentence> {
     // Of two that took as long, the first to appear.
     parts.sort_by_key(|(_, (time, place))| (std::cmp::Reverse(*time), *place));
     let mut parts = parts.into_iter();
-    let (most, (time, _)) = parts.next()?;
-    let second = parts.next().filter(|(_, (time, _))| time * WORTH_A_WORD >= whole);
+    let is_worth_a_word = |(_, (time, _)): &(Piece, (u64, usize))| time.saturating_mul(WORTH_A_WORD) >= whole;
+    // Many small parts have a largest one; beside a wait that was left out, a small rest is none.
+    let is_all = path.iter().all(counted);
+    let (most, (time, _)) = parts.next().filter(|most| is_all || is_worth_a_word(most))?;
+    let second = parts.next().filter(is_worth_a_word);
     Some(Sentence::Went {
         time,
         whole,
@@ -180,6 +189,31 @@ mod tests {
             ),
         ] {
             assert_eq!(said(&lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn a_wait_that_is_named_is_said_once() {
+        for (wait, rest, expected) in [
+            (
+                960,
+                "@1960+40",
+                "960 µs of 1.00 ms web waited in “acquire connection”.",
+            ),
+            (
+                500,
+                "@1500+400",
+                "500 µs of 1.00 ms web waited in “acquire connection”. 400 µs of 1.00 ms was web waiting for db; then web's own work.",
+            ),
+        ] {
+            let mut spans = trace(&[
+                "1 - SERVER web - @1000+1000",
+                &format!("2 1 - web - @1000+{wait}"),
+                &format!("3 1 CLIENT web db {rest}"),
+            ]);
+            spans[1].name = Some("acquire connection".into());
+            let said = analyse(&waterfall(&spans).unwrap()).answer;
+            assert_eq!(said, expected);
         }
     }
 }

@@ -71,8 +71,8 @@ const WAITS: [&str; 6] = ["acquire", "checkout", "lock", "pool", "queue", "wait"
 
 fn named_waits(trace: &Waterfall, kin: &Kin<'_>) -> Option<Finding> {
     let whole = trace.times.duration?;
-    let is_wait = |row: &&Row| row.kind.is_none() && has_word(&row.name, &WAITS);
-    let longest = kin.rows.iter().filter(is_wait).max_by_key(|row| row.duration)?;
+    let waits = kin.rows.iter().filter(|row| is_wait(row));
+    let longest = waits.max_by_key(|row| row.duration)?;
     let waited = longest.duration.filter(|&waited| waited >= whole / 4)?;
     let said = Sentence::NamedWait {
         time: waited,
@@ -81,6 +81,11 @@ fn named_waits(trace: &Waterfall, kin: &Kin<'_>) -> Option<Finding> {
         name: longest.name.clone(),
     };
     Some(Finding::new(FindingKind::PlaceWait, waited, [longest], said))
+}
+
+/// Whether the row's name says that it waits.
+pub(super) fn is_wait(row: &Row) -> bool {
+    row.kind.is_none() && has_word(&row.name, &WAITS)
 }
 
 fn gave_up(kin: &Kin<'_>) -> Option<Finding> {
