@@ -82,7 +82,7 @@ const FACTS: [Facts; 22] = [
     (
         "smartthings-oauth-authorization",
         172,
-        "1.43 of 1.43 ms was datamgmt's own work.",
+        "1.43 of 1.43 ms was datamgmt's own work or a span below it whose time is not known.",
         &[
             (Unfinished, 16),
             (LongerThanParent, 4),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::{
     critical::Segment,
     findings::{Finding, FindingKind, is_wait},
-    kin::Kin,
+    kin::{Kin, interval},
     says::{CannotTell, Part, Sentence},
 };
 use crate::{Kind, Row, Waterfall};
@@ -16,6 +16,7 @@ enum Piece<'a> {
     Network(&'a str, &'a str),
     WaitFor(&'a str, &'a str),
     Work(&'a str),
+    WorkOrUnknown(&'a str),
 }
 
 /// A second part is worth a word from this share on.
@@ -107,10 +108,20 @@ fn where_the_time_went(kin: &Kin<'_>, path: &[Segment], counts: impl Fn(&Row) ->
 fn part<'a>(kin: &Kin<'a>, index: usize) -> Option<Piece<'a>> {
     let row: &Row = kin.row(index)?;
     if row.kind != Some(Kind::Client) {
-        return Some(Piece::Work(&row.service));
+        // The same span has no figure in the hop table.
+        let mut waited_for = kin
+            .below(index)
+            .filter(|(_, child)| child.kind != Some(Kind::Consumer));
+        return Some(match waited_for.all(|(_, child)| interval(child).is_some()) {
+            true => Piece::Work(&row.service),
+            false => Piece::WorkOrUnknown(&row.service),
+        });
     }
-    // Between several servers of one call, the client may have waited for anything.
-    Some(match kin.only_server(index) {
+    // Between several servers of one call, or before one of unknown length, the client may have waited for anything.
+    let server = kin
+        .only_server(index)
+        .filter(|(_, server)| server.duration.is_some());
+    Some(match server {
         Some((_, server)) => Piece::Network(&row.service, &server.service),
         None => Piece::WaitFor(&row.service, kin.callee(index)),
     })
@@ -122,6 +133,7 @@ impl Piece<'_> {
             Self::Network(caller, callee) => Part::Network(caller.to_owned(), callee.to_owned()),
             Self::WaitFor(caller, callee) => Part::WaitFor(caller.to_owned(), callee.to_owned()),
             Self::Work(service) => Part::Work(service.to_owned()),
+            Self::WorkOrUnknown(service) => Part::WorkOrUnknown(service.to_owned()),
         }
     }
 }
@@ -177,6 +189,19 @@ mod tests {
             (
                 vec!["1 - SERVER - - @1000+100"],
                 "100 of 100 µs was work of a span that names no service.",
+            ),
+            // The hop table has no figure for the same time.
+            (
+                vec![
+                    "1 - SERVER a - @1000000+100000",
+                    "2 1 CLIENT a b @1000010",
+                    "3 2 SERVER b - @1000020+500000",
+                ],
+                "100 of 100 ms was a's own work or a span below it whose time is not known.",
+            ),
+            (
+                vec!["1 - CLIENT a b @1000000+100000", "2 1 SERVER b - @1000020"],
+                "100 of 100 ms was a waiting for b.",
             ),
             (vec!["1 - SERVER web -"], "Cannot tell: no span says when it ran."),
             (

@@ -134,6 +134,7 @@ fn of_clocks(kin: &Kin<'_>, times: &Times, clocks: &[Clock], answer: &[Sentence]
         let said = Sentence::Early {
             count: early.len(),
             by,
+            is_one_clock: early.iter().all(|row| is_of_one_process(kin, row)),
         };
         return Some(Doubt::new(DoubtKind::Clock, early.len(), ids(&early), vec![said]));
     }
@@ -155,6 +156,12 @@ fn of_clocks(kin: &Kin<'_>, times: &Times, clocks: &[Clock], answer: &[Sentence]
 // Clocks have a resolution, and are set by parts of a millisecond while they run.
 fn is_early(kin: &Kin<'_>, row: &Row) -> bool {
     early_by(kin, row) > TOLERANCE_US
+}
+
+/// Whether the row and its cause say the same service at the same address.
+fn is_of_one_process(kin: &Kin<'_>, row: &Row) -> bool {
+    let place = |row: &Row| row.span.local_endpoint.clone();
+    place(row).is_some_and(|own| kin.above(row).and_then(place) == Some(own))
 }
 
 fn early_by(kin: &Kin<'_>, row: &Row) -> u64 {

@@ -120,7 +120,11 @@ fn a_doubt_is_said_with_its_amount() {
             "b a - web - @1000+5",
             "c a - web - @2000+5"
         ]),
-        "2 spans began up to 59.0 ms before the spans that caused them: clocks disagree"
+        "2 spans began up to 59.0 ms before the spans that caused them, by one clock: a parent is wrong, or the clock was set"
+    );
+    assert_eq!(
+        early(&["a - - web/10.0.0.1 - @60000+10", "b a - web/10.0.0.2 - @1000+5"]),
+        "1 span began 59.0 ms before the span that caused it: clocks disagree"
     );
     // The answer has said by how much.
     assert_eq!(text(&[Sentence::Clock(clocks[0].apart().unwrap())]), spread);

@@ -129,15 +129,25 @@ pub fn sentence(said: &Sentence) -> String {
             let more = (*more > 0).then(|| format!("; and {} more", grouped(more)));
             format!("{}{}", apart.join("; "), more.unwrap_or_default())
         }
-        Sentence::Early { count: 1, by } => format!(
-            "1 span began {} before the span that caused it: clocks disagree",
-            duration(*by)
-        ),
-        Sentence::Early { count, by } => format!(
-            "{} began up to {} before the spans that caused them: clocks disagree",
-            words::count(*count, "span"),
-            duration(*by)
-        ),
+        Sentence::Early {
+            count,
+            by,
+            is_one_clock,
+        } => {
+            let by = duration(*by);
+            let began = match count {
+                1 => format!("1 span began {by} before the span that caused it"),
+                _ => format!(
+                    "{} began up to {by} before the spans that caused them",
+                    words::count(*count, "span")
+                ),
+            };
+            let why = match is_one_clock {
+                true => ", by one clock: a parent is wrong, or the clock was set",
+                false => ": clocks disagree",
+            };
+            format!("{began}{why}")
+        }
         Sentence::Spread { across: None, .. } => {
             "clocks disagree: times of different services do not compare".into()
         }
@@ -164,7 +174,7 @@ pub fn sentence(said: &Sentence) -> String {
 pub fn position(spent: &Part, of: &str) -> String {
     match spent {
         Part::Work(service) => format!("{}: own work in “{}”", name(service), or(of, words::NO_NAME)),
-        Part::Network(..) | Part::WaitFor(..) => self::spent(spent),
+        Part::Network(..) | Part::WaitFor(..) | Part::WorkOrUnknown(_) => self::spent(spent),
     }
 }
 
@@ -262,6 +272,10 @@ fn spent(part: &Part) -> String {
         }
         Part::Work(service) if service.is_empty() => "work of a span that names no service".into(),
         Part::Work(service) => format!("{} own work", of_whom(service)),
+        Part::WorkOrUnknown(service) => {
+            let work = self::spent(&Part::Work(service.clone()));
+            format!("{work} or a span below it whose time is not known")
+        }
     }
 }
 

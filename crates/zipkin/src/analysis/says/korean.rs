@@ -154,10 +154,18 @@ pub fn sentence(said: &Sentence) -> String {
             let more = (*more > 0).then(|| format!(". 그 밖에 {}쌍이 더 있습니다", grouped(more)));
             format!("{}{}", apart.join(". "), more.unwrap_or_default())
         }
-        Sentence::Early { count, by } => {
+        Sentence::Early {
+            count,
+            by,
+            is_one_clock,
+        } => {
             let most = if *count > 1 { "최대 " } else { "" };
+            let why = match is_one_clock {
+                true => "같은 시계의 시각이므로, 부모가 잘못되었거나 시계가 조정되었습니다",
+                false => "시계가 서로 다릅니다",
+            };
             format!(
-                "span {}개가 부모 span보다 {most}{} 먼저 시작했습니다. 시계가 서로 다릅니다",
+                "span {}개가 부모 span보다 {most}{} 먼저 시작했습니다. {why}",
                 grouped(count),
                 duration(*by)
             )
@@ -188,7 +196,7 @@ pub fn sentence(said: &Sentence) -> String {
 pub fn position(spent: &Part, of: &str) -> String {
     let of = or(of, Language::Korean.words().no_name);
     match spent {
-        Part::Work(service) => format!("{}의 “{of}” 자체 처리", name(service)),
+        Part::Work(service) | Part::WorkOrUnknown(service) => format!("{}의 “{of}” 자체 처리", name(service)),
         Part::Network(caller, callee) => format!("{} → {} 네트워크", name(caller), name(callee)),
         Part::WaitFor(caller, callee) => {
             format!("{}에서 {}의 응답 대기", name(caller), or(callee, "호출한 곳"))
@@ -293,6 +301,10 @@ fn did(part: &Part) -> String {
             or(callee, "호출한 곳")
         ),
         Part::Work(service) => format!("{}에서 자체 처리를 했습니다.", name(service)),
+        Part::WorkOrUnknown(service) => format!(
+            "{}에서 자체 처리를 했거나, 시간을 알 수 없는 하위 span을 기다렸습니다.",
+            name(service)
+        ),
     }
 }
 
@@ -308,6 +320,10 @@ fn spent(part: &Part) -> String {
             )
         }
         Part::Work(service) => format!("{}의 자체 처리 시간", name(service)),
+        Part::WorkOrUnknown(service) => format!(
+            "{}의 자체 처리 시간 또는 시간을 알 수 없는 하위 span을 기다린 시간",
+            name(service)
+        ),
     }
 }
 
@@ -345,7 +361,7 @@ fn doubt(kind: DoubtKind, count: usize) -> String {
                 "응답을 받은 호출 {count}개에 서버 쪽 span이 없습니다. 추적하지 않는 서비스이거나, 기록하지 않았거나, 유실되었습니다"
             );
         }
-        DoubtKind::Clock => "개가 부모 span보다 먼저 시작했습니다. 시계가 서로 다릅니다",
+        DoubtKind::Clock => "개가 부모 span보다 먼저 시작했습니다. {why}",
     };
     format!("span {count}{rest}")
 }

@@ -101,8 +101,12 @@ pub enum Sentence {
     Doubt { kind: DoubtKind, count: usize },
     /// A doubt that pairs of clocks raise; so many more are not listed.
     Clocks { apart: Vec<Apart>, more: usize },
-    /// So many spans began before their causes, one of them by so much.
-    Early { count: usize, by: u64 },
+    /// So many spans began before their causes, one of them by so much; each by the same clock as its cause, or not.
+    Early {
+        count: usize,
+        by: u64,
+        is_one_clock: bool,
+    },
     /// The time over which a wrong clock spreads the spans of a trace, where it does.
     Spread { across: Option<u64>, whole: u64 },
     /// A position that takes another time after than before; none where it is not there.
@@ -138,6 +142,8 @@ pub enum Part {
     WaitFor(String, String),
     /// A service worked.
     Work(String),
+    /// A service worked, or waited for a span below whose time is not known.
+    WorkOrUnknown(String),
 }
 
 /// Two clocks that cannot both be right.

@@ -10,14 +10,23 @@ fn all() -> Vec<Sentence> {
     let part = |part: usize| match part {
         0 => Part::Network(text("web"), text("app")),
         1 => Part::WaitFor(text("web"), text("")),
+        2 => Part::WorkOrUnknown(text("web")),
         _ => Part::Work(text("web")),
     };
     let mut all = vec![
         Sentence::CannotTell(CannotTell::NoTimes),
         Sentence::CannotTell(CannotTell::NotEnded),
         Sentence::CannotTell(CannotTell::NoTime),
-        Sentence::Early { count: 1, by: 5_000 },
-        Sentence::Early { count: 2, by: 5_000 },
+        Sentence::Early {
+            count: 1,
+            by: 5_000,
+            is_one_clock: true,
+        },
+        Sentence::Early {
+            count: 2,
+            by: 5_000,
+            is_one_clock: false,
+        },
         Sentence::OtherRoots,
         Sentence::NothingDiffers,
         Sentence::NPlusOne {
@@ -116,12 +125,12 @@ fn all() -> Vec<Sentence> {
             whole: 700,
         },
     ];
-    for most in 0..3 {
+    for most in 0..4 {
         all.push(Sentence::Went {
             time: 5,
             whole: 7,
             most: part(most),
-            then: Some(part(2 - most)),
+            then: Some(part(3 - most)),
         });
     }
     for kind in [
