@@ -184,12 +184,12 @@ fn request(reader: &Reader<'_>) -> Result<Request, Wrong> {
     let path = fields.needed("path")?;
     let headers = fields.map("headers", |headers| {
         let entries = headers.entries()?;
-        let texts = entries
-            .iter()
-            .map(|(name, value)| Ok((name.clone(), value.text()?.to_owned())));
-        texts.collect::<Result<Vec<_>, Wrong>>()
+        entries.iter().map(header).collect::<Result<Vec<_>, Wrong>>()
     })?;
     match path.text()? {
+        text if text.contains(|char: char| char.is_control() || "#\\".contains(char)) => {
+            Err(path.wrong("a path has no control characters, no # and no \\: write %23 and %5C"))
+        }
         text if text.starts_with('/') => Ok(Request {
             method: fields.map("method", method)?.unwrap_or_else(|| "GET".to_owned()),
             path: text.to_owned(),
@@ -198,6 +198,19 @@ fn request(reader: &Reader<'_>) -> Result<Request, Wrong> {
         }),
         _ => Err(path.wrong("a path begins with /, such as /orders/1")),
     }
+}
+
+/// A field of RFC 9110: a token, and a text without control characters.
+fn header((name, value): &(String, Reader<'_>)) -> Result<(String, String), Wrong> {
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(is_token) {
+        return Err(value.wrong(format!("{} is no name of a header", name.escape_debug())));
+    }
+    let text = value.text()?;
+    if text.contains(|char: char| char.is_ascii_control() && char != '\t') {
+        return Err(value.wrong("a header cannot hold control characters"));
+    }
+    Ok((name.clone(), text.to_owned()))
 }
 
 fn method(reader: &Reader<'_>) -> Result<String, Wrong> {

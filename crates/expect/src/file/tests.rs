@@ -127,6 +127,26 @@ fn a_file_that_is_not_understood_says_where() {
             true,
         ),
         (
+            r#"{"cases": [{"request": {"path": "/a\r\nX"}, "expect": {}}]}"#.to_owned(),
+            "line 1, column 25, in cases[0].request.path: a path has no control characters, no # and no \\: write %23 and %5C",
+            false,
+        ),
+        (
+            r#"{"cases": [{"request": {"path": "/", "headers": {"a b": "c"}}, "expect": {}}]}"#.to_owned(),
+            "line 1, column 50, in cases[0].request.headers.a b: a b is no name of a header",
+            false,
+        ),
+        (
+            r#"{"cases": [{"request": {"path": "/", "headers": {"": "c"}}, "expect": {}}]}"#.to_owned(),
+            "line 1, column 50, in cases[0].request.headers.:  is no name of a header",
+            false,
+        ),
+        (
+            r#"{"cases": [{"request": {"path": "/", "headers": {"a": "b\nc"}}, "expect": {}}]}"#.to_owned(),
+            "line 1, column 50, in cases[0].request.headers.a: a header cannot hold control characters",
+            false,
+        ),
+        (
             "{\"cases\": [{\"request\": {\"path\": \"/\", \"body\": 7}, \"expect\": {}}]}".to_owned(),
             "line 1, column 38, in cases[0].request.body: a text in quotes is needed, or an object or a list that is sent as JSON",
             true,
