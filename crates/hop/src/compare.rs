@@ -176,10 +176,10 @@ fn row(what: &str, times: [Option<u64>; 2], width: usize, words: &Words) -> Stri
     let shown = times.map(|time| {
         time.map_or_else(
             || words::UNKNOWN.to_owned(),
-            |time| words::duration_in(time, words.language),
+            |time| words::short_in(time, words.language),
         )
     });
-    let difference = words::duration_in(
+    let difference = words::short_in(
         before.unwrap_or_default().abs_diff(after.unwrap_or_default()),
         words.language,
     );

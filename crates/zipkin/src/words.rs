@@ -96,6 +96,42 @@ pub fn duration_in(micros: u64, language: Language) -> String {
     }
 }
 
+/// The same in nine columns at most, for the cell of a table: `12min 36s`, `2d 3h`, `12.5시간`.
+///
+/// ```
+/// use zipkin::{Language, words};
+///
+/// assert_eq!(words::short_in(756_000_000, Language::English), "12min 36s");
+/// assert_eq!(words::short_in(1_234, Language::English), "1.23 ms");
+/// ```
+pub fn short_in(micros: u64, language: Language) -> String {
+    let seconds = (micros / 500_000).div_ceil(2);
+    let (minutes, hours, days) = (seconds / 60, seconds / 3_600, seconds / 86_400);
+    match (micros, language) {
+        (0..59_950_000, _) => duration_in(micros, language),
+        _ if days > MOST_DAYS => match language {
+            Language::English => format!(">{MOST_DAYS}d"),
+            Language::Korean => format!(">{MOST_DAYS}일"),
+        },
+        (_, Language::English) if hours == 0 => format!("{minutes}min {}s", seconds % 60),
+        (_, Language::English) if days == 0 => format!("{hours}h {}min", minutes % 60),
+        (_, Language::English) => format!("{days}d {}h", hours % 24),
+        (_, Language::Korean) if hours == 0 => format!("{minutes}분 {}초", seconds % 60),
+        // Korean letters take two columns each: hours and minutes have no room side by side.
+        (_, Language::Korean) if days == 0 => format!("{}시간", tenths(seconds, 3_600)),
+        (_, Language::Korean) => format!("{}일", tenths(seconds, 86_400)),
+    }
+}
+
+/// More days than these have no room in a cell.
+const MOST_DAYS: u64 = 9_999;
+
+/// So many units with one decimal, never rounded up into the next unit.
+fn tenths(seconds: u64, unit: u64) -> String {
+    let tenths = seconds * 10 / unit;
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// A part of a duration: `75.0 of 100 ms`, `300 µs of 2.00 ms`.
 ///
 /// ```
@@ -177,6 +213,27 @@ mod tests {
             (183_600_000_000, "2일 3시간"),
         ] {
             assert_eq!(duration_in(micros, Language::Korean), text);
+        }
+    }
+
+    #[test]
+    fn a_cell_has_room_for_each_duration() {
+        for (micros, english, korean) in [
+            (59_949_999, "59.9 s", "59.9 s"),
+            (59_950_000, "1min 0s", "1분 0초"),
+            (756_000_000, "12min 36s", "12분 36초"),
+            (3_599_499_999, "59min 59s", "59분 59초"),
+            (3_599_500_000, "1h 0min", "1.0시간"),
+            (45_000_000_000, "12h 30min", "12.5시간"),
+            (86_399_499_999, "23h 59min", "23.9시간"),
+            (86_399_500_000, "1d 0h", "1.0일"),
+            (183_600_000_000, "2d 3h", "2.1일"),
+            (863_999_000_000_000, "9999d 23h", "9999.9일"),
+            (864_000_000_000_000, ">9999d", ">9999일"),
+            (u64::MAX, ">9999d", ">9999일"),
+        ] {
+            assert_eq!(short_in(micros, Language::English), english);
+            assert_eq!(short_in(micros, Language::Korean), korean);
         }
     }
 

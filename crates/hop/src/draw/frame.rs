@@ -4,7 +4,7 @@ use zipkin::{Language, Waterfall};
 
 use crate::screen::{Paint, Screen};
 
-/// Columns of a duration.
+/// Columns of a duration, at least.
 pub(super) const DURATION: usize = 9;
 
 /// Whatever is drawn on: so many columns, colours or none, a language.

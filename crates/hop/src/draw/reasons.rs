@@ -13,7 +13,7 @@ impl Marks {
     /// The figure, or a sign that it is not known with the mark of its reason.
     pub fn cell(&mut self, time: Option<u64>, why: Option<Why>, language: Language) -> String {
         match (time, why) {
-            (Some(time), _) => words::duration_in(time, language),
+            (Some(time), _) => words::short_in(time, language),
             (None, Some(why)) => format!("{}{}", words::UNKNOWN, self.mark(why)),
             (None, None) => words::UNKNOWN.to_owned(),
         }

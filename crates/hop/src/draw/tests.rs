@@ -77,6 +77,54 @@ fn a_row_is_indented_by_its_depth_and_its_bar_by_its_start() {
 }
 
 #[test]
+fn times_of_any_length_and_language_are_whole_and_apart() {
+    let second = 1_000_000;
+    for language in [Language::English, Language::Korean] {
+        let paper = Paper {
+            language,
+            ..paper(PLAIN)
+        };
+        for seconds in [
+            59,
+            60,
+            756,
+            3_599,
+            3_600,
+            45_000,
+            86_399,
+            86_400,
+            8_640_000,
+            863_999_000,
+        ] {
+            let kind = |kind: &str| format!(r#"{},"kind":"{kind}""#, at(0, seconds * second));
+            let trace = list(&[
+                span("1", "", "web", "get", &kind("CLIENT")),
+                span("2", "1", "app", "get", &kind("SERVER")),
+                span("3", "2", "app", "open", r#","timestamp":1000000"#),
+            ]);
+            let long = zipkin::words::duration_in(seconds * second, language);
+            let rows = waterfall(&trace, &analyse(&trace).critical_path, Rows::First, &paper);
+            let open = language.words().not_ended;
+            for (row, time) in rows.lines().skip(1).zip([long.as_str(), &long, open]) {
+                assert!(row.ends_with(&format!(" {time}")), "{rows}");
+                assert_eq!(text::width(row), WIDTH, "{rows}");
+            }
+            let table = hops(&trace, &analyse(&trace), Rows::First, &paper);
+            let short = zipkin::words::short_in(seconds * second, language);
+            let cells = table.lines().nth(1).unwrap();
+            assert!(
+                cells.contains(&format!(" {short} {}", " ".repeat(9 - text::width(&short)))),
+                "{table}"
+            );
+            assert!(
+                table.lines().all(|line| text::width(line) <= WIDTH) && !cells.contains('…'),
+                "{table}"
+            );
+        }
+    }
+}
+
+#[test]
 fn an_error_has_a_line_of_its_own() {
     let error = format!(r#","tags":{{"error":"refused\n{}"}}"#, "x".repeat(100));
     let trace = list(&[

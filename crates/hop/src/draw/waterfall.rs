@@ -48,7 +48,10 @@ pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, paper: &Paper)
     let labels: Vec<String> = shown.iter().map(|row| label(row, language)).collect();
     let widest = labels.iter().map(|label| text::width(label)).max();
     let label_width = widest.unwrap_or_default().clamp(10, MAX_LABEL.max(width / 2));
-    let bar_width = width - label_width - DURATION - 2;
+    let times: Vec<String> = shown.iter().map(|row| row.took_in(language)).collect();
+    let longest = times.iter().map(|time| text::width(time)).max();
+    let time_width = longest.unwrap_or_default().max(DURATION);
+    let bar_width = width - label_width - time_width - 2;
     let mut lines = Vec::new();
     if trace.times.width > 0 {
         let fits = |legend: &&&str| !path.is_empty() && text::width(legend) <= label_width;
@@ -61,7 +64,7 @@ pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, paper: &Paper)
             paint,
         ));
     }
-    for (index, (row, label)) in shown.iter().zip(labels).enumerate() {
+    for (index, ((row, label), time)) in shown.iter().zip(labels).zip(times).enumerate() {
         let colour = service_colour(row.service_index.unwrap_or_default());
         let pieces = critical.get(&index).map_or(&[] as &[Piece], Vec::as_slice);
         let bar = bar(
@@ -74,7 +77,7 @@ pub fn waterfall(trace: &Waterfall, path: &[Segment], rows: Rows, paper: &Paper)
             "{} {} {}",
             paint.style(colour, &pad(&label, label_width)),
             paint.style(if row.error.is_some() { RED } else { colour }, &bar),
-            pad_left(&row.took_in(language), DURATION),
+            pad_left(&time, time_width),
         ));
         lines.extend(why_apart(index, row, language).map(|why| paint.style(DIM, &below(row, &why, width))));
         let error = row
