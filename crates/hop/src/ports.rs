@@ -11,6 +11,9 @@ use tokio::net::TcpListener;
 
 pub use ask::Offset;
 
+/// The gateway's port, where nothing moves it.
+const GATEWAY: u16 = 8081;
+
 /// The distance of a service's port for faults below its own: 7081 is the gateway's.
 const FAULTS_BELOW: u16 = 1_000;
 
@@ -31,7 +34,7 @@ impl Ports {
     /// The well-known ports, moved.
     pub fn at(Offset { value: offset }: Offset, collector: bool) -> Self {
         Self {
-            gateway: 8081 + offset,
+            gateway: GATEWAY + offset,
             orders: 8082 + offset,
             inventory: 8083 + offset,
             collector: collector.then_some(9411 + offset),
@@ -53,11 +56,21 @@ impl Ports {
         if taken.is_empty() {
             return Ok(());
         }
-        let next = match free_offset(self.collector.is_some()).await {
-            Some(offset) => format!("--port-offset {offset}"),
-            None => "--port-offset N".to_owned(),
-        };
-        bail!("{}\nStop it, or take other ports: add {next}", taken.join("\n"))
+        let free = free_offset(self.collector.is_some()).await;
+        bail!(
+            "{}\nStop it, or take other ports: {}",
+            taken.join("\n"),
+            self.other(free)
+        )
+    }
+
+    /// The flag for other ports; clap takes it once.
+    fn other(self, free: Option<u16>) -> String {
+        let free = free.map_or_else(|| "N".to_owned(), |offset| offset.to_string());
+        match self.gateway - GATEWAY {
+            0 => format!("add --port-offset {free}"),
+            given => format!("use --port-offset {free} in place of --port-offset {given}"),
+        }
     }
 
     /// Those of the services, from the edge inwards.
@@ -127,6 +140,22 @@ mod tests {
         );
         assert_eq!(Ports::at(Offset::default(), false).collector, None);
     }
+
+    #[test]
+    fn an_offset_is_added_or_takes_the_place_of_another() {
+        for (value, free, said) in [
+            (0, Some(100), "add --port-offset 100"),
+            (
+                31_500,
+                Some(200),
+                "use --port-offset 200 in place of --port-offset 31500",
+            ),
+            (100, None, "use --port-offset N in place of --port-offset 100"),
+        ] {
+            assert_eq!(Ports::at(Offset { value }, true).other(free), said);
+        }
+    }
+
     #[tokio::test]
     async fn a_part_whose_port_is_taken_says_who_to_ask_and_what_to_do() {
         for (host, free) in [("127.0.0.1", "127.0.0.1:0"), ("::1", "[::1]:0")] {
