@@ -9,7 +9,7 @@ use zipkin::{
 };
 
 use crate::{
-    draw::{self, Paper, Rows},
+    draw::{self, Paper, Rows, text::wrap},
     screen::{BOLD, Screen},
 };
 
@@ -79,12 +79,18 @@ pub fn drawn(trace: &Waterfall, more: &More, paper: &Paper) -> String {
             format!(": 서비스 {services}개, span {spans}개, {took}"),
         ),
     };
+    let title = wrap(&format!("{heading}{size}"), "", paper.width).join("\n");
+    let title = match title.strip_prefix(&heading) {
+        Some(rest) => format!("{}{rest}", paper.paint.style(BOLD, &heading)),
+        None => title,
+    };
     let parts = [
-        format!("{}{size}", paper.paint.style(BOLD, &heading)),
+        title,
         draw::answer(&analysis, &more.sentences(), paper),
         draw::hops(trace, &analysis, more.rows, paper),
         draw::waterfall(trace, &analysis.critical_path, more.rows, paper),
     ];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
 }
 

@@ -20,15 +20,37 @@ const MAX_HOPS: usize = 200;
 /// Columns of the share.
 const SHARE: usize = 6;
 
-/// One line for the calls of one service to another by one name, then one for each message.
+/// One line for the calls of one service to another by one name, then one for each message; nothing where there are neither.
 pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -> String {
+    let Paper { width, language, .. } = *paper;
+    let most = rows.limit(MAX_HOPS);
+    let mut lines = Vec::new();
+    let mut notes = Vec::new();
+    if !analysis.hops.is_empty() {
+        (lines, notes) = calls(analysis, most, paper);
+    }
+    lines.extend(rest(trace, Things::Hops, most, analysis.hops.len(), language));
+    let messages = analysis.messages.iter().take(most);
+    lines.extend(messages.flat_map(|each| wrap(&message(each, language), "", width)));
+    lines.extend(rest(
+        trace,
+        Things::Messages,
+        most,
+        analysis.messages.len(),
+        language,
+    ));
+    lines.extend(notes);
+    lines.join("\n")
+}
+
+/// The table of calls, and the notes that go below all.
+fn calls(analysis: &Analysis, most: usize, paper: &Paper) -> (Vec<String>, Vec<String>) {
     let Paper {
         width,
         paint,
         language,
     } = *paper;
     let words = language.words();
-    let most = rows.limit(MAX_HOPS);
     let mut marks = Marks::default();
     let columns = words.hop_columns.map(|name| pad_left(name, DURATION + 1));
     let call_width = width - columns.len() * (DURATION + 1) - SHARE;
@@ -50,21 +72,11 @@ pub fn hops(trace: &Waterfall, analysis: &Analysis, rows: Rows, paper: &Paper) -
             ways_of(hop, language).map(|ways| paint.style(DIM, pad(&format!("  {ways}"), width).trim_end())),
         );
     }
-    lines.extend(rest(trace, Things::Hops, most, analysis.hops.len(), language));
-    let messages = analysis.messages.iter().take(most);
-    lines.extend(messages.flat_map(|each| wrap(&message(each, language), "", width)));
-    lines.extend(rest(
-        trace,
-        Things::Messages,
-        most,
-        analysis.messages.len(),
-        language,
-    ));
     let notes = [words.hop_hint.to_owned()]
         .into_iter()
         .chain(marks.line(language));
-    lines.extend(notes.map(|note| paint.style(DIM, pad(&note, width).trim_end())));
-    lines.join("\n")
+    let notes = notes.map(|note| paint.style(DIM, pad(&note, width).trim_end()));
+    (lines, notes.collect())
 }
 
 /// The network's two halves, where calls narrow them: between nothing and all of it, there is nothing to say.

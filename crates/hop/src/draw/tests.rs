@@ -279,6 +279,42 @@ fn a_hop_is_who_called_whom_and_four_durations() {
 }
 
 #[test]
+fn without_calls_there_is_no_hop_table() {
+    let trace = list(&[span("1", "", "job", "nightly", &at(0, 10))]);
+    assert_eq!(hops(&trace, &analyse(&trace), Rows::First, &paper(PLAIN)), "");
+    let report = crate::report::drawn(&trace, &Default::default(), &paper(PLAIN));
+    assert!(
+        !report.contains("network =") && !report.contains("\n\n\n"),
+        "{report}"
+    );
+}
+
+#[test]
+fn the_title_of_a_trace_breaks_between_words() {
+    let open = r#","timestamp":1000000"#;
+    let trace = trace(&format!(
+        "[{}]",
+        [
+            span("1", "", "web", "get", open),
+            span("2", "1", "web", "query", &at(0, 600))
+        ]
+        .join(",")
+        .replace(
+            r#""traceId":"1""#,
+            r#""traceId":"463ac35c9f6413ad48485a3953bb6124""#
+        )
+    ));
+    let report = crate::report::drawn(&trace, &Default::default(), &paper(Paint(true)));
+    assert!(
+        report.starts_with("\u{1b}[1mTrace 463ac35c9f6413ad48485a3953bb6124\u{1b}["),
+        "{report}"
+    );
+    let report = crate::report::drawn(&trace, &Default::default(), &paper(PLAIN));
+    assert!(report.lines().all(|line| text::width(line) <= WIDTH), "{report}");
+    assert!(report.contains("600 µs,\nthe root has not ended\n"), "{report}");
+}
+
+#[test]
 fn rows_and_hops_are_bounded_and_say_what_they_leave_out() {
     let spans = (1..=20_000).map(|id| {
         let rest = r#","kind":"SERVER","timestamp":1"#;
