@@ -58,8 +58,8 @@ pub const EXAMPLES: &str = "\
 Examples (while `hop up` runs):
   hop assert order.json
   hop assert order.json --json
-  hop assert order.json --url http://127.0.0.1:8082      orders itself
-  hop assert spans.json --trace 463ac35c                 a stored trace; no answer is expected
+  hop assert order.json --url http://127.0.0.1:8082  orders itself
+  hop assert spans.json --trace 463ac35c             of a stored trace
   LOG_FORMAT=logback hop up > lines & hop assert order.json --lines lines
   hop assert --schema > schema.json
 
@@ -69,13 +69,17 @@ order.json (a request has a method and a body, too: --schema):
     \"request\": {\"path\": \"/orders/7\", \"headers\": {\"userid\": \"terry\"}},
     \"expect\": {
       \"answer\": {\"status\": 200},
-      \"tree\": {\"service\": \"gateway\", \"kind\": \"SERVER\", \"tags\": {\"orderId\": \"7\"}, \"children\": [
-        {\"kind\": \"CLIENT\", \"to\": \"orders\", \"including\": [{\"service\": \"orders\"}]}]},
+      \"tree\": {
+        \"service\": \"gateway\", \"kind\": \"SERVER\", \"tags\": {\"orderId\": \"7\"},
+        \"children\": [{
+          \"kind\": \"CLIENT\", \"to\": \"orders\",
+          \"including\": [{\"service\": \"orders\"}]}]},
       \"spans\": [{\"kind\": \"SERVER\", \"count\": 3}]}}]}
 
-Seen are the answer, the stored trace, the headers of the request itself (to gateway), and lines
-from --lines; of a stored trace, spans and lines alone. Exits with 0 when all cases hold, 1 when
-one does not (both trees are drawn), 2 when the file is not understood.";
+Seen are the answer, the stored trace, the headers of the request itself (to
+gateway), and lines from --lines; of a stored trace, spans and lines alone.
+Exits with 0 when all cases hold, 1 when one does not (both trees are drawn), 2
+when the file is not understood.";
 
 /// Goes through the cases.
 pub async fn run(args: Args) -> anyhow::Result<()> {

@@ -62,11 +62,11 @@ Examples:
   hop call                                       /orders/1 as terry
   hop call /users/terry
   hop call /orders/7 --user 김치
-  hop call -H 'X-B3-Sampled: 0'                  not recorded: no trace will come
+  hop call -H 'X-B3-Sampled: 0'                  not recorded: no trace comes
   hop call -H 'b3: 463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-1'
-  hop call http://127.0.0.1:8082/orders/7        orders itself, without the gateway
+  hop call http://127.0.0.1:8082/orders/7        orders itself
   hop call --lang ko                             한국어로
-  hop call --port-offset 100                     to what `hop up --port-offset 100` started
+  hop call --port-offset 100                     of `hop up --port-offset 100`
   hop call --gateway http://gateway:8081 --zipkin-url http://zipkin:9411
 
 Exits with 0 when the answer is a success and its trace is whole, or was never

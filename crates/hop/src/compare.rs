@@ -67,7 +67,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   hop compare 463ac35c 9e658247
   hop compare 463ac35c,5d0f0c11,0b2a7e9f 9e658247,7a11c0de,1f00ba44
-  hop compare 30m..15m 15m..now                  all traces before and after, a quarter of an hour each
+  hop compare 30m..15m 15m..now                  traces of 15 minutes each
   hop compare 10:00..10:15 10:15..10:30 --service orders
   hop compare 463ac35c 9e658247 --lang ko        한국어로
   hop compare 463ac35c 9e658247 --json

@@ -84,7 +84,7 @@ struct Kinds {
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
 Examples (while `hop up` runs):
-  hop fault kinds                                what can be broken, and how a trace shows it
+  hop fault kinds                                what can be broken
   hop fault set orders latency=300ms±50          orders is slow
   hop fault set inventory error=503 share=20%    every fifth request fails
   hop fault list                                 what is on
@@ -108,13 +108,14 @@ const SET_EXAMPLES: &str = "\
 Examples:
   hop fault set orders latency=300ms             300 ms, at each request
   hop fault set orders latency=300ms±50 share=20% route=/orders/{id} --seed 7
-  hop fault set gateway burst=6                  six calls at once where there was one
+  hop fault set gateway burst=6                  six calls in place of one
   hop fault set orders pool=1,50ms               and one place for them
   hop fault set inventory clock=-2s
   hop fault set orders context-dropped --port-offset 100
 
-A fault of the same kind and route takes the place of the earlier one. `±` may be written `+-`.
-With one seed, requests that come one after the other meet the same faults each time.";
+A fault of the same kind and route takes the place of the earlier one. `±` may
+be written `+-`. With one seed, requests that come one after the other meet the
+same faults each time.";
 
 const LIST_EXAMPLES: &str = "\
 Examples:

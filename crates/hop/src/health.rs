@@ -27,7 +27,7 @@ pub const EXAMPLES: &str = "\
 Examples:
   hop health http://127.0.0.1:8081
   hop health 127.0.0.1:9411
-  hop health http://127.0.0.1:8082 --json   how many spans ended, were sent or dropped
+  hop health http://127.0.0.1:8082 --json   spans ended, sent, dropped
 
 Exits with 0 when the part answers that it is up, else with 1.";
 

@@ -219,8 +219,8 @@ Exit codes: 0 done, 1 it failed and said why, 2 wrong usage.";
 
 const COLLECTOR_EXAMPLES: &str = "\
 Examples:
-  hop collector                                  spans in, traces out, at http://127.0.0.1:9411
-  hop collector --listen-addr 127.0.0.1:0        on a free port, which its first line says
+  hop collector                                  at http://127.0.0.1:9411
+  hop collector --listen-addr 127.0.0.1:0        on a free port
   MEM_MAX_SPANS=1000 hop collector               keeps less";
 
 const GATEWAY_EXAMPLES: &str = "\
@@ -238,7 +238,7 @@ Examples:
 const INVENTORY_EXAMPLES: &str = "\
 Examples:
   hop inventory
-  hop inventory --listen-addr 127.0.0.1:0        on a free port, which its first line says
+  hop inventory --listen-addr 127.0.0.1:0        on a free port
   RUST_LOG=warn hop inventory                    fewer log lines, the same spans";
 
 /// Does it. A failure is said on standard error.
@@ -311,3 +311,6 @@ async fn run_collector(config: collector::Config) -> anyhow::Result<()> {
     let interrupts = interrupts::Interrupts::listen()?;
     collector::run(config, async move { interrupts.at_least(1).await }).await
 }
+
+#[cfg(test)]
+mod tests;

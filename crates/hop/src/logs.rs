@@ -39,11 +39,12 @@ pub struct Args {
 pub const EXAMPLES: &str = "\
 Examples:
   docker compose logs --no-log-prefix | hop logs 463ac35c
-  docker compose logs | hop logs 463ac35c        compose's prefix names the service, too
+  docker compose logs | hop logs 463ac35c        with the name of the service
   docker compose logs -f --no-log-prefix | hop logs -f 463ac35c
   LOG_FORMAT=ecs hop up --once | hop logs --json
 
-The formats text, logback, gcp and ecs are read, mixed as they come, and the short lines of `hop up` on a terminal. Exits with 1 where no line has the id.";
+The formats text, logback, gcp and ecs are read, mixed as they come, and the
+short lines of `hop up` on a terminal. Exits with 1 where no line has the id.";
 
 /// Reads standard input to its end.
 pub async fn run(args: Args) -> anyhow::Result<()> {

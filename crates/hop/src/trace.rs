@@ -75,16 +75,17 @@ enum Clocks {
 pub const EXAMPLES: &str = "\
 Examples:
   hop trace 463ac35c9f6413ad48485a3953bb6124
-  hop trace 463ac35c                             as in short log lines; several such traces are listed
+  hop trace 463ac35c                             as in short log lines
   hop trace 463ac35c9f6413ad48485a3953bb6124 --json
-  hop trace 463ac35c --wait                      right after a request: spans are on their way for a moment
-  hop trace 463ac35c --all                       every row, where there are more than 1000 spans or 200 hops
+  hop trace 463ac35c --wait                      right after a request
+  hop trace 463ac35c --all                       past 1000 spans and 200 hops
   hop trace 463ac35c --clocks corrected          and what was moved, by how much
-  hop trace 463ac35c --what-if orders=-50ms      how much faster this trace would have been
+  hop trace 463ac35c --what-if orders=-50ms      this trace, had it been faster
   hop trace 463ac35c --lang ko                   한국어로
   hop trace 463ac35c9f6413ad --zipkin-url http://zipkin:9411
 
-A Zipkin finds traces by their whole ids alone. Exits with 1 where there is no such trace, or more than one.";
+A Zipkin finds traces by their whole ids alone. Exits with 1 where there is no
+such trace, or more than one.";
 
 /// Asks for the trace and shows it.
 pub async fn run(args: Args) -> anyhow::Result<()> {

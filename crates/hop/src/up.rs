@@ -83,21 +83,23 @@ pub struct Args {
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
 Examples:
-  hop up                                         gateway 8081, orders 8082, inventory 8083, collector 9411
-  hop up --once                                  one request, its trace, and the end
+  hop up                                         ports 8081, 8082, 8083 and 9411
+  hop up --once                                  one request and its trace
   hop up --port-offset 100                       8181, 8182, 8183 and 9511
   hop up --zipkin-url http://127.0.0.1:9411      a Zipkin that runs already
   hop up --team red --zipkin-url http://192.168.1.5:9411
                                                  red-gateway, red-orders …
   LOG_FORMAT=logback hop up                      whole JSON log lines
   OTEL_TRACES_EXPORTER=opentelemetry-zipkin hop up
-                                                 the other exporter, to see the difference
-  OTEL_TRACES_EXPORTER=otlp hop up               spans by OpenTelemetry's protocol
+                                                 the other exporter
+  OTEL_TRACES_EXPORTER=otlp hop up               OpenTelemetry's protocol
 
-A service that ends by itself once the first trace was shown, as after `kill -9`, is started again after a second, at the same
-port. Its fifth end within 30 s stops everything, and `hop up` exits with 1.
+A service that ends by itself once the first trace was shown, as after `kill
+-9`, is started again after a second, at the same port. Its fifth end within 30
+s stops everything, and `hop up` exits with 1.
 
-Ctrl-C stops the services edge first and the collector last, so that the last span arrives; a second one stops all at once.";
+Ctrl-C stops the services edge first and the collector last, so that the last
+span arrives; a second one stops all at once.";
 
 /// Said where stopping takes longer than a second: where nobody takes spans, each service tries for 5 s.
 const STOPPING: &str = "the services to send their last spans; Ctrl-C ends them at once";

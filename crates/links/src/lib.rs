@@ -76,18 +76,20 @@ pub struct Args {
 /// Examples for `--help`.
 pub const EXAMPLES: &str = "\
 Examples:
-  hop links --dry-run                            who calls whom today; writes nothing
+  hop links --dry-run                            calls of today, and no writing
   hop links --es-hosts http://elasticsearch:9200 --zipkin-url http://zipkin:9411
-  hop links --yesterday                          for a job after midnight, in UTC
+  hop links --yesterday                          for a job past midnight, in UTC
   hop links --day 2026-11-24 --json
   hop links --every 1h                           until SIGTERM or Ctrl-C
   ES_USERNAME=elastic ES_PASSWORD=… hop links    basic authentication
 
-On Elasticsearch and OpenSearch, Zipkin computes no dependency graph: it shows what a job wrote. This is that job. A
-second run replaces what the first one wrote for the day. A day without traces changes nothing.
+On Elasticsearch and OpenSearch, Zipkin computes no dependency graph: it shows
+what a job wrote. This is that job. A second run replaces what the first one
+wrote for the day. A day without traces changes nothing.
 
-A trace counts once, on the day of its earliest span. On Elasticsearch a trace that goes on past midnight is cut there,
-because Zipkin reads each day by itself: either part counts on its own day.";
+A trace counts once, on the day of its earliest span. On Elasticsearch a trace
+that goes on past midnight is cut there, because Zipkin reads each day by
+itself: either part counts on its own day.";
 
 /// Links the day, or day after day.
 pub async fn run(args: Args) -> anyhow::Result<()> {

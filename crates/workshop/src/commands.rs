@@ -102,8 +102,8 @@ Examples:
   hop workshop verify --all     for instructors: the lessons prove themselves
   hop workshop board            for instructors: who is where, and who is stuck
   hop workshop join URL         tell the instructor's board where you are
-  hop workshop prepare          before the course, with a network; after it, none is needed
-  hop mystery                   the capstone: a fault somewhere; which, and where?
+  hop workshop prepare          before the course, with a network
+  hop mystery                   the capstone: which fault, and where?
 
 Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
 

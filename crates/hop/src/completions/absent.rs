@@ -5,11 +5,13 @@ const WAY_OUT: &str = "this build leaves it out; build with `cargo build -p hop 
 
 /// Help of `completions`.
 pub const COMPLETIONS_EXAMPLES: &str = "\
-This build leaves it out. Releases and the image have it, and
-  cargo build -p hop --features shell";
+This build leaves it out. Releases and the image have it, and so has
+  cargo run -p hop --features shell -- completions bash";
 
 /// Help of `man`.
-pub const MAN_EXAMPLES: &str = COMPLETIONS_EXAMPLES;
+pub const MAN_EXAMPLES: &str = "\
+This build leaves it out. Releases and the image have it, and so has
+  cargo run -p hop --features shell -- man load";
 
 /// Any shell.
 #[derive(Debug, clap::Args)]
