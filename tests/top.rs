@@ -28,6 +28,29 @@ async fn one_look_has_traces_hops_and_lines() {
     assert!(said["lines"].is_array(), "{said}");
 }
 
+#[tokio::test]
+async fn json_has_sentences_in_the_language_asked_for() {
+    let stack = Stack::start(&[]);
+    let id = a_trace(&stack).await;
+    let from = ["--zipkin-url", &*stack.collector.url];
+    let at = ["--gateway", &*stack.gateway.url];
+    for command in [
+        [&["trace", &id] as &[&str], &from].concat(),
+        [&["top"] as &[&str], &from].concat(),
+        [&["call"] as &[&str], &from, &at].concat(),
+        [&["compare", &id, &id] as &[&str], &from].concat(),
+    ] {
+        for (asked, is_korean) in [(&["--lang", "ko"] as &[&str], true), (&[], false)] {
+            let mut hop = hop(&[&command, &["--json"] as &[&str], asked].concat());
+            let output = hop.env("LC_ALL", "ko_KR.UTF-8").output().unwrap();
+            let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+            let said = said.to_string();
+            let has_hangul = said.chars().any(|char| ('가'..='힣').contains(&char));
+            assert_eq!(has_hangul, is_korean, "{command:?} {asked:?}: {said}");
+        }
+    }
+}
+
 #[test]
 fn a_server_that_is_not_there_is_said() {
     let output = hop(&["top", "--json", "--zipkin-url", "http://127.0.0.1:9"])

@@ -13,6 +13,7 @@ use std::{
 
 use anyhow::ensure;
 use serde_json::json;
+use zipkin::Language;
 
 use crate::{
     language::Spoken,
@@ -65,7 +66,7 @@ pub struct Args {
 #[cfg(feature = "top")]
 pub const EXAMPLES: &str = "\
 Examples:
-  hop top                                        beside `hop up`, in a second terminal
+  hop top                                        beside `hop up`
   hop top --service orders --limit 20
   hop top --zipkin-url http://zipkin:9411        a Zipkin keeps no log lines
   hop top --lang ko                              한국어로
@@ -93,7 +94,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     };
     if args.json {
         let look = Look::at(&stored, &asked).await?;
-        Screen::stdout().say(&serde_json::to_string(&json(&look))?);
+        Screen::stdout().say(&serde_json::to_string(&json(&look, args.spoken.choose(true)))?);
         return Ok(());
     }
     ensure!(
@@ -105,8 +106,14 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
 }
 
 /// A look for a program: the reports of `hop trace --json` and `hop hops --json`, and the collector's lines.
-fn json(look: &Look) -> serde_json::Value {
-    let traces = look.traces.iter();
-    let traces: Vec<report::Report> = traces.map(|trace| report::json(trace, More::default())).collect();
+fn json(look: &Look, language: Language) -> serde_json::Value {
+    let report = |trace| {
+        let more = More {
+            language,
+            ..More::default()
+        };
+        report::json(trace, more)
+    };
+    let traces: Vec<report::Report> = look.traces.iter().map(report).collect();
     json!({ "traces": traces, "hops": look.calls, "lines": look.lines })
 }
