@@ -24,6 +24,11 @@ pub struct Faults {
     changes: watch::Sender<()>,
 }
 
+/// Why faults are not put on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a mystery is on: answer it, or `hop fault clear` ends it")]
+pub struct MysteryIsOn;
+
 /// A fault that is on.
 #[derive(Clone, Debug)]
 struct Active {
@@ -47,14 +52,27 @@ impl Default for Faults {
 impl Faults {
     /// Puts these on beside those that are; one of the same kind and route takes the other's place. The numbers of requests begin
     /// at 0 for each.
-    pub fn set(&self, faults: Vec<Fault>, seed: u64) {
+    ///
+    /// # Errors
+    /// A mystery is on: its faults would be replaced, or would not be the only ones.
+    pub fn set(&self, faults: Vec<Fault>, seed: u64) -> Result<(), MysteryIsOn> {
+        if self.is_mystery.load(Relaxed) {
+            return Err(MysteryIsOn);
+        }
         self.put(faults, seed, false);
+        Ok(())
     }
 
     /// The same with faults that somebody is to find out, or with none where they are in another service.
-    pub fn set_mystery(&self, faults: Vec<Fault>, seed: u64) {
-        self.is_mystery.store(true, Relaxed);
+    ///
+    /// # Errors
+    /// A mystery is on: of two that begin at once, one begins.
+    pub fn set_mystery(&self, faults: Vec<Fault>, seed: u64) -> Result<(), MysteryIsOn> {
+        if self.is_mystery.swap(true, Relaxed) {
+            return Err(MysteryIsOn);
+        }
         self.put(faults, seed, true);
+        Ok(())
     }
 
     fn put(&self, faults: Vec<Fault>, seed: u64, is_secret: bool) {
@@ -175,7 +193,7 @@ mod tests {
     use super::*;
 
     fn set(faults: &Faults, text: &str, seed: u64) {
-        faults.set(crate::parse([text]).unwrap(), seed);
+        faults.set(crate::parse([text]).unwrap(), seed).unwrap();
     }
 
     fn shown(faults: &Faults) -> Vec<String> {
@@ -207,15 +225,27 @@ mod tests {
     fn faults_of_a_mystery_are_in_no_report() {
         let faults = Faults::default();
         set(&faults, "latency=300ms", 0);
-        faults.set_mystery(crate::parse(["hang"]).unwrap(), 7);
+        faults.set_mystery(crate::parse(["hang"]).unwrap(), 7).unwrap();
         assert_eq!(shown(&faults), ["latency=300ms"]);
         assert!(faults.report("orders").mystery);
         assert_eq!(faults.hits(Place::Inside, "/").len(), 2);
         assert_eq!(faults.clear(), 2);
         assert!(!faults.report("orders").mystery);
         // The other services of the mystery say the same.
-        faults.set_mystery(Vec::new(), 7);
+        faults.set_mystery(Vec::new(), 7).unwrap();
         assert!(faults.is_none() && faults.report("orders").mystery);
+    }
+
+    #[test]
+    fn a_mystery_is_not_changed_until_it_is_cleared() {
+        let faults = Faults::default();
+        let parsed = |text| crate::parse([text]).unwrap();
+        faults.set_mystery(parsed("network=300ms"), 8).unwrap();
+        assert_eq!(faults.set(parsed("network=1ms"), 0), Err(MysteryIsOn));
+        assert_eq!(faults.set_mystery(parsed("hang"), 19), Err(MysteryIsOn));
+        assert!(shown(&faults).is_empty());
+        assert_eq!(faults.clear(), 1);
+        assert_eq!(faults.set(parsed("network=1ms"), 0), Ok(()));
     }
 
     #[test]

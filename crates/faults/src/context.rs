@@ -73,7 +73,7 @@ mod tests {
 
     fn changed(fault: &str, change: fn(&[Hit], &mut HeaderMap)) -> Vec<(String, String)> {
         let faults = Faults::default();
-        faults.set(vec![fault.parse::<Fault>().unwrap()], 1);
+        faults.set(vec![fault.parse::<Fault>().unwrap()], 1).unwrap();
         let hits = faults.hits(crate::Place::Headers, "/");
         let mut headers: HeaderMap = ALL
             .into_iter()

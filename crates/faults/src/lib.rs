@@ -10,10 +10,10 @@
 //!
 //! ```
 //! let faults = faults::Faults::default();
-//! faults.set(faults::parse(["latency=300ms±50", "share=20%"])?, 7);
+//! faults.set(faults::parse(["latency=300ms±50", "share=20%"])?, 7)?;
 //! let slow = (0..100).filter(|_| !faults.hits(faults::Place::Inside, "/orders/8").is_empty());
 //! assert!((10..30).contains(&slow.count()));
-//! # Ok::<(), faults::FaultError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 /// Decisions by seed and request number.
@@ -58,7 +58,7 @@ pub mod one_request;
 /// The messages between the command and a service.
 pub mod control;
 
-pub use active::Faults;
+pub use active::{Faults, MysteryIsOn};
 pub use chance::{Draw, Share};
 pub use fault::{Fault, FaultError, parse};
 pub use hit::Hit;

@@ -26,15 +26,16 @@ pub fn list(answers: &[Answer], screen: &Screen) -> String {
     for (service, answer) in answers {
         let name = pad(service.name(), NAMES);
         match answer {
-            Ok(report) if report.mystery => {
-                lines.extend(wrap(
-                    "a mystery: `hop mystery` set faults that are to be found out",
-                    &name,
-                    width,
-                ));
-            }
-            Ok(report) if report.faults.is_empty() => lines.push(format!("{name}none")),
+            Ok(report) if report.faults.is_empty() && !report.mystery => lines.push(format!("{name}none")),
             Ok(report) => {
+                let secret = "a mystery: `hop mystery` set faults that are to be found out";
+                lines.extend(
+                    report
+                        .mystery
+                        .then(|| wrap(secret, &name, width))
+                        .into_iter()
+                        .flatten(),
+                );
                 let faults = report.faults.iter();
                 lines.extend(faults.flat_map(|listed| wrap(&line(listed), &name, width)));
             }
@@ -62,12 +63,11 @@ pub fn cleared(answers: &[Answer], screen: &Screen) -> String {
     for (service, answer) in answers {
         if let Ok(report) = answer {
             let faults: Vec<String> = report.faults.iter().map(|listed| clean(&listed.fault)).collect();
-            let taken = if report.mystery {
-                "cleared of a mystery".to_owned()
-            } else if faults.is_empty() {
-                "had none".to_owned()
-            } else {
-                format!("cleared of {}", faults.join(", "))
+            let mystery = report.mystery.then(|| "a mystery".to_owned());
+            let all: Vec<String> = mystery.into_iter().chain(faults).collect();
+            let taken = match all[..] {
+                [] => "had none".to_owned(),
+                _ => format!("cleared of {}", all.join(", ")),
             };
             lines.extend(wrap(&taken, &pad(service.name(), NAMES), screen.width()));
         }
@@ -122,7 +122,34 @@ fn wrapped(text: &str, indent: usize, width: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use faults::control::Report;
+
     use super::*;
+
+    #[test]
+    fn faults_beside_a_mystery_are_listed_too() {
+        let listed = Listed {
+            fault: "network=1ms".to_owned(),
+            kind: "network".to_owned(),
+            shows: String::new(),
+            seed: 0,
+            seen: 0,
+            met: 0,
+        };
+        let report = Report {
+            service: "inventory".to_owned(),
+            faults: vec![listed],
+            mystery: true,
+        };
+        let answers = [(Service::Inventory, Ok(report))];
+        let screen = Screen::stdout();
+        let list = list(&answers, &screen);
+        assert!(
+            list.contains("a mystery: ") && list.contains("network=1ms"),
+            "{list}"
+        );
+        assert!(cleared(&answers, &screen).contains("cleared of a mystery, network=1ms"));
+    }
 
     #[test]
     fn long_texts_stay_within_their_columns() {

@@ -92,10 +92,12 @@ async fn set(State(attached): State<&'static Attached>, headers: HeaderMap, body
     if let Some(why) = faults.iter().find_map(|fault| attached.why_not(fault)) {
         return refusal(StatusCode::CONFLICT, &why);
     }
-    if change.mystery {
-        attached.faults.set_mystery(faults, change.seed);
-    } else {
-        attached.faults.set(faults, change.seed);
+    let put = match change.mystery {
+        true => attached.faults.set_mystery(faults, change.seed),
+        false => attached.faults.set(faults, change.seed),
+    };
+    if let Err(why) = put {
+        return refusal(StatusCode::CONFLICT, &why.to_string());
     }
     attached.settled().await;
     list(State(attached)).await.into_response()
