@@ -161,7 +161,10 @@ fn without_a_terminal_nothing_is_given_away() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(
-        text.contains(&format!("hop mystery --seed {seed} --answer HOP:KIND")),
+        text.contains(&format!(
+            "hop mystery --seed {seed} --answer HOP:KIND --port-offset {}",
+            up.offset
+        )),
         "{text}"
     );
     assert!(!text.contains("slow-body"), "{text}");
@@ -198,6 +201,10 @@ fn ctrl_c_takes_the_faults_off() {
         said.contains("faults are on in") && said.contains("hop fault clear"),
         "{said}"
     );
+    let change = up.run(&["fault", "set", "inventory", "network=1ms"]);
+    let said = String::from_utf8_lossy(&change.stderr).into_owned();
+    assert_eq!(change.status.code(), Some(1), "{said}");
+    assert!(said.contains("a mystery is on"), "{said}");
     assert!(up.is_on());
     let doctor = up.json(&["doctor", "--json"]).to_string();
     assert!(doctor.contains("a mystery is on"), "{doctor}");
@@ -205,6 +212,26 @@ fn ctrl_c_takes_the_faults_off() {
 
     interrupt(&playing);
     assert_eq!(playing.wait().unwrap().code(), Some(1));
+    assert!(!up.is_on());
+}
+
+#[test]
+fn of_two_mysteries_that_begin_at_once_one_is_on() {
+    let up = Up::start();
+    let begun = [8, 19].map(|seed: u64| {
+        let seed = seed.to_string();
+        hop(&["mystery", "reveal", "--seed", &seed, "--for", "4s", "--json"])
+            .args(["--port-offset", &up.offset])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    });
+    let ended = begun.map(|child| child.wait_with_output().unwrap());
+    let mut codes = ended.each_ref().map(|output| output.status.code());
+    codes.sort();
+    assert_eq!(codes, [Some(0), Some(1)], "{ended:?}");
     assert!(!up.is_on());
 }
 
@@ -273,6 +300,13 @@ fn the_list_and_wrong_usage_need_no_system() {
     let output = hop(&["mystery", "list", "--json"]).output().unwrap();
     let kinds: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(kinds.as_array().unwrap().len(), 23);
+    let three = ["orders:clock", "gateway:clock", "inventory:clock"];
+    let three = three.map(|answer| ["--answer", answer]).concat();
+    let many = [&["mystery", "--seed", "7"][..], &three].concat();
+    let output = hop(&many).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("has 2 faults, and 3 answers were given"), "{said}");
     let output = hop(&["mystery", "--answer", "orders:weather"]).output().unwrap();
     // Errors are broken at 80 columns.
     let said = String::from_utf8_lossy(&output.stderr).replace('\n', " ");

@@ -22,6 +22,16 @@ impl Address {
         let own = || server::local(9411 + self.offset.value);
         self.zipkin_url.clone().map_or_else(own, Ok)
     }
+
+    /// The arguments that another command needs to ask the same server, each behind a space; none where it is the default.
+    pub fn arguments(&self) -> String {
+        let offset = match self.offset.value {
+            0 => String::new(),
+            offset => format!(" --port-offset {offset}"),
+        };
+        let url = self.zipkin_url.as_ref();
+        offset + &url.map(|url| format!(" --zipkin-url {url}")).unwrap_or_default()
+    }
 }
 
 /// The distance of the ports from their defaults, for several `hop up` at once.

@@ -177,6 +177,11 @@ async fn play(screen: &Screen, look: &Look, asking: Asking) -> anyhow::Result<()
     let interrupts = Interrupts::listen()?;
     let seed = look.seed.unwrap_or_else(any_seed);
     let case = mystery::draw(seed);
+    if let Asking::Given(answers) = &asking {
+        let (given, count) = (answers.len(), case.faults.len());
+        let language = look.spoken.choose(look.json);
+        ensure!(given <= count, "{}", text::too_many(given, count, language));
+    }
     let ground = tokio::select! {
         ground = waiting("the services", Ground::find(&look.address)) => ground?,
         () = interrupts.at_least(1) => bail!("interrupted"),
@@ -224,7 +229,7 @@ async fn play_on(
         "no trace of the traffic has arrived: `hop doctor` says why"
     );
     if matches!(asking, Asking::Later) {
-        screen.say(&later(seed, case, &evidence, look.json, language, screen)?);
+        screen.say(&later(seed, case, &evidence, look, language, screen));
         return Ok(());
     }
     let verdict = Verdict::of(seed, case, answers, &evidence, &facts);
@@ -246,14 +251,17 @@ fn later(
     seed: u64,
     case: &Case,
     evidence: &Evidence,
-    json: bool,
+    look: &Look,
     language: zipkin::Language,
     screen: &Screen,
-) -> anyhow::Result<String> {
-    Ok(match json {
+) -> String {
+    match look.json {
         true => text::later_json(seed, case.faults.len(), evidence).to_string(),
-        false => text::later(seed, case.faults.len(), evidence, language, screen),
-    })
+        false => {
+            let arguments = look.address.arguments();
+            text::later(seed, case.faults.len(), evidence, &arguments, language, screen)
+        }
+    }
 }
 
 /// A number that is short to type.

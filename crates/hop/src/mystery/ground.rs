@@ -1,6 +1,9 @@
 //! The system that is broken: services that run already, or a quiet `hop up` of its own.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::{bail, ensure};
 use ask::server;
@@ -12,7 +15,7 @@ use crate::{
     fault::{Asked, Unasked, Where},
     interrupts::Interrupts,
     part::Service,
-    ports::{Offset, Ports},
+    ports::Ports,
     screen::note,
     stored::{Address, Stored},
     up::Quiet,
@@ -24,10 +27,12 @@ pub struct Ground {
     pub chain: Chain,
     /// The traces.
     pub stored: Stored,
-    /// The distance of all ports.
-    pub offset: Offset,
+    /// The arguments of other commands that look here.
+    pub arguments: String,
     place: Where,
     own: Option<Quiet>,
+    /// The services that this mystery is on in, and no other mystery.
+    begun: Mutex<Vec<Service>>,
 }
 
 /// The faults are on.
@@ -74,9 +79,10 @@ impl Ground {
         Ok(Self {
             chain: Chain::at([gateway?, orders?, inventory?]),
             stored,
-            offset,
+            arguments: address.arguments(),
             place,
             own,
+            begun: Mutex::default(),
         })
     }
 
@@ -99,7 +105,10 @@ impl Ground {
                 seed,
                 mystery: true,
             };
-            asked.set(service(hop), &change).await?;
+            // Before it is asked: Ctrl-C may come while it is.
+            self.is_on_in(service(hop), true);
+            let set = asked.set(service(hop), &change).await;
+            set.inspect_err(|_| self.is_on_in(service(hop), false))?;
         }
         Ok(Begun {
             from_us: now_us(),
@@ -107,9 +116,21 @@ impl Ground {
         })
     }
 
-    /// Takes the faults off, and ends what is its own.
+    fn is_on_in(&self, service: Service, is_on: bool) {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        begun.retain(|other| *other != service);
+        begun.extend(is_on.then_some(service));
+    }
+
+    /// Takes the faults off where it has set them, and ends what is its own.
     pub async fn leave(self, interrupts: &Interrupts) -> anyhow::Result<()> {
-        for (service, answer) in Asked::new(&self.place)?.clear(&Service::ALL).await {
+        let begun = self.begun.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let cleared = match begun[..] {
+            // To clear none is to clear all.
+            [] => Vec::new(),
+            _ => Asked::new(&self.place)?.clear(&begun).await,
+        };
+        for (service, answer) in cleared {
             if let Err(error) = answer {
                 note(&format!(
                     "hop: faults of {service} may still be on: {error}; `hop fault clear` takes them off"

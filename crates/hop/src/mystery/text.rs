@@ -21,17 +21,13 @@ const TRACES: usize = 5;
 pub fn opening(seed: u64, count: usize, ground: &Ground, language: Language) -> String {
     let zipkin = ground.stored.url();
     let gateway = &ground.chain.edge().url;
-    let more = match ground.offset.value {
-        0 => String::new(),
-        offset => format!(" --port-offset {offset}"),
-    };
     let own = match (ground.is_own(), language) {
         (true, English) => "\nThe system was started for this, and ends with it.",
         (true, Korean) => "\n시스템은 이 문제를 위해 띄웠고, 문제와 함께 끝납니다.",
         (false, _) => "",
     };
-    let looks = looks(language)
-        .map(|(command, what)| format!("  {}{what}", pad(&format!("hop {command}{more}"), 40)));
+    let looks =
+        looks(language).map(|(command, what)| look(&format!("hop {command}{}", ground.arguments), what));
     let looks = looks.join("\n");
     match language {
         English => format!(
@@ -67,17 +63,25 @@ and in a browser, traces and log lines:
     }
 }
 
+/// A command as it can be typed; what it shows is beside it, or below where there is no place.
+fn look(command: &str, what: &str) -> String {
+    match command.len() {
+        ..40 => format!("  {}{what}", pad(command, 40)),
+        _ => format!("  {command}\n      {what}"),
+    }
+}
+
 /// Commands that show something, and what.
 const fn looks(language: Language) -> [(&'static str, &'static str); 4] {
     match language {
         English => [
-            ("hops", "where the time goes"),
+            ("hops --limit 30", "where the time goes"),
             ("call /orders/8", "one request, and its trace"),
             ("trace ID", "any trace, by its id"),
             ("doctor", "each hop asked alone"),
         ],
         Korean => [
-            ("hops", "호출별로 쓰인 시간"),
+            ("hops --limit 30", "호출별로 쓰인 시간"),
             ("call /orders/8", "요청 하나와 그 트레이스"),
             ("trace ID", "id로 찾은 트레이스"),
             ("doctor", "홉을 하나씩 호출한 결과"),
@@ -228,6 +232,15 @@ pub fn points((points, most): (usize, usize), gave_up: bool, seed: u64, language
     }
 }
 
+/// The reason why answers are refused.
+pub fn too_many(given: usize, count: usize, language: Language) -> String {
+    match (language, count) {
+        (English, 1) => format!("this mystery has one fault, and {given} answers were given"),
+        (English, _) => format!("this mystery has {count} faults, and {given} answers were given"),
+        (Korean, _) => format!("이 문제의 고장은 {count}개인데 답이 {given}개입니다"),
+    }
+}
+
 /// The reason for the exit code.
 pub fn not_solved((points, most): (usize, usize), language: Language) -> String {
     match language {
@@ -250,16 +263,23 @@ pub fn list(language: Language, screen: &Screen) -> String {
         lines.extend(wrap(mystery::shows(entry, language), "    ", screen.width()));
     }
     lines.push(String::new());
-    let alike = match language {
-        English => {
-            "As right as each other: lock and pool; spans-lost and exporter-blocked, and at inventory sampling-anew."
-        }
-        Korean => {
-            "서로 구별되지 않아 어느 쪽으로 답해도 맞는 것: lock과 pool; spans-lost와 exporter-blocked, inventory에서는 sampling-anew도."
-        }
-    };
-    lines.extend(wrap(alike, "", screen.width()));
+    lines.extend(wrap(&alike(language), "", screen.width()));
     lines.join("\n")
+}
+
+/// The kinds that count as one.
+fn alike(language: Language) -> String {
+    let each = |(kinds, hop): (Vec<&str>, Option<Hop>)| match (hop, language) {
+        (None, _) => kinds.join(", "),
+        (Some(hop), English) => format!("at {hop} {}", kinds.join(", ")),
+        (Some(hop), Korean) => format!("{hop}에서는 {}", kinds.join(", ")),
+    };
+    let all: Vec<String> = mystery::alike().into_iter().map(each).collect();
+    let all = all.join("; ");
+    match language {
+        English => format!("As right as each other: {all}."),
+        Korean => format!("서로 구별되지 않아 어느 쪽으로 답해도 맞는 것: {all}."),
+    }
 }
 
 /// The same for programs.
@@ -270,7 +290,14 @@ pub fn list_json() -> String {
 }
 
 /// The latest traces, for who answers by a later command.
-pub fn later(seed: u64, count: usize, evidence: &Evidence, language: Language, screen: &Screen) -> String {
+pub fn later(
+    seed: u64,
+    count: usize,
+    evidence: &Evidence,
+    arguments: &str,
+    language: Language,
+    screen: &Screen,
+) -> String {
     let width = screen.width();
     let head = match (language, count) {
         (English, 1) => format!("Mystery {seed}: one fault was on. Some of its traces:"),
@@ -292,8 +319,8 @@ pub fn later(seed: u64, count: usize, evidence: &Evidence, language: Language, s
     }
     let example = vec!["--answer HOP:KIND"; count].join(" ");
     let next = match language {
-        English => format!("Answer it: hop mystery --seed {seed} {example}"),
-        Korean => format!("답하려면: hop mystery --seed {seed} {example}"),
+        English => format!("Answer it: hop mystery --seed {seed} {example}{arguments}"),
+        Korean => format!("답하려면: hop mystery --seed {seed} {example}{arguments}"),
     };
     lines.push(next);
     lines.join("\n")
@@ -307,4 +334,48 @@ pub fn later_json(seed: u64, count: usize, evidence: &Evidence) -> Value {
         .map(|trace| trace.trace_id.to_string())
         .collect();
     json!({"seed": seed, "faults": count, "traceIds": ids})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draw::text::width;
+
+    #[test]
+    fn looks_stay_within_80_columns_with_an_offset() {
+        for language in [English, Korean] {
+            for (command, what) in looks(language) {
+                let look = look(&format!("hop {command} --port-offset 36000"), what);
+                assert!(look.lines().all(|line| width(line) <= 80), "{look}");
+            }
+        }
+    }
+
+    #[test]
+    fn kinds_that_count_as_one_are_named_in_text_and_docs() {
+        let docs = [
+            (
+                English,
+                include_str!("../../../../docs/mystery.md"),
+                "### What nobody can tell",
+            ),
+            (
+                Korean,
+                include_str!("../../../../docs/mystery.ko.md"),
+                "### 아무도 구별할 수 없는 것",
+            ),
+        ];
+        for (language, page, heading) in docs {
+            let part = page.split(heading).nth(1).unwrap();
+            let part = part.split("```").next().unwrap();
+            let said = alike(language);
+            for (kinds, hop) in mystery::alike() {
+                let hop = hop.map(Hop::name);
+                for name in kinds.into_iter().chain(hop) {
+                    assert!(said.contains(name), "{name} in: {said}");
+                    assert!(part.contains(name), "{name} in: {part}");
+                }
+            }
+        }
+    }
 }
