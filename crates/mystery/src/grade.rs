@@ -72,11 +72,6 @@ impl Grade {
         };
         self.faults.iter().map(|(_, credit)| points(credit)).sum()
     }
-
-    /// The most points.
-    pub fn most(&self) -> usize {
-        self.faults.len() * 2
-    }
 }
 
 #[cfg(test)]

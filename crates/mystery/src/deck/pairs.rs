@@ -78,7 +78,7 @@ fn effect(card: &Card) -> Effect {
         "latency" | "network" => Slower,
         "slow-body" => SlowBody,
         "calls" | "burst" | "cache-miss" | "retry-storm" | "lock" | "pool" => More,
-        "error" | "hang" | "refuse" | "reset" | "crash" => Ends,
+        "error" | "hang" | "refuse" | "reset" => Ends,
         "baggage-dropped" => Values,
         "clock" | "logs-without-ids" | "one-dialect" => Beside,
         _ => Splits,
