@@ -148,15 +148,12 @@ async fn main(
     id: TraceId,
     bytes: usize,
 ) -> Result<Option<String>, Error> {
-    let words = format!(
-        "{} {} {id}{}",
-        asked.reader.root,
-        asked.reader.language.tag(),
-        asked.view.query()
-    );
+    let words = words(asked, id);
     let batches = collector.store().batches();
     let drawn = match collector.store().trace(id) {
-        Some(spans) => kept.find(&spans, batches, &words),
+        Some(spans) => words
+            .as_deref()
+            .and_then(|words| kept.find(&spans, batches, words)),
         None => return Ok(None),
     };
     let drawn = match drawn {
@@ -172,8 +169,11 @@ async fn main(
                 };
                 let batches = store.batches();
                 // Somebody else may have waited for the same.
-                if let Some(drawn) = kept.find(&spans, batches, &words) {
-                    return Ok(Some(drawn));
+                let drawn = words
+                    .as_deref()
+                    .and_then(|words| kept.find(&spans, batches, words));
+                if drawn.is_some() {
+                    return Ok(drawn);
                 }
                 if !laid::fits(&spans) {
                     let before = drawn::too_large(&asking.reader, id);
@@ -200,7 +200,9 @@ async fn main(
                     zipkin.as_ref(),
                 ));
                 if spans.end() > VAST {
-                    kept.keep(&spans, looked_beside.then_some(batches), &words, &drawn);
+                    if let Some(words) = &words {
+                        kept.keep(&spans, looked_beside.then_some(batches), words, &drawn);
+                    }
                     end_later((laid, alone));
                 }
                 Ok(Some(drawn))
@@ -217,6 +219,13 @@ async fn main(
     });
     let lines = logs::section(&asked.reader, collector, id, None).await;
     Ok(Some(format!("{}{standing}{}{lines}", drawn.before, drawn.after)))
+}
+
+/// The words by which a page is found again; none where it shows a mistake of its reader: the address of [`View::query`] leaves it out.
+fn words(asked: &Asked, id: TraceId) -> Option<String> {
+    let Asked { reader, view, .. } = asked;
+    let is_sound = view.wrong.is_empty();
+    is_sound.then(|| format!("{} {} {id}{}", reader.root, reader.language.tag(), view.query()))
 }
 
 /// Halves of calls in other traces, where some are missing and can be searched for.

@@ -1,6 +1,7 @@
 //! The pages of large traces: what is shown, what is folded, and how it opens.
 
 use axum::{
+    Router,
     body::{Body, to_bytes},
     http::Request,
 };
@@ -243,25 +244,50 @@ fn vast(count: usize) -> String {
     format!("[{}]", spans.join(","))
 }
 
+/// The page at an address of a vast trace, which takes two pieces.
+async fn ask(router: &Router, path: &str) -> String {
+    let request = Request::get(path).body(Body::empty()).unwrap();
+    let answer = router.clone().oneshot(request).await.unwrap();
+    assert_eq!(answer.status(), 200, "{path}");
+    let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
 #[tokio::test]
 async fn a_vast_trace_has_a_whole_page_that_is_kept() {
     let collector = Collector::new(&Config::default());
     assert_eq!(post(&collector, &[], vast(30)).await.status, 202);
     let router = collector.router();
-    let ask = async || {
-        let request = Request::get("/traces/7").body(Body::empty()).unwrap();
-        let answer = router.clone().oneshot(request).await.unwrap();
-        assert_eq!(answer.status(), 200);
-        let bytes = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
-        String::from_utf8(bytes.to_vec()).unwrap()
-    };
-    let first = ask().await;
+    let first = ask(&router, "/traces/7").await;
     assert!(first.starts_with("<!doctype html>") && first.ends_with("</html>\n"));
     assert_has(&first, &["<h1>", r#"class="answer""#, "step 30"]);
-    assert_eq!(ask().await, first);
+    // A page that is drawn again would wait for this place, in vain.
+    let alone = collector.alone_if(true).await;
+    assert_eq!(ask(&router, "/traces/7").await, first);
+    drop(alone);
     // A span more is another trace.
     let late =
         r#"[{"traceId":"7","id":"ffff","parentId":"1","name":"came late","timestamp":50,"duration":1}]"#;
     assert_eq!(post(&collector, &[], late).await.status, 202);
-    assert_has(&ask().await, &["came late"]);
+    assert_has(&ask(&router, "/traces/7").await, &["came late"]);
+}
+
+#[tokio::test]
+async fn a_mistake_in_an_address_is_shown_to_its_reader_alone() {
+    let collector = Collector::new(&Config::default());
+    assert_eq!(post(&collector, &[], vast(30)).await.status, 202);
+    for (first, is_wrong) in [("find=step&from=soon", true), ("find=mill", false)] {
+        let second = if is_wrong {
+            "find=step"
+        } else {
+            "find=mill&from=soon"
+        };
+        let router = collector.router();
+        for (query, is_wrong) in [(first, is_wrong), (second, !is_wrong)] {
+            let html = ask(&router, &format!("/traces/7?{query}")).await;
+            for part in ["value=\"soon\"", "aria-invalid=\"true\""] {
+                assert_eq!(html.contains(part), is_wrong, "{query}: {part}");
+            }
+        }
+    }
 }
