@@ -83,10 +83,23 @@ impl Collector {
     }
 
     fn with(store: Store, config: &Config) -> Self {
-        Self::with_answer_memory(store, config, AnswerMemory::new())
+        Self::of(store, config, Work::new(), AnswerMemory::new())
     }
 
+    /// An empty collector apart from this one, with the same places for long work and the same memory for long answers.
+    pub(crate) fn beside(&self, config: &Config) -> Self {
+        let Shared {
+            work, answer_memory, ..
+        } = &*self.shared;
+        Self::of(Store::new(config), config, work.clone(), answer_memory.clone())
+    }
+
+    #[cfg(test)]
     pub(crate) fn with_answer_memory(store: Store, config: &Config, answer_memory: AnswerMemory) -> Self {
+        Self::of(store, config, Work::new(), answer_memory)
+    }
+
+    fn of(store: Store, config: &Config, work: Work, answer_memory: AnswerMemory) -> Self {
         let store = Arc::new(store);
         let intake = Intake::start({
             let store = store.clone();
@@ -101,7 +114,7 @@ impl Collector {
             metrics: Metrics::default(),
             many_services: AtomicBool::new(false),
             unpacking: Arc::new(Semaphore::new(MAX_UNPACKING)),
-            work: Work::new(),
+            work,
             answer_memory,
         };
         Self {

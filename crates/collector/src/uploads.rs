@@ -5,7 +5,7 @@
 use axum::{
     Extension, Router,
     body::to_bytes,
-    extract::{Path, Request},
+    extract::{Path, Request, State},
     http::{StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -15,7 +15,7 @@ use tokio::time::timeout;
 use tower::ServiceExt as _;
 
 use crate::{
-    Collector, api,
+    Collector,
     pages::{self, Apart, Reader, Sayings},
 };
 
@@ -65,7 +65,12 @@ async fn page(reader: Reader) -> Response {
 }
 
 /// A file, as the field of a form or as the whole body.
-async fn take(Extension(kept): Extension<Kept>, reader: Reader, request: Request) -> Response {
+async fn take(
+    State(collector): State<Collector>,
+    Extension(kept): Extension<Kept>,
+    reader: Reader,
+    request: Request,
+) -> Response {
     let refuse = |status, why: Sayings| pages::upload_form(&reader, status, Some(why));
     if !same_site::is_ours(request.headers()) {
         return refuse(StatusCode::FORBIDDEN, Sayings::Foreign);
@@ -92,7 +97,7 @@ async fn take(Extension(kept): Extension<Kept>, reader: Reader, request: Request
             return Err(Unreadable::TooLarge);
         }
         let spans = file::read(file)?;
-        Ok(keeping.keep(spans))
+        Ok(keeping.keep(&collector, spans))
     });
     match read.await {
         Ok(Ok(address)) => {
@@ -114,7 +119,7 @@ async fn to_root(Path(id): Path<String>) -> Response {
 async fn show(Extension(kept): Extension<Kept>, reader: Reader, mut request: Request) -> Response {
     let path = request.uri().path().strip_prefix("/uploads/").unwrap_or_default();
     let (id, path) = path.split_once('/').unwrap_or((path, ""));
-    let Some((collector, until)) = kept.find(id) else {
+    let Some((routes, until)) = kept.find(id) else {
         return pages::upload_form(&reader, StatusCode::NOT_FOUND, Some(Sayings::Gone));
     };
     let query = request
@@ -129,8 +134,7 @@ async fn show(Extension(kept): Extension<Kept>, reader: Reader, mut request: Req
     // The address as it was asked for, and its parts, are those of this route.
     request.extensions_mut().clear();
     request.extensions_mut().insert(Apart { until });
-    let routes = api::routes(&collector).merge(pages::routes());
-    match routes.with_state::<()>(collector).oneshot(request).await {
+    match routes.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},
     }

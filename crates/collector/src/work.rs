@@ -25,7 +25,8 @@ pub fn end_later<T: Send + 'static>(value: T) {
     drop(task::spawn_blocking(move || drop(value)));
 }
 
-/// The places where long work is done.
+/// The places where long work is done; a clone is another handle to the same.
+#[derive(Clone)]
 pub struct Work {
     places: Arc<Semaphore>,
     vast: Arc<Semaphore>,

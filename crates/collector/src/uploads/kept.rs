@@ -7,13 +7,14 @@ use std::{
     time::Duration,
 };
 
+use axum::Router;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep},
 };
 use zipkin::TraceId;
 
-use crate::{Collector, Config, clock::now_ms, store::Batch};
+use crate::{Collector, Config, api, clock::now_ms, pages, store::Batch};
 
 /// Files at a time; the oldest goes for another.
 const MAX_FILES: usize = 4;
@@ -35,7 +36,8 @@ pub struct Kept {
 
 struct File {
     id: String,
-    collector: Collector,
+    /// Made once: the pages that are kept are theirs.
+    routes: Router,
     since: Instant,
     until_us: u64,
 }
@@ -62,16 +64,18 @@ impl Kept {
         self.place.clone().try_acquire_owned().ok()
     }
 
-    /// Keeps the spans of a file, and says where: the trace, if it is one, below the file's id.
-    pub fn keep(&self, spans: Batch) -> String {
+    /// Keeps the spans of a file beside the `live` ones, and says where: the trace, if it is one, below the file's id.
+    pub fn keep(&self, live: &Collector, spans: Batch) -> String {
         let config = Config {
             mem_max_spans: usize::MAX >> 1,
             mem_max_bytes: MAX_BYTES,
+            query_timeout: live.config().query_timeout,
             ..Config::default()
         };
         let only = only_trace(&spans);
-        let collector = Collector::new(&config);
+        let collector = live.beside(&config);
         collector.store().add(spans);
+        let routes = api::routes(&collector).merge(pages::routes());
         let now = Instant::now();
         let id = format!("{:016x}", self.ids.hash_one((now, now_ms())));
         let until_us = now_ms() * 1000 + self.lasts.as_micros() as u64;
@@ -80,7 +84,7 @@ impl Kept {
         files.truncate(MAX_FILES - 1);
         files.push_front(File {
             id: id.clone(),
-            collector,
+            routes: routes.with_state(collector),
             since: now,
             until_us,
         });
@@ -99,12 +103,12 @@ impl Kept {
         });
     }
 
-    /// The collector of a file, and until when it is kept, in microseconds since the epoch.
-    pub fn find(&self, id: &str) -> Option<(Collector, u64)> {
+    /// The routes of a file, and until when it is kept, in microseconds since the epoch.
+    pub fn find(&self, id: &str) -> Option<(Router, u64)> {
         let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         files.retain(|file| file.since.elapsed() < self.lasts);
         let file = files.iter().find(|file| file.id == id)?;
-        Some((file.collector.clone(), file.until_us))
+        Some((file.routes.clone(), file.until_us))
     }
 }
 

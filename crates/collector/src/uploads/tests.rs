@@ -205,3 +205,40 @@ async fn a_file_of_more_than_64_mib_is_refused() {
         .await;
     assert!(status == 413 && text.contains("64 MiB"), "{status}");
 }
+
+/// A file of one trace of a few megabytes, though not of many spans.
+fn vast() -> String {
+    let text = "x".repeat(100_000);
+    let span = |id: usize| {
+        format!(
+            r#"{{"traceId":"7","id":"{id:x}","name":"step {id}","timestamp":{id},"duration":9,"tags":{{"text":"{text}"}}}}"#
+        )
+    };
+    let spans: Vec<String> = (1..=30).map(span).collect();
+    format!("[{}]", spans.join(","))
+}
+
+#[tokio::test]
+async fn a_vast_trace_of_a_file_waits_for_the_live_ones() {
+    let live = Collector::new(&Config {
+        query_timeout: "500ms".parse().unwrap(),
+        ..Config::default()
+    });
+    let files = Files(live.router());
+    let address = files.take(vast()).await;
+    let _alone = live.alone_if(true).await;
+    let html = files.get(&address).await.2;
+    assert!(html.contains("the answer took too long"), "{html}");
+}
+
+#[tokio::test]
+async fn the_page_of_a_vast_trace_of_a_file_is_kept() {
+    let live = Collector::new(&Config::default());
+    let files = Files(live.router());
+    let address = files.take(vast()).await;
+    let first = files.get(&address).await.2;
+    assert!(first.contains("step 30") && first.ends_with("</html>\n"));
+    // A page that is drawn again would wait for this place, in vain.
+    let _alone = live.alone_if(true).await;
+    assert_eq!(files.get(&address).await.2, first);
+}
