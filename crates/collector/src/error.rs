@@ -71,6 +71,9 @@ pub enum Error {
     /// No span with this id in the trace.
     #[error("no span {1} in {0}")]
     UnknownSpan(TraceId, SpanId),
+    /// A trace that is there, of more spans than are laid out.
+    #[error("{0} has more spans than can be laid out: /api/v2/trace/{0} has all of them")]
+    NotLaidOut(TraceId),
     /// No route with this path, or not with this method.
     #[error("404 Not Found")]
     NoRoute,
@@ -110,6 +113,7 @@ impl Error {
             Self::UnknownTrace(_) | Self::UnknownSpan(..) | Self::NoRoute => StatusCode::NOT_FOUND,
             Self::ForeignHost(_) | Self::ForeignPage => StatusCode::FORBIDDEN,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotLaidOut(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Thrift | Self::MediaType(_) | Self::ContentCoding(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTimeout => StatusCode::REQUEST_TIMEOUT,

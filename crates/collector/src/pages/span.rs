@@ -39,6 +39,7 @@ pub async fn page(
     let ids = TraceId::parse(trace.trim()).and_then(|trace| Ok((trace, SpanId::parse(span)?)));
     let (trace, span) = match ids {
         Ok(ids) => ids,
+        Err(error) if is_json => return Error::Id(error).into_response(),
         Err(error) => {
             let heading = reader.say("Not an id");
             return refusal(&reader, StatusCode::BAD_REQUEST, heading, &error.to_string());
@@ -69,6 +70,7 @@ pub async fn page(
             let title = asked.reader.fill("Span {id}", &[("id", &span)]);
             whole(&asked.reader, StatusCode::OK, &title, &main)
         }
+        Ok(None) if is_json => Error::UnknownSpan(trace, span).into_response(),
         Ok(None) => unknown(&asked),
         Err(error) => error.into_response(),
     }

@@ -77,6 +77,7 @@ pub async fn page(
     let reader = &asked.reader;
     let digits = match TraceIdPrefix::parse(id.trim()) {
         Ok(digits) => digits,
+        Err(error) if is_json => return Error::Id(error).into_response(),
         Err(error) => {
             return refusal(
                 reader,
@@ -96,6 +97,10 @@ pub async fn page(
         Err(error) => return error.into_response(),
     }
     match &collector.ids(digits)[..] {
+        [] if is_json => digits
+            .whole()
+            .map_or(Error::NoRoute, Error::UnknownTrace)
+            .into_response(),
         [] => unknown(reader, digits.whole(), id.trim()),
         [only] => {
             let end = if is_json { ".json" } else { "" };
@@ -103,6 +108,7 @@ pub async fn page(
             let query = if query == "?" { "" } else { &query };
             found(&format!("{}traces/{only}{end}{query}", reader.root))
         }
+        several if is_json => twin::ids(several),
         several => list(reader, id.trim(), several),
     }
 }
@@ -120,10 +126,8 @@ async fn exactly(
     let reader = &asked.reader;
     let title = reader.fill("Trace {id}", &[("id", &id)]);
     if asked.is_json {
-        return Ok(json(collector, asked, id, bytes).await?.map(|json| match json {
-            Ok(json) => twin::answer(json),
-            Err(too_large) => whole(reader, StatusCode::OK, &title, &too_large),
-        }));
+        let json = json(collector, asked, id, bytes).await?;
+        return json.map(|json| Ok(twin::answer(json?))).transpose();
     }
     if bytes <= VAST {
         let main = main(collector, kept, asked, id, bytes).await?;
@@ -254,13 +258,13 @@ async fn standing(collector: &Collector, drawn: &Arc<Drawn>) -> Result<Option<St
     Ok(standing.await?)
 }
 
-/// The JSON beside the page; nothing where the trace is gone, and why there is none where it is too large.
+/// The JSON beside the page; nothing where the trace is gone, and an error where it is too large.
 async fn json(
     collector: &Collector,
     asked: &Asked,
     id: TraceId,
     bytes: usize,
-) -> Result<Option<Result<String, String>>, Error> {
+) -> Result<Option<Result<String, Error>>, Error> {
     let alone = collector.alone_if(bytes > VAST).await;
     let (asking, is_searched) = (asked.clone(), collector.config().search_enabled);
     let made = collector.work(move |store, asker| {
@@ -269,7 +273,7 @@ async fn json(
             return Ok(None);
         };
         if !laid::fits(&spans) {
-            return Ok(Some(Err(drawn::too_large(&asking.reader, id))));
+            return Ok(Some(Err(Error::NotLaidOut(id))));
         }
         let known = |trace: &Waterfall| {
             let beside = known_beside(trace, is_searched, store, asker)?;

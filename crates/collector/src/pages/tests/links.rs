@@ -184,3 +184,56 @@ async fn every_link_is_relative() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_program_is_refused_in_plain_text() {
+    let collector = with_trace().await;
+    let name = "a".repeat(1 << 20);
+    let large = TRACE
+        .replace("get /users/{name}/items", &name)
+        .replace("abc", "abd");
+    assert_eq!(post(&collector, &[], large).await.status, 202);
+    for (path, status, why) in [
+        (
+            "/traces/0000000000000abd.json",
+            422,
+            "0000000000000abd has more spans than can be laid out: /api/v2/trace/0000000000000abd has all of them",
+        ),
+        (
+            "/traces/zz.json",
+            400,
+            "zz should be lower-hex encoded with no prefix",
+        ),
+        ("/traces/def.json", 404, "0000000000000def not found"),
+        (
+            "/traces/abc/spans/x.json",
+            400,
+            "x should be lower-hex encoded with no prefix",
+        ),
+        (
+            "/traces/abc/spans/ffff.json",
+            404,
+            "no span 000000000000ffff in 0000000000000abc",
+        ),
+    ] {
+        let answer = get(&collector, path).await;
+        assert!(answer.header("content-type").starts_with("text/plain"), "{path}");
+        assert_eq!(answer.said(), (status, why.to_owned()), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_gets_the_ids_that_its_digits_begin() {
+    let collector = Collector::new(&Config::default());
+    let spans = r#"[{"traceId":"abcdef1200000001","id":"1"},{"traceId":"abcdef1200000002","id":"1"}]"#;
+    assert_eq!(post(&collector, &[], spans).await.status, 202);
+    let answer = get(&collector, "/traces/abcdef12.json").await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    let mut ids: serde_json::Value = serde_json::from_slice(&answer.body).unwrap();
+    ids["traceIds"]
+        .as_array_mut()
+        .unwrap()
+        .sort_by_key(ToString::to_string);
+    let both = serde_json::json!({"traceIds": ["abcdef1200000001", "abcdef1200000002"]});
+    assert_eq!((answer.status.as_u16(), ids), (200, both));
+}

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use zipkin::analysis::Analysis;
+use zipkin::{TraceId, analysis::Analysis};
 
 use super::standing::Standing;
 use crate::pages::{
@@ -94,6 +94,12 @@ pub fn json(laid: &Laid, lines: &Lines, standing: Option<Standing>) -> String {
     };
     // No map in it has keys that are no texts: it cannot fail.
     serde_json::to_string(&twin).unwrap_or_default()
+}
+
+/// The ids that begin with the digits of an address, as an answer.
+pub fn ids(ids: &[TraceId]) -> Response {
+    let ids: Vec<String> = ids.iter().map(TraceId::to_string).collect();
+    answer(serde_json::json!({ "traceIds": ids }).to_string())
 }
 
 /// JSON as an answer.
