@@ -31,6 +31,9 @@ mod rpc_status;
 /// Answers that become shorter, and room for those that stay long.
 mod compress;
 
+/// Slashes of a path: the longest of ours has seven. Each link of a page repeats the way up, of three bytes for each.
+const MAX_SLASHES: usize = 32;
+
 /// Answers what needs no route, hands on the rest, and adds the headers that every answer has.
 pub async fn pass(State(collector): State<Collector>, request: Request, next: Next) -> Response {
     let encoding = rpc_status::encoding(&request);
@@ -113,14 +116,19 @@ fn answer_without_route(request: &Request) -> Option<Response> {
     }
 }
 
-/// Whether Zipkin's server takes this for a path and a query: no broken percent encoding, few control characters, no way up.
+/// Whether Zipkin's server takes this for a path and a query: no broken percent encoding, few control characters, no way up;
+/// and for us, not too many folders.
 fn is_target(uri: &Uri) -> bool {
     let is_up = |segment: &str| {
         let (segment, _) = segment.split_once(';').unwrap_or((segment, ""));
         segment.starts_with(['.', '%']) && segment.to_ascii_lowercase().replace("%2e", ".") == ".."
     };
     let query = uri.query().unwrap_or_default();
-    is_encoded(uri.path(), b"\t") && is_encoded(query, b"\t\r\n") && !uri.path().split('/').any(is_up)
+    let is_deep = uri.path().matches('/').nth(MAX_SLASHES).is_some();
+    !is_deep
+        && is_encoded(uri.path(), b"\t")
+        && is_encoded(query, b"\t\r\n")
+        && !uri.path().split('/').any(is_up)
 }
 
 /// Whether each `%` is followed by two hex digits, which are no control character but for these.

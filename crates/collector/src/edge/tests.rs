@@ -79,6 +79,9 @@ async fn a_target_that_is_no_path_is_refused() {
         "/api/v2/trace/..",
         "/health/%2E./info",
         "/health/..;a=b",
+        // Each link of a page repeats the way up.
+        &format!("{}traces/1", "/".repeat(40_000)),
+        &format!("/uploads/1{}", "/a".repeat(40)),
     ] {
         let answer = send(&collector, (Method::GET, path), &["origin: http://x"], ()).await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
