@@ -7,11 +7,12 @@ use axum::{
     http::{HeaderName, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use futures_util::{StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, stream};
+use tokio::sync::OwnedSemaphorePermit;
 use zipkin::utc;
 
 use super::{language::message, markup::Text, reader::Reader, switch};
-use crate::error::Error;
+use crate::{error::Error, work::AnswerMemory};
 
 /// Whatever a span's text contains, nothing of it runs, loads or frames. Scripts are ours, and make no markup of texts.
 const HEADERS: [(HeaderName, &str); 3] = [
@@ -40,25 +41,38 @@ pub fn whole(reader: &Reader, status: StatusCode, title: &str, main: &str) -> Re
     (status, HEADERS, Html(html)).into_response()
 }
 
-/// A page whose main part takes its time: the browser has the rest and fetches the stylesheet meanwhile.
+/// A page whose main part takes its time, and memory for a long answer: the browser has the rest and fetches the stylesheet meanwhile.
 pub fn in_two(
     reader: &Reader,
     title: &str,
+    memory: AnswerMemory,
     main: impl Future<Output = Result<String, Error>> + Send + 'static,
 ) -> Response {
     let head = stream::iter([Ok(head(reader, title))]);
-    let main = stream::once(async {
-        // Its status is on its way already.
-        let main = main.await.unwrap_or_else(|error| {
-            format!(
-                "<p class=\"empty\" role=\"alert\">{}</p>",
-                Text(&error.to_string())
-            )
+    let main = stream::once(async move {
+        let main = main.await.and_then(|main| {
+            let reservation = memory.take(main.len()).ok_or(Error::Busy)?;
+            Ok((main, Some(reservation)))
         });
-        Ok::<_, Infallible>(main + END)
+        // Its status is on its way already.
+        let (main, reservation) = main.unwrap_or_else(|error| {
+            let why = Text(&error.to_string()).to_string();
+            (format!("<p class=\"empty\" role=\"alert\">{why}</p>"), None)
+        });
+        until_sent(main + END, reservation)
     });
-    let body = Body::from_stream(head.chain(main));
+    let body = Body::from_stream(head.chain(main.flatten()));
     (HEADERS, Html(body)).into_response()
+}
+
+/// A piece that has its reservation until it is sent: hyper asks for more once it has sent what it had.
+fn until_sent(
+    piece: String,
+    reservation: Option<OwnedSemaphorePermit>,
+) -> impl Stream<Item = Result<String, Infallible>> {
+    stream::unfold((Some(piece), reservation), async |(piece, reservation)| {
+        Some((Ok(piece?), (None, reservation)))
+    })
 }
 
 /// The end of a page, behind its main part.

@@ -133,6 +133,7 @@ async fn exactly(
         let main = main(collector, kept, asked, id, bytes).await?;
         return Ok(main.map(|main| whole(reader, StatusCode::OK, &title, &main)));
     }
+    let memory = collector.answer_memory().clone();
     let (collector, kept, asking) = (collector.clone(), kept.clone(), asked.clone());
     let main = async move {
         let limit = collector.config().query_timeout.duration();
@@ -141,7 +142,7 @@ async fn exactly(
         // It was there a moment ago.
         main.ok_or(Error::UnknownTrace(id))
     };
-    Ok(Some(in_two(reader, &title, main)))
+    Ok(Some(in_two(reader, &title, memory, main)))
 }
 
 /// The main part of the page; nothing where the trace is gone.

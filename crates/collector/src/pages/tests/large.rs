@@ -5,11 +5,12 @@ use axum::{
     body::{Body, to_bytes},
     http::Request,
 };
+use futures_util::StreamExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::{assert_has, get, post};
-use crate::{Collector, Config};
+use crate::{Collector, Config, store::Store, work::AnswerMemory};
 
 /// A root with 5,000 quick calls and a slow one that failed, late; one of the quick ones has a tag to find.
 async fn collector() -> Collector {
@@ -290,4 +291,27 @@ async fn a_mistake_in_an_address_is_shown_to_its_reader_alone() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_vast_page_has_memory_until_it_is_sent_or_says_why() {
+    const ALL: usize = 4 << 20;
+    let (config, memory) = (Config::default(), AnswerMemory::of(ALL));
+    let collector = Collector::with_answer_memory(Store::new(&config), &config, memory.clone());
+    assert_eq!(post(&collector, &[], vast(30)).await.status, 202);
+    let router = collector.router();
+    let all = memory.take(ALL).unwrap();
+    assert_has(
+        &ask(&router, "/traces/7").await,
+        &["role=\"alert\">too many requests at once", "</html>\n"],
+    );
+    drop(all);
+    let request = Request::get("/traces/7").body(Body::empty()).unwrap();
+    let answer = router.clone().oneshot(request).await.unwrap();
+    let mut pieces = answer.into_body().into_data_stream();
+    let head = pieces.next().await.unwrap().unwrap();
+    assert!(head.starts_with(b"<!doctype html>") && memory.take(ALL).is_some());
+    let main = pieces.next().await.unwrap().unwrap();
+    assert!(main.ends_with(b"</html>\n") && memory.take(ALL).is_none());
+    assert!(pieces.next().await.is_none() && memory.take(ALL).is_some());
 }
