@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use load::{Report, Times};
-use zipkin::words::{self, count};
+use zipkin::{
+    Language,
+    words::{self, count},
+};
 
 use super::slowest::Explained;
 use crate::{
@@ -59,10 +62,10 @@ pub fn report(report: &Report, slowest: &[Explained<'_>], screen: &Screen) -> St
     }
     for Explained { slow, answer } in slowest {
         let id = slow.trace_id.map_or_else(String::new, |id| id.to_string());
-        let took = pad_left(&duration(Some(slow.took)), 8);
+        let took = pad_left(&duration(Some(slow.took)), 9);
         lines.push(format!("{took}  {id}  {}", clean(&slow.path)));
         if !answer.is_empty() {
-            lines.extend(wrap(&clean(answer), "          ", width));
+            lines.extend(wrap(&clean(answer), "           ", width));
         }
     }
     lines.join("\n")
@@ -148,5 +151,8 @@ fn lost(report: &Report) -> Option<String> {
 
 fn duration(time: Option<Duration>) -> String {
     let micros = time.and_then(|time| u64::try_from(time.as_micros()).ok());
-    micros.map_or_else(|| "–".to_owned(), words::duration)
+    micros.map_or_else(
+        || "–".to_owned(),
+        |micros| words::short_in(micros, Language::English),
+    )
 }

@@ -2,7 +2,10 @@
 
 use ask::lines::Line;
 use expect::LogLine;
-use zipkin::{TraceId, Waterfall, utc, words::or};
+use zipkin::{
+    Language, Times, TraceId, Waterfall, utc,
+    words::{or, short_in},
+};
 
 use crate::{
     draw::{
@@ -12,6 +15,9 @@ use crate::{
     logs,
     screen::{DIM, RED, service_colour},
 };
+
+/// Columns of a duration that may be `≥ 12min 36s`.
+const TOOK: usize = 11;
 
 /// Columns of a bar.
 const BAR: usize = 12;
@@ -56,7 +62,7 @@ pub fn heading(columns: [&str; 5]) -> String {
         "{} {} {} {} {} {root}",
         pad(time, 8),
         pad(id, 8),
-        pad_left(took, 10),
+        pad_left(took, TOOK),
         pad("", BAR),
         pad_left(spans, 6)
     )
@@ -91,15 +97,24 @@ fn of_trace(trace: &Waterfall, longest_us: u64, paper: &Paper) -> String {
         "{} {} {}",
         paint.style(DIM, &pad(&time, 8)),
         pad(&id, 8),
-        pad_left(&trace.times.took_in_short_in(language), 10)
+        pad_left(&took(&trace.times, language), TOOK)
     );
     let spans = pad_left(&trace.rows.len().to_string(), 6);
-    let rest = width.saturating_sub(8 + 1 + 8 + 1 + 10 + 1 + BAR + 1 + 6 + 1);
+    let rest = width.saturating_sub(8 + 1 + 8 + 1 + TOOK + 1 + BAR + 1 + 6 + 1);
     format!(
         "{start} {} {spans} {}",
         paint.style(colour, &bar),
         paint.style(colour, pad(&root, rest).trim_end())
     )
+}
+
+/// The duration, which has room in its column.
+fn took(times: &Times, language: Language) -> String {
+    match times.duration {
+        Some(duration) if times.is_open => format!("≥ {}", short_in(duration, language)),
+        Some(duration) => short_in(duration, language),
+        None => times.took_in_short_in(language),
+    }
 }
 
 /// On a logarithmic scale from 100 µs, which one outlier does not flatten.
