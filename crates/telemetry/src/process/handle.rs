@@ -133,7 +133,7 @@ impl Telemetry {
     }
 
     /// Delivers the spans that wait, for five seconds at most; spans that are left then are counted as dropped. Then a line counts all
-    /// spans, and a reader of log lines that has fallen behind has one second more, in which this blocks. A [`Sink`] that does not keep
+    /// spans, and a reader of log lines that has fallen behind has one second more, in which this blocks. A [`Sink`](crate::sink::Sink) that does not keep
     /// to its limit is waited for two seconds longer: eight seconds in all, which belong into the grace period of whatever stops the
     /// process.
     pub async fn shutdown(&self) {
