@@ -48,6 +48,9 @@ pub enum Error {
     /// The body is not what its Content-Encoding says.
     #[error("Cannot gunzip spans")]
     Gunzip,
+    /// A packed body that ends before its end.
+    #[error("the gzip body ends early: send the whole batch again")]
+    CutGzip,
     /// The oldest format, which is not read here.
     #[error("thrift is not read here: send JSON or protobuf to /api/v2/spans, or JSON to /api/v1/spans")]
     Thrift,

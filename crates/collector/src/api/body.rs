@@ -78,12 +78,22 @@ async fn next_chunk(body: &mut Body) -> Result<Option<Bytes>, Error> {
     Ok(frame.map(|frame| frame.into_data().unwrap_or_default()))
 }
 
+/// The packing of a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    /// None.
+    Plain,
+    /// gzip. A stream that ends early is read as far as it goes, as in Zipkin.
+    Gzip,
+    /// gzip, all of it: part of a batch is no success in OpenTelemetry's protocol.
+    WholeGzip,
+}
+
 /// The body unpacked, if that is little. None does not mean that it cannot be: see [`complete`].
-pub fn small(body: &[u8], is_gzip: bool) -> Option<Cow<'_, [u8]>> {
-    if is_gzip {
-        gunzip_small(body).map(Cow::Owned)
-    } else {
-        (body.len() <= SMALL).then_some(Cow::Borrowed(body))
+pub fn small(body: &[u8], packing: Packing) -> Option<Cow<'_, [u8]>> {
+    match packing {
+        Packing::Plain => (body.len() <= SMALL).then_some(Cow::Borrowed(body)),
+        Packing::Gzip | Packing::WholeGzip => gunzip_small(body).map(Cow::Owned),
     }
 }
 
@@ -112,17 +122,17 @@ fn gunzip_small(packed: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The body unpacked.
-pub fn complete(body: &[u8], is_gzip: bool) -> Result<Cow<'_, [u8]>, Error> {
-    if is_gzip {
-        gunzip(body).map(Cow::Owned)
-    } else {
-        Ok(Cow::Borrowed(body))
+pub fn complete(body: &[u8], packing: Packing) -> Result<Cow<'_, [u8]>, Error> {
+    match packing {
+        Packing::Plain => Ok(Cow::Borrowed(body)),
+        Packing::Gzip => gunzip(body, false).map(Cow::Owned),
+        Packing::WholeGzip => gunzip(body, true).map(Cow::Owned),
     }
 }
 
 /// Unpacks all members, one behind the other: <https://www.rfc-editor.org/rfc/rfc1952#section-2.2>. No bytes at all are packed
 /// nothing. What follows the last member and begins as none is ignored, as in Zipkin.
-fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {
+fn gunzip(packed: &[u8], must_be_whole: bool) -> Result<Vec<u8>, Error> {
     let mut unpacked = Vec::new();
     let mut rest = packed;
     let mut is_first = !packed.is_empty();
@@ -135,15 +145,22 @@ fn gunzip(packed: &[u8]) -> Result<Vec<u8>, Error> {
         }
         match read {
             Ok(_) => (rest, is_first) = (member.into_inner(), false),
+            Err(error) if must_be_whole && is_cut(&error) && begins_member(rest) => {
+                return Err(Error::CutGzip);
+            }
             // As in Zipkin, a stream that ends early is read as far as it goes. Of several members, the list may look whole
             // without the one that is not.
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof && is_first && !unpacked.is_empty() => {
+            Err(error) if is_cut(&error) && is_first && !unpacked.is_empty() => {
                 break;
             }
             Err(_) => return Err(Error::Gunzip),
         }
     }
     Ok(unpacked)
+}
+
+fn is_cut(error: &std::io::Error) -> bool {
+    error.kind() == ErrorKind::UnexpectedEof
 }
 
 /// Whether these bytes are the beginning of a member, or were cut off in it.

@@ -9,7 +9,7 @@ use axum::{
 };
 use zipkin::decode::otlp::Encoding;
 
-use super::taking;
+use super::{body::Packing, taking};
 use crate::{
     Collector,
     error::Error,
@@ -22,13 +22,13 @@ pub async fn traces(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Error> {
-    let (encoding, is_gzip) = (encoding(&headers)?, is_gzip(&headers)?);
+    let (encoding, packing) = (encoding(&headers)?, packing(&headers)?);
     let accept = move |collector: &Collector, body: &[u8], reservation| {
         collector
             .accept_otlp(encoding, body, reservation)
             .map_err(Error::from)
     };
-    let report = taking::keep(collector, |metrics| &metrics.otlp, is_gzip, body, accept).await?;
+    let report = taking::keep(collector, |metrics| &metrics.otlp, packing, body, accept).await?;
     Ok(rpc::taken(
         encoding,
         Signal::Traces,
@@ -44,11 +44,11 @@ pub async fn logs(
     body: Body,
 ) -> Result<Response, Error> {
     const WHY: &str = "LOGS_MAX_BYTES is 0, so that logs are not kept here: set OTEL_LOGS_EXPORTER=none, or OTEL_EXPORTER_OTLP_LOGS_ENDPOINT to where they are";
-    let (encoding, is_gzip) = (encoding(&headers)?, is_gzip(&headers)?);
+    let (encoding, packing) = (encoding(&headers)?, packing(&headers)?);
     let accept = move |collector: &Collector, body: &[u8], _| {
         collector.accept_logs(encoding, body).map_err(Error::from)
     };
-    let count = taking::unpack(&collector, is_gzip, body, accept).await?;
+    let count = taking::unpack(&collector, packing, body, accept).await?;
     let (rejected, message) = match collector.lines().are_kept() {
         true => (0, ""),
         false if count == 0 => (0, ""),
@@ -64,9 +64,9 @@ pub async fn metrics(
     body: Body,
 ) -> Result<Response, Error> {
     const WHY: &str = "metrics are not kept here: set OTEL_METRICS_EXPORTER=none, or OTEL_EXPORTER_OTLP_METRICS_ENDPOINT to where they are";
-    let (encoding, is_gzip) = (encoding(&headers)?, is_gzip(&headers)?);
+    let (encoding, packing) = (encoding(&headers)?, packing(&headers)?);
     let count = move |_: &Collector, body: &[u8], _| encoding.data_points(body).map_err(Error::from);
-    let rejected = taking::unpack(&collector, is_gzip, body, count).await?;
+    let rejected = taking::unpack(&collector, packing, body, count).await?;
     let message = if rejected > 0 { WHY } else { "" };
     Ok(rpc::taken(encoding, Signal::Metrics, rejected, message))
 }
@@ -75,12 +75,12 @@ fn encoding(headers: &HeaderMap) -> Result<Encoding, Error> {
     rpc::encoding(headers).ok_or_else(|| Error::MediaType(rpc::media_type(headers)))
 }
 
-fn is_gzip(headers: &HeaderMap) -> Result<bool, Error> {
+fn packing(headers: &HeaderMap) -> Result<Packing, Error> {
     let coding = headers.get(header::CONTENT_ENCODING);
     let coding = coding.map_or("", |value| value.to_str().unwrap_or("?"));
     match coding.trim().to_ascii_lowercase().as_str() {
-        "" | "identity" | "none" => Ok(false),
-        "gzip" | "x-gzip" => Ok(true),
+        "" | "identity" | "none" => Ok(Packing::Plain),
+        "gzip" | "x-gzip" => Ok(Packing::WholeGzip),
         _ => Err(Error::ContentCoding(coding.chars().take(40).collect())),
     }
 }

@@ -7,7 +7,7 @@ use axum::{
 };
 use zipkin::decode::Format;
 
-use super::taking;
+use super::{body::Packing, taking};
 use crate::{Collector, error::Error, rpc::media_type};
 
 /// Takes a list of spans of version 2, or refuses all of it.
@@ -45,15 +45,18 @@ async fn keep(
     let accept = move |collector: &Collector, body: &[u8], reservation| {
         collector.accept(format, body, reservation).map_err(Error::from)
     };
-    taking::keep(collector, |metrics| &metrics.http, is_gzip(headers), body, accept).await?;
+    taking::keep(collector, |metrics| &metrics.http, packing(headers), body, accept).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
-fn is_gzip(headers: &HeaderMap) -> bool {
+fn packing(headers: &HeaderMap) -> Packing {
     let coding = headers
         .get(header::CONTENT_ENCODING)
         .and_then(|value| value.to_str().ok());
-    coding.is_some_and(|coding| coding.contains("gzip"))
+    match coding.is_some_and(|coding| coding.contains("gzip")) {
+        true => Packing::Gzip,
+        false => Packing::Plain,
+    }
 }
 
 #[cfg(test)]

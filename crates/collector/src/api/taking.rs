@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use axum::body::Body;
 
-use super::body;
+use super::body::{self, Packing};
 use crate::{
     Collector,
     error::Error,
@@ -16,11 +16,11 @@ use crate::{
 pub async fn keep<T: Send + 'static>(
     collector: Collector,
     counts: fn(&Metrics) -> &Counts,
-    is_gzip: bool,
+    packing: Packing,
     body: Body,
     accept: impl FnOnce(&Collector, &[u8], Reservation) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
-    let kept = unpack_and_keep(&collector, is_gzip, body, accept).await;
+    let kept = unpack_and_keep(&collector, packing, body, accept).await;
     let counts = counts(collector.metrics());
     counts.messages.fetch_add(1, Relaxed);
     if kept.is_err() {
@@ -31,12 +31,12 @@ pub async fn keep<T: Send + 'static>(
 
 async fn unpack_and_keep<T: Send + 'static>(
     collector: &Collector,
-    is_gzip: bool,
+    packing: Packing,
     body: Body,
     accept: impl FnOnce(&Collector, &[u8], Reservation) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let not_written = collector.store().not_written();
-    let kept = unpack(collector, is_gzip, body, accept).await?;
+    let kept = unpack(collector, packing, body, accept).await?;
     if collector.config().data_dir.is_some() {
         // Spans are on disk before their answer leaves.
         collector.caught_up().await;
@@ -51,12 +51,12 @@ async fn unpack_and_keep<T: Send + 'static>(
 /// Reads a body, unpacks it, and hands it to `take`.
 pub async fn unpack<T: Send + 'static>(
     collector: &Collector,
-    is_gzip: bool,
+    packing: Packing,
     body: Body,
     take: impl FnOnce(&Collector, &[u8], Reservation) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (body, reservation) = body::read(collector, body).await?;
-    if let Some(body) = body::small(&body, is_gzip) {
+    if let Some(body) = body::small(&body, packing) {
         // Less work than waking another thread.
         return take(collector, &body, reservation);
     }
@@ -65,7 +65,7 @@ pub async fn unpack<T: Send + 'static>(
     // A large batch takes a tenth of a second: not on a thread that answers others.
     let taken = tokio::task::spawn_blocking(move || {
         let _place = place;
-        let body = body::complete(&body, is_gzip)?;
+        let body = body::complete(&body, packing)?;
         take(&by, &body, reservation)
     });
     taken.await.map_err(|_| Error::Internal)?

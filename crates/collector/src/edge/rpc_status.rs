@@ -10,13 +10,17 @@ use zipkin::decode::otlp::Encoding;
 
 use crate::rpc;
 
+/// The paths of its signals: the stable ones, and those in development, as profiles.
+const PREFIXES: [&str; 2] = ["v1/", "v1development/"];
+
 /// As long as the text of a refusal may be.
 const LONGEST: usize = 64 << 10;
 
 /// The encoding of an answer that refuses this request, if it is one of OpenTelemetry's protocol. Whoever names no type that is
 /// read here gets JSON, which a person can read.
 pub fn encoding(request: &Request) -> Option<Encoding> {
-    let is_otlp = request.uri().path().trim_start_matches('/').starts_with("v1/");
+    let path = request.uri().path().trim_start_matches('/');
+    let is_otlp = PREFIXES.iter().any(|prefix| path.starts_with(prefix));
     is_otlp.then(|| rpc::encoding(request.headers()).unwrap_or(Encoding::Json))
 }
 

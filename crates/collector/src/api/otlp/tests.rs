@@ -336,6 +336,32 @@ async fn a_request_for_which_there_is_no_room_is_told_to_come_again() {
     assert_eq!(traces(&collector, PROTOBUF, protobuf(&[true])).await.status, 200);
 }
 
+// Part of a batch is no success: the client would not send the rest again.
+#[tokio::test]
+async fn a_gzip_body_that_ends_early_is_refused() {
+    let spans = protobuf(&[true]);
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(&spans).unwrap();
+    encoder.flush().unwrap();
+    let first = encoder.get_ref().len();
+    encoder.write_all(&spans).unwrap();
+    let whole = encoder.finish().unwrap();
+    for (length, status) in [(first, 400), (whole.len() - 1, 400), (whole.len(), 200)] {
+        let headers = ["content-encoding: gzip", "content-type: application/x-protobuf"];
+        let collector = collector();
+        let body = whole[..length].to_vec();
+        let answer = send(&collector, (Method::POST, "/v1/traces"), &headers, body).await;
+        assert_eq!(answer.status, status, "{length} of {}", whole.len());
+        assert_eq!(
+            get(&collector, "/api/v2/trace/a").await.status == 200,
+            status == 200
+        );
+        if status == 400 {
+            assert!(refusal(&answer, PROTOBUF).contains("ends early"));
+        }
+    }
+}
+
 // "The client MAY gzip the content": small and large, in both encodings.
 #[tokio::test]
 async fn a_gzip_body_is_unpacked() {
@@ -474,4 +500,18 @@ async fn the_sample_rate_holds() {
     });
     assert_eq!(traces(&collector, PROTOBUF, protobuf(&[true])).await.status, 200);
     assert_eq!(get(&collector, "/api/v2/trace/a").await.status, 404);
+}
+
+// Profiles are in development, and not kept here.
+#[tokio::test]
+async fn a_signal_that_is_not_taken_is_refused_with_a_status() {
+    for path in ["/v1/other", "/v1development/profiles"] {
+        let answer = post(&collector(), path, JSON, "{}").await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type")),
+            (404, JSON),
+            "{path}"
+        );
+        assert!(refusal(&answer, JSON).contains("404"), "{path}");
+    }
 }
