@@ -16,13 +16,14 @@ impl<'a> Names<'a> {
         let mut names: Vec<&str> = names.filter(|name| is_turned(name) || is_long(name)).collect();
         names.sort_unstable_by_key(|name| (Reverse(name.len()), *name));
         names.dedup();
-        names.truncate(MAX_NAMES);
         Self(names)
     }
 
     /// A sentence as markup.
     pub fn sentence(&self, text: &str) -> String {
-        isolated(text, &self.0)
+        let said = self.0.iter().copied().filter(|name| text.contains(name));
+        let said: Vec<&str> = said.take(MAX_NAMES).collect();
+        isolated(text, &said)
     }
 }
 
@@ -55,5 +56,12 @@ mod tests {
         let said = Names::of(names.into_iter()).sentence(&format!("a called خدمة and {long}."));
         let cut = "n".repeat(MAX_NAME);
         assert_eq!(said, format!("a called <bdi>خدمة</bdi> and <bdi>{cut}…</bdi>."));
+    }
+
+    #[test]
+    fn names_that_a_sentence_does_not_have_push_out_none() {
+        let others: Vec<String> = (0..2 * MAX_NAMES).map(|at| format!("خدمة طويلة {at}")).collect();
+        let names = others.iter().map(String::as_str).chain(["خدمة"]);
+        assert_eq!(Names::of(names).sentence("a خدمة b"), "a <bdi>خدمة</bdi> b");
     }
 }
