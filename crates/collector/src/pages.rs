@@ -72,6 +72,9 @@ mod view;
 /// Values that make no sense, beside their fields.
 mod mistakes;
 
+/// Errors in the reader's language.
+mod errors;
+
 /// The search form.
 mod form;
 

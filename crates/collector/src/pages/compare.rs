@@ -1,14 +1,10 @@
 //! `/compare`: two traces or two windows side by side, and the hop that makes the difference.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use zipkin::analysis::{Comparison, compare};
 
 use super::{
-    layout::whole,
+    layout::{broken, whole},
     markup::{Attribute, Text},
     reader::Reader,
     twin,
@@ -40,7 +36,7 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
     let title = reader.say("Compare");
     let outcome = match outcome(&collector, &params).await {
         Ok(outcome) => outcome,
-        Err(error) => return error.into_response(),
+        Err(error) => return broken(&reader, title, error),
     };
     let status = match outcome {
         Outcome::Unread(_, Unread::Senseless(_)) => StatusCode::BAD_REQUEST,
@@ -72,7 +68,7 @@ pub async fn json(
         Outcome::Compared(_, comparison) => Ok(twin::json(&comparison)),
         Outcome::Unread(name, unread) => Err(Error::InvalidParameter(format!(
             "{name}: {}",
-            unread.words(&reader)
+            unread.words(&reader.for_a_program())
         ))),
         Outcome::Unasked => Err(Error::MissingParameter("before")),
         Outcome::NoTimes => Err(Error::InvalidParameter(

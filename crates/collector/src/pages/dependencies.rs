@@ -1,15 +1,11 @@
 //! `/dependencies`: who calls whom, as a drawing and as a table.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use zipkin::DependencyLink;
 
 use super::{
     grouped::grouped,
-    layout::{refusal, whole},
+    layout::{broken, whole},
     markup::path_segment,
     reader::Reader,
     services::chip,
@@ -31,23 +27,32 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
     let title = reader.say("Dependencies");
     let (links, name) = match find(&collector, &params).await {
         Ok(found) => found,
-        Err(error @ (Error::Internal | Error::Timeout)) => return error.into_response(),
-        Err(error) => return refusal(&reader, error.status(), title, &error.to_string()),
+        Err(error @ (Error::Internal | Error::Timeout)) => return broken(&reader, title, error),
+        Err(error) => {
+            let wrong = window::wrong(&reader, &params, &error, now_ms());
+            return around(&reader, error.status(), "", &wrong);
+        }
     };
     let body = if links.is_empty() {
         nothing(&reader)
     } else {
         drawn(&reader, links)
     };
+    around(&reader, StatusCode::OK, &name, &body)
+}
+
+/// The page around its body, with the windows to choose from.
+fn around(reader: &Reader, status: StatusCode, window: &str, body: &str) -> Response {
+    let title = reader.say("Dependencies");
     let main = format!(
         r#"<h1>{title}</h1>
 {}
 {body}
 <script type="module" src="{}scripts/view.js"></script>"#,
-        window::links(&reader, "dependencies", &name),
+        window::links(reader, "dependencies", window),
         reader.root,
     );
-    whole(&reader, StatusCode::OK, title, &main)
+    whole(reader, status, title, &main)
 }
 
 /// `GET /dependencies.json`

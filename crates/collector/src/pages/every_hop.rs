@@ -1,10 +1,6 @@
 //! `/hops`: every hop over a window, against the window before, and how well each service is instrumented.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use serde::Serialize;
 use zipkin::{
     Query,
@@ -13,7 +9,7 @@ use zipkin::{
 };
 
 use super::{
-    layout::{refusal, whole},
+    layout::{broken, whole},
     reader::Reader,
     twin,
     window::{self, Coverage},
@@ -53,11 +49,14 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
     let title = reader.say("Hops");
     let (query, name) = match window::of(&params, now_ms()) {
         Ok(window) => window,
-        Err(error) => return refusal(&reader, error.status(), title, &error.to_string()),
+        Err(error) => {
+            let wrong = window::wrong(&reader, &params, &error, now_ms());
+            return around(&reader, error.status(), "", &wrong);
+        }
     };
     let seen = match see(&collector, query).await {
         Ok(seen) => seen,
-        Err(error) => return error.into_response(),
+        Err(error) => return broken(&reader, title, error),
     };
     let body = if seen.calls.is_empty() {
         nothing(&reader)
@@ -77,15 +76,21 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
             rules::section(&reader, &seen.scores),
         )
     };
+    around(&reader, StatusCode::OK, &name, &body)
+}
+
+/// The page around its body, with the windows to choose from.
+fn around(reader: &Reader, status: StatusCode, window: &str, body: &str) -> Response {
+    let title = reader.say("Hops");
     let main = format!(
         r#"<h1>{title}</h1>
 {}
 {body}
 <script type="module" src="{}scripts/view.js"></script>"#,
-        window::links(&reader, "hops", &name),
+        window::links(reader, "hops", window),
         reader.root,
     );
-    whole(&reader, StatusCode::OK, title, &main)
+    whole(reader, status, title, &main)
 }
 
 /// `GET /hops.json`

@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::OwnedSemaphorePermit;
 use zipkin::utc;
 
-use super::{language::message, markup::Text, reader::Reader, switch};
+use super::{errors, language::message, markup::Text, reader::Reader, switch};
 use crate::{error::Error, work::AnswerMemory};
 
 /// Whatever a span's text contains, nothing of it runs, loads or frames. Scripts are ours, and make no markup of texts.
@@ -49,6 +49,7 @@ pub fn in_two(
     main: impl Future<Output = Result<String, Error>> + Send + 'static,
 ) -> Response {
     let head = stream::iter([Ok(head(reader, title))]);
+    let of = reader.clone();
     let main = stream::once(async move {
         let main = main.await.and_then(|main| {
             let reservation = memory.take(main.len()).ok_or(Error::Busy)?;
@@ -56,7 +57,8 @@ pub fn in_two(
         });
         // Its status is on its way already.
         let (main, reservation) = main.unwrap_or_else(|error| {
-            let why = Text(&error.to_string()).to_string();
+            let said = errors::said(&of, &error);
+            let why = Text(&said);
             (format!("<p class=\"empty\" role=\"alert\">{why}</p>"), None)
         });
         until_sent(main + END, reservation)
@@ -158,6 +160,17 @@ pub fn refusal(reader: &Reader, status: StatusCode, title: &str, why: &str) -> R
         reader.say("The latest traces"),
     );
     whole(reader, status, title, &main)
+}
+
+/// A page that says an error, with the headers that the error brings.
+pub fn broken(reader: &Reader, title: &str, error: Error) -> Response {
+    let mut page = refusal(reader, error.status(), title, &errors::said(reader, &error));
+    for (name, value) in error.into_response().headers() {
+        if !page.headers().contains_key(name) {
+            page.headers_mut().insert(name, value.clone());
+        }
+    }
+    page
 }
 
 /// Leads the browser to another address.

@@ -23,6 +23,9 @@ mod asked;
 /// The fields above them.
 mod form;
 
+/// The bound of a list.
+mod bound;
+
 /// Alike lines together.
 mod groups;
 
@@ -73,7 +76,9 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
 pub async fn json(State(collector): State<Collector>, reader: Reader, params: Params) -> Response {
     let asked = match Asked::read(&params, collector.config().strict_trace_id) {
         Ok(asked) => asked,
-        Err(mistake) => return (StatusCode::BAD_REQUEST, mistake.said(&reader)).into_response(),
+        Err(mistake) => {
+            return (StatusCode::BAD_REQUEST, mistake.said(&reader.for_a_program())).into_response();
+        }
     };
     let (found, _) = find(&collector, asked.query).await;
     if asked.is_grouped {
@@ -104,7 +109,8 @@ pub async fn section(
         Some(_) => reader.say("Log lines of this span"),
         None => reader.say("Log lines of this trace"),
     };
-    let all = match found.has_more || span_id.is_some() {
+    let (lines, left_out) = table::of_trace(reader, &found.lines);
+    let all = match found.has_more || left_out > 0 || span_id.is_some() {
         true => format!(
             r#"<p><a href="{}logs?traceId={trace_id}">{}</a></p>"#,
             reader.root,
@@ -112,8 +118,8 @@ pub async fn section(
         ),
         false => String::new(),
     };
-    let lines = table::of_trace(reader, &found.lines);
-    format!("<section class=\"lines\">\n<h2>{title}</h2>\n{lines}\n{all}</section>\n")
+    let left_out = table::left_out(reader, left_out);
+    format!("<section class=\"lines\">\n<h2>{title}</h2>\n{left_out}{lines}\n{all}</section>\n")
 }
 
 /// Off the threads that answer others: a search reads all lines.
@@ -124,13 +130,14 @@ async fn find(collector: &Collector, query: LineQuery) -> (Found, Vec<Box<str>>)
 }
 
 fn latest(reader: &Reader, params: &Params, found: &Found) -> String {
-    let count = found.lines.len();
+    let (table, shown) = table::newest_first(reader, &found.lines);
+    let count = shown.rows.len();
     let said = reader.fill(
         "The latest {count} lines that match, newest first.",
         &[("count", &count)],
     );
-    let oldest = found.lines.iter().map(|line| line.number).min();
-    let older = match oldest.filter(|_| found.has_more) {
+    let oldest = shown.rows.iter().map(|(line, _)| line.number).min();
+    let older = match oldest.filter(|_| found.has_more || shown.left_out > 0) {
         Some(before) => format!(
             r#"<p><a href="{}logs?{}">{}</a></p>"#,
             reader.root,
@@ -139,12 +146,12 @@ fn latest(reader: &Reader, params: &Params, found: &Found) -> String {
         ),
         None => String::new(),
     };
-    let table = table::newest_first(reader, &found.lines);
+    let left_out = table::left_out(reader, shown.left_out);
     // The script asks for later ones, and puts its count into the button.
     format!(
         r#"<p class="hint">{said} <a class="new" hidden data-latest="{latest}" data-new="{new}" href="">{none}</a></p>
 {table}
-{older}"#,
+{left_out}{older}"#,
         latest = found.latest,
         new = reader.say("{count} new"),
         none = reader.fill("{count} new", &[("count", &0)]),

@@ -48,6 +48,15 @@ pub fn name_or(name: &str, none: &str) -> String {
     }
 }
 
+/// The last digits of a span's id: the first are zeros where ids are counted up.
+pub fn short_span(id: &str) -> &str {
+    const DIGITS: usize = 8;
+    id.len()
+        .checked_sub(DIGITS)
+        .and_then(|start| id.get(start..))
+        .unwrap_or(id)
+}
+
 /// The value of an attribute, between double quotes, exactly as it is: a form sends it back.
 pub struct Attribute<'a>(pub &'a str);
 
@@ -119,6 +128,12 @@ mod tests {
         let cut = format!("<bdi>{}…</bdi>", "é".repeat(MAX_NAME));
         assert_eq!(name(&"é".repeat(MAX_NAME + 1)), cut);
         assert_eq!(name(&"é".repeat(MAX_NAME)), cut.replace('…', ""));
+    }
+
+    #[test]
+    fn spans_are_told_apart_by_their_last_digits() {
+        assert_eq!(short_span("000000000000000b"), "0000000b");
+        assert_eq!(short_span("b"), "b");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use zipkin::Query;
 
-use super::{asked, language::message, reader::Reader};
+use super::{asked, errors, language::message, reader::Reader};
 use crate::{error::Error, params::Params};
 
 const DURATION: &str = message("\"{value}\" is no duration. Write 5ms, 2s, or microseconds as a number.");
@@ -54,7 +54,7 @@ impl Mistakes {
                 ("maxDuration", reader.say(REVERSED).to_owned())
             }
             _ if both("startTs") || both("millis") => ("lookback", reader.say(NO_TIME).to_owned()),
-            _ => ("q", error.to_string()),
+            _ => ("q", errors::said(reader, error)),
         };
         Self(vec![(name, text)])
     }

@@ -47,6 +47,15 @@ impl Reader {
         self.language.fill(english, values)
     }
 
+    /// The same, of JSON: programs know English.
+    pub fn for_a_program(&self) -> Self {
+        let language = Language::English;
+        Self {
+            language,
+            ..self.clone()
+        }
+    }
+
     /// The words of the analysis.
     pub fn words(&self) -> &'static Words {
         zipkin::Language::from(self.language).words()

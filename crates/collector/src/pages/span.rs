@@ -13,7 +13,7 @@ use super::{
     details::{self, Much},
     headline::title,
     laid::{self, Laid, Whole},
-    layout::{refusal, whole},
+    layout::{broken, refusal, whole},
     logs,
     markup::{Attribute, name_or},
     reader::Reader,
@@ -41,8 +41,12 @@ pub async fn page(
         Ok(ids) => ids,
         Err(error) if is_json => return Error::Id(error).into_response(),
         Err(error) => {
+            let error = Error::from(error);
+            if is_json {
+                return error.into_response();
+            }
             let heading = reader.say("Not an id");
-            return refusal(&reader, StatusCode::BAD_REQUEST, heading, &error.to_string());
+            return broken(&reader, heading, error);
         }
     };
     let much = if params.get("all").is_some() {
@@ -72,7 +76,11 @@ pub async fn page(
         }
         Ok(None) if is_json => Error::UnknownSpan(trace, span).into_response(),
         Ok(None) => unknown(&asked),
-        Err(error) => error.into_response(),
+        Err(error) if is_json => error.into_response(),
+        Err(error) => {
+            let title = asked.reader.fill("Span {id}", &[("id", &span)]);
+            broken(&asked.reader, &title, error)
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use zipkin::{Query, Waterfall};
 
-use super::{asked, reader::Reader};
+use super::{asked, markup::Text, mistakes::Mistakes, reader::Reader};
 use crate::{
     Collector,
     error::Error,
@@ -61,6 +61,17 @@ pub fn of(params: &Params, now_ms: u64) -> Result<(Query, String), Error> {
     read.extend(others.map(|(key, value)| (key.to_owned(), value.to_owned())));
     let query = asked::query(&Params::new(read), now_ms)?;
     Ok((query, name.to_owned()))
+}
+
+/// The mistake in a window that cannot be read.
+pub fn wrong(reader: &Reader, params: &Params, error: &Error, now_ms: u64) -> String {
+    // Views of a window take a word where the list takes nothing.
+    let params = params.iter().filter(|pair| *pair != ("lookback", "all"));
+    let params = params.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mistakes = Mistakes::of(reader, &Params::new(params.collect()), error, now_ms);
+    let said = mistakes.elsewhere(&[]);
+    said.map(|(_, text)| format!("<p class=\"empty error\" role=\"alert\">{}</p>\n", Text(text)))
+        .collect()
 }
 
 /// The window of the same length before; none where it would begin before time does.
@@ -144,7 +155,7 @@ impl Coverage {
         }
         if self.too_large > 0 {
             words.push(reader.fill(
-                "{count} large traces were left out.",
+                "Large traces that were left out: {count}.",
                 &[("count", &self.too_large)],
             ));
         }

@@ -138,6 +138,8 @@ fn said_rate(reader: &Reader, per_second: f64) -> String {
         reader.fill("{n} a second", &[("n", &format!("{per_second:.1}"))])
     } else if per_second * 60.0 >= 0.1 {
         reader.fill("{n} a minute", &[("n", &format!("{:.1}", per_second * 60.0))])
+    } else if per_second * 3600.0 < 0.1 {
+        reader.say("less than 0.1 an hour").to_owned()
     } else {
         reader.fill("{n} an hour", &[("n", &format!("{:.1}", per_second * 3600.0))])
     }

@@ -2,7 +2,7 @@
 
 use zipkin::score::{Judged, Rule, SPECIFIED, Score};
 
-use super::super::{language::message, reader::Reader, services::chip};
+use super::super::{language::message, markup::short_span, reader::Reader, services::chip};
 
 /// More services than this nobody reads.
 const MAX_SERVICES: usize = 100;
@@ -59,9 +59,9 @@ fn judged(reader: &Reader, rule: &Judged) -> String {
     if rule.passed {
         return format!(r#"<li>✓ {} <span class="name">{asks}</span></li>"#, rule.rule);
     }
-    let spans = reader.fill("{count} spans fail", &[("count", &rule.failing)]);
+    let spans = reader.fill("spans that fail: {count}", &[("count", &rule.failing)]);
     let link = |failing: &zipkin::score::Failing| {
-        let short: String = failing.span_id.chars().take(8).collect();
+        let short = short_span(&failing.span_id);
         format!(
             r#"<a href="{}traces/{}/spans/{}"><code>{short}</code></a>"#,
             reader.root, failing.trace_id, failing.span_id
@@ -69,7 +69,7 @@ fn judged(reader: &Reader, rule: &Judged) -> String {
     };
     let links: Vec<String> = rule.examples.iter().map(link).collect();
     format!(
-        r#"<li class="error">✗ {} <span class="name">{asks}</span>: {spans} {}</li>"#,
+        r#"<li class="error">✗ {} <span class="name">{asks}</span> · {spans} {}</li>"#,
         rule.rule,
         links.join(" ")
     )

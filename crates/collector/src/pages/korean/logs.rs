@@ -31,6 +31,16 @@ pub const PAIRS: &[(&str, &str)] = &[
         "{count} lines in {groups} groups, the largest first.",
         "로그 {count}건을 {groups}개로 묶었습니다(많은 순).",
     ),
+    (
+        "Earlier lines that are left out here, since lines are long: {count}.",
+        "로그가 길어 앞선 {count}건은 여기에 싣지 않았습니다.",
+    ),
+    (
+        " Smaller groups that are left out here, since messages are long: {count}.",
+        " 메시지가 길어 작은 묶음 {count}개는 여기에 싣지 않았습니다.",
+    ),
+    ("all of it", "전체 보기"),
+    ("{count} more values", "값 {count}개 더 보기"),
     ("No line matches.", "조건에 맞는 로그가 없습니다."),
     ("Show all lines", "모든 로그 보기"),
     ("No log lines yet", "아직 로그가 없습니다"),

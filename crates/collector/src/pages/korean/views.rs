@@ -15,7 +15,7 @@ pub const PAIRS: &[(&str, &str)] = &[
         "트레이스가 많아 최근 {count}개만 살펴봤습니다.",
     ),
     (
-        "{count} large traces were left out.",
+        "Large traces that were left out: {count}.",
         "큰 트레이스 {count}개는 제외했습니다.",
     ),
     (
@@ -36,6 +36,7 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("{n} a second", "초당 {n}회"),
     ("{n} a minute", "분당 {n}회"),
     ("{n} an hour", "시간당 {n}회"),
+    ("less than 0.1 an hour", "시간당 0.1회 미만"),
     ("{n} % longer", "{n} % 길어짐"),
     ("{n} % shorter", "{n} % 짧아짐"),
     ("as before", "이전과 같음"),
@@ -64,7 +65,7 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("How well each service is instrumented", "서비스별 계측 수준"),
     ("Score (partial)", "점수(부분)"),
     ("Rules", "규칙"),
-    ("{count} spans fail", "span {count}개가 어긋남"),
+    ("spans that fail: {count}", "어긋난 span {count}개"),
     (
         "The {shown} links with the most calls of {all}.",
         "{all}개 중 호출이 가장 많은 {shown}개입니다.",

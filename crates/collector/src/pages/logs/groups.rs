@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use super::{
     asked::{GROUPED, with},
+    bound::OF_PAGE,
     table,
 };
 use crate::{
     lines::{Found, Level, Line},
-    pages::{grouped::grouped, markup::Isolated, reader::Reader},
+    pages::{grouped::grouped, reader::Reader},
     params::Params,
 };
 
@@ -66,18 +67,28 @@ fn shape(message: &str) -> String {
 /// The groups as a table.
 pub fn table(reader: &Reader, params: &Params, found: &Found) -> String {
     let groups = of(found);
-    let rows: String = groups.iter().map(|group| row(reader, group)).collect();
+    let mut room = OF_PAGE;
+    let rows = groups.iter().map(|group| row(reader, group));
+    let rows: Vec<String> = rows.take_while(|row| room.takes(row)).collect();
+    let left_out = match groups.len() - rows.len() {
+        0 => String::new(),
+        count => reader.fill(
+            " Smaller groups that are left out here, since messages are long: {count}.",
+            &[("count", &count)],
+        ),
+    };
     let said = reader.fill(
         "{count} lines in {groups} groups, the largest first.",
         &[("count", &found.lines.len()), ("groups", &groups.len())],
     );
     format!(
-        r#"<p class="hint">{said} <a href="{root}logs?{all}">{show}</a></p>
+        r#"<p class="hint">{said}{left_out} <a href="{root}logs?{all}">{show}</a></p>
 <table class="lines" data-arrows>
 <thead><tr><th scope="col" class="number">{lines}</th><th scope="col">{level}</th><th scope="col">{service}</th><th scope="col">{message}</th><th scope="col">{trace}</th></tr></thead>
 <tbody>
 {rows}</tbody>
 </table>"#,
+        rows = rows.concat(),
         root = reader.root,
         all = with(params, GROUPED, ""),
         show = reader.say("Show all lines"),
@@ -92,12 +103,12 @@ pub fn table(reader: &Reader, params: &Params, found: &Found) -> String {
 fn row(reader: &Reader, group: &Group<'_>) -> String {
     let line = group.latest;
     format!(
-        r#"<tr><td class="number">{}</td><td>{}</td><td>{}</td><th scope="row" dir="auto">{}</th><td>{}</td></tr>
+        r#"<tr><td class="number">{}</td><td>{}</td><td>{}</td><th scope="row">{}</th><td>{}</td></tr>
 "#,
         grouped(group.count),
         table::level(reader, line),
         table::service(line),
-        Isolated(&line.message),
+        table::message(reader, line),
         table::trace(reader, line),
     )
 }

@@ -105,3 +105,59 @@ async fn without_lines_the_page_says_where_they_come_from() {
     let (_, page) = ask::get(&collector, "/logs").await.said();
     assert!(page.contains("LOGS_MAX_BYTES is 0"));
 }
+
+/// As many as a page asks for, each with more than one page could show of it.
+fn with_long_lines() -> Collector {
+    let collector = Collector::new(&Config::default());
+    for number in 0..200 {
+        let values: Vec<String> = (0..31)
+            .map(|at| format!(r#""k{at}":"{}""#, "v".repeat(1_000)))
+            .collect();
+        let values = values.join(",");
+        let message = format!("{} {number}", "\\u0001".repeat(4_000));
+        let message = if number % 2 == 0 { "short" } else { &message };
+        let line = format!(
+            r#"{{"timestamp":"2026-11-24T07:17:19.050Z","level":"WARN","mdc":{{"traceId":"463ac35c9f6413ad",{values}}},"message":"{message}"}}"#
+        );
+        collector.log(Some("orders"), &line);
+    }
+    collector
+}
+
+#[tokio::test]
+async fn a_page_of_long_lines_is_bounded_and_says_so() {
+    let collector = with_long_lines();
+    for query in ["", "?limit=1000", "?group=true", "?lang=ko"] {
+        let (_, page) = ask::get(&collector, &format!("/logs{query}")).await.said();
+        let elements = page.matches('<').count() - page.matches("</").count();
+        assert!(
+            page.len() < 1_000_000 && elements < 8_000,
+            "{query}: {} {elements}",
+            page.len()
+        );
+        let said = page.contains("left out here") || page.contains("않았습니다");
+        // All of them are two groups.
+        assert!(said || query == "?group=true", "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_stands_before_its_values_which_are_cut() {
+    let collector = with_long_lines();
+    let (_, page) = ask::get(&collector, "/logs?text=short").await.said();
+    let row = page.split("<tr id").nth(1).unwrap();
+    assert!(row.find("short").unwrap() < row.find("k0").unwrap());
+    assert!(
+        row.contains("21 more values") && !row.contains(&"v".repeat(201)),
+        "{row}"
+    );
+    let address = row
+        .split("href=\"")
+        .find(|part| part.starts_with("./logs.json"))
+        .unwrap();
+    let address = address.split('"').next().unwrap().replace("&amp;", "&");
+    let (_, line) = ask::get(&collector, &address[1..]).await.said();
+    let line: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(line["lines"].as_array().unwrap().len(), 1);
+    assert_eq!(line["lines"][0]["values"]["k30"].as_str().unwrap().len(), 1_000);
+}

@@ -9,9 +9,9 @@ function local(moment) {
 
 function age(seconds) {
   const units = [[86400, "day"], [3600, "hour"], [60, "minute"], [1, "second"]];
-  const [length, unit] = units.find(([length]) => seconds >= length) ?? [1, "second"];
+  const [length, unit] = units.find(([length]) => Math.abs(seconds) >= length) ?? [1, "second"];
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { style: "short" });
-  return format.format(-Math.floor(seconds / length), unit);
+  return format.format(-Math.trunc(seconds / length), unit);
 }
 
 /** Writes all times of the page anew, now and every ten seconds. */

@@ -58,6 +58,43 @@ async fn the_switch_remembers_the_language_and_leads_back() {
 }
 
 #[tokio::test]
+async fn errors_are_said_in_the_language_of_the_page() {
+    for (path, status, said) in [
+        ("/hops?lookback=abc", 400, "&quot;abc&quot;은(는) 기간이 아닙니다"),
+        ("/hops?lookback=all&endTs=x", 400, "시각이 아닙니다"),
+        ("/dependencies?endTs=0", 400, "시각이 아닙니다"),
+        ("/traces/abc/spans/zz", 400, "16진수"),
+    ] {
+        let answer = page(path, &["accept-language: ko"]).await;
+        let html = answer.text();
+        assert_eq!(answer.status, status, "{path}");
+        assert_has(&html, &[said]);
+        assert!(
+            !html.contains("For input") && !html.contains("lower-hex"),
+            "{html}"
+        );
+    }
+    // The window can be chosen again.
+    let html = page("/hops?lookback=abc", &[]).await.text();
+    assert_has(&html, &["./hops?lookback=15m", "is no length of time"]);
+}
+
+#[tokio::test]
+async fn errors_of_json_are_in_english() {
+    for path in [
+        "/hops.json?lookback=abc",
+        "/dependencies.json?lookback=abc",
+        "/compare.json?before=x&after=y",
+        "/logs.json?level=loud",
+        "/traces/abc/spans/zz.json",
+    ] {
+        let answer = page(path, &["accept-language: ko"]).await;
+        assert_eq!(answer.status, 400, "{path}");
+        assert!(answer.text().is_ascii(), "{path}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
 async fn the_switch_leads_to_no_other_site() {
     for (back, location) in [
         ("https://site.example/", "./https://site.example/"),

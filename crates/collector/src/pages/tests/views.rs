@@ -91,9 +91,24 @@ async fn a_service_that_breaks_a_rule_leads_to_the_span() {
         &html,
         &[
             "✗ SPA-002",
-            r#"href="./traces/0000000000000099/spans/0000000000000007""#,
+            r#"href="./traces/0000000000000099/spans/0000000000000007"><code>00000007</code>"#,
+            "spans that fail: 1 ",
         ],
     );
+}
+
+#[tokio::test]
+async fn a_rate_is_never_rounded_to_nothing() {
+    let collector = before_and_after().await;
+    post(
+        &collector,
+        &[],
+        format!("[{}]", request(99, 60 * 24 * 900, 30, "")),
+    )
+    .await;
+    let html = get(&collector, "/hops?lookback=all").await.text();
+    assert_has(&html, &["less than 0.1 an hour"]);
+    assert!(!html.contains("0.0 an hour"));
 }
 
 #[tokio::test]
