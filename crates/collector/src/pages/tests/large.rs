@@ -303,7 +303,7 @@ async fn a_vast_page_has_memory_until_it_is_sent_or_says_why() {
     let all = memory.take(ALL).unwrap();
     assert_has(
         &ask(&router, "/traces/7").await,
-        &["role=\"alert\">too many requests at once", "</html>\n"],
+        &["role=\"alert\">Too many requests at once", "</html>\n"],
     );
     drop(all);
     let request = Request::get("/traces/7").body(Body::empty()).unwrap();
