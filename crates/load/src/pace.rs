@@ -18,6 +18,9 @@ use crate::schedule::Schedule;
 /// Sleeps are no longer, so that an end is noticed soon.
 const NAP: Duration = Duration::from_millis(50);
 
+/// Sleeps are no shorter: above 1000 a second, requests of one millisecond leave together.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// Requests that are due, as permits.
 #[derive(Debug)]
 pub struct Pace {
@@ -59,7 +62,7 @@ impl Pace {
                 if self.is_over.load(Relaxed) {
                     return;
                 }
-                thread::sleep(left.min(NAP));
+                thread::sleep(left.clamp(SHORTEST, NAP));
             }
             self.given.store(number + 1, Relaxed);
             self.due.add_permits(1);
