@@ -228,7 +228,7 @@ async fn a_vast_trace_of_a_file_waits_for_the_live_ones() {
     let address = files.take(vast()).await;
     let _alone = live.alone_if(true).await;
     let html = files.get(&address).await.2;
-    assert!(html.contains("the answer took too long"), "{html}");
+    assert!(html.contains("The answer took too long"), "{html}");
 }
 
 #[tokio::test]
