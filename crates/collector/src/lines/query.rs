@@ -1,6 +1,6 @@
 //! The lines that are looked for: by trace, span, service, level, a value that they carry, and text.
 
-use zipkin::{SpanId, TraceId};
+use zipkin::{SpanId, TraceId, TraceIdPrefix};
 
 use super::{level::Level, line::Line};
 
@@ -9,6 +9,8 @@ use super::{level::Level, line::Line};
 pub struct LineQuery {
     /// Of this trace.
     pub trace_id: Option<TraceId>,
+    /// Of traces whose ids begin so, or, with no more digits, are this one.
+    pub trace_digits: Option<TraceIdPrefix>,
     /// Whether the lower 64 bits of a trace id decide.
     pub by_low_bits: bool,
     /// Written while this span was current.
@@ -34,6 +36,7 @@ impl Default for LineQuery {
     fn default() -> Self {
         Self {
             trace_id: None,
+            trace_digits: None,
             by_low_bits: false,
             span_id: None,
             service: None,
@@ -56,6 +59,9 @@ impl LineQuery {
             && self
                 .trace_id
                 .is_none_or(|id| line.trace_id.is_some_and(|of| self.is_same(id, of)))
+            && self
+                .trace_digits
+                .is_none_or(|digits| line.trace_id.is_some_and(|of| self.begins(digits, of)))
             && self.span_id.is_none_or(|id| line.span_id == Some(id))
             && self
                 .level
@@ -67,6 +73,11 @@ impl LineQuery {
 
     fn is_same(&self, one: TraceId, other: TraceId) -> bool {
         one == other || (self.by_low_bits && one.low() == other.low())
+    }
+
+    fn begins(&self, digits: TraceIdPrefix, of: TraceId) -> bool {
+        digits.whole().is_some_and(|id| self.is_same(id, of))
+            || digits.values().any(|ids| ids.contains(&of.value()))
     }
 
     fn says(&self, line: &Line) -> bool {

@@ -3,7 +3,7 @@
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use serde::Serialize;
 use zipkin::{Query, Summary};
@@ -11,7 +11,7 @@ use zipkin::{Query, Summary};
 use super::{
     asked,
     form::form,
-    layout::{found, refusal, whole},
+    layout::{broken, found, refusal, whole},
     list,
     mistakes::Mistakes,
     one_box::{self, Meant},
@@ -66,11 +66,27 @@ pub async fn page(
     };
     let conditions = match one_box::read(params.get("q").unwrap_or_default()) {
         Meant::Trace(id) => return found(&format!("{}traces/{id}", reader.root)),
-        Meant::Search(conditions) => conditions,
+        Meant::Zeros => None,
+        Meant::Search(conditions) => Some(conditions),
     };
-    let all = one_box::with(conditions, &params);
-    let (status, form, rest) = match find(&collector, &all).await {
-        Ok(found) => {
+    let all = one_box::with(conditions.clone().unwrap_or_default(), &params);
+    let senseless = |all: &Params, mistakes: &Mistakes| {
+        let next = reader.say("Nothing was searched for: a value above makes no sense.");
+        (
+            form(&reader, None, all, mistakes, &services),
+            format!(r#"<p class="empty" role="alert">{next}</p>"#),
+        )
+    };
+    let looked = match conditions {
+        Some(_) => Some(find(&collector, &all).await),
+        None => None,
+    };
+    let (status, form, rest) = match looked {
+        None => {
+            let (form, rest) = senseless(&all, &Mistakes::of_zeros(&reader));
+            (StatusCode::BAD_REQUEST, form, rest)
+        }
+        Some(Ok(found)) => {
             let form = form(&reader, Some(&found.query), &params, &Mistakes::none(), &services);
             let is_new = services.is_empty() && found.traces.is_empty();
             let rest = if is_new {
@@ -80,16 +96,10 @@ pub async fn page(
             };
             (StatusCode::OK, form, rest)
         }
-        Err(error @ (Error::Internal | Error::Timeout)) => return error.into_response(),
-        Err(error) => {
-            let mistakes = Mistakes::of(&reader, &all, &error, now_ms());
-            let form = form(&reader, None, &all, &mistakes, &services);
-            let next = reader.say("Nothing was searched for: a value above makes no sense.");
-            (
-                error.status(),
-                form,
-                format!(r#"<p class="empty" role="alert">{next}</p>"#),
-            )
+        Some(Err(error @ (Error::Internal | Error::Timeout))) => return broken(&reader, title, error),
+        Some(Err(error)) => {
+            let (form, rest) = senseless(&all, &Mistakes::of(&reader, &all, &error, now_ms()));
+            (error.status(), form, rest)
         }
     };
     let main = format!(
@@ -117,6 +127,11 @@ pub async fn page(
 pub async fn json(State(collector): State<Collector>, params: Params) -> Result<Response, Error> {
     let conditions = match one_box::read(params.get("q").unwrap_or_default()) {
         Meant::Trace(id) => return Ok(twin::json(&[id])),
+        Meant::Zeros => {
+            return Err(Error::InvalidParameter(
+                "q: an id of zeros is no trace".to_owned(),
+            ));
+        }
         Meant::Search(conditions) => conditions,
     };
     let all = one_box::with(conditions, &params);

@@ -52,8 +52,8 @@ pub async fn page(State(collector): State<Collector>, reader: Reader, params: Pa
     let (found, services) = find(&collector, query).await;
     let list = if !collector.lines().are_kept() {
         paragraph(reader.say("Log lines are not kept: LOGS_MAX_BYTES is 0."))
-    } else if mistake.is_some() {
-        String::new()
+    } else if let Some(mistake) = mistake {
+        form::beyond(&reader, mistake)
     } else if found.lines.is_empty() {
         nothing(&reader, &collector)
     } else if is_grouped {

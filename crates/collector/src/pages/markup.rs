@@ -80,6 +80,8 @@ fn escape(f: &mut fmt::Formatter<'_>, character: char) -> fmt::Result {
         '>' => f.write_str("&gt;"),
         '"' => f.write_str("&quot;"),
         '\'' => f.write_str("&#39;"),
+        // HTML has no way to write it.
+        '\0' => f.write_char(char::REPLACEMENT_CHARACTER),
         _ => f.write_char(character),
     }
 }
@@ -139,6 +141,7 @@ mod tests {
     #[test]
     fn attributes_keep_their_value() {
         assert_eq!(Attribute("a\"b\u{7}").to_string(), "a&quot;b\u{7}");
+        assert_eq!(Attribute("a\0b").to_string(), "a\u{fffd}b");
     }
 
     #[test]

@@ -14,6 +14,8 @@ const ALONE: &str = message("At most needs at least, too: the shortest duration.
 const REVERSED: &str = message("At most is below at least.");
 const NO_TIME: &str = message("The time from there to there is empty: the start is not before the end.");
 
+const ZEROS: &str = message("An id of zeros alone is no trace: whoever sent it had none.");
+
 /// The fields whose value can be wrong on its own.
 const FIELDS: [(&str, &str); 7] = [
     ("minDuration", DURATION),
@@ -32,6 +34,11 @@ impl Mistakes {
     /// None.
     pub fn none() -> Self {
         Self(Vec::new())
+    }
+
+    /// That of an id in the box that no trace has.
+    pub fn of_zeros(reader: &Reader) -> Self {
+        Self(vec![("q", reader.say(ZEROS).to_owned())])
     }
 
     /// Those because of which there is no query.

@@ -30,6 +30,8 @@ const FIELDS: [(&str, &str); 14] = [
 pub enum Meant {
     /// A trace, by its id or the first digits of it, in lower case.
     Trace(String),
+    /// An id of zeros, which no trace has.
+    Zeros,
     /// Conditions, as parameters.
     Search(Vec<(String, String)>),
 }
@@ -38,7 +40,10 @@ pub enum Meant {
 pub fn read(text: &str) -> Meant {
     let text = text.trim();
     if is_id(text, MIN_DIGITS..=32) {
-        return Meant::Trace(text.to_lowercase());
+        return trace(text);
+    }
+    if let Some(id) = in_address(text) {
+        return trace(id);
     }
     let parts: Vec<&str> = text
         .split(" and ")
@@ -53,9 +58,16 @@ pub fn read(text: &str) -> Meant {
         return conditions(&parts);
     }
     match in_header(text).or_else(|| in_line(text)) {
-        Some(id) => Meant::Trace(id.to_lowercase()),
+        Some(id) => trace(id),
         None => conditions(&[text]),
     }
+}
+
+fn trace(digits: &str) -> Meant {
+    if digits.len() == 32 && digits.bytes().all(|digit| digit == b'0') {
+        return Meant::Zeros;
+    }
+    Meant::Trace(digits.to_lowercase())
 }
 
 /// The parameters with those of the box before them: of a repeated one the first counts.
@@ -98,6 +110,25 @@ fn is_condition(part: &str) -> bool {
         && !key
             .trim()
             .contains(|each: char| each.is_whitespace() || "[]{}\"".contains(each))
+}
+
+/// The id in the address of a trace's page, ours or another viewer's: the segment behind `traces`, else the last that is an id.
+fn in_address(text: &str) -> Option<&str> {
+    let path = text.split(['?', '#']).next()?;
+    if !path.contains('/') || path.contains(|each: char| each == '=' || each.is_whitespace()) {
+        return None;
+    }
+    let segments = path
+        .split('/')
+        .map(|part| part.strip_suffix(".json").unwrap_or(part));
+    let segments: Vec<&str> = segments.collect();
+    let is_trace = |part: &str| is_id(part, MIN_DIGITS..=32);
+    let named = segments.windows(2).find_map(|pair| match pair {
+        [name, id] if is_name_of_id(name) && is_trace(id) => Some(*id),
+        _ => None,
+    });
+    let mut last_first = segments.iter().copied().rev();
+    named.or_else(|| last_first.find(|part| path.contains("://") && is_trace(part)))
 }
 
 /// `00-{trace}-{span}-01` of W3C, `{trace}-{span}…` of B3, with or without the header's name.
@@ -198,6 +229,47 @@ mod tests {
             ),
         ] {
             assert_eq!(read(text), Meant::Trace(id.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_address_of_a_page_leads_to_its_trace() {
+        for (text, id) in [
+            (
+                "http://localhost:9411/zipkin/traces/463AC35C9F6413AD",
+                "463ac35c9f6413ad",
+            ),
+            (
+                "http://127.0.0.1:9411/traces/463ac35c9f6413ad/spans/a2fb4a1d1a96d312?all",
+                "463ac35c9f6413ad",
+            ),
+            (
+                "localhost:9411/traces/463ac35c9f6413ad.json#waterfall",
+                "463ac35c9f6413ad",
+            ),
+            (
+                "https://jaeger.example/trace/463ac35c9f6413ad48485a3953bb6124",
+                LONG,
+            ),
+            ("https://tool.example/t/463ac35c", "463ac35c"),
+        ] {
+            assert_eq!(read(text), Meant::Trace(id.into()), "{text}");
+        }
+        for text in [
+            "http.path=/traces/463ac35c9f6413ad",
+            "/orders/12345678",
+            "http://a.example/b",
+        ] {
+            let tag = ("annotationQuery".to_owned(), text.to_owned());
+            assert_eq!(read(text), Meant::Search(vec![tag]), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_of_zeros_is_none() {
+        let zeros = "0".repeat(32);
+        for text in [zeros.clone(), format!("00-{zeros}-a2fb4a1d1a96d312-01")] {
+            assert_eq!(read(&text), Meant::Zeros, "{text}");
         }
     }
 

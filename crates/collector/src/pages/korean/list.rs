@@ -90,6 +90,10 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("And: {conditions}", "추가 조건: {conditions}"),
     ("from {from} to {to} (UTC)", "{from}부터 {to}까지(UTC)"),
     (
+        "An id of zeros alone is no trace: whoever sent it had none.",
+        "모두 0인 id는 트레이스가 아닙니다. 보낸 쪽에 트레이스가 없었다는 뜻입니다.",
+    ),
+    (
         "\"{value}\" is no duration. Write 5ms, 2s, or microseconds as a number.",
         "\"{value}\"은(는) 시간 길이가 아닙니다. 5ms, 2s처럼 쓰거나 마이크로초를 숫자로 쓰세요.",
     ),

@@ -58,6 +58,8 @@ pub const PAIRS: &[(&str, &str)] = &[
     ),
     ("no level", "레벨 없음"),
     ("Not a trace id: {text}", "트레이스 id가 아닙니다: {text}"),
+    ("Not a span id: {text}", "span id가 아닙니다: {text}"),
+    ("Not a number: {text}", "숫자가 아닙니다: {text}"),
     ("Not a level: {text}", "레벨이 아닙니다: {text}"),
     (
         "A value is written as name=value, several with and between them: userId=kim and orderId=1",

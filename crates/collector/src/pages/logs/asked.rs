@@ -1,6 +1,6 @@
 //! The lines that an address asks for.
 
-use zipkin::{SpanId, TraceId};
+use zipkin::{SpanId, TraceIdPrefix};
 
 use crate::{
     lines::{Level, LineQuery},
@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// Lines that a page shows, unless its address says another number.
-const LIMIT: i64 = 200;
+const LIMIT: u64 = 200;
 
 /// Lines that a page shows at most.
-const MAX_LIMIT: i64 = 1_000;
+const MAX_LIMIT: u64 = 1_000;
 
 /// Lines that are put into groups.
 const MAX_GROUPED: usize = 20_000;
@@ -53,8 +53,8 @@ impl Asked {
             why,
             text: text.chars().take(80).collect(),
         };
-        let trace_id = given("traceId").map(|text| {
-            let id = TraceId::parse(&text.to_ascii_lowercase());
+        let trace_digits = given("traceId").map(|text| {
+            let id = TraceIdPrefix::parse(text);
             id.map_err(|_| mistake("traceId", message("Not a trace id: {text}"), text))
         });
         let level = given("level").map(|text| {
@@ -66,22 +66,33 @@ impl Asked {
             );
             mistake("value", why, "")
         });
-        let number = |name: &str| given(name).and_then(|text| text.parse().ok());
+        let number = |name: &'static str| {
+            let parse = |text: &str| {
+                let number = text.parse::<u64>();
+                number.map_err(|_| mistake(name, message("Not a number: {text}"), text))
+            };
+            given(name).map(parse).transpose()
+        };
+        let span_id = given("spanId").map(|text| {
+            let id = SpanId::parse(text);
+            id.map_err(|_| mistake("spanId", message("Not a span id: {text}"), text))
+        });
         let is_grouped = given(GROUPED) == Some("true");
-        let limit = given("limit").and_then(|text| text.parse().ok()).unwrap_or(LIMIT);
+        let limit = number("limit")?.unwrap_or(LIMIT).min(MAX_LIMIT);
         let query = LineQuery {
-            trace_id: trace_id.transpose()?,
+            trace_id: None,
+            trace_digits: trace_digits.transpose()?,
             by_low_bits: !strict,
-            span_id: given("spanId").and_then(|text| SpanId::parse(text).ok()),
+            span_id: span_id.transpose()?,
             service: given("service").map(str::to_owned),
             level: level.transpose()?,
             values: values?,
             text: given("text").unwrap_or_default().to_lowercase(),
-            after: number("after"),
-            before: number("before"),
+            after: number("after")?,
+            before: number("before")?,
             limit: match is_grouped {
                 true => MAX_GROUPED,
-                false => usize::try_from(limit.clamp(0, MAX_LIMIT)).unwrap_or_default(),
+                false => usize::try_from(limit).unwrap_or_default(),
             },
         };
         Ok(Self { query, is_grouped })

@@ -62,6 +62,19 @@ fn wrong(reader: &Reader, name: &str, mistake: Option<&Mistake>) -> (String, Str
     }
 }
 
+/// A mistake in a parameter that has no field; nothing where it has one.
+pub fn beyond(reader: &Reader, mistake: &Mistake) -> String {
+    if ["service", "level", "text", "value", "traceId"].contains(&mistake.name) {
+        return String::new();
+    }
+    let said = mistake.said(reader);
+    format!(
+        r#"<p class="empty error" role="alert"><code>{}</code>: {}</p>"#,
+        mistake.name,
+        Text(&said)
+    )
+}
+
 fn services_of(reader: &Reader, services: &[Box<str>], chosen: &str) -> String {
     let known = services.iter().any(|service| **service == *chosen);
     let asked = (!known && !chosen.is_empty()).then_some(chosen);

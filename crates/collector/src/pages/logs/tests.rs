@@ -33,6 +33,9 @@ async fn lines_are_found_by_each_field() {
     for (query, found) in [
         ("?level=error", vec!["<script>alert(1)</script>"]),
         ("?traceId=463AC35C9F6413AD", vec!["took 12 ms"]),
+        ("?traceId=463ac35c", vec!["took 12 ms"]),
+        ("?traceId=463AC35C9F6413A", vec!["took 12 ms"]),
+        ("?traceId=663ac35c", vec![]),
         ("?value=userId%3Dkim", vec!["took 12 ms"]),
         ("?text=TOOK", vec!["took 12 ms", "took 7 ms"]),
         ("?service=orders&text=panicked", vec!["thread 'main' panicked"]),
@@ -74,6 +77,8 @@ async fn a_mistake_stands_beside_its_field_and_the_others_stay() {
     let collector = with_lines();
     for (query, said) in [
         ("traceId=xyz&text=slow", "Not a trace id: xyz"),
+        ("limit=abc&text=slow", "<code>limit</code>: Not a number: abc"),
+        ("spanId=zz&text=slow", "<code>spanId</code>: Not a span id: zz"),
         ("level=loud&text=slow", "Not a level: loud"),
         ("value=kim&text=slow", "A value is written as name=value"),
     ] {
