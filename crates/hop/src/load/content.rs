@@ -11,7 +11,7 @@ use reqwest::{
 
 use crate::call::parse_header;
 
-/// What each request says, besides its path.
+/// The parts of each request besides its path.
 #[derive(Debug, clap::Args)]
 pub struct Content {
     /// Method [default: GET, or POST with a body]
