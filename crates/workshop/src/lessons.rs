@@ -10,6 +10,9 @@ mod ids;
 /// Spans, for findings.
 mod spans;
 
+/// Orders as they should be answered and traced.
+mod order;
+
 /// 01: read a trace.
 pub mod read_a_trace;
 
@@ -40,22 +43,22 @@ mod one_decision;
 /// 10: the last batch.
 mod last_batch;
 
-/// 13: values that must not travel.
-mod must_not_travel;
-
-/// 14: queues and clocks.
-mod queues_and_clocks;
-
 /// 11: N+1.
 mod n_plus_one;
 
 /// 12: retries and errors.
 mod retries_and_errors;
 
+/// 13: values that must not travel.
+mod must_not_travel;
+
+/// 14: queues and clocks.
+mod queues_and_clocks;
+
 /// 15: the exporter is gone.
 mod exporter_is_gone;
 
-/// In the order of the course. A number that is missing is a lesson that does not exist yet.
+/// In the order of the course.
 pub const LESSONS: &[Lesson] = &[
     read_a_trace::LESSON,
     ids_on_lines::LESSON,

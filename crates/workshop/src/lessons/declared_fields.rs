@@ -1,8 +1,8 @@
 //! 03: user and order are tags of the SERVER span, and fields of every line of orders.
 
-use expect::{Expectation, Kind, Span, answer, client, contains, expect, server};
+use expect::{Expectation, Kind, Span};
 
-use super::spans::of_kind;
+use super::{order, spans::of_kind};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -48,14 +48,8 @@ fn judge(seen: &Seen) -> Verdict {
 
 fn expected(exchange: &Exchange) -> Expectation {
     let (id, user) = meant(exchange);
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").children([inventory]);
-    let orders = server("orders", "GET /orders/{id}");
-    let orders = orders.tag("userId", user).tag("orderId", id).children([call]);
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    let orders = order::orders().tag("userId", user).tag("orderId", id);
+    order::answered().tree(order::behind_gateway(orders.children([order::call()])))
 }
 
 /// The order and the user of a request.

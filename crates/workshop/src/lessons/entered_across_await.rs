@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use expect::{Expectation, Kind, Span, TraceId, answer, client, contains, expect, line, server};
+use expect::{Expectation, Kind, Span, TraceId, contains, line};
 
-use super::spans::{of_kind, shown};
+use super::{
+    order,
+    spans::{of_kind, shown},
+};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -49,14 +52,8 @@ fn judge(seen: &Seen) -> Verdict {
 }
 
 fn expected(exchange: &Exchange) -> Expectation {
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").children([inventory]);
-    let orders = server("orders", "GET /orders/{id}").children([call]);
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
     let id = number(exchange);
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    order::whole()
         .line(
             line(contains(format!("getOrder {id}")))
                 .service("orders")

@@ -1,8 +1,8 @@
 //! 08: `RUST_LOG` governs lines, and lines alone: the log is quiet, and the trace is whole.
 
-use expect::{Expectation, Kind, answer, client, contains, expect, local, server};
+use expect::{Expectation, Kind, local};
 
-use super::spans::of_kind;
+use super::{order, spans::of_kind};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -45,13 +45,8 @@ fn judge(seen: &Seen) -> Verdict {
 }
 
 fn expected(_: &Exchange) -> Expectation {
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").children([inventory]);
-    let orders = server("orders", "GET /orders/{id}").children([call, local("orders", "check sum").leaf()]);
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    let orders = order::orders().children([order::call(), local("orders", "check sum").leaf()]);
+    order::answered().tree(order::behind_gateway(orders))
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {

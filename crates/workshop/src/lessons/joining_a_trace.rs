@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use expect::{Expectation, Kind, Span, TraceId, answer, client, contains, expect, server};
+use expect::{Expectation, Kind, Span, TraceId};
 
-use super::spans::{of_kind, shown};
+use super::{
+    order,
+    spans::{of_kind, shown},
+};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -49,13 +52,7 @@ fn judge(seen: &Seen) -> Verdict {
 }
 
 fn expected(_: &Exchange) -> Expectation {
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").children([inventory]);
-    let orders = server("orders", "GET /orders/{id}").children([call]);
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    order::whole()
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {

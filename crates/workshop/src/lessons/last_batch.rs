@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use expect::{Expectation, Span, answer, client, contains, expect, server};
+use expect::{Expectation, Span};
 use zipkin::SpanId;
 
+use super::order;
 use crate::{
     lesson::{Lesson, Work},
     seen::{Delivery, Exchange, Outcome, Post, Request, Round, Script, Seen},
@@ -61,13 +62,7 @@ fn judge(seen: &Seen) -> Verdict {
 }
 
 fn expected(_: &Exchange) -> Expectation {
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").children([inventory]);
-    let orders = server("orders", "GET /orders/{id}").children([call]);
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    order::whole()
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {

@@ -1,7 +1,8 @@
 //! 13: user and order reach inventory, nothing about anybody reaches the partner, and the card goes nowhere.
 
-use expect::{Expectation, answer, client, contains, expect, headers, line, server};
+use expect::{Expectation, client, contains, headers, line};
 
+use super::order;
 use crate::{
     lesson::{Lesson, Work},
     seen::{Call, Exchange, Request, Round, Script, Seen},
@@ -52,17 +53,10 @@ fn expected(exchange: &Exchange) -> Expectation {
         .iter()
         .find(|(number, _)| number.to_string() == id)
         .map_or("", |(_, user)| *user);
-    let inventory = server("inventory", "GET /items").leaf();
-    let calls = [
-        client("orders", "GET").children([inventory]),
-        client("orders", "GET").leaf(),
-    ];
-    let gateway = client("gateway", "GET").to("orders");
-    let gateway = gateway.children([server("orders", "GET /orders/{id}").children(calls)]);
+    let orders = order::orders().children([order::call(), client("orders", "GET").leaf()]);
     let trace = exchange.trace_text();
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    order::answered()
+        .tree(order::behind_gateway(orders))
         .headers(
             headers("inventory")
                 .header("baggage", contains(format!("userId={user}")))

@@ -1,8 +1,11 @@
 //! 14: each message carries the context of its own PRODUCER span, and the wrong clock is named.
 
-use expect::{Expectation, Kind, Span, answer, client, contains, expect, server, span};
+use expect::{Expectation, Kind, Span, span};
 
-use super::spans::{of_kind, shown};
+use super::{
+    order,
+    spans::{of_kind, shown},
+};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Message, Request, Round, Script, Seen},
@@ -52,18 +55,13 @@ fn judge(seen: &Seen) -> Verdict {
 }
 
 fn expected(_: &Exchange) -> Expectation {
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").children([inventory]);
     let message = || {
         let received = span().service("warehouse").kind(Kind::Consumer).leaf();
         span().service("orders").kind(Kind::Producer).children([received])
     };
     let messages = (0..MESSAGES).map(|_| message());
-    let orders = server("orders", "GET /orders/{id}").children([call].into_iter().chain(messages));
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
-    expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]))
+    let orders = order::orders().children([order::call()].into_iter().chain(messages));
+    order::answered().tree(order::behind_gateway(orders))
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {

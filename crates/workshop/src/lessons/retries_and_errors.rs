@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use expect::{Expectation, Kind, Span, answer, client, contains, expect, server};
+use expect::{Expectation, Kind, Span, SpanExpectation, answer, client, expect};
 
-use super::spans::{of_kind, shown};
+use super::{
+    order,
+    spans::{of_kind, shown},
+};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -60,22 +63,18 @@ fn failures(exchange: &Exchange) -> usize {
 
 fn expected(exchange: &Exchange) -> Expectation {
     let failed = || client("orders", "GET").failed().leaf();
-    let inventory = server("inventory", "GET /items").leaf();
-    let done = client("orders", "GET").succeeded().children([inventory]);
-    let orders = server("orders", "GET /orders/{id}");
-    let gateway = |orders| {
-        let call = client("gateway", "GET").to("orders").children([orders]);
-        expect().tree(server("gateway", "GET /orders/{id}").children([call]))
-    };
+    let done = order::call().succeeded();
+    let right = |orders: SpanExpectation| order::answered().tree(order::behind_gateway(orders));
+    let orders = order::orders();
     match failures(exchange) {
-        0 => gateway(orders.succeeded().children([done])).answer(right()),
-        2 => gateway(orders.succeeded().children([failed(), failed(), done])).answer(right()),
-        _ => gateway(orders.failed().children([failed(), failed(), failed()])).answer(answer().status(502)),
+        0 => right(orders.succeeded().children([done])),
+        2 => right(orders.succeeded().children([failed(), failed(), done])),
+        _ => {
+            let orders = orders.failed().children([failed(), failed(), failed()]);
+            let failure = answer().status(502);
+            expect().answer(failure).tree(order::behind_gateway(orders))
+        }
     }
-}
-
-fn right() -> expect::AnswerExpectation {
-    answer().status(200).body(contains(r#""totalPrice":100"#))
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {

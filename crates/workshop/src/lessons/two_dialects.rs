@@ -1,7 +1,8 @@
 //! 05: orders reads B3 and W3C, writes both, and keeps ids as long as they came.
 
-use expect::{Expectation, answer, client, contains, expect, headers, pattern, server};
+use expect::{Expectation, headers, pattern};
 
+use super::order;
 use crate::{
     lesson::{Lesson, Work},
     seen::{Call, Exchange, Request, Round, Script, Seen, To},
@@ -74,21 +75,14 @@ fn expected(exchange: &Exchange) -> Expectation {
         .header("x-b3-sampled", sampled)
         .header("traceparent", pattern(format!("00-{trace:0>32}-{id}-{flags}")))
         .count(1);
-    let expected = expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .headers(wire);
+    let expected = order::answered().headers(wire);
     if is_denied {
         return expected; // its spans are looked for below
     }
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").label("call").children([inventory]);
-    let orders = server("orders", "GET /orders/{id}").children([call]);
+    let orders = order::orders().children([order::call().label("call")]);
     match exchange.request.to {
         To::Orders => expected.tree(orders),
-        To::Gateway => {
-            let gateway = client("gateway", "GET").to("orders").children([orders]);
-            expected.tree(server("gateway", "GET /orders/{id}").children([gateway]))
-        }
+        To::Gateway => expected.tree(order::behind_gateway(orders)),
     }
 }
 

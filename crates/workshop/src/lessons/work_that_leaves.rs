@@ -1,7 +1,8 @@
 //! 07: work in other tasks and threads is below the SERVER span of its own request.
 
-use expect::{Expectation, Span, TraceId, answer, client, contains, expect, line, local, server};
+use expect::{Expectation, Span, TraceId, contains, line, local};
 
+use super::order;
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -53,14 +54,10 @@ fn judge(seen: &Seen) -> Verdict {
 }
 
 fn expected(_: &Exchange) -> Expectation {
-    let inventory = server("inventory", "GET /items").leaf();
-    let call = client("orders", "GET").to("inventory").children([inventory]);
     let work = WORK.map(|(name, _)| local("orders", name).tag("left_the_task", "true"));
-    let orders = server("orders", "GET /orders/{id}").children([call].into_iter().chain(work));
-    let gateway = client("gateway", "GET").to("orders").children([orders]);
-    let expected = expect()
-        .answer(answer().status(200).body(contains(r#""totalPrice":100"#)))
-        .tree(server("gateway", "GET /orders/{id}").children([gateway]));
+    let calls = [order::call().to("inventory")].into_iter();
+    let orders = order::orders().children(calls.chain(work));
+    let expected = order::answered().tree(order::behind_gateway(orders));
     WORK.iter().fold(expected, |expected, (_, text)| {
         expected.line(line(contains(*text)).service("orders").count(1))
     })
