@@ -39,6 +39,7 @@ async fn json_has_sentences_in_the_language_asked_for() {
         [&["top"] as &[&str], &from].concat(),
         [&["call"] as &[&str], &from, &at].concat(),
         [&["compare", &id, &id] as &[&str], &from].concat(),
+        vec!["mystery", "list"],
     ] {
         for (asked, is_korean) in [(&["--lang", "ko"] as &[&str], true), (&[], false)] {
             let mut hop = hop(&[&command, &["--json"] as &[&str], asked].concat());

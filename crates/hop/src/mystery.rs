@@ -137,7 +137,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         Some(What::List(list)) => {
             let language = list.spoken.choose(list.json);
             let said = if list.json {
-                text::list_json()
+                text::list_json(language)
             } else {
                 text::list(language, &screen)
             };
@@ -232,11 +232,11 @@ async fn play_on(
         screen.say(&later(seed, case, &evidence, look, language, screen));
         return Ok(());
     }
-    let verdict = Verdict::of(seed, case, answers, &evidence, &facts);
+    let verdict = Verdict::of(seed, case, answers, &evidence, &facts, language);
     let said = if look.json {
         verdict.json()?
     } else {
-        verdict.text(language, screen)
+        verdict.text(screen)
     };
     screen.say(&said);
     capstone.tell(verdict.stage());

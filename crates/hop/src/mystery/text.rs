@@ -283,9 +283,9 @@ fn alike(language: Language) -> String {
 }
 
 /// The same for programs.
-pub fn list_json() -> String {
+pub fn list_json(language: Language) -> String {
     let is_drawn = |kind: &str| mystery::UNDRAWN.iter().all(|(undrawn, _)| *undrawn != kind);
-    let kind = |entry: &faults::Entry| json!({"kind": entry.name, "shows": entry.shows, "drawn": is_drawn(entry.name)});
+    let kind = |entry: &faults::Entry| json!({"kind": entry.name, "shows": mystery::shows(entry, language), "drawn": is_drawn(entry.name)});
     Value::Array(faults::KINDS.iter().map(kind).collect()).to_string()
 }
 

@@ -5,12 +5,11 @@ use mystery::{
     Answer, Case, Credit, Drawn, Evidence, Facts, Grade, Measure, Suspect, diagnose, grade, measure, sentence,
 };
 use serde_json::{Value, json};
+use workshop::Stage;
 use zipkin::{
     Language, TraceId,
     analysis::{Analysis, Beside, analyse_beside},
 };
-
-use workshop::Stage;
 
 use super::text;
 use crate::{
@@ -21,6 +20,8 @@ use crate::{
 /// The result of one mystery.
 #[derive(Debug)]
 pub struct Verdict {
+    /// The language of its sentences.
+    language: Language,
     seed: u64,
     requests: usize,
     /// None where somebody gave up.
@@ -42,7 +43,7 @@ struct Shown {
     /// The figures of the answer, where that was another.
     instead: Option<Measure>,
     /// The answer of a trace that shows it.
-    trace: Option<(TraceId, [String; 2])>,
+    trace: Option<(TraceId, String)>,
     /// The context that the hop took, by dialect.
     headers: Vec<(&'static str, probe::Context)>,
     lines: Vec<Line>,
@@ -62,17 +63,19 @@ impl Verdict {
         answers: Option<Vec<Answer>>,
         evidence: &Evidence,
         facts: &Facts,
+        language: Language,
     ) -> Self {
         let grade = answers.map(|answers| grade(case, &answers));
         let graded = |index: usize| grade.as_ref().and_then(|grade| grade.faults.get(index).copied());
         let faults = case.faults.iter().enumerate().map(|(index, fault)| {
             let (answer, credit) = graded(index).unwrap_or((None, Credit::None));
-            Shown::of(fault, answer, credit, evidence, facts)
+            Shown::of(fault, answer, credit, evidence, facts, language)
         });
         let diagnosis = diagnose(facts, case.faults.len());
         let diagnosed: Vec<Answer> = diagnosis.iter().map(|suspect| suspect.answer).collect();
         let wrong = grade.iter().flat_map(|grade| &grade.wrong);
         Self {
+            language,
             seed,
             requests: facts.requests,
             faults: faults.collect(),
@@ -107,7 +110,8 @@ impl Verdict {
     }
 
     /// For people.
-    pub fn text(&self, language: Language, screen: &Screen) -> String {
+    pub fn text(&self, screen: &Screen) -> String {
+        let language = self.language;
         let (paint, width) = (screen.paint(), screen.width());
         let mut lines = Vec::new();
         for shown in &self.faults {
@@ -149,14 +153,14 @@ impl Verdict {
     /// For programs, times in microseconds.
     pub fn json(&self) -> anyhow::Result<String> {
         let (points, most) = self.points();
-        let wrong = self.wrong.iter().map(|(answer, measure)| json!({"answer": answer, "measure": measure, "text": sentence(measure, Language::English)}));
+        let wrong = self.wrong.iter().map(|(answer, measure)| json!({"answer": answer, "measure": measure, "text": sentence(measure, self.language)}));
         let verdict = json!({
             "seed": self.seed,
             "requests": self.requests,
             "solved": self.is_solved(),
             "points": points,
             "mostPoints": most,
-            "faults": self.faults.iter().map(Shown::json).collect::<Vec<_>>(),
+            "faults": self.faults.iter().map(|shown| shown.json(self.language)).collect::<Vec<_>>(),
             "wrong": wrong.collect::<Vec<_>>(),
             "diagnosis": self.diagnosis,
             "diagnosisIsRight": self.is_diagnosed,
@@ -166,7 +170,14 @@ impl Verdict {
 }
 
 impl Shown {
-    fn of(fault: &Drawn, answer: Option<Answer>, credit: Credit, evidence: &Evidence, facts: &Facts) -> Self {
+    fn of(
+        fault: &Drawn,
+        answer: Option<Answer>,
+        credit: Credit,
+        evidence: &Evidence,
+        facts: &Facts,
+        language: Language,
+    ) -> Self {
         let right = fault.answer();
         let measure_of = |answer: &Answer| measure(facts, answer.hop, answer.class);
         let measured = measure_of(&right);
@@ -175,7 +186,9 @@ impl Shown {
             answer,
             credit,
             instead: answer.filter(|_| credit != Credit::Full).as_ref().map(measure_of),
-            trace: measured.trace_id.and_then(|id| answer_of(id, evidence)),
+            trace: measured
+                .trace_id
+                .and_then(|id| Some((id, answer_of(id, evidence, language)?))),
             headers: hop.contexts.clone(),
             lines: lines_of(&right, measured.trace_id, evidence),
             measure: measured,
@@ -185,10 +198,8 @@ impl Shown {
 
     /// Trace, headers, lines.
     fn evidence(&self, language: Language) -> Vec<String> {
-        let index = usize::from(language == Language::Korean);
         let mut said = Vec::new();
-        if let Some((id, texts)) = &self.trace {
-            let text = texts.get(index).map(String::as_str).unwrap_or_default();
+        if let Some((id, text)) = &self.trace {
             said.push(text::of_trace(*id, text, language));
         }
         said.extend(text::of_headers(self.fault.hop, &self.headers, language));
@@ -196,8 +207,10 @@ impl Shown {
         said.iter().map(|line| clean(line)).collect()
     }
 
-    fn json(&self) -> Value {
-        let headers = self.headers.iter().map(|(dialect, context)| json!({"dialect": dialect, "context": text::context(*context, Language::English)}));
+    fn json(&self, language: Language) -> Value {
+        let headers = self.headers.iter().map(
+            |(dialect, context)| json!({"dialect": dialect, "context": text::context(*context, language)}),
+        );
         json!({
             "hop": self.fault.hop,
             "kind": self.fault.kind,
@@ -206,18 +219,18 @@ impl Shown {
             "answer": self.answer,
             "credit": self.credit,
             "measure": self.measure,
-            "text": sentence(&self.measure, Language::English),
-            "instead": self.instead.as_ref().map(|instead| sentence(instead, Language::English)),
+            "text": sentence(&self.measure, language),
+            "instead": self.instead.as_ref().map(|instead| sentence(instead, language)),
             "traceId": self.trace.as_ref().map(|(id, _)| id.to_string()),
-            "traceAnswer": self.trace.as_ref().map(|(_, [english, _])| english),
+            "traceAnswer": self.trace.as_ref().map(|(_, answer)| answer),
             "headers": headers.collect::<Vec<_>>(),
             "lines": self.lines.iter().map(|line| json!({"time": line.time, "service": line.service, "traceId": line.trace_id, "message": line.message})).collect::<Vec<_>>(),
         })
     }
 }
 
-/// The answer of one trace, in each language.
-fn answer_of(id: TraceId, evidence: &Evidence) -> Option<(TraceId, [String; 2])> {
+/// The answer of one trace.
+fn answer_of(id: TraceId, evidence: &Evidence, language: Language) -> Option<String> {
     let trace = evidence.traces.iter().find(|trace| trace.trace_id == id)?;
     let mut beside = Beside::default();
     beside.services = evidence.services.clone();
@@ -228,10 +241,7 @@ fn answer_of(id: TraceId, evidence: &Evidence) -> Option<(TraceId, [String; 2])>
         .cloned()
         .collect();
     let analysis = analyse_beside(trace, &beside);
-    Some((
-        id,
-        [Language::English, Language::Korean].map(|language| all_of(&analysis, language)),
-    ))
+    Some(all_of(&analysis, language))
 }
 
 /// The answer, and what the rules found besides.
