@@ -38,14 +38,20 @@ async fn an_empty_collector_says_what_to_send() {
     assert_has(&answer.text(), &commands);
 }
 
-#[tokio::test]
-async fn a_trace_too_large_to_draw_leads_to_its_json() {
+/// The trace, and `abd`, of which nothing is laid out.
+async fn with_too_large() -> Collector {
     let collector = with_trace().await;
     let name = "a".repeat(1 << 20);
     let large = TRACE
         .replace("get /users/{name}/items", &name)
         .replace("abc", "abd");
     assert_eq!(post(&collector, &[], large).await.status, 202);
+    collector
+}
+
+#[tokio::test]
+async fn a_trace_too_large_to_draw_leads_to_its_json() {
+    let collector = with_too_large().await;
     let page = get(&collector, "/traces/0000000000000abd").await;
     assert_eq!(page.status, 200);
     let link = r#"<a href="../api/v2/trace/0000000000000abd">All of them, as JSON</a>"#;

@@ -25,7 +25,7 @@ async fn collector() -> Collector {
     ];
     spans.extend((0..5_000).map(|at| call(at, 150, json!({"row": format!("row{at}.")}))));
     spans.push(call(5_000, 50_000, json!({"error": "deadlock"})));
-    // What is asked here is no question of time: other tests keep the machine busy.
+    // Time is no question here: other tests keep the machine busy.
     let collector = Collector::new(&Config {
         query_timeout: "10m".parse().unwrap(),
         ..Config::default()
