@@ -88,22 +88,22 @@ async fn hearing(heard: &Heard) -> String {
     serve(Router::new().fallback(hear)).await
 }
 
+/// Ten requests, one after another.
+const ON_ONE_CONNECTION: [&str; 7] = [
+    "--no-spans",
+    "--connections",
+    "1",
+    "--rate",
+    "20",
+    "--duration",
+    "500ms",
+];
+
 #[tokio::test]
 async fn only_what_may_be_done_twice_is_sent_again() {
     for (method, is_sent_again) in [("GET", true), ("PUT", true), ("POST", false), ("PATCH", false)] {
         let (url, read) = answering_once_a_connection().await;
-        let arguments = [
-            "--url",
-            &url,
-            "--no-spans",
-            "--connections",
-            "1",
-            "--rate",
-            "20",
-            "--duration",
-            "500ms",
-        ];
-        let (said, _) = load(&[&arguments[..], &["--method", method]].concat()).await;
+        let (said, _) = load(&[&["--url", &url, "--method", method], &ON_ONE_CONNECTION[..]].concat()).await;
         let (succeeded, without) = (said["succeeded"].as_u64(), said["withoutTime"].as_u64());
         let read = read.load(Relaxed);
         if is_sent_again {
@@ -150,18 +150,7 @@ async fn answering_once_a_connection() -> (String, Arc<AtomicUsize>) {
 #[tokio::test]
 async fn percentiles_say_of_how_many_requests_they_are() {
     let (url, _) = answering_once_a_connection().await;
-    let arguments = [
-        "load",
-        "--url",
-        &url,
-        "--no-spans",
-        "--connections",
-        "1",
-        "--rate",
-        "20",
-        "--duration",
-        "500ms",
-    ];
+    let arguments = [&["load", "--url", &url], &ON_ONE_CONNECTION[..]].concat();
     let output = Command::from(hop(&arguments))
         .args(["--body", "x"])
         .output()
