@@ -11,7 +11,7 @@ use kit::{
 use service::{Error, OrderId, UserId};
 
 /// The service whose clock is wrong: gateway, orders, inventory or warehouse.
-pub const WRONG_CLOCK: &str = "orders";
+pub const WRONG_CLOCK: &str = "{wrong-clock}";
 
 /// The work that an order means for the warehouse.
 const TASKS: [&str; 3] = ["pick", "pack", "ship"];

@@ -8,9 +8,9 @@ use crate::{
     build::{self, build},
     lesson::{Lesson, Work},
     places::Places,
-    seen::{Exchange, Line, Outcome, Seen},
+    seen::{Exchange, Outcome, Seen},
     stage,
-    verdict::{Failure, Halt, Verdict},
+    verdict::{Evidence, Failure, Halt, Verdict},
 };
 
 /// The longest lesson takes ten seconds, and a laptop that builds something else beside it a few times as long.
@@ -37,14 +37,14 @@ pub async fn mine(around: &Around<'_>, lesson: &Lesson, waits: impl Fn()) -> any
     if !built.is_done {
         return Ok(Verdict::DoesNotCompile(built.messages));
     }
-    Ok(run(lesson, &build::program(&places.target(), "mine")).await)
+    Ok(run(lesson, &build::program(&places.target(), "mine"), around.draw).await)
 }
 
-/// Runs a program as the lesson's service, and judges what was seen.
-pub async fn run(lesson: &Lesson, program: &Path) -> Verdict {
+/// Runs a program as the lesson's service, with what was drawn, and judges what was seen.
+pub async fn run(lesson: &Lesson, program: &Path, draw: u32) -> Verdict {
     let script = (lesson.script)();
     // Its processes are killed when it is dropped.
-    match timeout(LIMIT, stage::play(&script, program)).await {
+    match timeout(LIMIT, stage::play(&script, program, draw)).await {
         Ok(Ok(seen)) => judge(lesson, &seen),
         Ok(Err(error)) => Verdict::DoesNotRun(format!("{error:#}")),
         Err(_) => Verdict::Halted(Halt::TakesTooLong, Vec::new()),
@@ -53,12 +53,10 @@ pub async fn run(lesson: &Lesson, program: &Path) -> Verdict {
 
 /// The lesson's verdict, unless the service ran as none should: whatever it did not say cannot be held against it.
 fn judge(lesson: &Lesson, seen: &Seen) -> Verdict {
-    let of_orders = |lines: &mut dyn Iterator<Item = &Line>| -> Vec<String> {
-        let own = lines.filter(|line| line.service == "orders");
-        own.take(3).map(|line| line.text.clone()).collect()
-    };
     if seen.wrote_endlessly {
-        return Verdict::Halted(Halt::WritesEndlessly, of_orders(&mut seen.lines.iter().rev()));
+        let own = seen.lines.iter().rev().filter(|line| line.service == "orders");
+        let last = own.take(3).map(|line| line.text.as_str().into());
+        return Verdict::Halted(Halt::WritesEndlessly, last.collect());
     }
     let verdict = (lesson.judge)(seen);
     match &verdict {
@@ -71,16 +69,16 @@ fn judge(lesson: &Lesson, seen: &Seen) -> Verdict {
 /// The reason that the service did not behave at all.
 fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
     let panics = seen.lines_of("orders", "panicked at");
-    let panics: Vec<String> = panics.take(3).map(str::to_owned).collect();
+    let panics: Vec<Evidence> = panics.take(3).map(Evidence::from).collect();
     if !panics.is_empty() {
         return Some(Verdict::Halted(Halt::Panics, panics));
     }
     if let Some(status) = &seen.ended_early {
-        return Some(Verdict::Halted(Halt::EndsEarly, vec![status.clone()]));
+        return Some(Verdict::Halted(Halt::EndsEarly, vec![status.as_str().into()]));
     }
     let late = seen.exchanges.iter().filter(|exchange| exchange.is_late());
     let shown = |exchange: &Exchange| format!("{} → {}", exchange.request.shown(), exchange.answer.status);
-    let late: Vec<String> = late.map(shown).collect();
+    let late: Vec<Evidence> = late.map(|exchange| shown(exchange).into()).collect();
     // A lesson about delivery knows that its requests waited, and for whom.
     let are_explained = seen.posts.iter().any(|post| post.outcome == Outcome::Awaited);
     let are_all = late.len() == seen.exchanges.len() && !are_explained;
@@ -112,7 +110,10 @@ mod tests {
     use expect::Answer;
 
     use super::*;
-    use crate::{seen::Request, verdict::Finding};
+    use crate::{
+        seen::{Line, Request},
+        verdict::Finding,
+    };
 
     fn exchange(status: u16) -> Exchange {
         Exchange {

@@ -52,3 +52,21 @@ pub struct Lesson {
     /// The wrong fixes that are known by name.
     pub wrong: &'static [&'static str],
 }
+
+impl Lesson {
+    /// The number of different draws; 1 where all learners have the same.
+    pub fn draws(&self) -> u32 {
+        (self.script)().skews.len().max(1) as u32
+    }
+
+    /// A version of the exercise, with the names of a draw in it.
+    pub fn filled(&self, source: &str, draw: u32) -> String {
+        let script = (self.script)();
+        let Some(skew) = script.skew(draw) else {
+            return source.to_owned();
+        };
+        let filled = source.replace("{wrong-clock}", skew.service);
+        let other = script.skew(draw.wrapping_add(1));
+        filled.replace("{right-clock}", other.map_or("", |other| other.service))
+    }
+}

@@ -43,6 +43,9 @@ pub struct State {
     /// The name of the last verdict.
     #[serde(default)]
     pub last: String,
+    /// The learner's draw, in a lesson that draws.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draw: Option<u32>,
 }
 
 impl Default for Progress {

@@ -10,6 +10,11 @@ pub fn id() -> String {
     format!("{:016x}{:016x}", bits(), bits())
 }
 
+/// A number, to draw by.
+pub fn number() -> u32 {
+    bits() as u32
+}
+
 /// Three groups of four letters, to be read aloud: 58 bits.
 pub fn token() -> String {
     let letter = |_| {

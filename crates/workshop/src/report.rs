@@ -6,7 +6,7 @@ use expect::{Columns, columns::wrap};
 use crate::{
     language::Lang,
     texts::Texts,
-    verdict::{Failure, Verdict},
+    verdict::{Evidence, Failure, Verdict},
 };
 
 const GREEN: Style = AnsiColor::Green.on_default().bold();
@@ -14,6 +14,9 @@ const RED: Style = AnsiColor::Red.on_default().bold();
 
 /// Longer quotes than these are cut.
 const QUOTE: usize = 400;
+
+/// So many requests are shown, evenly chosen where there are more.
+const SENT: usize = 4;
 
 /// Standard output in a language.
 #[derive(Clone, Copy, Debug)]
@@ -66,25 +69,50 @@ impl Report {
 
     fn failure(&self, failure: &Failure, texts: &Texts, words: &Texts) {
         self.say(&self.paint(RED, words.get("failed")));
-        if !failure.sent.is_empty() {
-            self.say(&words.with("sent", &[("request", &failure.sent)]));
-        }
-        if let Some(differences) = &failure.differences {
-            self.say(&format!(
-                "\n{}",
-                differences.text(self.lang.engine(), Columns::default())
-            ));
+        self.sent(&failure.sent, words);
+        if let Some((request, differences)) = &failure.differences {
+            let shown = differences.text(self.lang.engine(), Columns::default());
+            let heading = match failure.sent.len() {
+                0 | 1 => String::new(),
+                _ => words.with("first-that-differs", &[("request", request)]) + "\n",
+            };
+            self.say(&format!("\n{heading}{shown}"));
         }
         if let Some(finding) = &failure.finding {
             self.diagnosis(finding.id, texts.get(finding.id), &finding.evidence, words);
         }
     }
 
-    fn diagnosis(&self, id: &str, text: &str, evidence: &[String], words: &Texts) {
+    fn sent(&self, requests: &[String], words: &Texts) {
+        match requests {
+            [] => {}
+            [request] => self.say(&words.with("sent", &[("request", request)])),
+            requests => {
+                let count = requests.len().to_string();
+                let name = if requests.len() > SENT {
+                    "sent-among"
+                } else {
+                    "sent-all"
+                };
+                self.say(&words.with(name, &[("count", &count)]));
+                chosen(requests, SENT).for_each(|request| self.say(&format!("  {request}")));
+            }
+        }
+    }
+
+    fn diagnosis(&self, id: &str, text: &str, evidence: &[Evidence], words: &Texts) {
         let values = [("diagnosis", text), ("id", id)];
         self.say(&format!("\n{}", wrapped(&words.with("diagnosis", &values))));
-        for quote in evidence {
-            self.say(&format!("    {}", quoted(quote)));
+        for piece in evidence {
+            let text = match piece {
+                Evidence::Quoted(quote) => quote.clone(),
+                Evidence::Said(name, values) => {
+                    let values: Vec<(&str, &str)> =
+                        values.iter().map(|(name, value)| (*name, &**value)).collect();
+                    words.with(name, &values)
+                }
+            };
+            self.say(&format!("    {}", quoted(&text)));
         }
     }
 
@@ -108,6 +136,13 @@ fn wrapped(text: &str) -> String {
         }
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// So many of a list, from the first to the last, evenly.
+fn chosen<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
+    let count = all.len().min(most);
+    let last = (all.len().saturating_sub(1), count.saturating_sub(1).max(1));
+    (0..count).filter_map(move |place| all.get(place * last.0 / last.1))
 }
 
 /// A service's output, made harmless for a terminal, and no longer than a few rows.
@@ -164,6 +199,17 @@ mod tests {
     fn a_difference_shows_what_goes_and_what_comes() {
         assert_eq!(difference("a\nb\nc", "a\nx\nc\nd"), "  a\n- b\n+ x\n  c\n+ d");
         assert_eq!(difference("", "a"), "+ a");
+    }
+
+    #[test]
+    fn requests_are_chosen_from_the_first_to_the_last() {
+        let of = |count: usize| {
+            let all: Vec<usize> = (0..count).collect();
+            chosen(&all, 4).copied().collect::<Vec<usize>>()
+        };
+        assert_eq!(of(24), [0, 7, 15, 23]);
+        assert_eq!(of(5), [0, 1, 2, 4]);
+        assert_eq!((of(3), of(1), of(0)), (vec![0, 1, 2], vec![0], vec![]));
     }
 
     #[test]

@@ -54,6 +54,15 @@ pub struct Round {
     pub delivery: Delivery,
 }
 
+/// A clock that is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Skew {
+    /// The service that has it.
+    pub service: &'static str,
+    /// Milliseconds that it is ahead; below zero, behind.
+    pub millis: i64,
+}
+
 /// A lesson's dealings with the learner's service.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
@@ -63,6 +72,8 @@ pub struct Script {
     pub orders: Vec<(&'static str, &'static str)>,
     /// Whether there is a queue, and the learner's program a second time as the warehouse behind it.
     pub has_warehouse: bool,
+    /// Clocks of which each learner draws one; none where all clocks are right.
+    pub skews: Vec<Skew>,
     /// Whether a plain Zipkin and an OpenTelemetry collector stand before the stage's collector.
     pub has_backends: bool,
     /// One after the other.
@@ -174,6 +185,8 @@ pub struct Seen {
     pub exports: Vec<Export>,
     /// In the order of arrival, in the lesson about queues.
     pub messages: Vec<Message>,
+    /// The service whose clock was wrong, in the lesson about clocks.
+    pub skewed: Option<&'static str>,
     /// The learner's answers, in the lesson that asks.
     pub answers: String,
     /// Whether the learner's service had to be killed, because it did not end.
@@ -184,6 +197,14 @@ pub struct Seen {
     pub ended_early: Option<String>,
     /// Whether the learner's service wrote more than any lesson's.
     pub wrote_endlessly: bool,
+}
+
+impl Script {
+    /// The wrong clock of a draw.
+    pub fn skew(&self, draw: u32) -> Option<Skew> {
+        let place = (draw as usize).checked_rem(self.skews.len())?;
+        self.skews.get(place).copied()
+    }
 }
 
 impl Round {

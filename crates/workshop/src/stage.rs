@@ -44,11 +44,11 @@ use recorder::Recorder;
 use spans::Spans;
 pub use spans::traces;
 
-/// Runs the script with this program as orders.
+/// Runs the script with this program as orders, and the wrong clock of a draw.
 ///
 /// # Errors
 /// A part that does not start, with its last lines; a collector that does not answer.
-pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
+pub async fn play(script: &Script, orders: &Path, draw: u32) -> anyhow::Result<Seen> {
     let spans = Spans::start().await?;
     let own = std::env::current_exe().context("this program has no path")?;
     let endpoint = ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", spans.endpoint());
@@ -68,11 +68,18 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let inventory = start("inventory", &own, &[], None).await?;
     let recorder = Recorder::start(inventory.url()).await?;
     let gate = Gate::start(spans.endpoint()).await?;
+    let skew = script.skew(draw);
+    let offset = skew.map_or_else(String::new, |skew| skew.millis.to_string());
+    let clock_of = |service: &str| {
+        let own = skew.filter(|skew| skew.service == service);
+        own.map(|_| ("CLOCK_OFFSET_MS", offset.as_str()))
+    };
     let is_watched = script
         .rounds
         .iter()
         .any(|round| round.delivery != Delivery::Answered);
     let mut variables = script.orders.clone();
+    variables.extend(clock_of("orders"));
     if is_watched {
         variables.push((endpoint.0, gate.url()));
     }
@@ -83,8 +90,9 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
     let queue = Queue::start().await?;
     let mut warehouse = None;
     if script.has_warehouse {
-        let role = [("ROLE", "warehouse")];
-        warehouse = Some(start("warehouse", orders, &role, Some(("QUEUE_URL", queue.url()))).await?);
+        let mut own = vec![("ROLE", "warehouse")];
+        own.extend(clock_of("warehouse"));
+        warehouse = Some(start("warehouse", orders, &own, Some(("QUEUE_URL", queue.url()))).await?);
         variables.push(("QUEUE_URL", queue.url()));
     }
     let start_orders = async || {
@@ -148,6 +156,7 @@ pub async fn play(script: &Script, orders: &Path) -> anyhow::Result<Seen> {
         posts,
         exports: backends.exports(),
         messages: queue.messages(),
+        skewed: skew.map(|skew| skew.service),
         was_killed,
         was_killed_without_collector,
         ended_early,

@@ -8,8 +8,17 @@ use expect::Expectation;
 pub struct Finding {
     /// The name of a diagnosis in the lesson's texts.
     pub id: &'static str,
-    /// Headers, lines or spans that show it, as they were seen.
-    pub evidence: Vec<String>,
+    /// Headers, lines, spans or counts that show it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evidence {
+    /// A header, a line or a span, as it was seen.
+    Quoted(String),
+    /// A sentence among the runner's words, by name, and its values.
+    Said(&'static str, Vec<(&'static str, String)>),
 }
 
 /// The result of a check.
@@ -20,7 +29,7 @@ pub enum Verdict {
     /// The service, or something around it, did not run to its end.
     DoesNotRun(String),
     /// The service ran, and had to be halted or waited for in vain, with what shows it.
-    Halted(Halt, Vec<String>),
+    Halted(Halt, Vec<Evidence>),
     /// The behaviour is right.
     Passed,
     /// It is not.
@@ -49,19 +58,38 @@ pub enum Halt {
 pub struct Failure {
     /// The wrong fix that was recognised, or the lesson's trap itself.
     pub finding: Option<Finding>,
-    /// The request with which the first difference was seen.
-    pub sent: String,
-    /// The expected beside the actual, by the engine; empty where only the finding fails.
-    pub differences: Option<expect::Verdict>,
+    /// The requests, in the order of the script.
+    pub sent: Vec<String>,
+    /// The first request with another outcome than the expected one, and both, by the engine; nothing where only the finding fails.
+    pub differences: Option<(String, expect::Verdict)>,
 }
 
 impl Finding {
     /// A finding with its evidence.
-    pub fn new(id: &'static str, evidence: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn new(id: &'static str, evidence: impl IntoIterator<Item = impl Into<Evidence>>) -> Self {
         Self {
             id,
             evidence: evidence.into_iter().take(4).map(Into::into).collect(),
         }
+    }
+}
+
+impl Evidence {
+    /// A sentence among the runner's words, by name, and its values.
+    pub fn said<const N: usize>(name: &'static str, values: [(&'static str, String); N]) -> Self {
+        Self::Said(name, values.into())
+    }
+}
+
+impl From<String> for Evidence {
+    fn from(quote: String) -> Self {
+        Self::Quoted(quote)
+    }
+}
+
+impl From<&str> for Evidence {
+    fn from(quote: &str) -> Self {
+        Self::Quoted(quote.to_owned())
     }
 }
 
@@ -75,24 +103,16 @@ impl Verdict {
             )
         };
         let mut compared = seen.exchanges.iter().map(compare);
-        let first = compared.find(|(_, verdict)| !verdict.is_held());
-        match (first, finding) {
-            (None, None) => Self::Passed,
-            (Some((sent, differences)), finding) => Self::Failed(Failure {
-                finding,
-                sent,
-                differences: Some(differences),
-            }),
-            (None, finding) => Self::Failed(Failure {
-                finding,
-                sent: seen
-                    .exchanges
-                    .first()
-                    .map(|exchange| exchange.request.shown())
-                    .unwrap_or_default(),
-                differences: None,
-            }),
+        let differences = compared.find(|(_, verdict)| !verdict.is_held());
+        if differences.is_none() && finding.is_none() {
+            return Self::Passed;
         }
+        let sent = seen.exchanges.iter().map(|exchange| exchange.request.shown());
+        Self::Failed(Failure {
+            finding,
+            sent: sent.collect(),
+            differences,
+        })
     }
 
     /// The name of the verdict, or of the diagnosis.

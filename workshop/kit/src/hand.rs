@@ -46,8 +46,8 @@ pub struct Tracer {
     partner: String,
     ended: Arc<dyn Fn(Span) + Send + Sync>,
     service: &'static str,
-    /// The time by which the service's clock is ahead, in microseconds.
-    ahead: u64,
+    /// The time by which the service's clock is ahead, in microseconds; below zero, behind.
+    offset: i64,
 }
 
 /// A span that has begun.
@@ -177,8 +177,8 @@ impl Tracer {
         config: &orders::Config,
         ended: impl Fn(Span) + Send + Sync + 'static,
     ) -> anyhow::Result<Self> {
-        let ahead = std::env::var("CLOCK_AHEAD_MS").ok();
-        let ahead: Option<u64> = ahead.and_then(|millis| millis.parse().ok());
+        let offset = std::env::var("CLOCK_OFFSET_MS").ok();
+        let offset: Option<i64> = offset.and_then(|millis| millis.parse().ok());
         Ok(Self {
             client: reqwest::Client::builder().no_proxy().build()?,
             inventory: config.inventory_url.join("/items?name=laptop"),
@@ -186,7 +186,7 @@ impl Tracer {
             partner: config.inventory_url.join("/partner/shipments"),
             ended: Arc::new(ended),
             service,
-            ahead: ahead.unwrap_or_default() * 1000,
+            offset: offset.unwrap_or_default() * 1000,
         })
     }
 
@@ -202,7 +202,7 @@ impl Tracer {
             parent: parent.map(|parent| parent.span_id.clone()),
             kind,
             name,
-            micros: since.as_micros() as u64 + self.ahead,
+            micros: (since.as_micros() as u64).saturating_add_signed(self.offset),
             clock: Instant::now(),
             error: None,
         }

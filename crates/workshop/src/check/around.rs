@@ -12,4 +12,6 @@ pub struct Around<'a> {
     pub texts: &'a Texts,
     /// The words of the runner.
     pub words: &'a Texts,
+    /// The learner's draw.
+    pub draw: u32,
 }

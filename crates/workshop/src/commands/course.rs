@@ -38,6 +38,9 @@ pub async fn next(session: &Session) -> anyhow::Result<()> {
     let Some(next) = lessons::after(lesson) else {
         bail!("{}", session.words.get("no-next"));
     };
+    if !progress.state(lesson).passed {
+        session.say("next-unpassed", &[("lesson", lesson.number)]);
+    }
     desk::open(&session.places, next)?;
     session.tell(next, State::Working, "");
     progress.choose(next);

@@ -5,7 +5,10 @@ use anyhow::bail;
 use super::course;
 use crate::{check, desk, lesson::Work, report, session::Session};
 
-/// The next hint of three; after the third, all of them again.
+/// The hints of a lesson.
+const HINTS: u32 = 3;
+
+/// The next hint of three; once all were read, all of them again.
 pub fn hint(session: &Session) -> anyhow::Result<()> {
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, None)?;
@@ -14,11 +17,16 @@ pub fn hint(session: &Session) -> anyhow::Result<()> {
         session.say("hint-compile", &[]);
         return Ok(());
     }
-    state.hints = (state.hints + 1).min(3);
-    let shown = state.hints;
+    let read = state.hints.min(HINTS);
+    let shown = if read == HINTS {
+        1..=HINTS
+    } else {
+        read + 1..=read + 1
+    };
+    state.hints = *shown.end();
     progress.save(&session.places.progress())?;
     let texts = session.texts(lesson)?;
-    for number in 1..=shown {
+    for number in shown {
         let hint = texts.get(&format!("hint-{number}")).to_owned();
         session.say("hint", &[("number", &number.to_string()), ("hint", &hint)]);
     }
@@ -39,6 +47,7 @@ pub fn solution(session: &Session) -> anyhow::Result<()> {
     match lesson.work {
         Work::Program => {
             let start = read(lesson.work.file())?;
+            let solved = lesson.filled(&solved, progress.state(lesson).draw.unwrap_or_default());
             session.report.say(&report::difference(&start, &solved));
         }
         Work::Answers => {

@@ -6,6 +6,7 @@ use crate::{
     check::{self, Around},
     desk,
     lesson::Lesson,
+    random,
     session::Session,
     told::State,
     verdict::Verdict,
@@ -37,11 +38,13 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
     session.say("checking", &[("lesson", lesson.number)]);
     session.tell(lesson, State::Working, "");
     let texts = session.texts(lesson)?;
+    let draw = drawn(session, lesson)?;
     let around = Around {
         places: &session.places,
         zipkin: &session.zipkin,
         texts: &texts,
         words: &session.words,
+        draw,
     };
     let verdict = check::mine(&around, lesson, || session.say("cargo-waits", &[])).await?;
     let mut progress = session.progress()?;
@@ -66,6 +69,22 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
         Verdict::Halted(..) | Verdict::DoesNotCompile(_) | Verdict::DoesNotRun(_) => {}
     }
     Ok(verdict)
+}
+
+/// The learner's draw, which stays the same until the lesson is reset.
+fn drawn(session: &Session, lesson: &Lesson) -> anyhow::Result<u32> {
+    let mut progress = session.progress()?;
+    let state = progress.state_mut(lesson);
+    if let Some(draw) = state.draw {
+        return Ok(draw);
+    }
+    if lesson.draws() == 1 {
+        return Ok(0);
+    }
+    let draw = random::number();
+    state.draw = Some(draw);
+    progress.save(&session.places.progress())?;
+    Ok(draw)
 }
 
 fn state_of(verdict: &Verdict) -> State {

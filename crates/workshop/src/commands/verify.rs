@@ -92,7 +92,7 @@ async fn verify(session: &Session, args: &Args, lesson: &Lesson, variants: &[Var
                 let template = fs::read_to_string(&variant.source).unwrap_or_default();
                 check::rehearse(lesson, &template).await.name().to_owned()
             } else if is_there {
-                check::run(lesson, &named).await.name().to_owned()
+                check::run(lesson, &named, variant.draw).await.name().to_owned()
             } else {
                 "does-not-compile".to_owned()
             };
@@ -126,12 +126,27 @@ fn say(session: &Session, args: &Args, lesson: &Lesson, variant: &Variant, found
     ));
 }
 
+/// The versions of a lesson, each with every draw.
 fn variants(session: &Session, lesson: &Lesson, quick: bool) -> anyhow::Result<Vec<Variant>> {
+    let mut variants = Vec::new();
+    for draw in 0..lesson.draws() {
+        variants.extend(with_draw(session, lesson, quick, draw));
+    }
+    match variants.iter().find(|variant| !variant.source.is_file()) {
+        Some(missing) => bail!("{} is missing", missing.source.display()),
+        None => Ok(variants),
+    }
+}
+
+fn with_draw(session: &Session, lesson: &Lesson, quick: bool, draw: u32) -> Vec<Variant> {
     let folder = session.places.lesson(lesson.folder);
     let named = |name: &str| folder.join(format!("{name}.{}", lesson.work.extension()));
+    let drawn = (lesson.script)().skew(draw);
+    let drawn = drawn.map_or_else(String::new, |skew| format!("-{}", skew.service));
     let variant = |name: &str, source: PathBuf, expected: &str| Variant {
-        name: name.to_owned(),
+        name: format!("{name}{drawn}"),
         source,
+        draw,
         expected: expected.to_owned(),
     };
     let mut variants = vec![
@@ -143,8 +158,5 @@ fn variants(session: &Session, lesson: &Lesson, quick: bool) -> anyhow::Result<V
         let wrong = lesson.wrong.iter();
         variants.extend(wrong.map(|name| variant(name, named(&format!("wrong/{name}")), name)));
     }
-    match variants.iter().find(|variant| !variant.source.is_file()) {
-        Some(missing) => bail!("{} is missing", missing.source.display()),
-        None => Ok(variants),
-    }
+    variants
 }

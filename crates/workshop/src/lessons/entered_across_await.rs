@@ -11,7 +11,7 @@ use super::{
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
-    verdict::{Finding, Verdict},
+    verdict::{Evidence, Finding, Verdict},
 };
 
 /// The lesson.
@@ -73,7 +73,7 @@ fn number(exchange: &Exchange) -> &str {
 fn finding(seen: &Seen) -> Option<Finding> {
     let most = seen.calls.iter().map(|call| call.together).max()?;
     if most == 1 {
-        let came = format!("{} calls of inventory, never two at once", seen.calls.len());
+        let came = Evidence::said("seen-apart", [("count", seen.calls.len().to_string())]);
         return Some(Finding::new("one-at-a-time", [came]));
     }
     let calls: Vec<&Span> = of_kind(seen, "orders", Kind::Client);
@@ -92,7 +92,10 @@ fn finding(seen: &Seen) -> Option<Finding> {
     }
     if in_trace.values().any(|count| *count > 1) {
         let counts = in_trace.iter().filter(|(_, count)| **count > 1);
-        let shown = counts.map(|(id, count)| format!("traceId={id}: calls of {count} requests"));
+        let shown = counts.map(|(id, count)| {
+            let values = [("trace", id.to_string()), ("count", count.to_string())];
+            Evidence::said("seen-merged", values)
+        });
         return Some(Finding::new("entered-across", shown));
     }
     let callers = of_kind(seen, "gateway", Kind::Client);

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use expect::Expectation;
 use zipkin::SpanId;
 
-use super::order;
+use super::{order, spans::found_of};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Backend, Exchange, Export, Request, Round, Script, Seen},
-    verdict::{Finding, Verdict},
+    verdict::{Evidence, Finding, Verdict},
 };
 
 /// The lesson.
@@ -102,7 +102,7 @@ fn taken(exports: &[Export], backend: Backend) -> BTreeSet<SpanId> {
 }
 
 /// The numbers of spans that ended and were found, and the first batches with their answers.
-fn shown(seen: &Seen) -> Vec<String> {
+fn shown(seen: &Seen) -> Vec<Evidence> {
     let (ended, found) = (SPANS * seen.exchanges.len(), seen.spans_of("orders").count());
     let described = |export: &Export| {
         let to = match export.to {
@@ -118,6 +118,6 @@ fn shown(seen: &Seen) -> Vec<String> {
     };
     let mut batches: Vec<String> = seen.exports.iter().map(described).collect();
     batches.dedup();
-    let counts = format!("spans of orders: {ended} ended, {found} found");
-    [counts].into_iter().chain(batches).collect()
+    let batches = batches.into_iter().map(Evidence::from);
+    [found_of(ended, found)].into_iter().chain(batches).collect()
 }

@@ -6,7 +6,7 @@ use super::{order, spans::of_kind};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
-    verdict::{Finding, Verdict},
+    verdict::{Evidence, Finding, Verdict},
 };
 
 /// The lesson.
@@ -61,8 +61,14 @@ fn finding(seen: &Seen) -> Option<Finding> {
     let servers = of_kind(seen, "orders", Kind::Server).len();
     let clients = of_kind(seen, "orders", Kind::Client).len();
     let locals = seen.spans_of("orders").filter(|span| span.kind.is_none()).count();
-    let counted = [format!(
-        "spans of orders for {requests} requests: {servers} SERVER, {clients} CLIENT, {locals} of the library"
+    let counted = [Evidence::said(
+        "seen-kinds",
+        [
+            ("requests", requests.to_string()),
+            ("servers", servers.to_string()),
+            ("clients", clients.to_string()),
+            ("locals", locals.to_string()),
+        ],
     )];
     let is_loud = !own.is_empty() || !debug.is_empty();
     if servers + clients + locals == 0 {
@@ -78,7 +84,7 @@ fn finding(seen: &Seen) -> Option<Finding> {
     }
     if servers.min(clients).min(locals) < requests {
         let name = if is_loud { "own-target" } else { "levels-raised" };
-        let lines = own.into_iter().map(str::to_owned);
+        let lines = own.into_iter().map(Evidence::from);
         return Some(Finding::new(name, counted.into_iter().chain(lines)));
     }
     if !debug.is_empty() {
@@ -87,10 +93,13 @@ fn finding(seen: &Seen) -> Option<Finding> {
     if is_loud || !sums.is_empty() {
         return Some(Finding::new("loosened", own.into_iter().chain(sums)));
     }
-    let written = format!(
-        "lines of orders for {requests} requests: {} warnings, {} of audit",
-        warnings.len(),
-        audit.len()
+    let written = Evidence::said(
+        "seen-levels",
+        [
+            ("requests", requests.to_string()),
+            ("warnings", warnings.len().to_string()),
+            ("audit", audit.len().to_string()),
+        ],
     );
     match (warnings.len() == requests, audit.len() == requests) {
         (true, true) => None,

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use expect::{Expectation, Span};
 use zipkin::SpanId;
 
-use super::order;
+use super::{order, spans::found_of};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Delivery, Exchange, Outcome, Post, Request, Round, Script, Seen},
-    verdict::{Finding, Verdict},
+    verdict::{Evidence, Finding, Verdict},
 };
 
 /// The lesson.
@@ -130,23 +130,23 @@ fn outcomes(seen: &Seen, exchange: &Exchange) -> Vec<Outcome> {
 }
 
 /// The numbers of spans that ended and that were found, and the first and last batches.
-fn shown(seen: &Seen) -> Vec<String> {
+fn shown(seen: &Seen) -> Vec<Evidence> {
     let found = seen.spans_of("orders").count();
     let ended = SPANS * seen.exchanges.len();
     let described = |post: &Post| {
-        let outcome = match post.outcome {
-            Outcome::Abandoned => "no answer: the process had ended",
-            Outcome::Refused => "503",
-            Outcome::Taken => "202",
-            Outcome::Awaited => "202, and a request waited for it",
+        let name = match post.outcome {
+            Outcome::Abandoned => "seen-batch-abandoned",
+            Outcome::Refused => "seen-batch-refused",
+            Outcome::Taken => "seen-batch-taken",
+            Outcome::Awaited => "seen-batch-awaited",
         };
-        format!("POST of {} spans → {outcome}", post.spans.len())
+        Evidence::said(name, [("count", post.spans.len().to_string())])
     };
-    let mut batches: Vec<String> = seen.posts.iter().map(described).collect();
+    let mut batches: Vec<Evidence> = seen.posts.iter().map(described).collect();
     if batches.len() > 3 {
         batches.drain(1..batches.len() - 1);
-        batches.insert(1, format!("… {} more …", seen.posts.len() - 2));
+        let more = [("count", (seen.posts.len() - 2).to_string())];
+        batches.insert(1, Evidence::said("seen-more", more));
     }
-    let counts = format!("spans of orders: {ended} ended, {found} found");
-    [counts].into_iter().chain(batches).collect()
+    [found_of(ended, found)].into_iter().chain(batches).collect()
 }

@@ -2,7 +2,7 @@
 
 use expect::{Expectation, client, contains, headers, line};
 
-use super::order;
+use super::{order, spans::NONE};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Call, Exchange, Request, Round, Script, Seen},
@@ -89,9 +89,9 @@ fn finding(seen: &Seen) -> Option<Finding> {
     let said = |calls: &[&Call]| -> Vec<String> {
         let baggage = calls
             .iter()
-            .map(|call| (call.to(), call.header("baggage").unwrap_or("none")));
+            .map(|call| (call.to(), call.header("baggage").unwrap_or(NONE)));
         baggage
-            .map(|(to, baggage)| format!("to {to}: baggage: {baggage}"))
+            .map(|(to, baggage)| format!("→ {to}: baggage: {baggage}"))
             .collect()
     };
     let has_card = |text: &str| text.contains(CARD);

@@ -8,7 +8,7 @@ use super::order;
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
-    verdict::{Finding, Verdict},
+    verdict::{Evidence, Finding, Verdict},
 };
 
 /// The lesson.
@@ -144,7 +144,7 @@ fn passed_on<'a>(
     yes: impl Iterator<Item = &'a Trace<'a>>,
 ) -> Option<Finding> {
     let recorded = no.iter().filter(|(_, who)| !who.is_empty());
-    let wrong: Vec<String> = recorded
+    let wrong: Vec<Evidence> = recorded
         .chain(yes.filter(|(_, who)| who.len() < 3))
         .map(|(exchange, who)| shown(exchange, who))
         .collect();
@@ -167,16 +167,17 @@ fn is_low(exchange: &Exchange) -> bool {
 }
 
 /// The caller's context, and the service that recorded it.
-fn shown(exchange: &Exchange, who: &BTreeSet<String>) -> String {
+fn shown(exchange: &Exchange, who: &BTreeSet<String>) -> Evidence {
     let said = match said(exchange) {
         Said::No => "X-B3-Sampled: 0",
         Said::Yes => "X-B3-Sampled: 1",
         Said::Debug => "X-B3-Flags: 1",
     };
     let who: Vec<&str> = who.iter().map(String::as_str).collect();
-    format!(
-        "{said} traceId={} recorded by: {}",
-        exchange.trace_text(),
-        who.join(", ")
-    )
+    let values = [
+        ("said", said.to_owned()),
+        ("trace", exchange.trace_text()),
+        ("who", who.join(", ")),
+    ];
+    Evidence::said("seen-recorded", values)
 }

@@ -4,12 +4,12 @@ use expect::{Expectation, Kind, Span, span};
 
 use super::{
     order,
-    spans::{of_kind, shown},
+    spans::{NONE, of_kind, shown},
 };
 use crate::{
     lesson::{Lesson, Work},
-    seen::{Exchange, Message, Request, Round, Script, Seen},
-    verdict::{Finding, Verdict},
+    seen::{Exchange, Message, Request, Round, Script, Seen, Skew},
+    verdict::{Evidence, Finding, Verdict},
 };
 
 /// The lesson.
@@ -36,15 +36,24 @@ pub const LESSON: Lesson = Lesson {
 /// The messages of each order.
 const MESSAGES: usize = 3;
 
-/// The service whose clock is two seconds ahead.
-const AHEAD: &str = "orders";
+/// Each shows the same between orders and the warehouse: work that begins two seconds before its message is sent.
+const SKEWS: [Skew; 2] = [
+    Skew {
+        service: "orders",
+        millis: 2000,
+    },
+    Skew {
+        service: "warehouse",
+        millis: -2000,
+    },
+];
 
 /// Two users order, one after the other.
 fn script() -> Script {
     let orders = [(7, "terry"), (8, "ann")].map(|(id, user)| Round::single(Request::order(id, user)));
     Script {
-        orders: vec![("CLOCK_AHEAD_MS", "2000")],
         rounds: orders.into(),
+        skews: SKEWS.into(),
         has_warehouse: true,
         ..Script::default()
     }
@@ -112,32 +121,35 @@ fn finding(seen: &Seen) -> Option<Finding> {
         let text = format!("the clock of [{service}] is wrong");
         seen.lines_of("warehouse", &text).next().is_some()
     };
-    if says(AHEAD) {
+    if seen.skewed.is_some_and(says) {
         return None;
     }
-    let is_named = ["gateway", "inventory", "warehouse"].into_iter().any(says);
+    let is_named = ["gateway", "orders", "inventory", "warehouse"]
+        .into_iter()
+        .any(says);
     // A name that is none of the four is shown, so that a slip of the pen is seen.
     let named = seen.lines_of("warehouse", "the clock of [").next();
     let unknown = named.filter(|_| !is_named && !says(""));
+    let name = if is_named { "wrong-clock" } else { "clock-unnamed" };
     let evidence = unknown.map(str::to_owned).into_iter().chain(starts(seen));
     Some(Finding {
-        id: if is_named { "wrong-clock" } else { "clock-unnamed" },
-        evidence: evidence.collect(),
+        id: name,
+        evidence: evidence.map(Evidence::from).collect(),
     })
 }
 
 /// A message, and where its context is.
-fn carried(message: &Message) -> String {
+fn carried(message: &Message) -> Evidence {
     let b3 = |headers: &[(String, String)]| {
         let found = headers.iter().find(|(name, _)| name == "x-b3-spanid");
-        found.map_or_else(|| "none".to_owned(), |(name, value)| format!("{name}: {value}"))
+        found.map_or_else(|| NONE.to_owned(), |(name, value)| format!("{name}: {value}"))
     };
-    format!(
-        "{:?} HTTP headers: {}; message headers: {}",
-        message.body,
-        b3(&message.http),
-        b3(&message.headers)
-    )
+    let values = [
+        ("body", format!("{:?}", message.body)),
+        ("http", b3(&message.http)),
+        ("own", b3(&message.headers)),
+    ];
+    Evidence::said("seen-message", values)
 }
 
 /// The spans of the first trace that are the two ends of a call or a message: when each began, by its service's clock.
@@ -147,9 +159,9 @@ fn starts(seen: &Seen) -> Vec<String> {
     let root = spans.iter().find(|span| span.parent_id.is_none());
     let zero = root.and_then(|root| root.timestamp).unwrap_or_default();
     let described = |span: &Span| {
-        let micros = span.timestamp.unwrap_or_default().saturating_sub(zero);
+        let micros = span.timestamp.unwrap_or_default() as i64 - zero as i64;
         let (service, kind) = (span.local_service()?, span.kind?);
-        Some(format!("{:>5} ms  {service} {}", micros / 1000, kind.as_str()))
+        Some(format!("{:>6} ms  {service} {}", micros / 1000, kind.as_str()))
     };
     let order = [
         ("gateway", Kind::Client),

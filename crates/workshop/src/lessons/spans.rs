@@ -2,7 +2,10 @@
 
 use expect::{Kind, Span};
 
-use crate::seen::Seen;
+use crate::{seen::Seen, verdict::Evidence};
+
+/// In place of a value that is not there, in every language.
+pub const NONE: &str = "–";
 
 /// The spans of a service that have this kind.
 pub fn of_kind<'a>(seen: &'a Seen, service: &'a str, kind: Kind) -> Vec<&'a Span> {
@@ -14,7 +17,7 @@ pub fn of_kind<'a>(seen: &'a Seen, service: &'a str, kind: Kind) -> Vec<&'a Span
 pub fn shown(span: &Span) -> String {
     let parent = span
         .parent_id
-        .map_or_else(|| "none".to_owned(), |id| id.to_string());
+        .map_or_else(|| NONE.to_owned(), |id| id.to_string());
     let (service, kind) = (
         span.local_service().unwrap_or("?"),
         span.kind.map_or("", Kind::as_str),
@@ -23,4 +26,10 @@ pub fn shown(span: &Span) -> String {
         "{service} {kind} traceId={} id={} parentId={parent}",
         span.trace_id, span.id
     )
+}
+
+/// The spans of orders that ended, and those that were found.
+pub fn found_of(ended: usize, found: usize) -> Evidence {
+    let values = [("ended", ended.to_string()), ("found", found.to_string())];
+    Evidence::said("seen-spans", values)
 }

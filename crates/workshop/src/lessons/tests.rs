@@ -3,6 +3,12 @@ use std::{collections::BTreeSet, fs};
 use super::*;
 use crate::{language::Lang, lesson::Work, places::Places, texts::Texts};
 
+/// Code that the lessons name.
+mod code;
+
+/// Pages of Markdown, for every shell.
+mod pages;
+
 fn places() -> Places {
     Places::find().unwrap()
 }
@@ -133,6 +139,26 @@ fn both_readmes_of_a_lesson_have_one_shape() {
 }
 
 #[test]
+fn said_evidence_has_words_in_both_languages() {
+    let folder = places().root().join("crates/workshop/src/lessons");
+    let sources = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let sources = sources
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap());
+    let sources: String = sources.collect();
+    let names: BTreeSet<&str> = sources
+        .split('"')
+        .filter(|text| text.strip_prefix("seen-").is_some_and(|rest| !rest.is_empty()))
+        .collect();
+    assert!(names.len() > 8, "{names:?}");
+    for lang in [Lang::En, Lang::Ko] {
+        for name in &names {
+            assert!(Texts::of_runner(lang).find(name).is_some(), "{name} {lang:?}");
+        }
+    }
+}
+
+#[test]
 fn every_folder_is_a_lesson() {
     let folders: BTreeSet<String> = fs::read_dir(places().workshop())
         .unwrap()
@@ -141,58 +167,4 @@ fn every_folder_is_a_lesson() {
         .collect();
     let known: BTreeSet<String> = LESSONS.iter().map(|lesson| lesson.folder.to_owned()).collect();
     assert_eq!(folders, known);
-}
-
-/// The Markdown of the project that a learner may read: its top, its documents, its lessons, and the page of a bundle.
-fn pages() -> Vec<(String, String)> {
-    let root = places().root().to_owned();
-    let mut folders = vec![
-        root.clone(),
-        root.join("docs"),
-        root.join("crates/workshop/words"),
-    ];
-    folders.extend(LESSONS.iter().map(|lesson| places().lesson(lesson.folder)));
-    let files = folders.iter().flat_map(|folder| fs::read_dir(folder).unwrap());
-    files
-        .map(|file| file.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|end| end == "md"))
-        .map(|path| (path.display().to_string(), fs::read_to_string(path).unwrap()))
-        .collect()
-}
-
-#[test]
-fn a_lesson_has_one_word_in_korean() {
-    let korean: Vec<_> = pages()
-        .into_iter()
-        .filter(|(path, _)| path.ends_with("ko.md"))
-        .collect();
-    assert!(korean.len() > 2 * LESSONS.len());
-    for (path, text) in korean {
-        assert!(!text.contains("레슨"), "{path}: a lesson is 과제");
-    }
-}
-
-#[test]
-fn pages_for_a_shell_have_a_word_for_powershell() {
-    let mut found = 0;
-    for (path, text) in pages() {
-        let (mut is_shell, mut differs) = (false, false);
-        for line in text.lines() {
-            is_shell = if line.starts_with("```") {
-                line == "```sh"
-            } else {
-                is_shell
-            };
-            let is_setting = line.split_once('=').is_some_and(|(name, _)| {
-                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
-            });
-            differs |= is_shell && (line.contains("curl ") || is_setting);
-        }
-        found += usize::from(differs);
-        let has_word = ["PowerShell", "powershell"]
-            .iter()
-            .any(|word| text.contains(word));
-        assert!(!differs || has_word, "{path}: curl.exe, $env:NAME");
-    }
-    assert!(found > 0);
 }

@@ -2,7 +2,7 @@
 
 use expect::{Expectation, Span, TraceId, contains, line, local};
 
-use super::order;
+use super::{order, spans::NONE};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -115,7 +115,7 @@ fn is_work(span: &Span) -> bool {
 fn shown(span: &Span) -> String {
     let parent = span
         .parent_id
-        .map_or_else(|| "none".to_owned(), |id| id.to_string());
+        .map_or_else(|| NONE.to_owned(), |id| id.to_string());
     format!(
         "{} traceId={} parentId={parent}",
         span.name.as_deref().unwrap_or_default(),

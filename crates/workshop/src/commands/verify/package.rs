@@ -19,8 +19,10 @@ use crate::{
 pub struct Variant {
     /// Its name among those of the lesson.
     pub name: String,
-    /// Its text.
+    /// The file of its text.
     pub source: PathBuf,
+    /// The draw that it is right or wrong for.
+    pub draw: u32,
     /// The name of the verdict.
     pub expected: String,
 }
@@ -66,7 +68,8 @@ pub fn lay_out(places: &Places, sets: &[(&Lesson, Vec<Variant>)]) -> anyhow::Res
         for variant in variants {
             let module = program.join(&variant.name);
             write(&module.join("main.rs"), &main)?;
-            write(&module.join("exercise.rs"), &read(&variant.source)?)?;
+            let text = lesson.filled(&read(&variant.source)?, variant.draw);
+            write(&module.join("exercise.rs"), &text)?;
         }
         write(&program.join("main.rs"), &dispatch(lesson, variants))?;
     }
