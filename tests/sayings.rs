@@ -3,23 +3,36 @@
 use std::{
     io::Write as _,
     process::{Output, Stdio},
+    sync::LazyLock,
+    time::{SystemTime, UNIX_EPOCH},
 };
 
 use serde_json::Value;
 
 use crate::harness::{Part, client, hop};
 
+/// A minute before the tests began, in µs: `hop hops` looks at the latest day.
+static BEGAN: LazyLock<u64> =
+    LazyLock::new(|| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as u64 - 60_000_000);
+
 /// Two traces of one shape: the second one's server takes 300 ms longer.
 fn spans(trace: u64, more: u64) -> String {
+    spans_at(*BEGAN, trace, more, 0)
+}
+
+/// app's clock is `behind` µs behind web's.
+fn spans_at(began: u64, trace: u64, more: u64, behind: u64) -> String {
     format!(
-        r#"[{{"traceId":"{trace:x}","id":"1","kind":"SERVER","name":"get /","timestamp":1795885571881000,"duration":{},
+        r#"[{{"traceId":"{trace:x}","id":"1","kind":"SERVER","name":"get /","timestamp":{began},"duration":{},
               "localEndpoint":{{"serviceName":"web"}}}},
-            {{"traceId":"{trace:x}","id":"2","parentId":"1","kind":"CLIENT","name":"get","timestamp":1795885571891000,"duration":{},
+            {{"traceId":"{trace:x}","id":"2","parentId":"1","kind":"CLIENT","name":"get","timestamp":{},"duration":{},
               "localEndpoint":{{"serviceName":"web"}},"remoteEndpoint":{{"serviceName":"app"}}}},
-            {{"traceId":"{trace:x}","id":"3","parentId":"2","kind":"SERVER","name":"get /","timestamp":1795885571896000,"duration":{},
+            {{"traceId":"{trace:x}","id":"3","parentId":"2","kind":"SERVER","name":"get /","timestamp":{},"duration":{},
               "localEndpoint":{{"serviceName":"app"}}}}]"#,
         100_000 + more,
+        began + 10_000,
         80_000 + more,
+        began + 15_000 - behind,
         70_000 + more
     )
 }
@@ -125,12 +138,7 @@ async fn send(collector: &Part, body: String) {
 async fn a_faster_service_and_one_clock_are_choices() {
     let collector = Part::start("collector", &[]);
     send(&collector, spans(0xabc1, 0)).await;
-    // app's clock is behind by half a second.
-    send(
-        &collector,
-        spans(0xabc2, 0).replace("1795885571896000", "1795885571396000"),
-    )
-    .await;
+    send(&collector, spans_at(*BEGAN, 0xabc2, 0, 500_000)).await;
     let url = &collector.url;
 
     let faster = run(&["trace", "abc1", "--what-if", "app=-50ms"], url, "");
@@ -190,12 +198,8 @@ async fn windows_of_time_are_compared() {
     let start = 1_795_885_571_881_000_u64; // 2026-11-28 17:06:11 in UTC
     for trace in 0..10 {
         for (id, hours, more) in [(1, 2, trace), (2, 1, 200_000 + trace)] {
-            let begun = start - hours * 3_600_000_000;
-            let moved = spans(0xabc00 + trace * 16 + id, more);
-            let moved = [0, 10_000, 15_000].iter().fold(moved, |spans, after| {
-                spans.replace(&(start + after).to_string(), &(begun + after).to_string())
-            });
-            send(&collector, moved).await;
+            let began = start - hours * 3_600_000_000;
+            send(&collector, spans_at(began, 0xabc00 + trace * 16 + id, more, 0)).await;
         }
     }
     let url = &collector.url;
