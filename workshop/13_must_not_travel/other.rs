@@ -56,12 +56,13 @@ fn outside(call: &Context) -> HeaderMap {
     inject(call)
 }
 
-/// The values that came with the request.
+/// The values that came with the request, as far as this service knows their names.
 fn baggage(headers: &HeaderMap) -> Values {
     let header = headers.get("baggage").and_then(|value| value.to_str().ok());
     let members = header.unwrap_or_default().split(',');
     let pairs = members.filter_map(|member| member.split_once('='));
     pairs
+        .filter(|(name, _)| ["userId", "orderId"].contains(&name.trim()))
         .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
         .collect()
 }

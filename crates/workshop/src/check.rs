@@ -1,6 +1,6 @@
 //! One check: build, run, judge; or read the learner's answers.
 
-use std::{path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use tokio::time::timeout;
 
@@ -68,8 +68,7 @@ fn judge(lesson: &Lesson, seen: &Seen) -> Verdict {
 
 /// The reason that the service did not behave at all.
 fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
-    let panics = seen.lines_of("orders", "panicked at");
-    let panics: Vec<Evidence> = panics.take(3).map(Evidence::from).collect();
+    let panics = panics(seen);
     if !panics.is_empty() {
         return Some(Verdict::Halted(Halt::Panics, panics));
     }
@@ -90,6 +89,19 @@ fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
     }
     let is_unnamed = failure.finding.is_none() && seen.was_killed;
     is_unnamed.then(|| Verdict::Halted(Halt::DoesNotEnd, Vec::new()))
+}
+
+/// The first panic at each place in the code, with its reason, which Rust writes on the next line.
+fn panics(seen: &Seen) -> Vec<Evidence> {
+    let lines = seen.lines_of("orders", "").collect::<Vec<&str>>();
+    let mut places = BTreeMap::new();
+    for (index, line) in lines.iter().enumerate() {
+        if let Some((_, place)) = line.split_once("panicked at ") {
+            let reason = lines.get(index + 1).copied().unwrap_or_default();
+            places.entry(place).or_insert_with(|| format!("{line} {reason}"));
+        }
+    }
+    places.into_values().take(3).map(Evidence::from).collect()
 }
 
 /// Lets the real services run, and judges answers in which `{name}` stands for a reading of their traces.
@@ -171,6 +183,17 @@ mod tests {
             let verdict = halted(seen, failure);
             assert_eq!(verdict.as_ref().map(Verdict::name), expected, "{seen:?}");
         }
+    }
+
+    #[test]
+    fn a_panic_is_quoted_once_a_place_with_its_reason() {
+        let at = |thread: u8| line(&format!("thread 'tokio' ({thread}) panicked at a.rs:3:1:"));
+        let seen = Seen {
+            lines: vec![at(1), line("no parent"), at(2), line("no parent")],
+            ..Seen::default()
+        };
+        let quoted = "thread 'tokio' (1) panicked at a.rs:3:1: no parent";
+        assert_eq!(panics(&seen), [Evidence::from(quoted)]);
     }
 
     #[test]

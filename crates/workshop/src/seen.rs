@@ -78,8 +78,19 @@ pub struct Script {
     pub has_backends: bool,
     /// One after the other.
     pub rounds: Vec<Round>,
-    /// Asked of the learner's service once more, in a second life in which the collector never answers; nothing for no such life.
-    pub without_collector: Vec<Request>,
+    /// The second life of the learner's service, after its first has ended.
+    pub second_life: Option<Life>,
+}
+
+/// A second life of the learner's service, in which requests go to it one after the other.
+#[derive(Clone, Debug)]
+pub struct Life {
+    /// Variables that differ from those of the first.
+    pub variables: Vec<(&'static str, &'static str)>,
+    /// The requests.
+    pub requests: Vec<Request>,
+    /// Whether the learner's service gets rid of its spans.
+    pub delivery: Delivery,
 }
 
 /// A request and its answer.
@@ -191,8 +202,10 @@ pub struct Seen {
     pub answers: String,
     /// Whether the learner's service had to be killed, because it did not end.
     pub was_killed: bool,
-    /// The same in its second life, without a collector.
-    pub was_killed_without_collector: bool,
+    /// The same in its second life.
+    pub was_killed_again: bool,
+    /// The lines of its second life.
+    pub second_lines: Vec<Line>,
     /// The end of the learner's service, where it came before it was told to.
     pub ended_early: Option<String>,
     /// Whether the learner's service wrote more than any lesson's.

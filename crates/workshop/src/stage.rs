@@ -95,11 +95,11 @@ pub async fn play(script: &Script, orders: &Path, draw: u32) -> anyhow::Result<S
         warehouse = Some(start("warehouse", orders, &own, Some(("QUEUE_URL", queue.url()))).await?);
         variables.push(("QUEUE_URL", queue.url()));
     }
-    let start_orders = async || {
+    let start_orders = async |variables: &[(&'static str, &str)]| {
         let url = Some(("INVENTORY_URL", recorder.url()));
-        start("orders", orders, &variables, url).await
+        start("orders", orders, variables, url).await
     };
-    let mut orders = start_orders().await?;
+    let mut orders = start_orders(&variables).await?;
     let gateway = start(
         "gateway",
         &own,
@@ -138,14 +138,15 @@ pub async fn play(script: &Script, orders: &Path, draw: u32) -> anyhow::Result<S
         lines.extend(warehouse.stop().await.0);
     }
     let (calls, posts) = (recorder.calls(), gate.posts());
-    let mut was_killed_without_collector = false;
-    if !script.without_collector.is_empty() && !was_killed {
-        gate.set(Delivery::Refused);
-        let orders = start_orders().await?;
-        for request in script.without_collector.iter().cloned() {
+    let (mut second_lines, mut was_killed_again) = (Vec::new(), false);
+    if let Some(life) = script.second_life.as_ref().filter(|_| !was_killed) {
+        gate.set(life.delivery);
+        variables.extend(&life.variables);
+        let orders = start_orders(&variables).await?;
+        for request in life.requests.iter().cloned() {
             send(client.clone(), orders.url().to_owned(), request).await;
         }
-        was_killed_without_collector = orders.stop().await.1;
+        (second_lines, was_killed_again) = orders.stop().await;
     }
     lines.extend(inventory.stop().await.0);
     Ok(Seen {
@@ -158,7 +159,8 @@ pub async fn play(script: &Script, orders: &Path, draw: u32) -> anyhow::Result<S
         messages: queue.messages(),
         skewed: skew.map(|skew| skew.service),
         was_killed,
-        was_killed_without_collector,
+        was_killed_again,
+        second_lines,
         ended_early,
         wrote_endlessly,
         ..Seen::default()

@@ -2,7 +2,10 @@
 
 use expect::{Expectation, Kind, Span};
 
-use super::{order, spans::of_kind};
+use super::{
+    order,
+    spans::{of_kind, tags},
+};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -25,6 +28,9 @@ pub const LESSON: Lesson = Lesson {
         "other-name",
         "one-of-two",
         "hard-coded",
+        "recorded-late",
+        "debug-form",
+        "placeholder",
     ],
 };
 
@@ -33,6 +39,9 @@ const ORDERS: [(usize, &str); 3] = [(71, "terry"), (82, "ann"), (93, "minsu")];
 
 /// The lines that orders writes for each request.
 const LINES: [&str; 3] = ["getOrder", "asking inventory", "comes to"];
+
+/// The tags that a finding shows, in either spelling.
+const NAMES: [&str; 4] = ["userId", "orderId", "user_id", "order_id"];
 
 fn script() -> Script {
     let orders = ORDERS.iter().map(|(id, user)| Request::order(*id, user));
@@ -65,60 +74,83 @@ fn finding(seen: &Seen) -> Option<Finding> {
         .iter()
         .flat_map(|text| seen.lines_of("orders", text))
         .collect();
-    // Read without the quotes that a text format may have around values.
-    let has =
-        |line: &str, name: &str, value: &str| line.replace('"', "").contains(&format!("{name}={value}"));
-    let has_both = |line: &str, (id, user): &(usize, &str)| {
-        has(line, "userId", user) && has(line, "orderId", &id.to_string())
-    };
-    let complete = lines
-        .iter()
-        .filter(|line| ORDERS.iter().any(|order| has_both(line, order)))
-        .count();
-    let is_on_lines = complete >= LINES.len() * ORDERS.len();
     let servers = of_kind(seen, "orders", Kind::Server);
-    let tag = |span: &Span, name: &str| span.tags.get(name).cloned();
-    let shown = || servers.iter().map(|span| format!("{:?}", span.tags));
-    let all_servers = |names: [&str; 2]| {
-        !servers.is_empty()
-            && servers
-                .iter()
-                .all(|span| names.iter().all(|name| tag(span, name).is_some()))
+    let shown = || servers.iter().map(|span| tags(span, &NAMES));
+    let all_have = |names: &[&str]| {
+        let has = |span: &&Span| names.iter().all(|name| span.tags.contains_key(*name));
+        !servers.is_empty() && servers.iter().all(has)
     };
-    let locals: Vec<&Span> = seen
-        .spans_of("orders")
-        .filter(|span| span.kind.is_none())
-        .collect();
-    let name = if all_servers(["userId", "orderId"]) {
-        let users: Vec<Option<String>> = servers.iter().map(|span| tag(span, "userId")).collect();
-        if users.windows(2).all(|pair| pair.first() == pair.last()) {
-            return Some(Finding::new("hard-coded", shown()));
-        }
-        if is_on_lines {
-            return None;
-        }
-        return Some(Finding::new("attribute-only", lines));
-    } else if locals.iter().any(|span| span.tags.contains_key("userId")) {
-        return Some(Finding::new(
-            "child-span",
-            locals
-                .iter()
-                .map(|span| format!("{:?} {:?}", span.name, span.tags)),
-        ));
-    } else if all_servers(["user_id", "order_id"]) {
+    if all_have(&["userId", "orderId"]) {
+        return of_values(&servers, &lines);
+    }
+    let mut locals = seen.spans_of("orders").filter(|span| span.kind.is_none());
+    let name = if let Some(local) = locals.find(|span| span.tags.contains_key("userId")) {
+        let below = servers.first().map(|span| tags(span, &NAMES));
+        let evidence = below.into_iter().chain([tags(local, &NAMES)]);
+        return Some(Finding::new("child-span", evidence));
+    } else if all_have(&["user_id", "order_id"]) {
         "other-name"
-    } else if all_servers(["userId", "userId"]) || all_servers(["orderId", "orderId"]) {
+    } else if all_have(&["userId"]) || all_have(&["orderId"]) {
         "one-of-two"
-    } else if lines
-        .iter()
-        .any(|line| ORDERS.iter().any(|order| has_both(line, order)))
-    {
+    } else if lines.iter().any(|line| is_complete(line)) {
         return Some(Finding::new("line-by-hand", lines));
     } else {
         "never-declared"
     };
-    Some(Finding::new(
-        name,
-        shown().chain(lines.iter().map(|line| (*line).to_owned())),
-    ))
+    let quoted = lines.iter().map(|line| (*line).to_owned());
+    Some(Finding::new(name, shown().chain(quoted)))
+}
+
+/// The finding where each SERVER span has both tags: in their values, or in the lines.
+fn of_values(servers: &[&Span], lines: &[&str]) -> Option<Finding> {
+    let users: Vec<&str> = servers.iter().filter_map(|span| user_of(span)).collect();
+    let shown = || servers.iter().map(|span| tags(span, &NAMES));
+    if users.windows(2).all(|pair| pair.first() == pair.last()) {
+        return Some(Finding::new("hard-coded", shown()));
+    }
+    let is_known = |user: &str| ORDERS.iter().any(|(_, known)| *known == user);
+    if let Some(user) = users.iter().find(|user| !is_known(user)) {
+        let is_debug = ORDERS
+            .iter()
+            .any(|(_, known)| user.contains(&format!("\"{known}\"")));
+        return is_debug.then(|| Finding::new("debug-form", shown()));
+    }
+    let (complete, bare): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| is_complete(line));
+    if let Some(double) = complete.iter().find(|line| has_two_users(line)) {
+        return Some(Finding::new("placeholder", [*double]));
+    }
+    if complete.len() >= LINES.len() * ORDERS.len() {
+        return None;
+    }
+    let last = LINES.last().copied().unwrap_or_default();
+    let is_filled_in = complete.iter().any(|line| line.contains(last));
+    let is_late = is_filled_in && bare.iter().all(|line| !line.contains(last));
+    let name = if is_late {
+        "recorded-late"
+    } else {
+        "attribute-only"
+    };
+    let quoted = bare.into_iter().take(2).chain(complete.into_iter().take(1));
+    Some(Finding::new(name, quoted))
+}
+
+fn user_of<'a>(span: &&'a Span) -> Option<&'a str> {
+    span.tags.get("userId").map(String::as_str)
+}
+
+/// Whether a line has a user and the user's order. The quotes that a text format may have around values do not count.
+fn is_complete(line: &str) -> bool {
+    let line = line.replace('"', "");
+    let has = |name: &str, value: &str| line.contains(&format!("{name}={value}"));
+    ORDERS
+        .iter()
+        .any(|(id, user)| has("userId", user) && has("orderId", &id.to_string()))
+}
+
+/// Whether a line names a user and, of the same request, another value in the user's place.
+fn has_two_users(line: &str) -> bool {
+    let ends = |c: char| c.is_whitespace() || matches!(c, '}' | ':' | ',');
+    let mut users = line.split("userId=").skip(1).map(|rest| rest.split(ends).next());
+    let first = users.next();
+    users.any(|user| Some(user) != first)
 }

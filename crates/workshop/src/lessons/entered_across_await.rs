@@ -90,13 +90,16 @@ fn finding(seen: &Seen) -> Option<Finding> {
     for span in &calls {
         *in_trace.entry(span.trace_id).or_default() += 1;
     }
-    if in_trace.values().any(|count| *count > 1) {
+    // Each call may have gone one request further, so that a trace without one tells as much as a trace with two.
+    if traces.iter().any(|id| in_trace.get(id) != Some(&1)) {
         let counts = in_trace.iter().filter(|(_, count)| **count > 1);
-        let shown = counts.map(|(id, count)| {
+        let counts = counts.map(|(id, count)| {
             let values = [("trace", id.to_string()), ("count", count.to_string())];
             Evidence::said("seen-merged", values)
         });
-        return Some(Finding::new("entered-across", shown));
+        let without = traces.iter().filter(|id| !in_trace.contains_key(*id));
+        let without = without.map(|id| Evidence::said("seen-strayed", [("trace", id.to_string())]));
+        return Some(Finding::new("entered-across", counts.take(2).chain(without)));
     }
     let callers = of_kind(seen, "gateway", Kind::Client);
     let is_callers = |span: &&&Span| callers.iter().any(|caller| span.parent_id == Some(caller.id));

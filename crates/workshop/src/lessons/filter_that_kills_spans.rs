@@ -5,7 +5,7 @@ use expect::{Expectation, Kind, local};
 use super::{order, spans::of_kind};
 use crate::{
     lesson::{Lesson, Work},
-    seen::{Exchange, Request, Round, Script, Seen},
+    seen::{Delivery, Exchange, Life, Request, Round, Script, Seen},
     verdict::{Evidence, Finding, Verdict},
 };
 
@@ -26,16 +26,26 @@ pub const LESSON: Lesson = Lesson {
         "no-filter",
         "loosened",
         "level-hard-coded",
+        "setting-copied",
         "lines-gone",
     ],
 };
 
-/// Two users order at once, with a log that is to be quiet.
+/// Two users order at once, with a log that is to be quiet. Then the service lives once more with a log that is quieter still, and its
+/// caller has decided against a trace.
 fn script() -> Script {
     let orders = [(7, "terry"), (8, "ann")].map(|(id, user)| Request::order(id, user));
     Script {
         orders: vec![("RUST_LOG", "warn,audit=info")],
         rounds: vec![Round::together(orders.into())],
+        second_life: Some(Life {
+            variables: vec![("RUST_LOG", "error")],
+            requests: vec![Request::order(9, "minsu").direct().header(
+                "traceparent",
+                "00-463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-00",
+            )],
+            delivery: Delivery::Answered,
+        }),
         ..Script::default()
     }
 }
@@ -102,7 +112,13 @@ fn finding(seen: &Seen) -> Option<Finding> {
         ],
     );
     match (warnings.len() == requests, audit.len() == requests) {
-        (true, true) => None,
+        (true, true) => {
+            let written = seen.second_lines.iter().map(|line| line.text.as_str());
+            let written =
+                written.filter(|line| line.contains("reaches the limit") || line.contains(" ordered "));
+            let written: Vec<&str> = written.collect();
+            (!written.is_empty()).then(|| Finding::new("setting-copied", written))
+        }
         (true, false) => Some(Finding::new("level-hard-coded", [written])),
         (false, _) => Some(Finding::new("lines-gone", [written])),
     }

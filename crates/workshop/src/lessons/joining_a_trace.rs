@@ -29,6 +29,7 @@ pub const LESSON: Lesson = Lesson {
         "id-as-tag",
         "one-trace",
         "wrong-parent",
+        "span-between",
         "server-span-gone",
         "call-without-span",
     ],
@@ -83,7 +84,9 @@ fn of_trace(seen: &Seen, id: TraceId, servers: &[&Span]) -> Option<Finding> {
     let Some(own) = own else {
         let tag = |span: &&&Span| span.tags.values().any(|value| *value == id.to_string());
         return Some(if let Some(span) = servers.iter().find(tag) {
-            Finding::new("id-as-tag", [shown(span), format!("{:?}", span.tags)])
+            let tags = span.tags.iter().filter(|(_, value)| **value == id.to_string());
+            let tags = tags.map(|(name, value)| format!("tag {name}={value}"));
+            Finding::new("id-as-tag", [shown(span)].into_iter().chain(tags))
         } else if let Some(span) = inventory.filter(|span| span.parent_id == Some(calling.id)) {
             Finding::new("headers-forwarded", [shown(span), shown(calling)])
         } else if let Some(span) = call {
@@ -93,6 +96,12 @@ fn of_trace(seen: &Seen, id: TraceId, servers: &[&Span]) -> Option<Finding> {
             Finding::new("set-too-late", [shown(calling)].into_iter().chain(apart))
         });
     };
+    if let Some(between) = seen
+        .spans_of("orders")
+        .find(|span| own.parent_id == Some(span.id))
+    {
+        return Some(Finding::new("span-between", [shown(own), shown(between)]));
+    }
     if own.parent_id != Some(calling.id) {
         return Some(Finding::new("wrong-parent", [shown(own), shown(calling)]));
     }

@@ -8,7 +8,7 @@ use zipkin::SpanId;
 use super::{order, spans::found_of};
 use crate::{
     lesson::{Lesson, Work},
-    seen::{Delivery, Exchange, Outcome, Post, Request, Round, Script, Seen},
+    seen::{Delivery, Exchange, Life, Outcome, Post, Request, Round, Script, Seen},
     verdict::{Evidence, Finding, Verdict},
 };
 
@@ -52,7 +52,11 @@ fn script() -> Script {
             round(20..24, Delivery::Refused),
             round(30..33, Delivery::Late),
         ],
-        without_collector: vec![Request::order(40, "terry").direct()],
+        second_life: Some(Life {
+            variables: Vec::new(),
+            requests: vec![Request::order(40, "terry").direct()],
+            delivery: Delivery::Refused,
+        }),
         ..Script::default()
     }
 }
@@ -105,7 +109,7 @@ fn finding(seen: &Seen) -> Option<Finding> {
         } else {
             "gave-up-early"
         })
-    } else if seen.was_killed_without_collector {
+    } else if seen.was_killed_again {
         found("endless-retries")
     } else {
         None

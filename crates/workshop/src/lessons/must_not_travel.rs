@@ -20,8 +20,10 @@ pub const LESSON: Lesson = Lesson {
     trap: "card-outside",
     wrong: &[
         "secret-inside",
+        "forbidden-names",
         "all-dropped",
         "user-outside",
+        "order-outside",
         "renamed",
         "encoded",
         "trace-dropped",
@@ -30,14 +32,28 @@ pub const LESSON: Lesson = Lesson {
 };
 
 /// Users and their orders; the names stand nowhere else on the wire.
-const ORDERS: [(usize, &str); 2] = [(7, "terry-kim"), (8, "ann-lee")];
+const ORDERS: [(usize, &str); 3] = [(7, "terry-kim"), (8, "ann-lee"), (9, "minsu-park")];
+
+/// Comes in the baggage of the last order, under a name that nobody here knows.
+const STRANGER: (&str, &str) = ("contact", "m.p@example.com");
 
 /// The beginning of every card in this lesson.
 const CARD: &str = "41111111";
 
+/// Three orders, through a gateway that passes on what it does not know.
 fn script() -> Script {
-    let order = |(id, user)| Round::single(Request::order(id, user));
+    let (name, value) = STRANGER;
+    let order = |(id, user)| {
+        let request = Request::order(id, user);
+        let is_last = ORDERS.last() == Some(&(id, user));
+        Round::single(if is_last {
+            request.header("baggage", &format!("{name}={value}"))
+        } else {
+            request
+        })
+    };
     Script {
+        gateway: vec![("BAGGAGE_PASS", "all")],
         rounds: ORDERS.into_iter().map(order).collect(),
         ..Script::default()
     }
@@ -80,39 +96,70 @@ fn expected(exchange: &Exchange) -> Expectation {
 fn finding(seen: &Seen) -> Option<Finding> {
     let (outside, inside): (Vec<&Call>, Vec<&Call>) =
         seen.calls.iter().partition(|call| call.to() == "partner");
-    let names_user = |text: &str| ORDERS.iter().any(|(_, user)| text.contains(user));
-    let any = |calls: &[&Call], is: &dyn Fn(&str) -> bool| {
-        calls
-            .iter()
-            .any(|call| is(&call.path) || call.headers.iter().any(|(_, value)| is(value)))
+    let has = |calls: &[&Call], is: &dyn Fn(&str) -> bool| {
+        let values = calls.iter().flat_map(|call| values(call));
+        values.into_iter().any(is)
     };
-    let said = |calls: &[&Call]| -> Vec<String> {
-        let baggage = calls
-            .iter()
-            .map(|call| (call.to(), call.header("baggage").unwrap_or(NONE)));
-        baggage
-            .map(|(to, baggage)| format!("→ {to}: baggage: {baggage}"))
-            .collect()
-    };
-    let has_card = |text: &str| text.contains(CARD);
-    let name = if outside.len() < seen.exchanges.len() {
-        "not-shipped"
-    } else if any(&outside, &|text| text.contains("cardNumber")) {
-        "card-outside"
-    } else if any(&outside, &has_card) {
-        "renamed"
-    } else if any(&outside, &names_user) {
-        "user-outside"
+    let (name, calls) = if outside.len() < seen.exchanges.len() {
+        ("not-shipped", outside)
+    } else if has(&outside, &|text| text.contains("cardNumber")) {
+        ("card-outside", outside)
+    } else if has(&outside, &has_card) {
+        ("renamed", outside)
+    } else if has(&outside, &is_about_somebody) {
+        ("user-outside", outside)
+    } else if has(&outside, &|text| text.contains("orderId=")) {
+        ("order-outside", outside)
     } else if outside.iter().any(|call| call.header("baggage").is_some()) {
-        "encoded"
+        ("encoded", outside)
     } else if outside.iter().any(|call| call.trace_id().is_none()) {
-        "trace-dropped"
-    } else if any(&inside, &has_card) {
-        return Some(Finding::new("secret-inside", said(&inside)));
-    } else if !any(&inside, &names_user) {
-        return Some(Finding::new("all-dropped", said(&inside)));
+        ("trace-dropped", outside)
+    } else if has(&inside, &has_card) {
+        ("secret-inside", inside)
+    } else if !has(&inside, &|text| {
+        ORDERS.iter().any(|(_, user)| text.contains(user))
+    }) {
+        ("all-dropped", inside)
+    } else if inside.iter().any(|call| has_more_than_listed(call)) {
+        ("forbidden-names", inside)
     } else {
         return None;
     };
-    Some(Finding::new(name, said(&outside)))
+    Some(Finding::new(name, calls.iter().rev().map(|call| said(call))))
+}
+
+/// The path of a call, and the values of its headers.
+fn values(call: &Call) -> impl Iterator<Item = &str> {
+    let headers = call.headers.iter().map(|(_, value)| value.as_str());
+    headers.chain([call.path.as_str()])
+}
+
+fn has_card(text: &str) -> bool {
+    text.contains(CARD)
+}
+
+/// Whether a text names a user, or has the stranger's value.
+fn is_about_somebody(text: &str) -> bool {
+    ORDERS.iter().any(|(_, user)| text.contains(user)) || text.contains(STRANGER.1)
+}
+
+/// Whether the baggage has a member that is neither the user nor the order.
+fn has_more_than_listed(call: &Call) -> bool {
+    let members = call.header("baggage").unwrap_or_default().split(',');
+    let mut names = members.filter_map(|member| Some(member.split_once('=')?.0.trim()));
+    names.any(|name| !["userId", "orderId"].contains(&name))
+}
+
+/// The baggage of a call, and its other headers that are about somebody.
+fn said(call: &Call) -> String {
+    let tells =
+        |(name, value): &&(String, String)| name == "baggage" || has_card(value) || is_about_somebody(value);
+    let headers = call.headers.iter().filter(tells);
+    let headers: Vec<String> = headers.map(|(name, value)| format!("{name}: {value}")).collect();
+    let headers = if headers.is_empty() {
+        format!("baggage: {NONE}")
+    } else {
+        headers.join("; ")
+    };
+    format!("→ {}: {headers}", call.to())
 }

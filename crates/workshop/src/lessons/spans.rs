@@ -33,3 +33,20 @@ pub fn found_of(ended: usize, found: usize) -> Evidence {
     let values = [("ended", ended.to_string()), ("found", found.to_string())];
     Evidence::said("seen-spans", values)
 }
+
+/// A span in one line, with those of its tags that a lesson is about.
+pub fn tags(span: &Span, names: &[&str]) -> String {
+    let value = |name: &&str| Some(format!("{name}={}", span.tags.get(*name)?));
+    let found: Vec<String> = names.iter().filter_map(value).collect();
+    let found = if found.is_empty() {
+        NONE.to_owned()
+    } else {
+        found.join(" ")
+    };
+    format!(
+        "{} {} {}: {found}",
+        span.local_service().unwrap_or("?"),
+        span.kind.map_or("local", Kind::as_str),
+        span.name.as_deref().unwrap_or_default(),
+    )
+}

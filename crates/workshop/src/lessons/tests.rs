@@ -6,6 +6,9 @@ use crate::{language::Lang, lesson::Work, places::Places, texts::Texts};
 /// Code that the lessons name.
 mod code;
 
+/// Links and paths of the lessons' pages.
+mod links;
+
 /// Pages of Markdown, for every shell.
 mod pages;
 

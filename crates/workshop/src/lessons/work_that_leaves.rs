@@ -23,6 +23,7 @@ pub const LESSON: Lesson = Lesson {
         "span-made-inside",
         "ids-as-values",
         "someone-elses",
+        "span-around",
         "not-spawned",
         "work-gone",
     ],
@@ -104,7 +105,22 @@ fn finding(seen: &Seen) -> Option<Finding> {
         .iter()
         .map(|id| work.iter().filter(|span| span.trace_id == *id).count());
     let is_uneven = counts.into_iter().any(|count| count != WORK.len());
-    is_uneven.then(|| Finding::new("someone-elses", shown()))
+    if is_uneven {
+        return Some(Finding::new("someone-elses", shown()));
+    }
+    let around = work.iter().filter_map(|span| Some((span, around(seen, span)?)));
+    let around: Vec<String> = around
+        .take(2)
+        .flat_map(|(span, around)| [self::shown(around), self::shown(span)])
+        .collect();
+    (!around.is_empty()).then(|| Finding::new("span-around", around))
+}
+
+/// The local span of orders that a piece of work hangs below.
+fn around<'a>(seen: &'a Seen, work: &Span) -> Option<&'a Span> {
+    let is_parent = |span: &&Span| span.trace_id == work.trace_id && work.parent_id == Some(span.id);
+    let parent = seen.spans_of("orders").find(is_parent)?;
+    (parent.kind.is_none() && !is_work(parent)).then_some(parent)
 }
 
 fn is_work(span: &Span) -> bool {
@@ -117,8 +133,9 @@ fn shown(span: &Span) -> String {
         .parent_id
         .map_or_else(|| NONE.to_owned(), |id| id.to_string());
     format!(
-        "{} traceId={} parentId={parent}",
+        "{} traceId={} id={} parentId={parent}",
         span.name.as_deref().unwrap_or_default(),
-        span.trace_id
+        span.trace_id,
+        span.id
     )
 }
