@@ -57,7 +57,7 @@ enum Command {
     Hint,
     /// Put the unsolved exercise back; the work is kept beside it
     Reset {
-        /// Also forget all progress
+        /// Every lesson, and all progress
         #[arg(long)]
         all: bool,
     },

@@ -62,7 +62,7 @@ pub fn is_gone(places: &Places, lesson: &Lesson) -> bool {
 /// A folder that cannot be written.
 pub fn reset(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>> {
     open(places, lesson)?;
-    let kept = set_aside(places, lesson)?;
+    let kept = set_aside(places, lesson, &file(places, lesson))?;
     copy(&starter(places, lesson), &file(places, lesson))?;
     // Questions are drawn anew.
     for earlier in [saved(places, lesson), places.mine().join("traces.json")] {
@@ -71,6 +71,21 @@ pub fn reset(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>
         }
     }
     Ok(kept)
+}
+
+/// Puts the work on all other lessons aside, too, so that each begins with its unsolved exercise.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub fn reset_others(places: &Places, current: &Lesson) -> anyhow::Result<()> {
+    for lesson in LESSONS.iter().filter(|lesson| lesson.id != current.id) {
+        let work = saved(places, lesson);
+        if work.exists() {
+            set_aside(places, lesson, &work)?;
+            fs::remove_file(&work).with_context(|| format!("cannot remove {}", work.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// The learner's text.
@@ -103,9 +118,8 @@ fn saved(places: &Places, lesson: &Lesson) -> PathBuf {
 }
 
 /// Copies the work beside the others, under a number that is free; nothing where it is the unsolved exercise.
-fn set_aside(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>> {
-    let work = file(places, lesson);
-    if fs::read(&work).ok() == fs::read(starter(places, lesson)).ok() {
+fn set_aside(places: &Places, lesson: &Lesson, work: &Path) -> anyhow::Result<Option<PathBuf>> {
+    if fs::read(work).ok() == fs::read(starter(places, lesson)).ok() {
         return Ok(None);
     }
     let numbered = |number: u32| {
@@ -117,7 +131,7 @@ fn set_aside(places: &Places, lesson: &Lesson) -> anyhow::Result<Option<PathBuf>
     };
     let free = (1..).map(numbered).find(|path| !path.exists());
     if let Some(path) = &free {
-        copy(&work, path)?;
+        copy(work, path)?;
     }
     Ok(free)
 }
@@ -139,4 +153,35 @@ fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(path);
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
     written.with_context(|| format!("cannot write {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_work_is_set_aside_and_lessons_begin_anew() {
+        let root = std::env::temp_dir().join(format!("desk-{}", crate::random::id()));
+        let places = Places::at(&root);
+        let lessons: Vec<&Lesson> = LESSONS.iter().skip(1).take(2).collect();
+        write(&places.workshop().join("lesson.toml"), "").unwrap();
+        for lesson in &lessons {
+            write(&starter(&places, lesson), "unsolved").unwrap();
+            write(&main_of(&places, lesson), "").unwrap();
+            open(&places, lesson).unwrap();
+            write(&file(&places, lesson), "solved").unwrap();
+        }
+        let [first, second] = lessons.as_slice() else {
+            panic!()
+        };
+        let kept = reset(&places, second).unwrap().unwrap();
+        reset_others(&places, second).unwrap();
+        open(&places, first).unwrap();
+        assert_eq!(text(&places, first).unwrap(), "unsolved");
+        let aside = kept.with_file_name(format!("{}.backup-1.rs", first.id));
+        for backup in [kept, aside] {
+            assert_eq!(fs::read_to_string(backup).unwrap(), "solved");
+        }
+        fs::remove_dir_all(root).unwrap();
+    }
 }

@@ -1,7 +1,7 @@
 //! The printed output: verdicts, in the learner's language and width.
 
 use clap::builder::styling::{AnsiColor, Style};
-use expect::{Columns, columns::wrap};
+use expect::Columns;
 
 use crate::{
     language::Lang,
@@ -9,11 +9,14 @@ use crate::{
     verdict::{Evidence, Failure, Verdict},
 };
 
+/// Texts, without colours.
+mod lines;
+
+pub use lines::difference;
+use lines::{chosen, quoted, wrapped};
+
 const GREEN: Style = AnsiColor::Green.on_default().bold();
 const RED: Style = AnsiColor::Red.on_default().bold();
-
-/// Longer quotes than these are cut.
-const QUOTE: usize = 400;
 
 /// So many requests are shown, evenly chosen where there are more.
 const SENT: usize = 4;
@@ -122,99 +125,5 @@ impl Report {
         } else {
             text.to_owned()
         }
-    }
-}
-
-/// The text in lines that fit into a terminal.
-fn wrapped(text: &str) -> String {
-    let Columns(columns) = Columns::default();
-    let lines = text.lines().flat_map(|line| {
-        if line.is_empty() || line.starts_with(' ') || line.contains("://") {
-            vec![line.to_owned()]
-        } else {
-            wrap(line, "", columns)
-        }
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// So many of a list, from the first to the last, evenly.
-fn chosen<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
-    let count = all.len().min(most);
-    let last = (all.len().saturating_sub(1), count.saturating_sub(1).max(1));
-    (0..count).filter_map(move |place| all.get(place * last.0 / last.1))
-}
-
-/// A service's output, made harmless for a terminal, and no longer than a few rows.
-fn quoted(text: &str) -> String {
-    let clean = output::clean(text);
-    match clean.char_indices().nth(QUOTE) {
-        Some((end, _)) => format!("{}…", clean.get(..end).unwrap_or_default()),
-        None => clean,
-    }
-}
-
-/// The lines that differ, with those around them: `-` only in the first, `+` only in the second.
-pub fn difference(first: &str, second: &str) -> String {
-    let (first, second): (Vec<&str>, Vec<&str>) = (first.lines().collect(), second.lines().collect());
-    // lengths[i][j]: the longest common list of lines from i and j on.
-    let mut lengths = vec![vec![0_usize; second.len() + 1]; first.len() + 1];
-    let at = |lengths: &[Vec<usize>], i: usize, j: usize| {
-        lengths.get(i).and_then(|row| row.get(j)).copied().unwrap_or(0)
-    };
-    for i in (0..first.len()).rev() {
-        for j in (0..second.len()).rev() {
-            let longest = if first.get(i) == second.get(j) {
-                at(&lengths, i + 1, j + 1) + 1
-            } else {
-                at(&lengths, i + 1, j).max(at(&lengths, i, j + 1))
-            };
-            if let Some(place) = lengths.get_mut(i).and_then(|row| row.get_mut(j)) {
-                *place = longest;
-            }
-        }
-    }
-    let (mut i, mut j, mut lines) = (0, 0, Vec::new());
-    while i < first.len() || j < second.len() {
-        let (one, other) = (first.get(i), second.get(j));
-        if one == other {
-            lines.push(format!("  {}", one.unwrap_or(&"")));
-            (i, j) = (i + 1, j + 1);
-        } else if other.is_none() || (one.is_some() && at(&lengths, i + 1, j) >= at(&lengths, i, j + 1)) {
-            lines.push(format!("- {}", one.unwrap_or(&"")));
-            i += 1;
-        } else {
-            lines.push(format!("+ {}", other.unwrap_or(&"")));
-            j += 1;
-        }
-    }
-    lines.join("\n")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_difference_shows_what_goes_and_what_comes() {
-        assert_eq!(difference("a\nb\nc", "a\nx\nc\nd"), "  a\n- b\n+ x\n  c\n+ d");
-        assert_eq!(difference("", "a"), "+ a");
-    }
-
-    #[test]
-    fn requests_are_chosen_from_the_first_to_the_last() {
-        let of = |count: usize| {
-            let all: Vec<usize> = (0..count).collect();
-            chosen(&all, 4).copied().collect::<Vec<usize>>()
-        };
-        assert_eq!(of(24), [0, 7, 15, 23]);
-        assert_eq!(of(5), [0, 1, 2, 4]);
-        assert_eq!((of(3), of(1), of(0)), (vec![0, 1, 2], vec![0], vec![]));
-    }
-
-    #[test]
-    fn a_quote_is_harmless_and_short() {
-        assert!(quoted("\u{1b}[31m").starts_with("\\u{1b}"));
-        assert_eq!(quoted(&"가".repeat(500)).chars().count(), QUOTE + 1);
     }
 }

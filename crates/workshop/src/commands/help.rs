@@ -67,6 +67,9 @@ pub async fn reset(session: &Session, all: bool) -> anyhow::Result<()> {
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, None)?;
     let kept = desk::reset(&session.places, lesson)?;
+    if all {
+        desk::reset_others(&session.places, lesson)?;
+    }
     progress.forget(if all { None } else { Some(lesson) });
     if !all {
         progress.choose(lesson);

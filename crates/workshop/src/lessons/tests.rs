@@ -86,20 +86,28 @@ fn the_texts_of_a_lesson_are_there_in_both_languages() {
     }
 }
 
-/// The number of headings of each depth, and every command and fenced block.
-fn shape(text: &str) -> (Vec<usize>, Vec<String>) {
-    let (mut headings, mut code, mut is_code) = (Vec::new(), Vec::new(), false);
+/// The depth of each heading, every command, and the number of lines of each quoted output, which has the reader's language.
+fn shape(text: &str) -> (Vec<usize>, Vec<String>, Vec<usize>) {
+    let (mut headings, mut commands, mut quotes, mut language) = (Vec::new(), Vec::new(), Vec::new(), None);
     for line in text.lines() {
-        if line.starts_with("```") {
-            is_code = !is_code;
-        } else if is_code {
-            let command = line.split(" #").next().unwrap_or_default();
-            code.push(command.trim_end().to_owned());
-        } else if line.starts_with('#') {
-            headings.push(line.chars().take_while(|&c| c == '#').count());
+        match (line.strip_prefix("```"), language) {
+            (Some(_), Some(_)) => language = None,
+            (Some(name), None) => {
+                language = Some(name);
+                quotes.extend((name == "text").then_some(0));
+            }
+            (None, Some("text")) => *quotes.last_mut().unwrap() += 1,
+            (None, Some(_)) => {
+                let command = line.split(" #").next().unwrap_or_default();
+                commands.push(command.trim_end().to_owned());
+            }
+            (None, None) if line.starts_with('#') => {
+                headings.push(line.chars().take_while(|&c| c == '#').count());
+            }
+            (None, None) => {}
         }
     }
-    (headings, code)
+    (headings, commands, quotes)
 }
 
 #[test]
@@ -110,6 +118,11 @@ fn both_readmes_of_a_lesson_have_one_shape() {
         let (english, korean) = (read("README.md"), read("README.ko.md"));
         assert_eq!(shape(&english), shape(&korean), "{}", lesson.folder);
         assert_eq!(shape(&english).0, [1, 2, 2, 2, 2, 2], "{}", lesson.folder);
+        assert!(
+            !shape(&english).2.is_empty(),
+            "{} quotes no output",
+            lesson.folder
+        );
         let check = format!(
             "cargo run -- workshop run {}",
             lesson.number.trim_start_matches('0')
