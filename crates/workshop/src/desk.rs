@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
     path::{Path, PathBuf},
 };
 
@@ -97,6 +98,15 @@ pub fn text(places: &Places, lesson: &Lesson) -> anyhow::Result<String> {
     fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
+/// A hash of the learner's text, and whether it is the unsolved exercise.
+pub fn checked(places: &Places, lesson: &Lesson) -> (u64, bool) {
+    let read = |path: PathBuf| fs::read(path).unwrap_or_default();
+    let (work, start) = (read(file(places, lesson)), read(starter(places, lesson)));
+    let mut hasher = DefaultHasher::new();
+    work.hash(&mut hasher);
+    (hasher.finish(), work == start)
+}
+
 /// The one file that the learner works on.
 pub fn file(places: &Places, lesson: &Lesson) -> PathBuf {
     places.mine().join(lesson.work.file())
@@ -178,6 +188,10 @@ mod tests {
         reset_others(&places, second).unwrap();
         open(&places, first).unwrap();
         assert_eq!(text(&places, first).unwrap(), "unsolved");
+        let (unsolved, is_unsolved) = checked(&places, first);
+        assert!(is_unsolved);
+        write(&file(&places, first), "a try").unwrap();
+        assert!(checked(&places, first).0 != unsolved && !checked(&places, first).1);
         let aside = kept.with_file_name(format!("{}.backup-1.rs", first.id));
         for backup in [kept, aside] {
             assert_eq!(fs::read_to_string(backup).unwrap(), "solved");

@@ -2,16 +2,19 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 use crate::{lesson::Lesson, lessons::LESSONS};
 
+/// Files that are not progress.
+mod refused;
+
+use refused::MAX_BYTES;
+pub use refused::Refused;
+
 /// The name and version of the file's format.
 pub const SCHEMA: &str = "three-hops/workshop-progress/1";
-
-/// A progress file is a few hundred bytes; one of a stranger is not read further than this.
-const MAX_BYTES: u64 = 64 * 1024;
 
 /// So many tries open the solution.
 const TRIES: u32 = 3;
@@ -34,7 +37,7 @@ pub struct State {
     /// Whether it was passed once.
     #[serde(default)]
     pub passed: bool,
-    /// Checks of code that compiles and differs from that of the check before.
+    /// Checks of code that compiles, and differs from that of the check before and from the unsolved exercise.
     #[serde(default)]
     pub tries: u32,
     /// The number of hints that were read.
@@ -43,6 +46,9 @@ pub struct State {
     /// The name of the last verdict.
     #[serde(default)]
     pub last: String,
+    /// A hash of the text that was checked last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked: Option<u64>,
     /// The learner's draw, in a lesson that draws.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draw: Option<u32>,
@@ -63,7 +69,7 @@ impl Progress {
     ///
     /// # Errors
     /// A file that is no progress, or of another version.
-    pub fn load(path: &Path) -> anyhow::Result<Self> {
+    pub fn load(path: &Path) -> Result<Self, Refused> {
         if path.exists() {
             Self::read(path)
         } else {
@@ -75,22 +81,15 @@ impl Progress {
     ///
     /// # Errors
     /// As [`Progress::load`].
-    pub fn read(path: &Path) -> anyhow::Result<Self> {
-        let shown = path.display();
-        let length = fs::metadata(path)
-            .with_context(|| format!("cannot read {shown}"))?
-            .len();
+    pub fn read(path: &Path) -> Result<Self, Refused> {
+        let length = fs::metadata(path).map_err(Refused::Unreadable)?.len();
         if length > MAX_BYTES {
-            bail!("{shown} is longer than {MAX_BYTES} bytes, which no progress file is");
+            return Err(Refused::TooLong);
         }
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))?;
-        let progress: Self = serde_json::from_str(&text)
-            .with_context(|| format!("{shown} is no progress file; move it away to begin anew"))?;
+        let bytes = fs::read(path).map_err(Refused::Unreadable)?;
+        let progress: Self = serde_json::from_slice(&bytes).map_err(Refused::Damaged)?;
         if progress.schema != SCHEMA {
-            bail!(
-                "{shown} has the schema {}, and this program reads {SCHEMA}",
-                progress.schema
-            );
+            return Err(Refused::OfAnother(progress.schema));
         }
         Ok(progress)
     }
@@ -147,6 +146,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{language::Lang, texts::Texts};
 
     #[test]
     fn progress_comes_back_as_it_was_saved() {
@@ -164,14 +164,26 @@ mod tests {
         progress.forget(Some(first));
         assert!(!progress.state(first).opens_solution());
         for (text, reason) in [
-            ("[]", "is no progress file"),
-            (r#"{"schema":"three-hops/workshop-progress/9"}"#, "has the schema"),
-            (&" ".repeat(70_000), "is longer than"),
+            ("[]", "progress-damaged"),
+            ("\u{0}", "progress-damaged"),
+            // A later version may keep other things in its fields.
+            (
+                r#"{"schema":"three-hops/workshop-progress/9"}"#,
+                "progress-of-another",
+            ),
+            (&" ".repeat(70_000), "progress-too-long"),
         ] {
             fs::write(&path, text).unwrap();
-            let error = format!("{:#}", Progress::load(&path).unwrap_err());
-            assert!(error.contains(reason), "{error}");
+            let refused = Progress::load(&path).unwrap_err();
+            assert_eq!(refused.name(), reason);
+            for lang in [Lang::En, Lang::Ko] {
+                assert!(Texts::of_runner(lang).find(reason).is_some(), "{reason}");
+            }
         }
+        fs::remove_file(&path).unwrap();
+        fs::create_dir(&path).unwrap();
+        let refused = Progress::load(&path).unwrap_err();
+        assert_eq!(refused.name(), "progress-unreadable");
         fs::remove_dir_all(folder).unwrap();
     }
 

@@ -1,6 +1,6 @@
 //! The parts that every command works with: the folders, the language, the words, and where they are printed.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use anyhow::anyhow;
 
@@ -8,10 +8,10 @@ use crate::{
     desk::{self, Held},
     language::Lang,
     lesson::Lesson,
-    lessons,
+    lessons::{self, LESSONS},
     member::{Teller, Undelivered},
     places::Places,
-    progress::Progress,
+    progress::{self, Progress, Refused},
     report::Report,
     texts::Texts,
     told::State,
@@ -92,7 +92,18 @@ impl Session {
     /// # Errors
     /// A file that is no progress.
     pub fn progress(&self) -> anyhow::Result<Progress> {
-        Progress::load(&self.places.progress())
+        let path = self.places.progress();
+        Progress::load(&path).map_err(|refused| self.refused(&path, &refused))
+    }
+
+    /// A file that is not taken as progress, in the learner's language.
+    pub fn refused(&self, file: &Path, refused: &Refused) -> anyhow::Error {
+        let values = [
+            ("file", &*self.places.shown(file)),
+            ("reason", &*refused.reason()),
+            ("schema", progress::SCHEMA),
+        ];
+        anyhow!("{}", self.words.with(refused.name(), &values))
     }
 
     /// The lesson named, else the current one.
@@ -101,9 +112,16 @@ impl Session {
     /// No such lesson.
     pub fn lesson(&self, progress: &Progress, named: Option<&str>) -> anyhow::Result<&'static Lesson> {
         match named {
-            Some(name) => lessons::find(name),
+            Some(name) => lessons::find(name).ok_or_else(|| self.no_lesson(name)),
             None => progress.current().ok_or_else(|| anyhow!("there are no lessons")),
         }
+    }
+
+    /// A lesson that does not exist, beside those that do.
+    pub fn no_lesson(&self, name: &str) -> anyhow::Error {
+        let numbers: Vec<&str> = LESSONS.iter().map(|lesson| lesson.number).collect();
+        let values = [("name", name), ("numbers", &*numbers.join(", "))];
+        anyhow!("{}", self.words.with("no-lesson", &values))
     }
 
     /// A lesson's texts.

@@ -92,7 +92,7 @@ pub fn export(session: &Session, file: &Path) -> anyhow::Result<()> {
 
 /// The progress of a file.
 pub async fn import(session: &Session, file: &Path) -> anyhow::Result<()> {
-    let progress = Progress::read(file)?;
+    let progress = Progress::read(file).map_err(|refused| session.refused(file, &refused))?;
     let _held = session.desk().await;
     if let Some(lesson) = progress.current() {
         desk::open(&session.places, lesson)?;

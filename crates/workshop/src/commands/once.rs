@@ -24,7 +24,7 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
     desk::open(&session.places, lesson)?;
     progress.choose(lesson);
     progress.save(&session.places.progress())?;
-    if !matches!(check(session, lesson, true).await?, Verdict::Passed) {
+    if !matches!(check(session, lesson).await?, Verdict::Passed) {
         bail!(
             "{}",
             session.words.with("not-passed", &[("lesson", lesson.number)])
@@ -33,12 +33,13 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Checks, reports, and notes it; the caller holds the desk. `counts`: the text is not that of the check before.
-pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::Result<Verdict> {
+/// Checks, reports, and notes it; the caller holds the desk.
+pub async fn check(session: &Session, lesson: &Lesson) -> anyhow::Result<Verdict> {
     session.say("checking", &[("lesson", lesson.number)]);
     session.tell(lesson, State::Working, "");
     let texts = session.texts(lesson)?;
     let draw = drawn(session, lesson)?;
+    let (checked, is_unsolved) = desk::checked(&session.places, lesson);
     let around = Around {
         places: &session.places,
         zipkin: &session.zipkin,
@@ -50,9 +51,14 @@ pub async fn check(session: &Session, lesson: &Lesson, counts: bool) -> anyhow::
     let mut progress = session.progress()?;
     let state = progress.state_mut(lesson);
     verdict.name().clone_into(&mut state.last);
+    // The same text again is no other try.
+    let counts = !is_unsolved && state.checked != Some(checked);
+    state.checked = Some(checked);
     match verdict {
         Verdict::Passed => state.passed = true,
-        Verdict::Failed(_) | Verdict::Halted(..) if counts => state.tries += 1,
+        Verdict::Failed(_) | Verdict::Halted(..) if counts => {
+            state.tries = state.tries.saturating_add(1);
+        }
         _ => {}
     }
     session.tell(lesson, state_of(&verdict), verdict.name());

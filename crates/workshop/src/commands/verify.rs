@@ -47,7 +47,8 @@ pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
     let chosen: Vec<&Lesson> = if args.all {
         LESSONS.iter().collect()
     } else {
-        let named = args.lesson.iter().map(|name| lessons::find(name));
+        let named = args.lesson.iter();
+        let named = named.map(|name| lessons::find(name).ok_or_else(|| session.no_lesson(name)));
         named.collect::<anyhow::Result<_>>()?
     };
     let mut sets = Vec::new();

@@ -24,7 +24,7 @@ pub async fn run(session: &Session) -> anyhow::Result<()> {
             let _held = session.desk().await;
             // While it was waited for, another terminal may have gone on to another lesson.
             if session.lesson(&session.progress()?, None)?.id == lesson.id {
-                checked = check(session, lesson, !checked.is_empty()).await?;
+                checked = check(session, lesson).await?;
             }
         }
         tokio::time::sleep(LOOK).await;
@@ -42,9 +42,9 @@ pub async fn run(session: &Session) -> anyhow::Result<()> {
 }
 
 /// Checks the file; its text, with the questions that were written into it.
-async fn check(session: &Session, lesson: &Lesson, is_new: bool) -> anyhow::Result<String> {
+async fn check(session: &Session, lesson: &Lesson) -> anyhow::Result<String> {
     let text = desk::text(&session.places, lesson)?;
-    once::check(session, lesson, is_new).await?;
+    once::check(session, lesson).await?;
     let file = session.places.shown(&desk::file(&session.places, lesson));
     session.say("watching", &[("file", &file)]);
     Ok(match lesson.work {
