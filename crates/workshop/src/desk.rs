@@ -89,13 +89,14 @@ pub fn reset_others(places: &Places, current: &Lesson) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The learner's text.
+/// The learner's text; where an editor wrote it in another encoding than UTF-8, cargo says so.
 ///
 /// # Errors
 /// A file that cannot be read.
 pub fn text(places: &Places, lesson: &Lesson) -> anyhow::Result<String> {
     let path = file(places, lesson);
-    fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
+    let bytes = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A hash of the learner's text, and whether it is the unsolved exercise.
@@ -147,8 +148,8 @@ fn set_aside(places: &Places, lesson: &Lesson, work: &Path) -> anyhow::Result<Op
 }
 
 fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    let text = fs::read_to_string(from).with_context(|| format!("cannot read {}", from.display()))?;
-    write(to, &text)
+    let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
+    write(to, bytes)
 }
 
 /// Copies only what differs, so that cargo builds only what changed.
@@ -159,7 +160,7 @@ fn refresh(from: &Path, to: &Path) -> anyhow::Result<()> {
     copy(from, to)
 }
 
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+fn write(path: &Path, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(path);
     let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
     written.with_context(|| format!("cannot write {}", path.display()))
@@ -179,7 +180,8 @@ mod tests {
             write(&starter(&places, lesson), "unsolved").unwrap();
             write(&main_of(&places, lesson), "").unwrap();
             open(&places, lesson).unwrap();
-            write(&file(&places, lesson), "solved").unwrap();
+            // Not UTF-8: it is kept byte for byte.
+            write(&file(&places, lesson), b"\xffsolved").unwrap();
         }
         let [first, second] = lessons.as_slice() else {
             panic!()
@@ -194,7 +196,7 @@ mod tests {
         assert!(checked(&places, first).0 != unsolved && !checked(&places, first).1);
         let aside = kept.with_file_name(format!("{}.backup-1.rs", first.id));
         for backup in [kept, aside] {
-            assert_eq!(fs::read_to_string(backup).unwrap(), "solved");
+            assert_eq!(fs::read(backup).unwrap(), b"\xffsolved");
         }
         fs::remove_dir_all(root).unwrap();
     }

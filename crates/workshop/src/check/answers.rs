@@ -41,8 +41,8 @@ pub async fn check(around: &Around<'_>, lesson: &Lesson) -> anyhow::Result<Verdi
             }
         },
     };
-    let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-    Ok(judge(lesson, drawn, text))
+    let text = fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+    Ok(judge(lesson, drawn, String::from_utf8_lossy(&text).into_owned()))
 }
 
 /// The same with the traces of a stage, and answers in which `{name}` stands for a reading.

@@ -17,11 +17,7 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
     let _held = session.desk().await;
     let mut progress = session.progress()?;
     let lesson = session.lesson(&progress, named)?;
-    if desk::is_gone(&session.places, lesson) {
-        let file = session.places.shown(&desk::file(&session.places, lesson));
-        session.say("exercise-back", &[("file", &file)]);
-    }
-    desk::open(&session.places, lesson)?;
+    bring_back(session, lesson)?;
     progress.choose(lesson);
     progress.save(&session.places.progress())?;
     if !matches!(check(session, lesson).await?, Verdict::Passed) {
@@ -31,6 +27,15 @@ pub async fn run(session: &Session, named: Option<&str>) -> anyhow::Result<()> {
         );
     }
     Ok(())
+}
+
+/// Puts the lesson on the desk; says so where its file was gone. The caller holds the desk.
+pub fn bring_back(session: &Session, lesson: &Lesson) -> anyhow::Result<()> {
+    if desk::is_gone(&session.places, lesson) {
+        let file = session.places.shown(&desk::file(&session.places, lesson));
+        session.say("exercise-back", &[("file", &file)]);
+    }
+    desk::open(&session.places, lesson)
 }
 
 /// Checks, reports, and notes it; the caller holds the desk.

@@ -12,19 +12,29 @@ use crate::{
 /// The file's contents are looked at, because not every file system says what changes.
 const LOOK: Duration = Duration::from_millis(200);
 
+/// An editor that saves may leave no file, or an empty one, for a moment. After so many looks it is meant.
+const PATIENCE: u32 = 10;
+
 /// Watches until Ctrl-C, or until nobody reads any more.
 pub async fn run(session: &Session) -> anyhow::Result<()> {
     let mut lesson = opened(session).await?;
     course::show_where(session)?;
     course::task(session, lesson)?;
-    let mut checked = String::new();
+    let mut checked = None;
+    let mut looks_at_nothing = 0;
     loop {
         let text = desk::text(&session.places, lesson).unwrap_or_default();
-        if text != checked && !text.is_empty() {
+        looks_at_nothing = if text.is_empty() { looks_at_nothing + 1 } else { 0 };
+        if looks_at_nothing == PATIENCE {
+            let _held = session.desk().await;
+            once::bring_back(session, lesson)?;
+        }
+        let is_meant = !text.is_empty() || looks_at_nothing > PATIENCE;
+        if is_meant && checked.as_ref() != Some(&text) {
             let _held = session.desk().await;
             // While it was waited for, another terminal may have gone on to another lesson.
             if session.lesson(&session.progress()?, None)?.id == lesson.id {
-                checked = check(session, lesson).await?;
+                checked = Some(check(session, lesson).await?);
             }
         }
         tokio::time::sleep(LOOK).await;
@@ -35,7 +45,7 @@ pub async fn run(session: &Session) -> anyhow::Result<()> {
         let chosen = session.lesson(&session.progress()?, None)?;
         if chosen.id != lesson.id {
             lesson = chosen;
-            checked.clear();
+            checked = None;
             course::task(session, lesson)?;
         }
     }
