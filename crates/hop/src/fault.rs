@@ -94,7 +94,7 @@ Faults can be set in services that `hop up` started, or that run with FAULTS=on;
 each sets its own, at a port of loopback. In containers the command runs inside,
 and in each replica of its own:
   docker compose exec orders hop fault set orders latency=300ms
-  kubectl exec deploy/orders -- hop fault list
+  kubectl -n three-hops exec deploy/orders -- hop fault list orders
 
 One request alone can order a fault by Envoy's headers, beside the one that
 names the hop (a header that orders nothing is said in the hop's log):
