@@ -11,6 +11,9 @@ use crate::{
     merge::{merge, merge_apart},
 };
 
+/// The parent, where several spans have the id that is named.
+mod same_id;
+
 /// The spans of one trace, merged, each below the one that caused it. Every span is in the tree exactly once.
 #[derive(Clone, Debug)]
 pub struct Tree<'a> {
@@ -81,7 +84,7 @@ impl Node<'_> {
 }
 
 impl<'a> Tree<'a> {
-    /// Merges the spans and puts each below its parent. A further root, a span whose parent is missing and the first of
+    /// Merges the spans and puts each below its parent: of several with the parent's id, the last that had begun. A further root, a span whose parent is missing and the first of
     /// a cycle stand at the top, each apart; roots come before the others.
     ///
     /// ```
@@ -100,6 +103,7 @@ impl<'a> Tree<'a> {
     pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
         let spans = merge_apart(spans.into_iter().map(Into::into).collect());
         let mut parents = parents(&spans);
+        same_id::below_the_running(&spans, &mut parents);
         below_lone_servers(&spans, &mut parents);
         let cut = cut_cycles(&spans, &mut parents);
         Self::of(spans, &parents, &cut)

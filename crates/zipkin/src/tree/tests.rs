@@ -102,6 +102,46 @@ fn spans_hang_below_what_caused_them() {
 }
 
 #[test]
+fn a_child_is_below_the_span_of_its_id_that_ran() {
+    for (lines, expected) in [
+        // One id twice, at different times: each has what began while it ran.
+        (
+            vec![
+                "a - - web - @1000",
+                "b a CLIENT web - @1100+100",
+                "b a CLIENT web - @1300+100",
+                "c b SERVER app - @1110",
+                "d b SERVER app - @1310",
+            ],
+            "0:a 1:b 2:c 1:b 2:d",
+        ),
+        // In two services, the later of which comes last by name.
+        (
+            vec![
+                "a - - web - @1000",
+                "b a - app - @1100",
+                "b a - job - @1300",
+                "c b - web - @1200",
+            ],
+            "0:a 1:b 2:c 1:b",
+        ),
+        // Before all of them, and at no time: below the last, as in Zipkin.
+        (
+            vec![
+                "a - - web - @1000",
+                "b a - web - @1100+5",
+                "b a - web - @1300+5",
+                "c b - web - @1050",
+                "d b - web -",
+            ],
+            "0:a 1:b 1:b 2:d 2:c",
+        ),
+    ] {
+        assert_eq!(walk(&lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
 fn the_top_says_why_it_is_there() {
     let spans = trace(&[
         "1 - SERVER x -",

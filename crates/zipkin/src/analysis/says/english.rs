@@ -306,7 +306,7 @@ fn doubt(kind: DoubtKind, spans: usize) -> String {
         DoubtKind::SecondRoot => (
             "has",
             "have",
-            "no parent beside the first root: a context was lost, or a trace id used again",
+            "no parent beside the first root: a context was lost, a trace id used again, or the span named itself as its parent",
         ),
         DoubtKind::Cycle => ("is", "are", "below what it caused itself: the cycle is cut there"),
         DoubtKind::DuplicateId => (
@@ -314,7 +314,11 @@ fn doubt(kind: DoubtKind, spans: usize) -> String {
             "have",
             "the id of another span: what is below one may belong to the other",
         ),
-        DoubtKind::Unfinished => ("has", "have", "not ended, or the end was lost"),
+        DoubtKind::Unfinished => (
+            "has",
+            "have",
+            "not ended, the end was lost, or 0 was sent as the duration, which Zipkin takes for none",
+        ),
         DoubtKind::LongerThanParent => ("took", "took", "longer than the span that waited for it"),
         DoubtKind::Late => ("began", "began", "after the span that caused it had ended"),
         DoubtKind::NoServer => {

@@ -347,13 +347,15 @@ fn doubt(kind: DoubtKind, count: usize) -> String {
             "개의 부모가 트레이스에 없습니다. 부모 span이 유실되었거나 다른 곳에 저장되었습니다"
         }
         DoubtKind::SecondRoot => {
-            "개가 첫 루트와 별개로 부모 없이 있습니다. 컨텍스트가 끊겼거나 trace id를 다시 썼습니다"
+            "개가 첫 루트와 별개로 부모 없이 있습니다. 컨텍스트가 끊겼거나, trace id를 다시 썼거나, span이 자기 자신을 부모로 지정했습니다"
         }
         DoubtKind::Cycle => "개가 자신의 하위 span 아래에 있습니다. 그 자리에서 순환을 끊었습니다",
         DoubtKind::DuplicateId => {
             "개의 id가 다른 span과 같습니다. 한쪽 아래에 있는 span이 다른 쪽에 속할 수 있습니다"
         }
-        DoubtKind::Unfinished => "개가 끝나지 않았거나, 끝났다는 기록이 유실되었습니다",
+        DoubtKind::Unfinished => {
+            "개가 끝나지 않았거나, 끝났다는 기록이 유실되었거나, duration이 0으로 보내졌습니다(Zipkin은 0을 값이 없는 것으로 봅니다)"
+        }
         DoubtKind::LongerThanParent => "개가 자신을 기다리던 span보다 오래 걸렸습니다",
         DoubtKind::Late => "개가 부모 span이 끝난 뒤에 시작했습니다",
         DoubtKind::NoServer => {
