@@ -1,8 +1,8 @@
 //! 08: `RUST_LOG` governs lines, and lines alone: the log is quiet, and the trace is whole.
 
-use expect::{Expectation, Kind, local};
+use expect::{Expectation, Kind, TraceId, local};
 
-use super::{order, spans::of_kind};
+use super::order;
 use crate::{
     lesson::{Lesson, Work},
     seen::{Delivery, Exchange, Life, Request, Round, Script, Seen},
@@ -27,23 +27,25 @@ pub const LESSON: Lesson = Lesson {
         "loosened",
         "level-hard-coded",
         "setting-copied",
+        "level-decides",
         "lines-gone",
     ],
 };
 
-/// Two users order at once, with a log that is to be quiet. Then the service lives once more with a log that is quieter still, and its
-/// caller has decided against a trace.
+/// The trace of the second life's request, as its caller has begun it.
+const SECOND: &str = "463ac35c9f6413ad48485a3953bb6124";
+
+/// Two users order at once, with a log that is to be quiet. Then the service lives once more with a log that is off.
 fn script() -> Script {
     let orders = [(7, "terry"), (8, "ann")].map(|(id, user)| Request::order(id, user));
+    let traceparent = format!("00-{SECOND}-a2fb4a1d1a96d312-01");
+    let again = Request::order(9, "minsu").direct();
     Script {
         orders: vec![("RUST_LOG", "warn,audit=info")],
         rounds: vec![Round::together(orders.into())],
         second_life: Some(Life {
-            variables: vec![("RUST_LOG", "error")],
-            requests: vec![Request::order(9, "minsu").direct().header(
-                "traceparent",
-                "00-463ac35c9f6413ad48485a3953bb6124-a2fb4a1d1a96d312-00",
-            )],
+            variables: vec![("RUST_LOG", "off")],
+            requests: vec![again.header("traceparent", &traceparent)],
             delivery: Delivery::Answered,
         }),
         ..Script::default()
@@ -68,18 +70,8 @@ fn finding(seen: &Seen) -> Option<Finding> {
         lines("asking inventory"),
     );
     let (warnings, audit) = (lines("reaches the limit"), lines(" ordered "));
-    let servers = of_kind(seen, "orders", Kind::Server).len();
-    let clients = of_kind(seen, "orders", Kind::Client).len();
-    let locals = seen.spans_of("orders").filter(|span| span.kind.is_none()).count();
-    let counted = [Evidence::said(
-        "seen-kinds",
-        [
-            ("requests", requests.to_string()),
-            ("servers", servers.to_string()),
-            ("clients", clients.to_string()),
-            ("locals", locals.to_string()),
-        ],
-    )];
+    let [servers, clients, locals] = kinds(seen, false);
+    let counted = [said(requests, [servers, clients, locals])];
     let is_loud = !own.is_empty() || !debug.is_empty();
     if servers + clients + locals == 0 {
         let forwarded = seen
@@ -112,14 +104,45 @@ fn finding(seen: &Seen) -> Option<Finding> {
         ],
     );
     match (warnings.len() == requests, audit.len() == requests) {
-        (true, true) => {
-            let written = seen.second_lines.iter().map(|line| line.text.as_str());
-            let written =
-                written.filter(|line| line.contains("reaches the limit") || line.contains(" ordered "));
-            let written: Vec<&str> = written.collect();
-            (!written.is_empty()).then(|| Finding::new("setting-copied", written))
-        }
+        (true, true) => of_second_life(seen),
         (true, false) => Some(Finding::new("level-hard-coded", [written])),
         (false, _) => Some(Finding::new("lines-gone", [written])),
     }
+}
+
+/// The finding of the second life: neither the code nor the level of a span may say what `RUST_LOG` says.
+fn of_second_life(seen: &Seen) -> Option<Finding> {
+    let lines = seen.second_lines.iter().map(|line| line.text.as_str());
+    let lines: Vec<&str> = lines
+        .filter(|line| line.contains("reaches the limit") || line.contains(" ordered "))
+        .collect();
+    if !lines.is_empty() {
+        return Some(Finding::new("setting-copied", lines));
+    }
+    let found = kinds(seen, true);
+    let is_whole = found.iter().all(|count| *count > 0);
+    (!is_whole).then(|| Finding::new("level-decides", [said(1, found)]))
+}
+
+/// The spans of orders, in either life: SERVER, CLIENT, and local.
+fn kinds(seen: &Seen, is_second: bool) -> [usize; 3] {
+    let second = TraceId::parse(SECOND).ok();
+    [Some(Kind::Server), Some(Kind::Client), None].map(|kind| {
+        let spans = seen.spans_of("orders").filter(|span| span.kind == kind);
+        spans
+            .filter(|span| (Some(span.trace_id) == second) == is_second)
+            .count()
+    })
+}
+
+fn said(requests: usize, [servers, clients, locals]: [usize; 3]) -> Evidence {
+    Evidence::said(
+        "seen-kinds",
+        [
+            ("requests", requests.to_string()),
+            ("servers", servers.to_string()),
+            ("clients", clients.to_string()),
+            ("locals", locals.to_string()),
+        ],
+    )
 }

@@ -70,7 +70,6 @@ fn expected(exchange: &Exchange) -> Expectation {
         .find(|(number, _)| number.to_string() == id)
         .map_or("", |(_, user)| *user);
     let orders = order::orders().children([order::call(), client("orders", "GET").leaf()]);
-    let trace = exchange.trace_text();
     order::answered()
         .tree(order::behind_gateway(orders))
         .headers(
@@ -78,12 +77,7 @@ fn expected(exchange: &Exchange) -> Expectation {
                 .header("baggage", contains(format!("userId={user}")))
                 .count(1),
         )
-        .headers(
-            headers("partner")
-                .header("x-b3-traceid", trace)
-                .no_header("baggage")
-                .count(1),
-        )
+        .headers(headers("partner").no_header("baggage").count(1))
         .line(
             line(contains("getItems"))
                 .service("inventory")
@@ -102,17 +96,17 @@ fn finding(seen: &Seen) -> Option<Finding> {
     };
     let (name, calls) = if outside.len() < seen.exchanges.len() {
         ("not-shipped", outside)
-    } else if has(&outside, &|text| text.contains("cardNumber")) {
+    } else if has(&outside, &|text| has_card(text) && text.contains("cardNumber=")) {
         ("card-outside", outside)
     } else if has(&outside, &has_card) {
         ("renamed", outside)
     } else if has(&outside, &is_about_somebody) {
         ("user-outside", outside)
-    } else if has(&outside, &|text| text.contains("orderId=")) {
+    } else if has(&outside, &is_number_of_order) {
         ("order-outside", outside)
     } else if outside.iter().any(|call| call.header("baggage").is_some()) {
         ("encoded", outside)
-    } else if outside.iter().any(|call| call.trace_id().is_none()) {
+    } else if outside.iter().any(|call| !is_in_trace(seen, call)) {
         ("trace-dropped", outside)
     } else if has(&inside, &has_card) {
         ("secret-inside", inside)
@@ -125,7 +119,7 @@ fn finding(seen: &Seen) -> Option<Finding> {
     } else {
         return None;
     };
-    Some(Finding::new(name, calls.iter().rev().map(|call| said(call))))
+    Some(Finding::new(name, calls.iter().map(|call| said(call))))
 }
 
 /// The path of a call, and the values of its headers.
@@ -138,9 +132,20 @@ fn has_card(text: &str) -> bool {
     text.contains(CARD)
 }
 
+/// Whether a call carries the trace of a request, in B3 or W3C.
+fn is_in_trace(seen: &Seen, call: &Call) -> bool {
+    let id = call.trace_id();
+    id.is_some() && seen.exchanges.iter().any(|exchange| exchange.trace_id() == id)
+}
+
 /// Whether a text names a user, or has the stranger's value.
 fn is_about_somebody(text: &str) -> bool {
     ORDERS.iter().any(|(_, user)| text.contains(user)) || text.contains(STRANGER.1)
+}
+
+/// Whether a text is the plain number of an order, and nothing else.
+fn is_number_of_order(text: &str) -> bool {
+    ORDERS.iter().any(|(id, _)| text == format!("orderId={id}"))
 }
 
 /// Whether the baggage has a member that is neither the user nor the order.

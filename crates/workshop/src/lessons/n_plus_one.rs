@@ -22,6 +22,7 @@ pub const LESSON: Lesson = Lesson {
     wrong: &[
         "in-parallel",
         "call-per-item",
+        "call-per-part",
         "cached",
         "not-asked",
         "whole-catalogue",
@@ -104,6 +105,8 @@ fn finding(seen: &Seen) -> Option<Finding> {
         "call-per-position"
     } else if most == ITEMS {
         "call-per-item"
+    } else if most > 1 {
+        "call-per-part"
     } else if seen.calls.iter().any(|call| !call.path.contains("name=")) {
         "whole-catalogue"
     } else if most == 1
