@@ -449,7 +449,7 @@ async fn pages_are_shown_offline_and_lines_fit() {
         (&["explain", "otlp-port"], 0, "4317 takes gRPC"),
         (&["explain", "weather"], 1, "no check is called 'weather'"),
         (&["--pre", "--port-offset", "20002"], 0, "28083 is free"),
-        (&["--port-offset", "20003"], 1, "hop doctor explain health"),
+        (&["--port-offset", "20003"], 1, " doctor explain health"),
     ] {
         let output = Command::from(hop(&["doctor"]))
             .args(arguments)

@@ -274,7 +274,7 @@ async fn every_row_is_drawn_where_all_are_asked_for() {
         first.contains("The first 1000 of 1500 spans") && !first.contains("s1400 "),
         "{first}"
     );
-    assert!(first.contains("hop trace 0000000000000abc --all"), "{first}");
+    assert!(first.contains(" trace 0000000000000abc --all"), "{first}");
     let all = text(&run(&["trace", "abc", "--all"], &collector.url, ""));
     assert!(
         !all.contains("The first") && all.matches("s1400 ").count() == 2,

@@ -114,6 +114,9 @@ mod screen;
 /// Ctrl-C, counted.
 mod interrupts;
 
+/// The command that starts this program.
+mod program;
+
 /// Commands of `hop`.
 #[derive(Debug, clap::Parser)]
 #[command(

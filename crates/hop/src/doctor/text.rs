@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     draw::text::{clean, pad, wrap},
+    program::program,
     screen::{BOLD, DIM, RED, Screen},
 };
 
@@ -34,7 +35,7 @@ pub fn findings(findings: &[Finding], screen: &Screen) -> String {
         )];
         if finding.verdict >= Verdict::Warning {
             shown.extend(wrap(&said, "    ", width));
-            shown.push(format!("    hop doctor explain {}", finding.check.id));
+            shown.push(format!("    {} doctor explain {}", program(), finding.check.id));
         }
         let style = match finding.verdict {
             Verdict::Bad => Some(RED),

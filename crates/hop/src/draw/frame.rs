@@ -2,7 +2,10 @@
 
 use zipkin::{Language, Waterfall};
 
-use crate::screen::{Paint, Screen};
+use crate::{
+    program::program,
+    screen::{Paint, Screen},
+};
 
 /// Columns of a duration, at least.
 pub(super) const DURATION: usize = 9;
@@ -84,5 +87,5 @@ pub(super) fn rest(
             format!("{noun} {all}개 중 처음 {limit}개입니다. 모두 보려면:")
         }
     };
-    (all > limit).then(|| format!("{said}\n  hop trace {id} --all"))
+    (all > limit).then(|| format!("{said}\n  {} trace {id} --all", program()))
 }

@@ -9,6 +9,7 @@ use zipkin::{Language, TraceId, analysis::analyse};
 use super::ground::Ground;
 use crate::{
     draw::text::{clean, pad, wrap},
+    program::program,
     screen::{BOLD, Screen},
 };
 
@@ -26,8 +27,8 @@ pub fn opening(seed: u64, count: usize, ground: &Ground, language: Language) -> 
         (true, Korean) => "\n시스템은 이 문제를 위해 띄웠고, 문제와 함께 끝납니다.",
         (false, _) => "",
     };
-    let looks =
-        looks(language).map(|(command, what)| look(&format!("hop {command}{}", ground.arguments), what));
+    let looks = looks(language)
+        .map(|(command, what)| look(&format!("{} {command}{}", program(), ground.arguments), what));
     let looks = looks.join("\n");
     match language {
         English => format!(
@@ -318,11 +319,14 @@ pub fn later(
         ));
     }
     let example = vec!["--answer HOP:KIND"; count].join(" ");
-    let next = match language {
-        English => format!("Answer it: hop mystery --seed {seed} {example}{arguments}"),
-        Korean => format!("답하려면: hop mystery --seed {seed} {example}{arguments}"),
-    };
-    lines.push(next);
+    lines.push(match language {
+        English => "Answer it:".to_owned(),
+        Korean => "답하려면:".to_owned(),
+    });
+    lines.push(format!(
+        "  {} mystery --seed {seed} {example}{arguments}",
+        program()
+    ));
     lines.join("\n")
 }
 
@@ -345,7 +349,7 @@ mod tests {
     fn looks_stay_within_80_columns_with_an_offset() {
         for language in [English, Korean] {
             for (command, what) in looks(language) {
-                let look = look(&format!("hop {command} --port-offset 36000"), what);
+                let look = look(&format!("cargo run -- {command} --port-offset 36000"), what);
                 assert!(look.lines().all(|line| width(line) <= 80), "{look}");
             }
         }

@@ -15,6 +15,7 @@ use zipkin::TraceId;
 use crate::{
     call,
     ports::{Offset, Ports},
+    program::program,
     report::{self, More},
     screen::{BOLD, Screen, note, waiting},
     stored::Stored,
@@ -198,14 +199,5 @@ impl Show {
 
     fn bold(&self, text: &str) -> String {
         self.screen.paint().style(BOLD, text)
-    }
-}
-
-/// The command that starts this program: cargo says in the environment when it did.
-fn program() -> &'static str {
-    if std::env::var_os("CARGO").is_some() {
-        "cargo run --"
-    } else {
-        "hop"
     }
 }
