@@ -7,9 +7,15 @@ use std::{
 
 use axum::{Router, http::StatusCode, routing::get};
 use serde_json::Value;
-use tokio::{net::TcpListener, process::Command, sync::Mutex, time::sleep};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+    process::Command,
+    sync::Mutex,
+    time::sleep,
+};
 
-use crate::harness::{Stack, hop, serve};
+use crate::harness::{Part, Stack, hop, serve};
 
 /// Requests other than a plain GET.
 mod requests;
@@ -207,6 +213,24 @@ async fn a_server_that_goes_away_is_told_apart_from_none() {
 }
 
 #[tokio::test]
+async fn an_answer_that_is_no_http_has_a_kind_of_its_own() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let babbling = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 1_024];
+            while stream.read(&mut request).await.is_ok_and(|bytes| bytes > 0) {
+                let _ = stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n\r\n").await;
+            }
+        }
+    });
+    let (said, code) = load(&["--url", &url, "--no-spans", "--rate", "20", "--duration", "1s"]).await;
+    assert_eq!(said["failures"][0]["kind"], "notHttp", "{said}");
+    assert_eq!((said["failures"].as_array().unwrap().len(), code), (1, Some(1)));
+    babbling.abort();
+}
+
+#[tokio::test]
 async fn the_trace_shows_the_wait_before_the_call() {
     let stack = Stack::start(&[]);
     let arguments = [
@@ -249,6 +273,28 @@ async fn the_trace_shows_the_wait_before_the_call() {
                 .any(|span| span["kind"] == "SERVER" && span["parentId"] == call["id"])
         );
     }
+}
+
+#[tokio::test]
+async fn a_server_without_spans_is_said_and_not_waited_for() {
+    let collector = Part::start("collector", &[]);
+    let url = delayed(Duration::ZERO).await;
+    let mut command = Command::from(hop(&["load", "--rate", "5", "--duration", "2s", "--url", &url]));
+    let begun = Instant::now();
+    let output = command
+        .args(["--zipkin-url", &collector.url])
+        .output()
+        .await
+        .unwrap();
+    let (out, error) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert_eq!(output.status.code(), Some(0), "{out}{error}");
+    // Two seconds of requests, and seven from the first answer on for spans.
+    assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
+    assert!(error.contains("no span of the server has arrived"), "{error}");
+    assert!(out.contains("The slowest"), "{out}");
 }
 
 #[cfg(unix)]

@@ -7,7 +7,7 @@ use ask::server;
 use load::{Common, Mix, Plan, Report, Route, Schedule, Written};
 use service::BaseUrl;
 
-use self::content::wrong;
+use self::{arrivals::Arrivals, content::wrong};
 use crate::{
     interrupts::Interrupts,
     screen::{Screen, note},
@@ -16,6 +16,9 @@ use crate::{
 
 /// Method, headers and body.
 mod content;
+
+/// Whether the server's spans arrive.
+mod arrivals;
 
 /// Where the time of the slowest went.
 mod slowest;
@@ -127,14 +130,17 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let interrupts = Interrupts::listen()?;
     let running = load::start(plan(&args, common, schedule, stored.url())?).await?;
     let told = std::sync::Mutex::new(Progress::default());
+    let mut arrivals = Arrivals::at(&stored);
     let progress = |elapsed: Duration, report: &Report| {
+        arrivals.tell(report);
         if let Ok(mut told) = told.lock() {
             told.tell(elapsed, report);
         }
     };
     let report = running.until(interrupts.at_least(1), progress).await;
+    arrivals.tell(&report);
     let slowest = tokio::select! {
-        slowest = slowest::explained(&report, &stored) => slowest,
+        slowest = slowest::explained(&report, &stored, &mut arrivals) => slowest,
         () = interrupts.at_least(2) => bail!("interrupted before the report"),
     };
     if args.json {

@@ -105,7 +105,7 @@ impl Connection {
             let never_left = error.take_message().is_some();
             let ended_early = error.error().is_incomplete_message();
             (
-                Failure::Closed,
+                Failure::of_answering(error.error()),
                 never_left || (ended_early && asked.method.is_idempotent()),
             )
         })?;

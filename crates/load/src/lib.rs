@@ -41,5 +41,5 @@ pub use failure::Failure;
 pub use mix::{Mix, Route};
 pub use run::{Plan, Running, start};
 pub use schedule::{Schedule, rates, time};
-pub use spans::{Delivered, Written};
+pub use spans::{Delivered, SERVICE, Written};
 pub use tally::{Report, Slow, Stage, Times};

@@ -19,7 +19,7 @@ use zipkin::{
 use crate::failure::Failure;
 
 /// The service that the spans are of.
-const SERVICE: &str = "load";
+pub const SERVICE: &str = "load";
 
 /// Bytes of spans that wait for Zipkin; what is more is dropped and counted.
 const ROOM: usize = 4 << 20;

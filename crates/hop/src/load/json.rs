@@ -15,7 +15,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>]) -> String {
     let stages = report.stages.iter().map(|stage| {
         json!({"rate": stage.rate, "due": stage.due, "sent": stage.sent, "withoutTime": stage.without_time(), "timesUs": times(&stage.times)})
     });
-    let slowest = slowest.iter().map(|Explained { slow, answer }| {
+    let slowest = slowest.iter().map(|Explained { slow, answer, .. }| {
         json!({
             "tookUs": micros(slow.took),
             "waitedUs": micros(slow.waited),

@@ -1,11 +1,14 @@
 //! The slowest requests, each with the answer of its trace.
 
+use std::time::Instant;
+
 use load::{Report, Slow};
 use zipkin::analysis::analyse;
 
+use super::arrivals::Arrivals;
 use crate::{
     screen::waiting,
-    stored::Stored,
+    stored::{DEADLINE, POLL, Stored},
     whole::{self, Expected},
 };
 
@@ -16,42 +19,71 @@ pub struct Explained<'a> {
     pub slow: &'a Slow,
     /// The analysis' answer, or the reason why there is none.
     pub answer: String,
+    /// Nothing more will come of it.
+    is_whole: bool,
 }
 
-/// Asks for the trace of each.
-pub async fn explained<'a>(report: &'a Report, stored: &Stored) -> Vec<Explained<'a>> {
+/// Asks for the traces until all are whole, their time is up, or none of the server's spans come.
+pub async fn explained<'a>(
+    report: &'a Report,
+    stored: &Stored,
+    arrivals: &mut Arrivals,
+) -> Vec<Explained<'a>> {
+    let mut all: Vec<Explained<'a>> = report.slowest.iter().map(Explained::unasked).collect();
     let asked = async {
-        let mut explained = Vec::new();
-        let mut is_reachable = true;
-        for slow in &report.slowest {
-            let answer = match is_reachable {
-                true => answer(slow, stored).await,
-                false => Err(None),
-            };
-            is_reachable &= answer.is_ok();
-            let answer = answer.unwrap_or_else(|reason| reason.unwrap_or_default());
-            explained.push(Explained { slow, answer });
+        let since = Instant::now();
+        while look(&mut all, stored).await && since.elapsed() < DEADLINE {
+            tokio::select! {
+                () = tokio::time::sleep(POLL) => {}
+                () = arrivals.none_come() => break,
+            }
         }
-        explained
     };
-    waiting("the traces of the slowest", asked).await
+    waiting("the traces of the slowest", asked).await;
+    all
 }
 
-/// The answer; or that the server of the traces cannot be asked, and why.
-async fn answer(slow: &Slow, stored: &Stored) -> Result<String, Option<String>> {
-    let Some(id) = slow.trace_id else {
-        return Ok("the answer names no trace".to_owned());
-    };
-    let arrived = stored.whole_trace(id, &Expected::default()).await;
-    let arrived = arrived.map_err(|error| Some(format!("{error:#}")))?;
-    let missing = arrived.missing.map(|missing| format!("not whole: {missing}"));
-    let Some(trace) = arrived.trace else {
-        return Err(missing);
-    };
-    let answer = analyse(&trace).answer;
-    let is_whole = whole::missing(&trace, &Expected::default()).is_none();
-    Ok(match missing.filter(|_| !is_whole) {
-        Some(missing) => format!("{answer} ({missing})"),
-        None => answer,
-    })
+/// Looks at those that are not whole, and says whether to look again. The first one says why traces cannot be asked for.
+async fn look(all: &mut [Explained<'_>], stored: &Stored) -> bool {
+    for explained in all.iter_mut().filter(|explained| !explained.is_whole) {
+        if let Err(error) = explained.look(stored).await {
+            explained.answer = format!("{error:#}");
+            return false;
+        }
+    }
+    all.iter().any(|explained| !explained.is_whole)
+}
+
+impl<'a> Explained<'a> {
+    fn unasked(slow: &'a Slow) -> Self {
+        let answer = match slow.trace_id {
+            Some(_) => String::new(),
+            None => "the answer names no trace".to_owned(),
+        };
+        let is_whole = slow.trace_id.is_none();
+        Self {
+            slow,
+            answer,
+            is_whole,
+        }
+    }
+
+    async fn look(&mut self, stored: &Stored) -> anyhow::Result<()> {
+        let Some(id) = self.slow.trace_id else {
+            return Ok(());
+        };
+        let trace = stored.trace(id).await?;
+        let Some(trace) = trace else {
+            self.answer = format!("no span of it has arrived at {}", stored.url());
+            return Ok(());
+        };
+        let missing = whole::missing(&trace, &Expected::default());
+        let answer = analyse(&trace).answer;
+        self.is_whole = missing.is_none();
+        self.answer = match missing {
+            Some(missing) => format!("{answer} ({missing})"),
+            None => answer,
+        };
+        Ok(())
+    }
 }

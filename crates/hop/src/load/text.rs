@@ -60,7 +60,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>], screen: &Screen) -> St
         lines.push(String::new());
         lines.push(paint.style(BOLD, "The slowest, and where their time went"));
     }
-    for Explained { slow, answer } in slowest {
+    for Explained { slow, answer, .. } in slowest {
         let id = slow.trace_id.map_or_else(String::new, |id| id.to_string());
         let took = pad_left(&duration(Some(slow.took)), 9);
         lines.push(format!("{took}  {id}  {}", clean(&slow.path)));
