@@ -8,6 +8,7 @@
 //!    beside ──┘           ┘               └───────┴→ says → words of a language
 //! ```
 
+use both::both;
 use serde::Serialize;
 
 use crate::{Language, Waterfall};
@@ -17,6 +18,9 @@ mod says;
 
 /// Knowledge beside a trace.
 mod beside;
+
+/// Work side by side.
+mod both;
 
 /// Which rows belong together.
 mod kin;
@@ -64,7 +68,7 @@ pub use findings::{Finding, FindingKind};
 pub use groups::HopGroup;
 pub use hops::{Hop, Reasons, Why, hops};
 pub use messages::Message;
-pub use what_if::{WhatIf, what_if};
+pub use what_if::{Replay, WhatIf, what_if};
 
 /// All that a trace says. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -122,7 +126,10 @@ impl Analysis {
     }
 }
 
-/// Analyses a trace, in n log n of its spans.
+/// Of a trace with fewer rows, another thread would take longer to start than it saves.
+const LARGE: usize = 20_000;
+
+/// Analyses a trace, in n log n of its spans. Of a large one, two threads do so.
 ///
 /// ```
 /// let spans = zipkin::decode::list(
@@ -147,15 +154,20 @@ pub fn analyse(trace: &Waterfall) -> Analysis {
 /// The same with what is known beside the trace: [`unanswered`] says where to look.
 pub fn analyse_beside(trace: &Waterfall, beside: &Beside) -> Analysis {
     let kin = kin::Kin::of(trace);
-    let critical_path = critical::walk(&kin);
-    let clocks = clocks::clocks(&kin);
-    let messages = messages::messages(&kin);
-    let findings = findings::findings(trace, &kin, &clocks, &messages, beside);
-    let said = answer::answer(trace, &kin, &critical_path, &findings);
+    let is_large = trace.rows.len() >= LARGE;
+    let (clocks, critical_path) = both(is_large, || clocks::clocks(&kin), || critical::walk(&kin));
+    let grouped = || groups::groups(&hops::of(&kin, &clocks), &kin, &critical_path);
+    let (hops, (messages, findings, said, doubts)) = both(is_large, grouped, || {
+        let messages = messages::messages(&kin);
+        let findings = findings::findings(trace, &kin, &clocks, &messages, beside);
+        let said = answer::answer(trace, &kin, &critical_path, &findings);
+        let doubts = doubts::doubts(&kin, &trace.times, &clocks, &findings, &said);
+        (messages, findings, said, doubts)
+    });
     Analysis {
         answer: says::text(&said, Language::English),
-        doubts: doubts::doubts(&kin, &trace.times, &clocks, &findings, &said),
-        hops: groups::groups(&hops::of(&kin, &clocks), &kin, &critical_path),
+        doubts,
+        hops,
         findings,
         messages,
         clocks,
@@ -173,7 +185,7 @@ mod tests {
 
     #[test]
     fn no_shape_of_a_large_trace_takes_long() {
-        const SPANS: u64 = 20_000;
+        const SPANS: u64 = LARGE as u64;
         let kind = |id: u64| ["CLIENT", "SERVER"][id as usize % 2];
         let shapes: [(&str, &dyn Fn(u64) -> String); 5] = [
             ("a chain", &|id| {
@@ -200,7 +212,7 @@ mod tests {
         ];
         for (shape, line) in shapes {
             let mut lines = vec![format!("1 - SERVER s - @1000+{}", 20 * SPANS)];
-            lines.extend((2..SPANS).map(line));
+            lines.extend((2..=SPANS).map(line));
             let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
             let trace = waterfall(&trace(&lines)).unwrap();
             let begun = Instant::now();

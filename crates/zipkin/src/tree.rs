@@ -101,12 +101,17 @@ impl<'a> Tree<'a> {
     /// # Ok::<(), zipkin::DecodeError>(())
     /// ```
     pub fn build(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Self {
-        let spans = merge_apart(spans.into_iter().map(Into::into).collect());
+        Self::of(spans.into_iter().map(Into::into).collect())
+    }
+
+    /// The same, of a list.
+    pub(crate) fn of(spans: Vec<SpanRef<'a>>) -> Self {
+        let spans = merge_apart(spans);
         let mut parents = parents(&spans);
         same_id::below_the_running(&spans, &mut parents);
         below_lone_servers(&spans, &mut parents);
         let cut = cut_cycles(&spans, &mut parents);
-        Self::of(spans, &parents, &cut)
+        Self::planted(spans, &parents, &cut)
     }
 
     /// The same, with all that is at the top below the first span that has no parent id, as Zipkin's dependency links
@@ -121,10 +126,10 @@ impl<'a> Tree<'a> {
         for (index, parent) in parents.iter_mut().enumerate() {
             *parent = parent.or(root).filter(|&parent| parent != index);
         }
-        Self::of(spans, &parents, &cut)
+        Self::planted(spans, &parents, &cut)
     }
 
-    fn of(spans: Vec<SpanRef<'a>>, parents: &[Option<usize>], cut: &HashSet<usize>) -> Self {
+    fn planted(spans: Vec<SpanRef<'a>>, parents: &[Option<usize>], cut: &HashSet<usize>) -> Self {
         let starts = spans.iter().map(|span| span.timestamp);
         let mut by_start: Vec<(Option<u64>, usize)> = starts.zip(0..).collect();
         by_start.sort_unstable();

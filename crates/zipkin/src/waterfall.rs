@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
-    Kind, Language, Place, Span, SpanRef, Times, TraceId,
+    Kind, Language, Place, Span, SpanId, SpanRef, Times, TraceId,
     tree::{Step, Tree},
     words,
 };
@@ -82,12 +82,12 @@ impl Row {
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
 pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) -> Option<Waterfall> {
-    let (mut has_long, mut short) = (false, HashSet::new());
-    let look = |span: &SpanRef<'a>| match span.trace_id.is_64_bit() {
-        true => drop(short.insert((span.id, span.shared))),
-        false => has_long = true,
-    };
-    let tree = Tree::build(spans.into_iter().map(Into::into).inspect(look));
+    let spans: Vec<SpanRef> = spans.into_iter().map(Into::into).collect();
+    let is_short = |span: &&SpanRef| span.trace_id.is_64_bit();
+    let has_long = !spans.iter().all(|span| is_short(&span));
+    let short = spans.iter().filter(|_| has_long).filter(is_short);
+    let short: HashSet<(SpanId, bool)> = short.map(|span| (span.id, span.shared)).collect();
+    let tree = Tree::of(spans);
     let steps = tree.depth_first();
     let times = Times::of(&steps);
     let mut services = Services::default();
@@ -95,7 +95,7 @@ pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) ->
         .iter()
         .map(|step| {
             let span = &step.node.span;
-            let is_id_cut = has_long && short.contains(&(span.id, span.shared));
+            let is_id_cut = short.contains(&(span.id, span.shared));
             row(step, times.start, is_id_cut, &mut services)
         })
         .collect();

@@ -1,9 +1,9 @@
 //! The critical path: for each moment of a trace, the one span without which it would have ended earlier.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::kin::{Interval, Kin, interval};
-use crate::{Kind, Waterfall};
+use crate::{Kind, SpanId, Waterfall};
 
 /// A piece of the critical path: a span at its own work. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -13,7 +13,8 @@ pub struct Segment {
     #[serde(skip)]
     pub row: usize,
     /// The span.
-    pub span_id: String,
+    #[serde(serialize_with = "in_hex")]
+    pub span_id: SpanId,
     /// When the piece began, in microseconds since the epoch, by the clock of the trace's first root.
     pub start_us: u64,
     /// The duration. All pieces add up to the root's.
@@ -140,11 +141,15 @@ impl Visit {
         };
         path.push(Segment {
             row: self.row,
-            span_id: row.span.id.to_string(),
+            span_id: row.span.id,
             start_us: u64::try_from(from).unwrap_or_default(),
             duration_us: u64::try_from(to - from).unwrap_or_default(),
         });
     }
+}
+
+fn in_hex<S: Serializer>(id: &SpanId, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(id)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod own;
 /// The way there, and the way back.
 mod halves;
 
+pub(super) use hop::HopRef;
 pub use hop::{Hop, Reasons, Why};
 
 use halves::Offsets;
@@ -44,10 +45,10 @@ use own::{duration, own_time};
 /// ```
 pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
     let kin = Kin::of(waterfall);
-    of(&kin, &clocks(&kin))
+    of(&kin, &clocks(&kin)).iter().map(HopRef::to_hop).collect()
 }
 
-pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &'a [Clock]) -> Vec<Hop> {
+pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &'a [Clock]) -> Vec<HopRef<'a>> {
     let mut offsets = Offsets::of(clocks);
     let rows = kin.rows.iter().enumerate();
     let hop = |(index, row): (usize, &'a Row)| match row.kind {
@@ -58,7 +59,7 @@ pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &'a [Clock]) -> Vec<Hop> {
     rows.filter_map(hop).collect()
 }
 
-fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: &'a Row) -> Hop {
+fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: &'a Row) -> HopRef<'a> {
     let above = kin.above(server);
     let client = above.filter(|above| above.kind == Some(Kind::Client));
     let caller = above
@@ -77,15 +78,15 @@ fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: 
         (network, _) => Err(network.err().unwrap_or(Why::NotReported)),
     };
     let self_us = own_time(kin, index, server);
-    Hop {
+    HopRef {
         row: index,
-        caller: caller.or(server.span.remote_service()).map(str::to_owned),
+        caller: caller.or(server.span.remote_service()),
         from_outside: server.place == Place::Root,
-        callee: server.service.clone(),
+        callee: &server.service,
         name: if server.name.is_empty() {
-            client.map(|client| client.name.clone()).unwrap_or_default()
+            client.map(|client| client.name.as_str()).unwrap_or_default()
         } else {
-            server.name.clone()
+            &server.name
         },
         client_us: client_us.ok(),
         server_us: server_us.ok(),
@@ -105,15 +106,15 @@ fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: 
     }
 }
 
-fn unanswered(index: usize, client: &Row) -> Hop {
+fn unanswered(index: usize, client: &Row) -> HopRef<'_> {
     let client_us = duration(client);
     let not_reported = Some(Why::NotReported);
-    Hop {
+    HopRef {
         row: index,
-        caller: client.span.local_service().map(str::to_owned),
+        caller: client.span.local_service(),
         from_outside: false,
-        callee: client.span.remote_service().unwrap_or_default().to_owned(),
-        name: client.name.clone(),
+        callee: client.span.remote_service().unwrap_or_default(),
+        name: &client.name,
         client_us: client_us.ok(),
         server_us: None,
         network_us: None,

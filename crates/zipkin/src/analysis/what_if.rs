@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::kin::Kin;
-use crate::{Kind, Language, Waterfall, words};
+use crate::{Kind, Language, Row, Waterfall, words};
 
 /// One span, run again with less own work.
 mod replay;
@@ -104,17 +104,51 @@ impl WhatIf {
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
 pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<WhatIf> {
-    let kin = Kin::of(trace);
-    let spans: Vec<Option<Replayed>> = (0..kin.rows.len())
-        .map(|index| Replayed::of(&kin, index))
-        .collect();
-    let does_work = |index: usize| {
-        let row = kin.row(index);
-        row.is_some_and(|row| row.service == service && row.kind != Some(Kind::Client))
-    };
-    let working = spans.iter().enumerate().filter(|(index, _)| does_work(*index));
+    Replay::of(trace).faster(service, faster_us)
+}
+
+/// A trace that is replayed with one service faster, then with another: what does not depend on the service is made once.
+///
+/// ```
+/// use zipkin::analysis::{Replay, what_if};
+///
+/// let spans = zipkin::decode::list(
+///     br#"[{"traceId":"1","id":"1","timestamp":5,"duration":100,"localEndpoint":{"serviceName":"web"}}]"#,
+/// )?;
+/// let trace = zipkin::waterfall(&spans).unwrap();
+/// assert_eq!(Replay::of(&trace).faster("web", 40), what_if(&trace, "web", 40));
+/// # Ok::<(), zipkin::DecodeError>(())
+/// ```
+#[derive(Debug)]
+pub struct Replay<'a> {
+    kin: Kin<'a>,
+    spans: Vec<Option<Replayed>>,
+}
+
+impl<'a> Replay<'a> {
+    /// Of a trace.
+    pub fn of(trace: &'a Waterfall) -> Self {
+        let kin = Kin::of(trace);
+        let spans = (0..kin.rows.len()).map(|index| Replayed::of(&kin, index));
+        Self {
+            spans: spans.collect(),
+            kin,
+        }
+    }
+
+    /// The same as [`what_if`].
+    pub fn faster(&self, service: &str, faster_us: u64) -> Option<WhatIf> {
+        let works = |row: &Row| row.service == service && row.kind != Some(Kind::Client);
+        let works: Vec<bool> = self.kin.rows.iter().map(works).collect();
+        replayed(&self.spans, &works, service, faster_us)
+    }
+}
+
+/// The time of the first root, had the spans that work for the service done so in less.
+fn replayed(spans: &[Option<Replayed>], works: &[bool], service: &str, faster_us: u64) -> Option<WhatIf> {
+    let working = spans.iter().zip(works).filter(|(_, works)| **works);
     let all_work: i128 = working
-        .filter_map(|(_, span)| Some(span.as_ref()?.all_own()))
+        .filter_map(|(span, _)| Some(span.as_ref()?.all_own()))
         .sum();
     (1..MOST_WORK).contains(&all_work).then_some(())?;
     let cut = Share {
@@ -124,8 +158,8 @@ pub fn what_if(trace: &Waterfall, service: &str, faster_us: u64) -> Option<WhatI
     let none = Share { part: 0, ..cut };
     let mut lengths: Vec<i128> = vec![0; spans.len()];
     // Children stand after their parents.
-    for (index, span) in spans.iter().enumerate().rev() {
-        let share = if does_work(index) { cut } else { none };
+    for ((index, span), works) in spans.iter().enumerate().zip(works).rev() {
+        let share = if *works { cut } else { none };
         if let (Some(span), Some(length)) = (span, span.as_ref().map(|span| span.length(&lengths, share)))
             && let Some(place) = lengths.get_mut(index)
         {

@@ -77,7 +77,7 @@ fn path(lines: &[&str]) -> Vec<String> {
     let shown = |segment: Segment| {
         format!(
             "{} {}+{}",
-            segment.span_id.trim_start_matches('0'),
+            segment.span_id.to_string().trim_start_matches('0'),
             segment.start_us,
             segment.duration_us
         )

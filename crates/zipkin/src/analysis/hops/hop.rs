@@ -39,6 +39,24 @@ pub struct Hop {
     pub why: Reasons,
 }
 
+/// A [`Hop`] that borrows: a trace may have 100,000, of which only sums are kept.
+#[derive(Clone, Debug)]
+pub(crate) struct HopRef<'a> {
+    pub row: usize,
+    pub caller: Option<&'a str>,
+    pub from_outside: bool,
+    pub callee: &'a str,
+    pub name: &'a str,
+    pub client_us: Option<u64>,
+    pub server_us: Option<u64>,
+    pub network_us: Option<u64>,
+    pub request_us: Option<[u64; 2]>,
+    pub response_us: Option<[u64; 2]>,
+    pub self_us: Option<u64>,
+    pub error: bool,
+    pub why: Reasons,
+}
+
 /// Why figures are missing; none for those that are there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -116,6 +134,27 @@ impl Hop {
     /// The same in a language.
     pub fn caller_or_why_in(&self, language: Language) -> &str {
         caller_or_why(self.caller.as_deref(), self.from_outside, language)
+    }
+}
+
+impl HopRef<'_> {
+    /// The hop with texts of its own.
+    pub fn to_hop(&self) -> Hop {
+        Hop {
+            row: self.row,
+            caller: self.caller.map(str::to_owned),
+            from_outside: self.from_outside,
+            callee: self.callee.to_owned(),
+            name: self.name.to_owned(),
+            client_us: self.client_us,
+            server_us: self.server_us,
+            network_us: self.network_us,
+            request_us: self.request_us,
+            response_us: self.response_us,
+            self_us: self.self_us,
+            error: self.error,
+            why: self.why,
+        }
     }
 }
 

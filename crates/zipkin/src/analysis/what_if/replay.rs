@@ -21,6 +21,7 @@ impl Share {
 }
 
 /// A span as it ran.
+#[derive(Debug)]
 pub(super) struct Replayed {
     pub(super) whole: Interval,
     /// The children that it waited for, by start, with the row of each.
@@ -81,6 +82,11 @@ impl Replayed {
 
     /// The length with children of these lengths and less own work, in parts of a microsecond.
     pub(super) fn length(&self, lengths: &[i128], cut: Share) -> i128 {
+        // Most spans cause nothing.
+        if self.children.is_empty() {
+            let length = self.whole.length();
+            return cut.left(length, length);
+        }
         // When each child ends anew, and the latest of those that end up to it.
         let mut ends: Vec<i128> = vec![0; self.children.len()];
         let mut latest: Vec<i128> = Vec::with_capacity(self.by_end.len());
