@@ -1,10 +1,10 @@
 //! The cost of each kind of remote call: the client's wait, the server's time, the network between them, its share of the
 //! critical path, and what a faster server would have saved.
 
-use std::collections::HashMap;
+use std::{cell::LazyCell, collections::HashMap};
 
 use zipkin::{
-    analysis::{HopGroup, Message, what_if},
+    analysis::{HopGroup, Message, Replay},
     words,
 };
 
@@ -132,9 +132,10 @@ fn saved<'a>(reader: &Reader, laid: &'a Laid) -> HashMap<&'a str, String> {
     }
     let mut services: Vec<(&str, f64)> = share.into_iter().collect();
     services.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+    let replay = LazyCell::new(|| Replay::of(&laid.trace));
     let halved = services.into_iter().filter_map(|(service, _)| {
         let half = work.get(service).copied().flatten()? / 2;
-        let faster = what_if(&laid.trace, service, half).filter(|_| half > 0)?;
+        let faster = (half > 0).then(|| replay.faster(service, half))??;
         let sign = if faster.saved_us > 0 { "−" } else { "" };
         Some((service, format!("{sign}{}", reader.duration(faster.saved_us))))
     });

@@ -36,18 +36,13 @@ pub async fn page(
         Some(span) => (span, true),
         None => (span.as_str(), false),
     };
-    let ids = TraceId::parse(trace.trim()).and_then(|trace| Ok((trace, SpanId::parse(span)?)));
+    // In either case, as on the trace's own page.
+    let [trace, span] = [trace.trim(), span.trim()].map(str::to_ascii_lowercase);
+    let ids = TraceId::parse(&trace).and_then(|trace| Ok((trace, SpanId::parse(&span)?)));
     let (trace, span) = match ids {
         Ok(ids) => ids,
         Err(error) if is_json => return Error::Id(error).into_response(),
-        Err(error) => {
-            let error = Error::from(error);
-            if is_json {
-                return error.into_response();
-            }
-            let heading = reader.say("Not an id");
-            return broken(&reader, heading, error);
-        }
+        Err(error) => return broken(&reader, reader.say("Not an id"), Error::Id(error)),
     };
     let much = if params.get("all").is_some() {
         Much::ALL

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use zipkin::{TraceId, TraceIdPrefix};
 
 use super::{
-    layout::{found, in_two, refusal, whole},
+    layout::{broken, found, in_two, refusal, whole},
     markup::Text,
     reader::Reader,
     view::View,
@@ -61,12 +61,7 @@ pub async fn page(
         Ok(digits) => digits,
         Err(error) if is_json => return Error::Id(error).into_response(),
         Err(error) => {
-            return refusal(
-                reader,
-                StatusCode::BAD_REQUEST,
-                reader.say("Not a trace id"),
-                &error.to_string(),
-            );
+            return broken(reader, reader.say("Not a trace id"), Error::Id(error));
         }
     };
     let drawn = match digits.whole() {
@@ -76,7 +71,11 @@ pub async fn page(
     match drawn {
         Ok(Some(page)) => return page,
         Ok(None) => {}
-        Err(error) => return error.into_response(),
+        Err(error) if is_json => return error.into_response(),
+        Err(error) => {
+            let title = reader.fill("Trace {id}", &[("id", &id.trim())]);
+            return broken(reader, &title, error);
+        }
     }
     match &collector.ids(digits)[..] {
         [] if is_json => digits

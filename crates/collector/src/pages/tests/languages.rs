@@ -41,6 +41,25 @@ async fn a_title_without_names_or_times_is_in_the_language() {
 }
 
 #[tokio::test]
+async fn a_wrong_id_is_refused_in_the_language() {
+    for path in ["/traces/zz", "/traces/abc/spans/zz"] {
+        for (language, said) in [("ko", "16진수"), ("en", "An id is up to 32 digits of hex")] {
+            let answer = page(&format!("{path}?lang={language}"), &[]).await;
+            assert_eq!(answer.status.as_u16(), 400, "{path}");
+            assert_has(&answer.text(), &[said]);
+            assert!(!answer.text().contains("lower-hex"), "{path} in {language}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_read_in_either_case() {
+    for path in ["/traces/ABC", "/traces/ABC/spans/1", "/traces/ABC/spans/1.json"] {
+        assert_eq!(page(path, &[]).await.status.as_u16(), 200, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_switch_remembers_the_language_and_leads_back() {
     let html = page("/?serviceName=a%26b&lang=en", &[]).await.text();
     let switch = "./language?to=ko&amp;back=%3FserviceName%3Da%2526b";
