@@ -197,6 +197,9 @@ mod list;
 /// Rows that matter, folds, pages.
 mod large;
 
+/// Pages in two pieces.
+mod vast;
+
 /// Views over a window.
 mod views;
 
