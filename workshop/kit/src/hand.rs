@@ -19,7 +19,7 @@ use zipkin::{Endpoint, SpanId, TraceId};
 pub use zipkin::{Kind, Span};
 
 pub use crate::post::Zipkin;
-use crate::{DEADLINE, Item, Order, Settings, post::post_all};
+use crate::{DEADLINE, Item, Order, Settings, failure, post::post_all};
 
 /// The context of a request or of a call, as text, so that ids keep the length at which they came.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,7 +254,7 @@ impl Tracer {
             .get(&self.inventory)
             .headers(headers)
             .timeout(DEADLINE);
-        let failed = |error: reqwest::Error| Error::BadGateway("inventory", CallFailure::Transport(error));
+        let failed = |error| failure("inventory", error);
         let answer = request.send().await.map_err(failed)?;
         let answer = answer.error_for_status().map_err(failed)?;
         let items: Vec<Item> = answer.json().await.map_err(failed)?;
@@ -275,7 +275,7 @@ impl Tracer {
     /// A partner that fails, or is too slow.
     pub async fn ship(&self, headers: HeaderMap) -> Result<(), Error> {
         let request = self.client.get(&self.partner).headers(headers).timeout(DEADLINE);
-        let failed = |error: reqwest::Error| Error::BadGateway("partner", CallFailure::Transport(error));
+        let failed = |error| failure("partner", error);
         let answer = request.send().await.map_err(failed)?;
         answer.error_for_status().map_err(failed)?;
         Ok(())

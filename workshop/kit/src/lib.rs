@@ -100,6 +100,17 @@ impl Inventory {
     }
 }
 
+/// A call that did not succeed: 504 where the other side took too long, else 502.
+fn failure(name: &'static str, error: reqwest::Error) -> Error {
+    let is_late = error.is_timeout();
+    let failure = CallFailure::Transport(error);
+    if is_late {
+        Error::GatewayTimeout(name, failure)
+    } else {
+        Error::BadGateway(name, failure)
+    }
+}
+
 /// Some of one item in a user's basket.
 #[derive(Debug, Serialize)]
 pub struct UserItem {

@@ -20,7 +20,7 @@ use tracing_subscriber::{Layer as _, filter::LevelFilter, layer::SubscriberExt a
 use zipkin::{Endpoint, Kind, Span, TraceId};
 
 pub use crate::otlp::OtlpExporter;
-use crate::{DEADLINE, Item, Settings, post::Zipkin};
+use crate::{DEADLINE, Item, Settings, failure, post::Zipkin};
 
 /// Serves a lesson's routes as orders until standard input closes; then the spans that are left are sent.
 ///
@@ -136,7 +136,7 @@ impl Inventory {
     /// An inventory that fails, or is too slow.
     pub async fn price(&self, name: &str, headers: HeaderMap) -> Result<u64, Error> {
         let call = self.client.get(format!("{}{name}", self.url)).headers(headers);
-        let fault = |error: reqwest::Error| Error::BadGateway("inventory", CallFailure::Transport(error));
+        let fault = |error| failure("inventory", error);
         let answer = call.timeout(DEADLINE).send().await.map_err(fault)?;
         let items: Vec<Item> = answer.json().await.map_err(fault)?;
         let first = items.first().map(|item| item.price);

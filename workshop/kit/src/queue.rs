@@ -5,11 +5,11 @@ use std::{env, time::Duration};
 
 use axum::{Router, http::HeaderMap};
 use serde::{Deserialize, Serialize};
-use service::{CallFailure, Error};
+use service::Error;
 use tokio::{select, sync::mpsc};
 
 use crate::{
-    DEADLINE,
+    DEADLINE, failure,
     hand::{Tracer, serve_exported, zipkin},
     post::post_all,
 };
@@ -99,7 +99,7 @@ impl Queue {
             body: message.body,
         };
         let put = self.client.post(&self.url).headers(http).timeout(DEADLINE);
-        let failed = |error: reqwest::Error| Error::BadGateway("queue", CallFailure::Transport(error));
+        let failed = |error| failure("queue", error);
         let answer = put.json(&message).send().await.map_err(failed)?;
         answer.error_for_status().map_err(failed)?;
         Ok(())
