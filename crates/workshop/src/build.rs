@@ -11,6 +11,28 @@ use tokio::{
     process::Command,
 };
 
+/// A reason that a build takes longer than a learner expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// Another cargo has the lock.
+    Lock,
+    /// Crates that the lessons need are built, once.
+    Dependencies,
+}
+
+impl Wait {
+    /// The name of its text among the runner's words.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Lock => "cargo-waits",
+            Self::Dependencies => "cargo-builds",
+        }
+    }
+}
+
+/// An edit compiles one crate. More than these are the dependencies.
+const CRATES_OF_AN_EDIT: usize = 2;
+
 /// The result of a build.
 #[derive(Debug)]
 pub struct Build {
@@ -20,7 +42,7 @@ pub struct Build {
     pub messages: String,
 }
 
-/// Builds the package of a folder with the project's target folder, and says when cargo waits for its lock.
+/// Builds the package of a folder with the project's target folder, and says once for each reason why it takes long.
 ///
 /// # Errors
 /// No cargo.
@@ -28,7 +50,7 @@ pub async fn build(
     folder: &Path,
     target: &Path,
     keep_going: bool,
-    waits: impl Fn(),
+    waits: impl Fn(Wait),
 ) -> anyhow::Result<Build> {
     let mut command = Command::new(cargo());
     command
@@ -58,13 +80,19 @@ pub async fn build(
     let mut child = command
         .spawn()
         .context("cargo cannot be started; is a Rust toolchain installed?")?;
-    let mut messages = String::new();
+    let (mut messages, mut crates) = (String::new(), 0);
     if let Some(stderr) = child.stderr.take() {
         let mut lines = BufReader::new(stderr).lines();
         while let Some(line) = lines.next_line().await? {
             // It waits for one lock after the other.
             if line.contains("waiting for file lock") && !messages.contains("waiting for file lock") {
-                waits();
+                waits(Wait::Lock);
+            }
+            if line.contains("Compiling") {
+                crates += 1;
+                if crates == CRATES_OF_AN_EDIT + 1 {
+                    waits(Wait::Dependencies);
+                }
             }
             messages.push_str(&line);
             messages.push('\n');

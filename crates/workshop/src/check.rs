@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path, time::Duration};
 use tokio::time::timeout;
 
 use crate::{
-    build::{self, build},
+    build::{self, Wait, build},
     lesson::{Lesson, Work},
     places::Places,
     seen::{Exchange, Outcome, Seen},
@@ -24,11 +24,11 @@ mod answers;
 
 pub use around::Around;
 
-/// Checks the learner's copy. `waits` is called when cargo waits for its lock.
+/// Checks the learner's copy. `waits` is called when the build takes long.
 ///
 /// # Errors
 /// No cargo; a file that cannot be read or written.
-pub async fn mine(around: &Around<'_>, lesson: &Lesson, waits: impl Fn()) -> anyhow::Result<Verdict> {
+pub async fn mine(around: &Around<'_>, lesson: &Lesson, waits: impl Fn(Wait)) -> anyhow::Result<Verdict> {
     if lesson.work == Work::Answers {
         return answers::check(around, lesson).await;
     }

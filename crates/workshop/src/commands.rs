@@ -113,15 +113,19 @@ Exit codes: 0 passed or done, 1 not passed or failed, 2 wrong usage.";
 /// A lesson that is not passed, and whatever keeps a command from its work.
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let session = Session::begin(args.lang, args.zipkin_url)?;
-    let watches = args.command.is_none();
+    let asked = args.command.clone();
     let done = tokio::select! {
         biased;
         done = command(&session, args.command) => done,
         // Dropped, a check kills its processes; a learner's that hangs would stay for ever.
-        interrupted = tokio::signal::ctrl_c() => match interrupted {
-            Ok(()) if watches => Ok(()),
-            Ok(()) => Err(anyhow::anyhow!("interrupted")),
-            Err(error) => Err(error.into()),
+        interrupted = tokio::signal::ctrl_c() => match (interrupted, asked) {
+            (Ok(()), None) => Ok(()),
+            (Ok(()), Some(Command::Board(args))) => {
+                args.say_ended(&session);
+                Ok(())
+            }
+            (Ok(()), Some(_)) => Err(anyhow::anyhow!("interrupted")),
+            (Err(error), _) => Err(error.into()),
         },
     };
     session.settle().await;

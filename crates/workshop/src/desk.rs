@@ -11,9 +11,13 @@ use anyhow::Context as _;
 
 use crate::{lesson::Lesson, lessons::LESSONS, places::Places};
 
+/// Files that are copied whole.
+mod files;
+
 /// One terminal at a time.
 mod held;
 
+use files::{copy, refresh, write};
 pub use held::{Held, hold};
 
 /// The file that says whose copy lies there.
@@ -128,42 +132,35 @@ fn saved(places: &Places, lesson: &Lesson) -> PathBuf {
     places.saved().join(name)
 }
 
+/// Copies the progress beside the work that is kept; nothing where there is none.
+///
+/// # Errors
+/// A folder that cannot be written.
+pub fn set_progress_aside(places: &Places) -> anyhow::Result<Option<PathBuf>> {
+    let progress = places.progress();
+    if !progress.exists() {
+        return Ok(None);
+    }
+    let kept = free(places, "progress", "json");
+    copy(&progress, &kept)?;
+    Ok(Some(kept))
+}
+
 /// Copies the work beside the others, under a number that is free; nothing where it is the unsolved exercise.
 fn set_aside(places: &Places, lesson: &Lesson, work: &Path) -> anyhow::Result<Option<PathBuf>> {
     if fs::read(work).ok() == fs::read(starter(places, lesson)).ok() {
         return Ok(None);
     }
-    let numbered = |number: u32| {
-        places.saved().join(format!(
-            "{}.backup-{number}.{}",
-            lesson.id,
-            lesson.work.extension()
-        ))
-    };
-    let free = (1..).map(numbered).find(|path| !path.exists());
-    if let Some(path) = &free {
-        copy(work, path)?;
-    }
-    Ok(free)
+    let kept = free(places, lesson.id, lesson.work.extension());
+    copy(work, &kept)?;
+    Ok(Some(kept))
 }
 
-fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
-    let bytes = fs::read(from).with_context(|| format!("cannot read {}", from.display()))?;
-    write(to, bytes)
-}
-
-/// Copies only what differs, so that cargo builds only what changed.
-fn refresh(from: &Path, to: &Path) -> anyhow::Result<()> {
-    if fs::read(from).ok() == fs::read(to).ok() {
-        return Ok(());
-    }
-    copy(from, to)
-}
-
-fn write(path: &Path, text: impl AsRef<[u8]>) -> anyhow::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(path, text));
-    written.with_context(|| format!("cannot write {}", path.display()))
+/// The first backup of this name that does not exist.
+fn free(places: &Places, name: &str, extension: &str) -> PathBuf {
+    let numbered = |number: u64| places.saved().join(format!("{name}.backup-{number}.{extension}"));
+    let taken = (1..).take_while(|number| numbered(*number).exists()).count();
+    numbered(taken as u64 + 1)
 }
 
 #[cfg(test)]

@@ -48,6 +48,15 @@ pub struct Args {
     json: bool,
 }
 
+impl Args {
+    /// Says that the board is closed, after Ctrl-C.
+    pub fn say_ended(&self, session: &Session) {
+        if !self.json {
+            session.say("board-ended", &[]);
+        }
+    }
+}
+
 /// Whom to join, and as whom.
 #[derive(Clone, Debug, clap::Args)]
 pub struct JoinArgs {
@@ -105,10 +114,6 @@ pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
     tokio::select! {
         () = board::serve(board.clone(), listener) => {}
         () = changes(session, &board), if args.json => {}
-        ended = tokio::signal::ctrl_c() => ended?,
-    }
-    if !args.json {
-        session.say("board-ended", &[]);
     }
     Ok(())
 }

@@ -97,6 +97,9 @@ pub async fn import(session: &Session, file: &Path) -> anyhow::Result<()> {
     if let Some(lesson) = progress.current() {
         desk::open(&session.places, lesson)?;
     }
+    if let Some(kept) = desk::set_progress_aside(&session.places)? {
+        session.say("import-kept", &[("file", &session.places.shown(&kept))]);
+    }
     progress.save(&session.places.progress())?;
     show_where(session)
 }

@@ -52,7 +52,7 @@ pub async fn check(session: &Session, lesson: &Lesson) -> anyhow::Result<Verdict
         words: &session.words,
         draw,
     };
-    let verdict = check::mine(&around, lesson, || session.say("cargo-waits", &[])).await?;
+    let verdict = check::mine(&around, lesson, |wait| session.say(wait.name(), &[])).await?;
     let mut progress = session.progress()?;
     let state = progress.state_mut(lesson);
     verdict.name().clone_into(&mut state.last);

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use tokio::process::Command;
 
-use crate::{build::build, desk, lessons::LESSONS, session::Session};
+use crate::{
+    build::{Wait, build},
+    desk,
+    lessons::LESSONS,
+    session::Session,
+};
 
 /// A bundle for laptops without a network.
 mod bundle;
@@ -76,7 +81,13 @@ async fn build_here(session: &Session) -> anyhow::Result<()> {
     desk::open(&session.places, lesson)?;
     session.say("prepare-build", &[]);
     let (mine, target) = (session.places.mine(), session.places.target());
-    let built = build(&mine, &target, false, || session.say("cargo-waits", &[])).await?;
+    let waits = |wait: Wait| {
+        // That the dependencies are built is said already.
+        if wait == Wait::Lock {
+            session.say(wait.name(), &[]);
+        }
+    };
+    let built = build(&mine, &target, false, waits).await?;
     if !built.is_done {
         bail!("{}\n{}", session.words.get("prepare-failed"), built.messages);
     }

@@ -57,7 +57,7 @@ pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
     }
     let target = session.places.target();
     let folder = package::lay_out(&session.places, &sets)?;
-    let built = build(&folder, &target, true, || session.say("cargo-waits", &[])).await?;
+    let built = build(&folder, &target, true, |wait| session.say(wait.name(), &[])).await?;
     let mut wrong = 0;
     for (lesson, variants) in &sets {
         wrong += verify(session, args, lesson, variants).await;
