@@ -170,7 +170,14 @@ async fn is_named(broken: &Broken) {
 }
 
 /// The first five are in every run.
-const BROKEN: [Broken; 25] = [
+const BROKEN: [Broken; 26] = [
+    Broken {
+        name: "orders is another service",
+        set: &[("orders", "OTEL_SERVICE_NAME", "shop")],
+        check: "canary-link",
+        words: "as shop, not as orders",
+        ..WELL
+    },
     Broken {
         name: "orders is not there",
         without: &["orders"],
@@ -447,6 +454,17 @@ async fn pages_are_shown_offline_and_lines_fit() {
     for (arguments, code, text) in [
         (&["explain"][..], 0, "canary-link"),
         (&["explain", "otlp-port"], 0, "4317 takes gRPC"),
+        (
+            &["explain", "otlp-port", "--lang", "ko"],
+            0,
+            "4317은 gRPC, 4318은 HTTP",
+        ),
+        (
+            &["--lang", "ko", "--pre", "--port-offset", "20002"],
+            0,
+            "28083 비어 있음",
+        ),
+        (&["--lang", "ko", "--port-offset", "20003"], 1, "개 점검: "),
         (&["explain", "weather"], 1, "no check is called 'weather'"),
         (&["--pre", "--port-offset", "20002"], 0, "28083 is free"),
         (&["--port-offset", "20003"], 1, " doctor explain health"),
@@ -463,7 +481,7 @@ async fn pages_are_shown_offline_and_lines_fit() {
             "{arguments:?}: {said}"
         );
         assert!(
-            said.lines().all(|line| line.chars().count() <= 80),
+            said.lines().all(|line| expect::columns::width(line) <= 80),
             "{arguments:?}: {said}"
         );
         assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");

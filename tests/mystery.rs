@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::{
     board::{Board, Clone},
-    harness::hop,
-    up::{free_offset, started},
+    harness::{Part, hop},
+    up::{free_offset, started, started_with},
 };
 
 /// `hop up`, for several mysteries.
@@ -292,6 +292,52 @@ fn a_system_of_its_own_ends_with_the_mystery() {
             TcpListener::bind(("127.0.0.1", port + offset)).is_ok(),
             "{port} is still taken"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_team_has_its_mystery_beside_another_team() {
+    let collector = Part::start("collector", &[]);
+    let [red, blue] = ["red", "blue-2"].map(|team| {
+        let offset = free_offset();
+        let (child, output) = started_with(offset, &["--team", team, "--zipkin-url", &collector.url]);
+        std::thread::spawn(move || std::io::copy(&mut { output }, &mut std::io::sink()));
+        let offset = offset.to_string();
+        Up { child, offset }
+    });
+    let at = ["--zipkin-url", &collector.url];
+    let healthy = red.json(&[&["doctor", "--json"][..], &at].concat());
+    let wrong = healthy
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["verdict"] == "bad");
+    assert_eq!(wrong.collect::<Vec<_>>(), Vec::<&Value>::new());
+
+    let of_other = blue.json(&[&["fault", "set", "inventory", "latency=400ms", "--json"][..]].concat());
+    assert_eq!(of_other["tracedAs"], "blue-2-inventory", "{of_other}");
+    for kind in ["latency", "context-dropped", "refuse"] {
+        let (seed, _) = seed_of(kind);
+        let arguments = ["mystery", "reveal", "--seed", &seed, "--for", "3s", "--json"];
+        let mut noise = hop(&[
+            "load",
+            "--rate",
+            "20",
+            "--duration",
+            "30s",
+            "--port-offset",
+            &blue.offset,
+        ])
+        .args(at)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+        let said = red.json(&[&arguments[..], &at].concat());
+        noise.kill().unwrap();
+        noise.wait().unwrap();
+        assert_eq!(said["diagnosisIsRight"], true, "{kind}: {said}");
+        assert!(said["requests"].as_u64().unwrap() < 40, "{kind}: {said}");
     }
 }
 

@@ -35,7 +35,13 @@ pub fn free_offset() -> u16 {
 /// `hop up` once its first trace was shown, and what it goes on to write.
 #[cfg(unix)]
 pub fn started(offset: u16) -> (Child, BufReader<ChildStdout>) {
+    started_with(offset, &[])
+}
+
+/// The same, with further arguments.
+pub fn started_with(offset: u16, arguments: &[&str]) -> (Child, BufReader<ChildStdout>) {
     let mut up = hop(&["up", "--port-offset", &offset.to_string()])
+        .args(arguments)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();

@@ -132,6 +132,28 @@ impl Stored {
         self.found(&params, service).await
     }
 
+    /// The latest traces of such a time in which this service is called.
+    pub async fn calls_of(
+        &self,
+        end_ms: u64,
+        length: Duration,
+        limit: u32,
+        service: &str,
+    ) -> anyhow::Result<Vec<Waterfall>> {
+        let [end, lookback, limit] = [
+            end_ms.to_string(),
+            length.as_millis().to_string(),
+            limit.to_string(),
+        ];
+        let params = [
+            ("endTs", &*end),
+            ("lookback", &*lookback),
+            ("limit", &*limit),
+            ("remoteServiceName", service),
+        ];
+        self.found(&params, None).await
+    }
+
     async fn found(&self, params: &[(&str, &str)], service: Option<&str>) -> anyhow::Result<Vec<Waterfall>> {
         let service = service.map(|service| ("serviceName", service));
         let params: Vec<_> = params.iter().copied().chain(service).collect();

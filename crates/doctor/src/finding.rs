@@ -1,5 +1,7 @@
 //! The result of a check.
 
+use probe::Said;
+
 use crate::catalogue::{Check, find};
 
 /// The verdict of a check.
@@ -24,14 +26,14 @@ pub struct Finding {
     /// The verdict.
     pub verdict: Verdict,
     /// The observation, and the next step where there is one.
-    pub said: String,
+    pub said: Said,
     /// A name for the cause, where the check knows several.
     pub cause: Option<&'static str>,
 }
 
 impl Finding {
     /// Of the check of this id; nothing where there is no such check.
-    pub(crate) fn new(id: &str, verdict: Verdict, said: impl Into<String>) -> Option<Self> {
+    pub(crate) fn new(id: &str, verdict: Verdict, said: impl Into<Said>) -> Option<Self> {
         Some(Self {
             check: find(id)?,
             verdict,
@@ -40,19 +42,19 @@ impl Finding {
         })
     }
 
-    pub(crate) fn good(id: &str, said: impl Into<String>) -> Option<Self> {
+    pub(crate) fn good(id: &str, said: impl Into<Said>) -> Option<Self> {
         Self::new(id, Verdict::Good, said)
     }
 
-    pub(crate) fn bad(id: &str, said: impl Into<String>) -> Option<Self> {
+    pub(crate) fn bad(id: &str, said: impl Into<Said>) -> Option<Self> {
         Self::new(id, Verdict::Bad, said)
     }
 
-    pub(crate) fn warning(id: &str, said: impl Into<String>) -> Option<Self> {
+    pub(crate) fn warning(id: &str, said: impl Into<Said>) -> Option<Self> {
         Self::new(id, Verdict::Warning, said)
     }
 
-    pub(crate) fn skipped(id: &str, said: impl Into<String>) -> Option<Self> {
+    pub(crate) fn skipped(id: &str, said: impl Into<Said>) -> Option<Self> {
         Self::new(id, Verdict::Skipped, said)
     }
 }

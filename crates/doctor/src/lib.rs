@@ -31,4 +31,5 @@ pub use catalogue::{CHECKS, Category, Check, find};
 pub use checks::ports::Ports;
 pub use finding::{Finding, Verdict};
 pub use pages::page;
+pub use probe::Said;
 pub use run::{Patient, examine};

@@ -6,7 +6,7 @@ use std::{
 };
 
 use ask::stored::Stored;
-use probe::{Chain, Evidence};
+use probe::{Chain, Context, Evidence, Said};
 use service::BaseUrl;
 
 use crate::{
@@ -49,7 +49,7 @@ pub async fn examine(
     with_lines: impl AsyncFnOnce(&mut Evidence),
 ) -> anyhow::Result<Vec<Finding>> {
     let shell = Environment {
-        whose: "this shell".to_owned(),
+        whose: Said::new("this shell", "이 셸"),
         variables: patient.variables.clone(),
     };
     if before {
@@ -72,7 +72,7 @@ pub async fn examine(
     );
     let mut evidence = evidence?;
     with_lines(&mut evidence).await;
-    let running = running(&patient.ports);
+    let running = running(&patient.ports, &evidence);
     let environments: Vec<Environment> = running
         .iter()
         .map(|(_, one)| one.clone())
@@ -96,12 +96,21 @@ pub async fn examine(
 }
 
 /// The environments of services whose processes can be seen, each with its place in the chain.
-fn running(ports: &Ports) -> Vec<(usize, Environment)> {
+fn running(ports: &Ports, evidence: &Evidence) -> Vec<(usize, Environment)> {
     let names = ["gateway", "orders", "inventory"];
     let services = ports.services.into_iter().zip(names).enumerate();
     let seen = services.filter_map(|(index, (port, name))| {
         let holder = holder::of(port)?;
-        let whose = format!("{name} (process {})", holder.process);
+        let knocks = evidence.hops.get(index).map_or(&[][..], |hop| &hop.knocks);
+        let answers_as_ours = knocks.iter().any(|knock| knock.context != Context::Unknown);
+        // A stranger's environment says nothing of the service's.
+        let is_ours = answers_as_ours || holder.command.contains(name);
+        let holder = Some(holder).filter(|_| is_ours)?;
+        let process = holder.process;
+        let whose = Said::new(
+            format!("{name} (process {process})"),
+            format!("{name} (프로세스 {process})"),
+        );
         let variables = holder.variables;
         (!variables.is_empty()).then_some((index, Environment { whose, variables }))
     });

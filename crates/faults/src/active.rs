@@ -132,6 +132,7 @@ impl Faults {
     pub fn report(&self, service: &str) -> Report {
         Report {
             service: service.to_owned(),
+            traced_as: service.to_owned(),
             faults: self
                 .active()
                 .iter()

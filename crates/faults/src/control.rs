@@ -28,8 +28,11 @@ pub struct Change {
 /// The faults that are on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
-    /// The service that has them.
+    /// The service that has them, by its role.
     pub service: String,
+    /// Its name in traces and log lines, which may have a team's before it.
+    #[serde(rename = "tracedAs", default)]
+    pub traced_as: String,
     /// In the order in which they were set, without those of a mystery.
     pub faults: Vec<Listed>,
     /// Whether a mystery is on, here or in another service.

@@ -41,7 +41,7 @@ pub(crate) fn find(name: &str) -> Option<&'static Entry> {
 }
 
 /// The kind whose name is nearest, for one who has mistyped it.
-pub(crate) fn near(name: &str) -> Option<&'static str> {
+pub fn near(name: &str) -> Option<&'static str> {
     let begins = KINDS
         .iter()
         .find(|entry| name.len() > 2 && entry.name.starts_with(name));

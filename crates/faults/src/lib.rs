@@ -63,6 +63,6 @@ pub use chance::{Draw, Share};
 pub use fault::{Fault, FaultError, parse};
 pub use hit::Hit;
 pub use kind::{Dialect, Entry, Kind, Place};
-pub use kinds::KINDS;
+pub use kinds::{KINDS, near};
 pub use route::Route;
 pub use time::Time;

@@ -10,9 +10,11 @@ use ask::server;
 use doctor::{Finding, Patient, Verdict};
 use probe::{Chain, Evidence};
 use service::BaseUrl;
+use zipkin::Language;
 
 use crate::{
     interrupts::Interrupts,
+    language::Spoken,
     lines::Lines,
     ports::Ports,
     screen::{Screen, note, waiting},
@@ -40,6 +42,9 @@ enum What {
     Explain {
         /// The id of a check
         id: Option<String>,
+
+        #[command(flatten)]
+        spoken: Spoken,
     },
 }
 
@@ -72,6 +77,9 @@ struct Look {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: a list of findings
     #[arg(long)]
     json: bool,
@@ -84,6 +92,7 @@ Examples:
   hop doctor --pre                     before: is everything ready for it?
   hop doctor --wait 30s                until all is well, or 30 s are over
   hop doctor --json
+  hop doctor --lang ko                 in Korean, pages too
   hop doctor --zipkin-url http://127.0.0.1:9411
   hop doctor explain                   all checks
   hop doctor explain canary-link       one of them
@@ -103,26 +112,25 @@ Examples:
 pub async fn run(args: Args, read: BTreeSet<String>) -> anyhow::Result<()> {
     let screen = Screen::stdout();
     match args.what {
-        Some(What::Explain { id: None }) => screen.say(&text::list()),
-        Some(What::Explain { id: Some(id) }) => screen.say(&page(&id)?),
+        Some(What::Explain { id, spoken }) => {
+            let language = spoken.choose(false);
+            let said = id.map_or_else(|| Ok(text::list(language)), |id| page(&id, language));
+            screen.say(&said?);
+        }
         None => return examine(args.look, read, &screen).await,
     }
     Ok(())
 }
 
-fn page(id: &str) -> anyhow::Result<String> {
+fn page(id: &str, language: Language) -> anyhow::Result<String> {
     let no_check = || format!("no check is called '{id}': `hop doctor explain` lists them");
     let check = doctor::find(id).with_context(no_check)?;
-    let page = doctor::page(id).with_context(no_check)?;
-    Ok(format!(
-        "{} ({}): {}\n\n{page}",
-        check.id,
-        check.category.name(),
-        check.title
-    ))
+    let page = doctor::page(id, language).with_context(no_check)?;
+    Ok(text::page(check, page, language))
 }
 
 async fn examine(look: Look, read: BTreeSet<String>, screen: &Screen) -> anyhow::Result<()> {
+    let language = look.spoken.choose(look.json);
     let patient = patient(&look, read)?;
     let interrupts = Interrupts::listen()?;
     let begun = Instant::now();
@@ -146,9 +154,9 @@ async fn examine(look: Look, read: BTreeSet<String>, screen: &Screen) -> anyhow:
         }
     };
     if look.json {
-        screen.say(&text::json(&findings));
+        screen.say(&text::json(&findings, language));
     } else {
-        screen.say(&text::findings(&findings, screen));
+        screen.say(&text::findings(&findings, language, screen));
     }
     match bad(&findings) {
         0 => Ok(()),

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal as _},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{bail, ensure};
@@ -206,21 +206,22 @@ async fn play_on(
     let capstone = Capstone::begin(seed, Lang::of_engine(language));
     let begun = ground.begin(case, seed).await?;
     let traffic = Traffic::start(ground, seed).await?;
+    let since = Instant::now();
     capstone.tell(Stage::Working);
     let answers = match asking {
         Asking::Given(answers) => Some(answers.clone()),
         Asking::Questions => {
-            screen.say(&text::opening(seed, case.faults.len(), ground, language));
-            prompt::ask(screen, case.faults.len(), language).await?
+            let count = case.faults.len();
+            screen.say(&opening(seed, count, ground, language, screen.width()));
+            prompt::ask(screen, count, language).await?
         }
         Asking::Later | Asking::Nothing => None,
     };
-    if !matches!(asking, Asking::Questions) {
-        tokio::time::sleep(look.length).await;
-    }
+    let left = look.length.saturating_sub(since.elapsed());
+    waiting("the requests of --for", tokio::time::sleep(left)).await;
     let evidence = waiting("the evidence", async {
         let to_us = traffic.end().await?;
-        mystery::gather(&ground.chain, &ground.stored, begun.until(to_us)).await
+        mystery::gather(&ground.chain, &ground.names, &ground.stored, begun.until(to_us)).await
     });
     let evidence = evidence.await?;
     let facts = Facts::of(&evidence);
@@ -244,6 +245,17 @@ async fn play_on(
     let is_over = matches!(asking, Asking::Nothing) || verdict.is_solved();
     ensure!(is_over, "{}", text::not_solved(verdict.points(), language));
     Ok(())
+}
+
+/// The first screen of a mystery in this system.
+fn opening(seed: u64, count: usize, ground: &Ground, language: zipkin::Language, width: usize) -> String {
+    let scene = text::Scene {
+        gateway: &ground.chain.edge().url.to_string(),
+        zipkin: &ground.stored.url().to_string(),
+        arguments: &ground.arguments,
+        is_own: ground.is_own(),
+    };
+    text::opening(seed, count, &scene, language, width)
 }
 
 /// The things to look at, for a learner who answers by a later command.

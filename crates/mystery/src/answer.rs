@@ -27,13 +27,31 @@ pub enum AnswerError {
     #[error("no hop is called '{0}'; gateway, orders and inventory are there")]
     Hop(String),
     /// No such kind.
-    #[error("no fault is called '{0}'; `hop mystery list` has them all")]
-    Kind(String),
+    #[error("no fault is called '{word}'{}", next_step(*near))]
+    Kind {
+        /// The word that was typed.
+        word: String,
+        /// The kind whose name is nearest.
+        near: Option<&'static str>,
+    },
 }
 
 /// The names of all kinds, in the order of the list.
 pub fn kinds() -> impl Iterator<Item = &'static str> {
     faults::KINDS.iter().map(|entry| entry.name)
+}
+
+fn next_step(near: Option<&str>) -> String {
+    near.map_or_else(
+        || "; `hop mystery list` has them all".to_owned(),
+        |near| format!("; did you mean {near}?"),
+    )
+}
+
+/// A name as people type it: in any case, and with spaces or underscores for dashes.
+pub fn spelt(typed: &str) -> String {
+    let typed: String = typed.trim().chars().take(64).collect();
+    typed.to_lowercase().replace([' ', '_'], "-")
 }
 
 impl Answer {
@@ -51,8 +69,12 @@ impl FromStr for Answer {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let shown = |text: &str| text.chars().take(40).collect::<String>();
         let (hop, kind) = text.split_once(':').ok_or(AnswerError::Shape)?;
-        let hop = Hop::named(hop.trim()).ok_or_else(|| AnswerError::Hop(shown(hop)))?;
-        Self::new(hop, kind.trim()).ok_or_else(|| AnswerError::Kind(shown(kind)))
+        let hop = Hop::named(&spelt(hop)).ok_or_else(|| AnswerError::Hop(shown(hop)))?;
+        let kind = spelt(kind);
+        Self::new(hop, &kind).ok_or_else(|| AnswerError::Kind {
+            word: shown(&kind),
+            near: faults::near(&shown(&kind)),
+        })
     }
 }
 
@@ -71,6 +93,12 @@ mod tests {
         for (text, read) in [
             ("orders:latency", Ok("orders:latency")),
             (" inventory : clock ", Ok("inventory:clock")),
+            ("Gateway:Retry_Storm", Ok("gateway:retry-storm")),
+            ("gateway:retry storm", Ok("gateway:retry-storm")),
+            (
+                "orders:latancy",
+                Err("no fault is called 'latancy'; did you mean latency?"),
+            ),
             (
                 "orders",
                 Err("an answer is a hop and a kind, such as orders:latency"),

@@ -1,10 +1,12 @@
 //! Evidence from the running system since the faults were set: traces of the traffic, each hop asked alone, log lines.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use ask::{lines::Line, stored::Stored};
 use probe::Chain;
-use zipkin::Waterfall;
+use zipkin::{TraceId, Waterfall};
+
+use crate::team::Names;
 
 /// All that was seen.
 #[derive(Clone, Debug)]
@@ -39,20 +41,27 @@ const CLOCKS: Duration = Duration::from_secs(5);
 /// The time that spans of the knocks may take to arrive.
 const PATIENCE: Duration = Duration::from_millis(1_500);
 
-/// Looks at traces and lines of the window, and then asks each hop alone.
+/// Looks at traces and lines of the window, and then asks each hop alone. `names`: those that the hops have there.
 ///
 /// # Errors
 /// The server of traces cannot be asked.
-pub async fn gather(chain: &Chain, stored: &Stored, window: Window) -> anyhow::Result<Evidence> {
+pub async fn gather(
+    chain: &Chain,
+    names: &Names,
+    stored: &Stored,
+    window: Window,
+) -> anyhow::Result<Evidence> {
     let length = Duration::from_micros(window.to_us.saturating_sub(window.from_us)) + CLOCKS;
     let end_ms = (window.to_us + u64::try_from(CLOCKS.as_micros())?) / 1_000;
-    let mut traces = stored.within(end_ms, length + CLOCKS, MOST, None).await?;
-    traces.retain(|trace| is_within(trace, &window));
-    let services = stored.services().await?;
+    let found = found(stored, names, end_ms, length + CLOCKS).await?;
+    let own = found.into_iter().filter_map(|trace| names.trace(trace));
+    let traces = own.filter(|trace| is_within(trace, &window)).collect();
+    let services = names.services(stored.services().await?);
     let lines = match window.after_line {
         Some(after) => lines_after(stored, after).await,
         None => None,
     };
+    let lines = lines.and_then(|lines| names.lines(lines));
     let asked = probe::gather(chain, stored, 0, 0, PATIENCE).await?;
     Ok(Evidence {
         traces,
@@ -60,6 +69,25 @@ pub async fn gather(chain: &Chain, stored: &Stored, window: Window) -> anyhow::R
         asked,
         lines,
     })
+}
+
+/// The traces of a time; those of one team alone, where many share the server.
+async fn found(
+    stored: &Stored,
+    names: &Names,
+    end_ms: u64,
+    length: Duration,
+) -> anyhow::Result<Vec<Waterfall>> {
+    if names.are_plain() {
+        return stored.within(end_ms, length, MOST, None).await;
+    }
+    let mut found = stored.calls_of(end_ms, length, MOST, names.edge()).await?;
+    for name in names.all() {
+        found.extend(stored.within(end_ms, length, MOST, Some(name)).await?);
+    }
+    let mut known: BTreeSet<TraceId> = BTreeSet::new();
+    found.retain(|trace| known.insert(trace.trace_id));
+    Ok(found)
 }
 
 /// The number of the latest log line that the collector keeps; nothing where it keeps none, as no Zipkin does.

@@ -21,6 +21,9 @@ mod hop;
 /// Kinds of faults that no trace tells apart are one class.
 mod class;
 
+/// Names of a team's services.
+mod team;
+
 /// A hop and a kind, as somebody answers.
 mod answer;
 
@@ -45,7 +48,7 @@ mod says;
 /// The classes that the evidence shows.
 mod diagnosis;
 
-pub use answer::{Answer, AnswerError, kinds};
+pub use answer::{Answer, AnswerError, kinds, spelt};
 pub use class::{Class, alike};
 pub use deck::{Case, Drawn, UNDRAWN, cases, draw};
 pub use diagnosis::{Suspect, diagnose};
@@ -55,3 +58,4 @@ pub use grade::{Credit, Grade, grade};
 pub use hop::Hop;
 pub use measure::{Measure, Reason, measure};
 pub use says::{sentence, shows};
+pub use team::Names;

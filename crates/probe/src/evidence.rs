@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use anyhow::Context as _;
 use ask::{
     request,
     stored::Stored,
@@ -10,11 +11,11 @@ use ask::{
 use expect::LogLine;
 use futures_util::future::{join, join_all};
 use http::{HeaderMap, HeaderValue};
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use zipkin::{Kind, Row, SpanId, TraceId, Waterfall};
 
 use crate::{
-    chain::{Chain, Hop},
+    chain::{Chain, Hop, NAMES, is_named},
     knock::{self, Dialect, Knock, USER},
 };
 
@@ -48,6 +49,8 @@ pub struct HopSeen {
     pub knocks: Vec<Knock>,
     /// Its own span of one of them; none where none has arrived.
     pub span: Option<ServerSpan>,
+    /// The service that answered in its place, by its span.
+    pub instead: Option<String>,
     /// Its line of one of the requests; none where lines are not seen, and an empty one where there was none with the ids.
     pub line: Option<Option<LogLine>>,
 }
@@ -86,8 +89,8 @@ impl Asked {
     /// Whether each hop has a span in its trace.
     pub fn has_all_hops(&self) -> bool {
         let rows = self.trace.as_ref().map_or(&[] as &[Row], |trace| &trace.rows);
-        let hops = ["gateway", "orders", "inventory"];
-        hops.iter()
+        NAMES
+            .iter()
             .all(|name| rows.iter().any(|row| is_server(row, name)))
     }
 }
@@ -121,11 +124,12 @@ pub async fn gather(
     let hops = chain.hops().iter().zip(knocks).zip(spans);
     Ok(Evidence {
         hops: hops
-            .map(|((hop, knocks), span)| HopSeen {
+            .map(|((hop, knocks), (span, instead))| HopSeen {
                 name: hop.name,
                 url: hop.url.to_string(),
                 knocks,
                 span,
+                instead,
                 line: None,
             })
             .collect(),
@@ -161,35 +165,51 @@ async fn asked(client: &reqwest::Client, edge: &Hop, number: usize) -> Asked {
     }
 }
 
-/// The span of the hop itself in the trace of one of its knocks.
-async fn span(stored: &Stored, name: &str, knocks: &[Knock], until: Instant) -> Option<ServerSpan> {
+/// The span of the hop itself in the trace of one of its knocks; where there is none, the service that has one.
+async fn span(
+    stored: &Stored,
+    name: &str,
+    knocks: &[Knock],
+    until: Instant,
+) -> (Option<ServerSpan>, Option<String>) {
     let answered: Vec<&Knock> = knocks.iter().filter(|knock| knock.ending.is_ok()).collect();
+    let mut instead = None;
     loop {
         for knock in &answered {
             // A hop that keeps half of the id reports under that half, and most servers find both by it.
-            let Ok(found) = stored.trace(knock.trace_id).await else {
-                return None;
+            let Ok(Ok(found)) = timeout(LIMIT, stored.trace(knock.trace_id)).await else {
+                return (None, instead);
             };
             let row = found
                 .iter()
                 .flat_map(|trace| &trace.rows)
                 .find(|row| is_server(row, name));
             if let Some(row) = row {
-                return Some(ServerSpan {
+                let span = ServerSpan {
                     has_user: row.span.tags.get("userId").is_some_and(|user| user == USER),
                     clock_us: ahead(row, knock),
-                });
+                };
+                return (Some(span), None);
             }
+            let mut rows = found.iter().flat_map(|trace| &trace.rows);
+            let other = rows.find(|row| is_called_by(row, knock.caller) && !row.service.is_empty());
+            instead = other.map(|row| row.service.clone()).or(instead);
         }
         if answered.is_empty() || Instant::now() >= until {
-            return None;
+            return (None, instead);
         }
         sleep(POLL).await;
     }
 }
 
+/// Whether the span is that of a server which this one called; a server may share its caller's span.
+fn is_called_by(row: &Row, caller: SpanId) -> bool {
+    let is_its = row.span.parent_id == Some(caller) || row.span.id == caller;
+    row.kind == Some(Kind::Server) && is_its
+}
+
 pub(crate) fn is_server(row: &Row, name: &str) -> bool {
-    row.kind == Some(Kind::Server) && row.service == name
+    row.kind == Some(Kind::Server) && is_named(&row.service, name)
 }
 
 /// The time by which a span lies outside of the request that caused it.
@@ -208,16 +228,26 @@ fn ahead(row: &Row, knock: &Knock) -> i64 {
     }
 }
 
-async fn traced(stored: &Stored, asked: &mut Asked, until: Instant) -> anyhow::Result<()> {
-    let expected = Expected {
-        services: ["gateway", "orders", "inventory"].map(str::to_owned).into(),
-        caller_spans: vec![asked.caller],
-        ..Expected::default()
+/// All hops, by the names that they have in the trace.
+fn expected(trace: &Waterfall, caller: SpanId) -> Expected {
+    let named = |hop: &&str| {
+        let named = trace.services.iter().find(|service| is_named(service, hop));
+        named.map_or_else(|| (*hop).to_owned(), Clone::clone)
     };
+    Expected {
+        services: NAMES.iter().map(named).collect(),
+        caller_spans: vec![caller],
+        ..Expected::default()
+    }
+}
+
+async fn traced(stored: &Stored, asked: &mut Asked, until: Instant) -> anyhow::Result<()> {
     loop {
-        let trace = stored.trace(asked.named.unwrap_or(asked.trace_id)).await?;
+        let id = asked.named.unwrap_or(asked.trace_id);
+        let trace = timeout(LIMIT, stored.trace(id)).await;
+        let trace = trace.with_context(|| format!("{} does not answer within {LIMIT:?}", stored.url()))??;
         asked.missing = match &trace {
-            Some(trace) => whole::missing(trace, &expected),
+            Some(trace) => whole::missing(trace, &expected(trace, asked.caller)),
             None => Some("no span of it has arrived".to_owned()),
         };
         asked.trace = trace;

@@ -45,6 +45,8 @@ pub struct Knock {
     pub dialect: Dialect,
     /// The trace that was sent.
     pub trace_id: TraceId,
+    /// The span that was named as the caller.
+    pub caller: SpanId,
     /// The status, or the reason why there was no answer.
     pub ending: Result<u16, String>,
     /// The fate of the context.
@@ -88,12 +90,14 @@ pub async fn knock(
     // Both halves are there, so that a half can be told from the whole.
     let trace_id = TraceId::new(fastrand::u128(1 << 64..) | 1);
     let mut headers = HeaderMap::new();
-    inject(trace_id, &[dialect.format(), HeaderFormat::Baggage], &mut headers);
+    let formats = [dialect.format(), HeaderFormat::Baggage];
+    let caller = inject(trace_id, &formats, &mut headers);
     let from_us = now_us();
     let (ending, named) = get(client, url, path, headers, limit).await;
     Knock {
         dialect,
         trace_id,
+        caller,
         context: context(trace_id, named),
         ending,
         from_us,

@@ -14,10 +14,14 @@ mod knock;
 /// Requests, their spans and their lines.
 mod evidence;
 
+/// Sentences in English and Korean.
+mod said;
+
 /// The state of each hop, and the first that is broken.
 mod verdict;
 
-pub use chain::{Chain, Hop};
+pub use chain::{Chain, Hop, is_named};
 pub use evidence::{Asked, Evidence, HopSeen, ServerSpan, gather};
 pub use knock::{Context, Dialect, Knock};
+pub use said::Said;
 pub use verdict::{Broken, HopVerdict, first_broken, judge};

@@ -1,10 +1,11 @@
 //! The state of each hop in five answers, and the first link that is broken, with its likely cause.
 
-use zipkin::words;
+use zipkin::{Language, words};
 
 use crate::{
     evidence::{Asked, Evidence, HopSeen, is_server},
     knock::Context,
+    said::Said,
 };
 
 /// The state of one hop. Where it cannot be told, there is nothing.
@@ -32,7 +33,7 @@ pub struct Broken {
     /// A name for the cause.
     pub cause: &'static str,
     /// The cause, and the next step.
-    pub text: String,
+    pub text: Said,
 }
 
 /// A clock that is off by less is taken for right.
@@ -68,6 +69,7 @@ pub fn first_broken(evidence: &Evidence) -> Option<Broken> {
         let next = evidence.hops.get(index + 1);
         let before = index.checked_sub(1).and_then(|before| evidence.hops.get(before));
         gone(hop)
+            .or_else(|| another(hop))
             .or_else(|| context(hop))
             .or_else(|| failing(hop, next))
             .or_else(|| unlinked(evidence, before, hop))
@@ -78,7 +80,7 @@ pub fn first_broken(evidence: &Evidence) -> Option<Broken> {
     })
 }
 
-fn broken(hop: &HopSeen, cause: &'static str, text: String) -> Option<Broken> {
+fn broken(hop: &HopSeen, cause: &'static str, text: Said) -> Option<Broken> {
     let hop = hop.name;
     Some(Broken { hop, cause, text })
 }
@@ -86,9 +88,10 @@ fn broken(hop: &HopSeen, cause: &'static str, text: String) -> Option<Broken> {
 fn gone(hop: &HopSeen) -> Option<Broken> {
     if hop.knocks.iter().any(|knock| knock.ending.is_ok()) {
         let is_strange = hop.knocks.iter().all(|knock| knock.context == Context::Unknown);
-        let text = format!(
-            "what answers at {} names no trace: another program has the port",
-            hop.url
+        let url = &hop.url;
+        let text = Said::new(
+            format!("what answers at {url} names no trace: another program has the port"),
+            format!("{url}의 응답에 트레이스가 없습니다. 다른 프로그램이 이 포트를 쓰고 있습니다"),
         );
         return is_strange.then(|| broken(hop, "stranger", text))?;
     }
@@ -97,7 +100,26 @@ fn gone(hop: &HopSeen) -> Option<Broken> {
     broken(
         hop,
         "unreachable",
-        format!("{name} does not answer at {url}: {reason}"),
+        Said::new(
+            format!("{name} does not answer at {url}: {reason}"),
+            format!("{name} 응답 없음({url}): {reason}"),
+        ),
+    )
+}
+
+fn another(hop: &HopSeen) -> Option<Broken> {
+    let (name, url, other) = (hop.name, &hop.url, hop.instead.as_ref()?);
+    broken(
+        hop,
+        "another-service",
+        Said::new(
+            format!(
+                "what answers at {url} reports its spans as {other}, not as {name}: the address is another service's, or OTEL_SERVICE_NAME is"
+            ),
+            format!(
+                "{url}: span의 서비스 이름이 {name} 아닌 {other}입니다. 다른 서비스의 주소이거나 OTEL_SERVICE_NAME이 다릅니다"
+            ),
+        ),
     )
 }
 
@@ -112,8 +134,13 @@ fn context(hop: &HopSeen) -> Option<Broken> {
         return broken(
             hop,
             "ids-64bit",
-            format!(
-                "{name} keeps 64 of the 128 bits of a trace id: its spans and those of its caller are two traces"
+            Said::new(
+                format!(
+                    "{name} keeps 64 of the 128 bits of a trace id: its spans and those of its caller are two traces"
+                ),
+                format!(
+                    "{name}: 트레이스 id 128비트 중 64비트만 남깁니다. 호출한 쪽과 트레이스가 둘로 나뉩니다"
+                ),
             ),
         );
     }
@@ -124,15 +151,23 @@ fn context(hop: &HopSeen) -> Option<Broken> {
         return broken(
             hop,
             "context-lost",
-            format!("{name} reads no context, in no dialect: it begins a trace of its own"),
+            Said::new(
+                format!("{name} reads no context, in no dialect: it begins a trace of its own"),
+                format!("{name}: 어떤 형식의 컨텍스트도 읽지 않고 트레이스를 새로 시작합니다"),
+            ),
         );
     }
-    let lost = lost.join(" and ");
+    let lost = lost.join(", ");
     broken(
         hop,
         "dialect",
-        format!(
-            "{name} does not read {lost}: a caller that writes nothing else is not its parent (OTEL_PROPAGATORS of the caller)"
+        Said::new(
+            format!(
+                "{name} does not read {lost}: a caller that writes nothing else is not its parent (OTEL_PROPAGATORS of the caller)"
+            ),
+            format!(
+                "{name}: {lost} 형식을 읽지 않습니다. 이 형식만 쓰는 서비스는 부모가 되지 못합니다(호출하는 쪽의 OTEL_PROPAGATORS)"
+            ),
         ),
     )
 }
@@ -158,20 +193,31 @@ fn failing(hop: &HopSeen, next: Option<&HopSeen>) -> Option<Broken> {
             broken(
                 hop,
                 "next-hop",
-                format!(
-                    "{name} cannot get at {next}, which answers when asked alone: its {variable}_URL names another place, or its deadline is too short"
+                Said::new(
+                    format!(
+                        "{name} cannot get at {next}, which answers when asked alone: its {variable}_URL names another place, or its deadline is too short"
+                    ),
+                    format!(
+                        "{name} → {next} 호출이 실패하지만 {next} 자체는 응답합니다. {variable}_URL이 다른 곳이거나 제한 시간이 너무 짧습니다"
+                    ),
                 ),
             )
         }
         (Ok(status), _) => broken(
             hop,
             "failing",
-            format!("{name} answers {status} when it is asked alone: its log lines say why"),
+            Said::new(
+                format!("{name} answers {status} when it is asked alone: its log lines say why"),
+                format!("{name}만 호출해도 {status}로 응답합니다. 이유는 로그에 있습니다"),
+            ),
         ),
         (Err(reason), _) => broken(
             hop,
             "failing",
-            format!("{name} fails when it is asked alone: {reason}"),
+            Said::new(
+                format!("{name} fails when it is asked alone: {reason}"),
+                format!("{name}만 호출해도 실패합니다: {reason}"),
+            ),
         ),
     }
 }
@@ -185,8 +231,13 @@ fn unlinked(evidence: &Evidence, before: Option<&HopSeen>, hop: &HopSeen) -> Opt
     broken(
         hop,
         "not-written",
-        format!(
-            "{before} passes on no context that {name} reads, although {name} reads all: OTEL_PROPAGATORS of {before}"
+        Said::new(
+            format!(
+                "{before} passes on no context that {name} reads, although {name} reads all: OTEL_PROPAGATORS of {before}"
+            ),
+            format!(
+                "{name}: 모든 형식을 읽지만 {before}에서 컨텍스트가 오지 않습니다({before}의 OTEL_PROPAGATORS)"
+            ),
         ),
     )
 }
@@ -196,15 +247,23 @@ fn unseen(evidence: &Evidence, hop: &HopSeen, none_arrives: bool) -> Option<Brok
         return None;
     }
     if none_arrives {
-        let text = "no hop's spans arrive: the collector does not keep them, or all hops send them elsewhere (OTEL_TRACES_EXPORTER, OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER)";
-        return broken(hop, "no-spans", text.to_owned());
+        let text = Said::new(
+            "no hop's spans arrive: the collector does not keep them, or all hops send them elsewhere (OTEL_TRACES_EXPORTER, OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER)",
+            "어느 홉의 span도 도착하지 않습니다. 컬렉터가 보관하지 않거나 모든 홉이 다른 곳으로 보냅니다(OTEL_TRACES_EXPORTER, OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER)",
+        );
+        return broken(hop, "no-spans", text);
     }
     let name = hop.name;
     broken(
         hop,
         "span-missing",
-        format!(
-            "{name} answers and keeps the context, but its spans do not arrive: OTEL_TRACES_EXPORTER, OTEL_EXPORTER_ZIPKIN_ENDPOINT or OTEL_TRACES_SAMPLER of {name}"
+        Said::new(
+            format!(
+                "{name} answers and keeps the context, but its spans do not arrive: OTEL_TRACES_EXPORTER, OTEL_EXPORTER_ZIPKIN_ENDPOINT or OTEL_TRACES_SAMPLER of {name}"
+            ),
+            format!(
+                "{name}: 응답하고 컨텍스트도 이어받지만 span이 도착하지 않습니다({name}의 OTEL_TRACES_EXPORTER, OTEL_EXPORTER_ZIPKIN_ENDPOINT, OTEL_TRACES_SAMPLER)"
+            ),
         ),
     )
 }
@@ -214,13 +273,21 @@ fn clock(hop: &HopSeen) -> Option<Broken> {
     if off.abs() < CLOCK_US {
         return None;
     }
-    let way = if off > 0 { "ahead" } else { "behind" };
-    let off = words::duration(off.unsigned_abs());
-    let name = words::of_whom(hop.name);
+    let (way, korean_way) = if off > 0 {
+        ("ahead", "빠릅니다")
+    } else {
+        ("behind", "느립니다")
+    };
+    let by = |language| words::duration_in(off.unsigned_abs(), language);
+    let (by, korean_by) = (by(Language::English), by(Language::Korean));
+    let (name, whose) = (hop.name, words::of_whom(hop.name));
     broken(
         hop,
         "clock",
-        format!("{name} clock is {way} by {off} at least: its spans and lines stand in the wrong place"),
+        Said::new(
+            format!("{whose} clock is {way} by {by} at least: its spans and lines stand in the wrong place"),
+            format!("{name}: 시계가 적어도 {korean_by} {korean_way}. span과 로그가 엉뚱한 자리에 놓입니다"),
+        ),
     )
 }
 
@@ -231,7 +298,10 @@ fn baggage(evidence: &Evidence, before: Option<&HopSeen>, hop: &HopSeen) -> Opti
         return broken(
             hop,
             "baggage-lost",
-            format!("{name} takes no userId from its caller's baggage: MDC_PROPAGATE of {name}"),
+            Said::new(
+                format!("{name} takes no userId from its caller's baggage: MDC_PROPAGATE of {name}"),
+                format!("{name}: 배기지의 userId를 이어받지 않습니다({name}의 MDC_PROPAGATE)"),
+            ),
         );
     }
     let is_missing = canary(evidence).and_then(|canary| has_user(canary, name)) == Some(false);
@@ -239,8 +309,11 @@ fn baggage(evidence: &Evidence, before: Option<&HopSeen>, hop: &HopSeen) -> Opti
         broken(
             hop,
             "baggage-not-written",
-            format!(
-                "{before} passes on no userId: MDC_PROPAGATE of {before}, or OTEL_PROPAGATORS without baggage"
+            Said::new(
+                format!(
+                    "{before} passes on no userId: MDC_PROPAGATE of {before}, or OTEL_PROPAGATORS without baggage"
+                ),
+                format!("{before}: userId를 전달하지 않습니다({before}의 MDC_PROPAGATE, 또는 baggage가 빠진 OTEL_PROPAGATORS)"),
             ),
         )
     })?
@@ -249,7 +322,13 @@ fn baggage(evidence: &Evidence, before: Option<&HopSeen>, hop: &HopSeen) -> Opti
 fn line(hop: &HopSeen) -> Option<Broken> {
     let is_without = matches!(hop.line, Some(None));
     let name = hop.name;
-    is_without.then(|| broken(hop, "line-without-ids", format!("no log line of {name} has the trace's id: RUST_LOG or LOG_FORMAT of {name}, or a logger that is not ours")))?
+    is_without.then(|| {
+        let text = Said::new(
+            format!("no log line of {name} has the trace's id: RUST_LOG or LOG_FORMAT of {name}, or a logger that is not ours"),
+            format!("{name}: 로그에 트레이스 id가 없습니다({name}의 RUST_LOG나 LOG_FORMAT, 또는 다른 로거)"),
+        );
+        broken(hop, "line-without-ids", text)
+    })?
 }
 
 fn canary(evidence: &Evidence) -> Option<&Asked> {

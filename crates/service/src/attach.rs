@@ -58,7 +58,8 @@ pub async fn attach(
     let listener = serve::bind(control).await?;
     let address = listener.local_addr().context("the control port has no address")?;
     let relay = relay::Relay::before(&mut config.delivery, address)?;
-    let attached = attached::install(Attached::new(service, relay.is_some()));
+    let named = config.service_name.as_deref();
+    let attached = attached::install(Attached::new(service, named, relay.is_some()));
     let attached = attached.context("faults are attached already")?;
     output::stdout().rewrite_with(rewrite);
     tokio::spawn(control::serve(listener, attached, relay));

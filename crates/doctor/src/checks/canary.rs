@@ -1,6 +1,6 @@
 //! One request through every hop: a verdict for each, and the first link that is broken.
 
-use probe::{Evidence, HopVerdict, first_broken, judge};
+use probe::{Evidence, HopVerdict, Said, first_broken, judge};
 
 use crate::finding::{Finding, Verdict};
 
@@ -17,23 +17,25 @@ pub fn check(evidence: &Evidence) -> Vec<Option<Finding>> {
 
 fn of_hop(id: &str, hop: &HopVerdict) -> Option<Finding> {
     let parts = [
-        ("reached", Some(hop.reached)),
-        ("context", hop.context),
-        ("span", hop.span),
-        ("line", hop.line),
-        ("baggage", hop.baggage),
+        ("reached", "도달", Some(hop.reached)),
+        ("context", "컨텍스트", hop.context),
+        ("span", "span", hop.span),
+        ("line", "로그", hop.line),
+        ("baggage", "배기지", hop.baggage),
     ];
-    let said = parts.map(|(part, state)| {
+    let marked = parts.map(|(english, korean, state)| {
         let mark = match state {
             Some(true) => "√",
             Some(false) => "×",
             None => "–",
         };
-        format!("{mark} {part}")
+        (format!("{mark} {english}"), format!("{mark} {korean}"))
     });
-    let is_bad = parts.iter().any(|(_, state)| *state == Some(false));
+    let (english, korean): (Vec<String>, Vec<String>) = marked.into_iter().unzip();
+    let said = Said::new(english.join("  "), korean.join("  "));
+    let is_bad = parts.iter().any(|(_, _, state)| *state == Some(false));
     let verdict = if is_bad { Verdict::Bad } else { Verdict::Good };
-    Finding::new(id, verdict, said.join("  "))
+    Finding::new(id, verdict, said)
 }
 
 fn answer(evidence: &Evidence) -> Option<Finding> {
@@ -54,7 +56,10 @@ fn link(evidence: &Evidence) -> Option<Finding> {
     if let Some(reason) = &evidence.untraced {
         return Finding::skipped(
             "canary-link",
-            format!("the hops answer, and no trace can be asked for: {reason}"),
+            Said::new(
+                format!("the hops answer, and no trace can be asked for: {reason}"),
+                format!("홉은 응답하지만 트레이스를 물을 수 없습니다: {reason}"),
+            ),
         );
     }
     let canary = evidence.alone.first()?;
@@ -62,8 +67,20 @@ fn link(evidence: &Evidence) -> Option<Finding> {
     match &canary.missing {
         Some(missing) if !canary.has_all_hops() => Finding::bad(
             "canary-link",
-            format!("trace {} is not whole: {missing}", canary.trace_id),
+            Said::new(
+                format!("trace {} is not whole: {missing}", canary.trace_id),
+                format!(
+                    "트레이스 {}이(가) 다 모이지 않았습니다: {missing}",
+                    canary.trace_id
+                ),
+            ),
         ),
-        _ => Finding::good("canary-link", format!("trace {}", canary.trace_id)),
+        _ => Finding::good(
+            "canary-link",
+            Said::new(
+                format!("trace {}", canary.trace_id),
+                format!("트레이스 {}", canary.trace_id),
+            ),
+        ),
     }
 }

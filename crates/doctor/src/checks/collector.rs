@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context as _;
 use ask::request::{self, Answer, Place, SHORT};
 use http::HeaderMap;
+use probe::Said;
 use reqwest::Method;
 use serde_json::Value;
 use service::BaseUrl;
@@ -33,9 +34,10 @@ pub async fn check(url: &BaseUrl) -> (bool, Vec<Option<Finding>>) {
     );
     let kind = info.as_ref().ok().and_then(kind);
     let Some(kind) = kind else {
-        let said = format!(
-            "{url} answers {}, and not as a Zipkin or our collector",
-            health.status
+        let status = health.status;
+        let said = Said::new(
+            format!("{url} answers {status}, and not as a Zipkin or our collector"),
+            format!("{url}: {status} 응답이지만 Zipkin도 우리 컬렉터도 아닙니다"),
         );
         return (false, vec![Finding::bad("collector", said)]);
     };
@@ -51,20 +53,23 @@ pub async fn check(url: &BaseUrl) -> (bool, Vec<Option<Finding>>) {
     (true, findings)
 }
 
-fn kind(info: &Answer) -> Option<String> {
+fn kind(info: &Answer) -> Option<Said> {
     let info: Value = serde_json::from_slice(&info.body).ok()?;
     let of = |name: &str| info.get("zipkin")?.get(name)?.as_str();
     let version = of("version")?;
     Some(match of("server") {
-        Some("three-hops") => format!("our collector {version}"),
-        _ => format!("Zipkin {version}"),
+        Some("three-hops") => Said::new(
+            format!("our collector {version}"),
+            format!("우리 컬렉터 {version}"),
+        ),
+        _ => format!("Zipkin {version}").into(),
     })
 }
 
 fn storage(health: &Answer) -> Option<Finding> {
     let id = "collector-storage";
     let Ok(health) = serde_json::from_slice::<Value>(&health.body) else {
-        return Finding::skipped(id, "it does not say");
+        return Finding::skipped(id, Said::new("it does not say", "알려 주지 않습니다"));
     };
     let details = health
         .get("zipkin")
@@ -78,11 +83,18 @@ fn storage(health: &Answer) -> Option<Finding> {
         .collect();
     if !is_up(&health) || !down.is_empty() {
         let down = if down.is_empty() {
-            "it".to_owned()
+            Said::new("it", "저장소")
         } else {
-            down.join(", ")
+            down.join(", ").into()
         };
-        return Finding::bad(id, format!("{down} is down: spans are taken and cannot be kept"));
+        let Said { english, korean } = down;
+        return Finding::bad(
+            id,
+            Said::new(
+                format!("{english} is down: spans are taken and cannot be kept"),
+                format!("{korean} 중단됨. span을 받아도 보관하지 못합니다"),
+            ),
+        );
     }
     let names: Vec<&str> = details.keys().map(String::as_str).collect();
     Finding::good(id, names.join(", "))
@@ -97,10 +109,19 @@ fn search(answer: anyhow::Result<Answer>, config: anyhow::Result<Answer>) -> Opt
     match answer {
         Ok(answer) if is_off || answer.status == 404 => Finding::warning(
             id,
-            "SEARCH_ENABLED=false: a trace is found by its id alone, and hop hops, hop compare and the list of traces are empty",
+            Said::new(
+                "SEARCH_ENABLED=false: a trace is found by its id alone, and hop hops, hop compare and the list of traces are empty",
+                "SEARCH_ENABLED=false: 트레이스를 id로만 찾을 수 있고 hop hops, hop compare, 트레이스 목록이 빕니다",
+            ),
         ),
         Ok(answer) if answer.status.is_success() => Finding::good(id, ""),
-        Ok(answer) => Finding::bad(id, format!("a search is answered with {}", answer.status)),
+        Ok(answer) => Finding::bad(
+            id,
+            Said::new(
+                format!("a search is answered with {}", answer.status),
+                format!("검색에 {}로 응답합니다", answer.status),
+            ),
+        ),
         Err(error) => Finding::bad(id, format!("{error:#}")),
     }
 }
@@ -111,7 +132,10 @@ fn takes_spans(answer: anyhow::Result<Answer>) -> Option<Finding> {
         Ok(answer) if answer.status.is_success() => Finding::good(id, "POST /api/v2/spans"),
         Ok(answer) => Finding::bad(
             id,
-            format!("POST /api/v2/spans is answered with {}", answer.status),
+            Said::new(
+                format!("POST /api/v2/spans is answered with {}", answer.status),
+                format!("POST /api/v2/spans에 {}로 응답합니다", answer.status),
+            ),
         ),
         Err(error) => Finding::bad(id, format!("{error:#}")),
     }
@@ -121,7 +145,13 @@ fn takes_otlp(answer: anyhow::Result<Answer>) -> Option<Finding> {
     let id = "collector-takes-otlp";
     match answer {
         Ok(answer) if answer.status.is_success() => Finding::good(id, "POST /v1/traces"),
-        _ => Finding::skipped(id, "it takes none, as plain Zipkin does: send it Zipkin's JSON"),
+        _ => Finding::skipped(
+            id,
+            Said::new(
+                "it takes none, as plain Zipkin does: send it Zipkin's JSON",
+                "모듈이 없는 Zipkin처럼 받지 않습니다. Zipkin JSON을 보냅니다",
+            ),
+        ),
     }
 }
 
@@ -129,7 +159,10 @@ fn clock(health: &Answer) -> Option<Finding> {
     let id = "collector-clock";
     let date = health.headers.get("date").and_then(|date| date.to_str().ok());
     let Some(theirs) = date.and_then(seconds) else {
-        return Finding::skipped(id, "its answers have no date");
+        return Finding::skipped(
+            id,
+            Said::new("its answers have no date", "응답에 Date가 없습니다"),
+        );
     };
     let since = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
@@ -138,11 +171,17 @@ fn clock(health: &Answer) -> Option<Finding> {
     if theirs.abs_diff(ours) < CLOCK_S {
         return Finding::good(id, "");
     }
-    let way = if theirs > ours { "ahead" } else { "behind" };
+    let (way, korean_way) = match theirs > ours {
+        true => ("ahead", "빠릅니다"),
+        false => ("behind", "느립니다"),
+    };
     let off = theirs.abs_diff(ours);
     Finding::warning(
         id,
-        format!("its clock is {way} by {off} s: its page looks for traces in another hour than you mean"),
+        Said::new(
+            format!("its clock is {way} by {off} s: its page looks for traces in another hour than you mean"),
+            format!("컬렉터 시계가 {off}초 {korean_way}. 페이지가 엉뚱한 시간대에서 트레이스를 찾습니다"),
+        ),
     )
 }
 

@@ -7,6 +7,8 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use probe::Said;
+
 use crate::{
     finding::Finding,
     program::{self, Answer},
@@ -36,39 +38,56 @@ fn of_linux(path: &str) -> String {
     fs::read_to_string(path).unwrap_or_default()
 }
 
+fn not_said() -> Said {
+    Said::new("this system does not say", "이 시스템은 알려 주지 않습니다")
+}
+
 fn memory() -> Option<Finding> {
     let text = of_linux("/proc/meminfo");
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
     let free = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
     match free {
-        None => Finding::skipped("memory", "this system does not say how much"),
+        None => Finding::skipped("memory", not_said()),
         Some(free) if free < MEMORY_KB => Finding::warning(
             "memory",
-            format!("{} MB are free: hop up needs some 100", free / 1_024),
+            Said::new(
+                format!("{} MB are free: hop up needs some 100", free / 1_024),
+                format!("{} MB 남음. hop up은 100 MB쯤 씁니다", free / 1_024),
+            ),
         ),
-        Some(free) => Finding::good("memory", format!("{} MB are free", free / 1_024)),
+        Some(free) => Finding::good("memory", left(format!("{} MB", free / 1_024))),
     }
+}
+
+fn left(free: String) -> Said {
+    Said::new(format!("{free} are free"), format!("{free} 남음"))
 }
 
 async fn disk() -> Option<Finding> {
     let arguments = ["-c", "df -Pk . | tail -n 1"];
     let Answer::Said(line) = program::ask("sh", &arguments).await else {
-        return Finding::skipped("disk", "this system does not say how much");
+        return Finding::skipped("disk", not_said());
     };
     let free = line
         .split_whitespace()
         .nth(3)
         .and_then(|free| free.parse::<u64>().ok());
     match free {
-        None => Finding::skipped("disk", "this system does not say how much"),
+        None => Finding::skipped("disk", not_said()),
         Some(free) if free < DISK_KB => Finding::warning(
             "disk",
-            format!(
-                "{} MB are free: a build needs 1 GB, DATA_DIR what it is told",
-                free / 1_024
+            Said::new(
+                format!(
+                    "{} MB are free: a build needs 1 GB, DATA_DIR what it is told",
+                    free / 1_024
+                ),
+                format!(
+                    "{} MB 남음. 빌드에는 1 GB, DATA_DIR에는 정해 준 만큼 필요합니다",
+                    free / 1_024
+                ),
             ),
         ),
-        Some(free) => Finding::good("disk", format!("{} GB are free", free / 1_024 / 1_024)),
+        Some(free) => Finding::good("disk", left(format!("{} GB", free / 1_024 / 1_024))),
     }
 }
 
@@ -76,11 +95,15 @@ fn files() -> Option<Finding> {
     let text = of_linux("/proc/self/limits");
     let line = text.lines().find_map(|line| line.strip_prefix("Max open files"));
     match line.and_then(|line| line.split_whitespace().next()) {
-        None => Finding::skipped("open-files", "this system does not say how many"),
-        Some("unlimited") => Finding::good("open-files", "as many as it likes"),
-        Some(most) if most.parse::<u64>().is_ok_and(|most| most < FILES) => {
-            Finding::warning("open-files", format!("{most}: raise it with `ulimit -n 4096`"))
-        }
+        None => Finding::skipped("open-files", not_said()),
+        Some("unlimited") => Finding::good("open-files", Said::new("as many as it likes", "제한 없음")),
+        Some(most) if most.parse::<u64>().is_ok_and(|most| most < FILES) => Finding::warning(
+            "open-files",
+            Said::new(
+                format!("{most}: raise it with `ulimit -n 4096`"),
+                format!("{most}개. `ulimit -n 4096`으로 올립니다"),
+            ),
+        ),
         Some(most) => Finding::good("open-files", most),
     }
 }
@@ -88,7 +111,13 @@ fn files() -> Option<Finding> {
 fn loopback() -> Option<Finding> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, 0)) {
         Ok(_) => Finding::good("loopback", "127.0.0.1"),
-        Err(error) => Finding::bad("loopback", format!("127.0.0.1 cannot be listened at: {error}")),
+        Err(error) => Finding::bad(
+            "loopback",
+            Said::new(
+                format!("127.0.0.1 cannot be listened at: {error}"),
+                format!("127.0.0.1에서 수신할 수 없음: {error}"),
+            ),
+        ),
     }
 }
 
@@ -100,7 +129,13 @@ fn year() -> Option<Finding> {
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
     if since < YEAR_2025 {
-        return Finding::bad("clock-year", "the clock is before 2025: set it, or run NTP");
+        return Finding::bad(
+            "clock-year",
+            Said::new(
+                "the clock is before 2025: set it, or run NTP",
+                "시계가 2025년 이전입니다. 시계를 맞추거나 NTP를 켭니다",
+            ),
+        );
     }
     Finding::good("clock-year", "")
 }
@@ -118,12 +153,16 @@ fn proxy(variables: &BTreeMap<String, String>) -> Option<Finding> {
     };
     match of("http_proxy") {
         None => Finding::good("proxy", ""),
-        Some(_) if is_spared("127.0.0.1") && is_spared("localhost") => {
-            Finding::good("proxy", "NO_PROXY spares 127.0.0.1")
-        }
+        Some(_) if is_spared("127.0.0.1") && is_spared("localhost") => Finding::good(
+            "proxy",
+            Said::new("NO_PROXY spares 127.0.0.1", "NO_PROXY가 127.0.0.1을 제외합니다"),
+        ),
         Some(_) => Finding::warning(
             "proxy",
-            "HTTP_PROXY is set, and NO_PROXY does not name 127.0.0.1 and localhost: hop does not care, but curl asks the proxy for your services",
+            Said::new(
+                "HTTP_PROXY is set, and NO_PROXY does not name 127.0.0.1 and localhost: hop does not care, but curl asks the proxy for your services",
+                "HTTP_PROXY가 있는데 NO_PROXY에 127.0.0.1과 localhost가 없습니다. hop은 무시하지만 curl은 서비스를 프록시에게 요청합니다",
+            ),
         ),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use probe::{Context, Evidence};
+use probe::{Context, Evidence, Said};
 
 use crate::{finding::Finding, holder};
 
@@ -30,20 +30,24 @@ pub fn before(ports: &Ports) -> Vec<Option<Finding>> {
     let taken = ports.faults.into_iter().find(|port| !is_free(*port));
     findings.push(match taken {
         Some(port) => free("ports-faults", port),
-        None => Finding::good("ports-faults", "free"),
+        None => Finding::good("ports-faults", Said::new("free", "비어 있음")),
     });
     findings
 }
 
 fn free(id: &str, port: u16) -> Option<Finding> {
     if is_free(port) {
-        return Finding::good(id, format!("{port} is free"));
+        return Finding::good(
+            id,
+            Said::new(format!("{port} is free"), format!("{port} 비어 있음")),
+        );
     }
+    let Said { english, korean } = who(port);
     Finding::bad(
         id,
-        format!(
-            "{port} is held by {}: stop it, or use hop up --port-offset 100",
-            who(port)
+        Said::new(
+            format!("{port} is held by {english}: stop it, or use hop up --port-offset 100"),
+            format!("{port} 사용 중: {korean}. 끝내거나 hop up --port-offset 100을 씁니다"),
         ),
     )
 }
@@ -59,7 +63,7 @@ pub fn during(ports: &Ports, evidence: &Evidence, has_collector: bool) -> Vec<Op
                 id,
                 port,
                 is_ours,
-                &format!("not {name}: stop it, or move ours with hop up --port-offset 100"),
+                &Said::new(format!("not {name}"), format!("{name}이(가) 아닙니다")),
             )
         })
         .collect();
@@ -67,44 +71,94 @@ pub fn during(ports: &Ports, evidence: &Evidence, has_collector: bool) -> Vec<Op
         "port-collector",
         ports.collector,
         has_collector,
-        "no Zipkin: stop it, or move ours with hop up --port-offset 100",
+        &Said::new("no Zipkin", "Zipkin이 아닙니다"),
     ));
     findings.push(match is_free(ports.otlp) {
         true => Finding::good(
             "port-otlp",
-            "free: this collector takes OTLP at its own port, if at all",
-        ),
-        false => Finding::good("port-otlp", format!("held by {}", who(ports.otlp))),
-    });
-    findings.push(match is_free(4317) {
-        true => Finding::good("port-otlp-grpc", "free: senders of gRPC are refused there"),
-        false => Finding::good(
-            "port-otlp-grpc",
-            format!(
-                "held by {}: what is sent there does not reach our collector",
-                who(4317)
+            Said::new(
+                "free: this collector takes OTLP at its own port, if at all",
+                "비어 있음. 이 컬렉터는 OTLP를 받더라도 자기 포트로 받습니다",
             ),
         ),
+        false => Finding::good("port-otlp", who(ports.otlp)),
+    });
+    findings.push(match is_free(4317) {
+        true => Finding::good(
+            "port-otlp-grpc",
+            Said::new(
+                "free: senders of gRPC are refused there",
+                "비어 있음. gRPC로 보내면 연결이 거부됩니다",
+            ),
+        ),
+        false => {
+            let Said { english, korean } = who(4317);
+            Finding::good(
+                "port-otlp-grpc",
+                Said::new(
+                    format!("held by {english}: what is sent there does not reach our collector"),
+                    format!("{korean}. 그리로 보낸 것은 우리 컬렉터에 오지 않습니다"),
+                ),
+            )
+        }
     });
     findings
 }
 
-fn held(id: &str, port: u16, is_ours: bool, otherwise: &str) -> Option<Finding> {
-    match (is_free(port), is_ours) {
-        (true, _) => Finding::skipped(id, format!("nobody listens at {port}")),
-        (false, true) => Finding::good(id, format!("{port} is held by {}", who(port))),
-        (false, false) => Finding::bad(id, format!("{port} is held by {}, {otherwise}", who(port))),
+fn held(id: &str, port: u16, is_ours: bool, otherwise: &Said) -> Option<Finding> {
+    if is_free(port) {
+        return Finding::skipped(
+            id,
+            Said::new(
+                format!("nobody listens at {port}"),
+                format!("{port}에서 수신하는 프로그램이 없습니다"),
+            ),
+        );
     }
+    let Said { english, korean } = who(port);
+    if is_ours {
+        return Finding::good(
+            id,
+            Said::new(
+                format!("{port} is held by {english}"),
+                format!("{port}: {korean}"),
+            ),
+        );
+    }
+    Finding::bad(
+        id,
+        Said::new(
+            format!(
+                "{port} is held by {english}, {}: stop it, or move ours with hop up --port-offset 100",
+                otherwise.english
+            ),
+            format!(
+                "{port} 사용 중: {korean}. {}. 끝내거나 hop up --port-offset 100으로 우리 포트를 옮깁니다",
+                otherwise.korean
+            ),
+        ),
+    )
 }
 
 fn is_free(port: u16) -> bool {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
 }
 
-fn who(port: u16) -> String {
-    match holder::of(port) {
-        Some(holder) => format!("process {} ({})", holder.process, holder.command),
-        None if cfg!(windows) => format!("a process that `netstat -ano | findstr :{port}` names"),
-        None => format!("a process that `lsof -i :{port}` names"),
+/// The process that has the port, or the command that names it.
+fn who(port: u16) -> Said {
+    if let Some(holder) = holder::of(port) {
+        let (process, command) = (holder.process, holder.command);
+        return Said::new(
+            format!("process {process} ({command})"),
+            format!("프로세스 {process} ({command})"),
+        );
     }
+    let command = match cfg!(windows) {
+        true => format!("netstat -ano | findstr :{port}"),
+        false => format!("lsof -i :{port}"),
+    };
+    Said::new(
+        format!("a process that `{command}` names"),
+        format!("`{command}`에 나오는 프로세스"),
+    )
 }

@@ -8,7 +8,7 @@ use ask::{
 };
 use faults::control::{PATH, Report};
 use http::HeaderMap;
-use probe::Evidence;
+use probe::{Evidence, Said};
 use tokio::time::timeout;
 
 use crate::finding::Finding;
@@ -20,16 +20,22 @@ pub fn health(evidence: &Evidence) -> Option<Finding> {
     let silent = evidence.hops.iter().filter_map(|hop| {
         let is_silent = hop.knocks.iter().all(|knock| knock.ending.is_err());
         let reason = hop.knocks.iter().find_map(|knock| knock.ending.as_ref().err())?;
-        is_silent.then(|| format!("{} at {}: {reason}", hop.name, hop.url))
+        is_silent.then(|| format!("{} ({}): {reason}", hop.name, hop.url))
     });
     let silent: Vec<String> = silent.collect();
     match silent.len() {
         0 => Finding::good("health", ""),
         3 => Finding::bad(
             "health",
-            format!(
-                "none of them answers ({}): `hop up` starts everything",
-                silent.join("; ")
+            Said::new(
+                format!(
+                    "none of them answers: `hop up` starts everything. {}",
+                    silent.join("; ")
+                ),
+                format!(
+                    "아무도 응답하지 않습니다. `hop up`이 모두 띄웁니다. {}",
+                    silent.join("; ")
+                ),
             ),
         ),
         _ => Finding::bad("health", silent.join("; ")),
@@ -52,15 +58,27 @@ pub async fn faults(ports: [u16; 3]) -> Option<Finding> {
         }
     }
     if is_mystery {
-        let text = "a mystery is on: find out its faults, or `hop fault clear` takes them off";
-        return Finding::warning("faults", text.to_owned());
+        let text = Said::new(
+            "a mystery is on: find out its faults, or `hop fault clear` takes them off",
+            "미스터리가 진행 중입니다. 고장을 찾아내거나 `hop fault clear`로 끕니다",
+        );
+        return Finding::warning("faults", text);
     }
     match (answered, on.is_empty()) {
-        (0, _) => Finding::skipped("faults", "no service takes faults at its port here"),
+        (0, _) => Finding::skipped(
+            "faults",
+            Said::new(
+                "no service takes faults at its port here",
+                "여기 포트에서 고장 설정을 받는 서비스가 없습니다",
+            ),
+        ),
         (_, true) => Finding::good("faults", ""),
         (_, false) => Finding::warning(
             "faults",
-            format!("{}. `hop fault clear` takes all off", on.join("; ")),
+            Said::new(
+                format!("{}. `hop fault clear` takes all off", on.join("; ")),
+                format!("{}. `hop fault clear`로 모두 끕니다", on.join("; ")),
+            ),
         ),
     }
 }

@@ -1,7 +1,8 @@
 //! Findings, for people and for programs.
 
-use doctor::{CHECKS, Category, Finding, Verdict};
+use doctor::{CHECKS, Category, Check, Finding, Verdict};
 use serde_json::json;
+use zipkin::Language;
 
 use crate::{
     draw::text::{clean, pad, wrap},
@@ -10,7 +11,7 @@ use crate::{
 };
 
 /// Group by group; what is wrong with the command that explains it.
-pub fn findings(findings: &[Finding], screen: &Screen) -> String {
+pub fn findings(findings: &[Finding], language: Language, screen: &Screen) -> String {
     let (paint, width) = (screen.paint(), screen.width());
     let mut lines = Vec::new();
     let mut group: Option<Category> = None;
@@ -20,14 +21,15 @@ pub fn findings(findings: &[Finding], screen: &Screen) -> String {
             if group.is_some() {
                 lines.push(String::new());
             }
-            lines.push(paint.style(BOLD, category.name()));
+            lines.push(paint.style(BOLD, category.name(language)));
             group = Some(category);
         }
-        let said = clean(&finding.said);
+        let said = clean(finding.said.text_in(language));
         let mark = format!("{} ", mark(finding.verdict));
+        let title = finding.check.title(language);
         let own = match (finding.verdict, said.is_empty()) {
-            (Verdict::Bad | Verdict::Warning, _) | (_, true) => finding.check.title.to_owned(),
-            _ => format!("{}: {said}", finding.check.title),
+            (Verdict::Bad | Verdict::Warning, _) | (_, true) => title.to_owned(),
+            _ => format!("{title}: {said}"),
         };
         let mut shown = vec![format!(
             "{mark}{}",
@@ -49,7 +51,7 @@ pub fn findings(findings: &[Finding], screen: &Screen) -> String {
         );
     }
     lines.push(String::new());
-    lines.push(sum(findings));
+    lines.push(sum(findings, language));
     lines.join("\n")
 }
 
@@ -62,15 +64,23 @@ const fn mark(verdict: Verdict) -> &'static str {
     }
 }
 
-fn sum(findings: &[Finding]) -> String {
+fn sum(findings: &[Finding], language: Language) -> String {
     let count = |verdict| {
         findings
             .iter()
             .filter(|finding| finding.verdict == verdict)
             .count()
     };
+    let checks = match language {
+        Language::English => "checks",
+        Language::Korean => "개 점검",
+    };
+    let space = match language {
+        Language::English => " ",
+        Language::Korean => "",
+    };
     format!(
-        "{} checks: {} √, {} ‼, {} ×, {} –",
+        "{}{space}{checks}: {} √, {} ‼, {} ×, {} –",
         findings.len(),
         count(Verdict::Good),
         count(Verdict::Warning),
@@ -80,14 +90,14 @@ fn sum(findings: &[Finding]) -> String {
 }
 
 /// A list, one object a finding.
-pub fn json(findings: &[Finding]) -> String {
+pub fn json(findings: &[Finding], language: Language) -> String {
     let each = findings.iter().map(|finding| {
         json!({
             "id": finding.check.id,
             "category": finding.check.category,
-            "title": finding.check.title,
+            "title": finding.check.title(language),
             "verdict": finding.verdict,
-            "said": finding.said,
+            "said": finding.said.text_in(language),
             "cause": finding.cause,
         })
     });
@@ -95,9 +105,15 @@ pub fn json(findings: &[Finding]) -> String {
 }
 
 /// All checks.
-pub fn list() -> String {
+pub fn list(language: Language) -> String {
     let lines = CHECKS
         .iter()
-        .map(|check| format!("{}{}", pad(check.id, 24), check.title));
+        .map(|check| format!("{}{}", pad(check.id, 24), check.title(language)));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// A check's own page.
+pub fn page(check: &Check, page: &str, language: Language) -> String {
+    let (category, title) = (check.category.name(language), check.title(language));
+    format!("{} ({category}): {title}\n\n{page}", check.id)
 }

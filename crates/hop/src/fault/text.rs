@@ -138,6 +138,7 @@ mod tests {
         };
         let report = Report {
             service: "inventory".to_owned(),
+            traced_as: "red-inventory".to_owned(),
             faults: vec![listed],
             mystery: true,
         };

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{bail, ensure};
 use ask::server;
 use faults::control::Change;
-use mystery::{Case, Drawn, Hop, Window};
+use mystery::{Case, Drawn, Hop, Names, Window};
 use probe::Chain;
 
 use crate::{
@@ -25,6 +25,8 @@ use crate::{
 pub struct Ground {
     /// The services.
     pub chain: Chain,
+    /// Their names in traces.
+    pub names: Names,
     /// The traces.
     pub stored: Stored,
     /// The arguments of other commands that look here.
@@ -62,9 +64,10 @@ impl Ground {
         let offset = address.offset;
         let place = Where::of(offset);
         let stored = Stored::of(address)?;
-        let own = match running(&place).await? {
-            true => None,
-            false => {
+        let running = running(&place).await?;
+        let own = match running {
+            Some(_) => None,
+            None => {
                 // Its services would send their spans to its own collector.
                 let is_here = stored.url().join("") == server::local(9411 + offset.value)?.join("");
                 let url = stored.url();
@@ -78,6 +81,7 @@ impl Ground {
         let [gateway, orders, inventory] = Ports::at(offset, false).services().map(server::local);
         Ok(Self {
             chain: Chain::at([gateway?, orders?, inventory?]),
+            names: Names::of(running.unwrap_or_else(|| Hop::ALL.map(|hop| hop.name().to_owned()))),
             stored,
             arguments: address.arguments(),
             place,
@@ -144,13 +148,15 @@ impl Ground {
     }
 }
 
-/// Whether services run that take faults; an error where faults are on already, or only some services are there.
-async fn running(place: &Where) -> anyhow::Result<bool> {
+/// The names of services that run and take faults; an error where faults are on already, or only some services are there.
+async fn running(place: &Where) -> anyhow::Result<Option<[String; 3]>> {
     let answers = Asked::new(place)?.list(&Service::ALL).await;
-    let mut there = 0;
+    let mut names = Vec::new();
     for (service, answer) in &answers {
         match answer {
-            Ok(report) if report.faults.is_empty() && !report.mystery => there += 1,
+            Ok(report) if report.faults.is_empty() && !report.mystery => {
+                names.push(report.traced_as.clone());
+            }
             Ok(_) => bail!(
                 "faults are on in {service} already: a mystery that is under way, or what `hop fault set` left; `hop fault clear` takes them off"
             ),
@@ -158,10 +164,11 @@ async fn running(place: &Where) -> anyhow::Result<bool> {
             Err(Unasked::Refused(error)) => bail!("{error}"),
         }
     }
-    match there {
-        0 => Ok(false),
-        there if there == answers.len() => Ok(true),
-        there => bail!("{there} of 3 services take faults; `hop up` starts all"),
+    let there = names.len();
+    match (there, <[String; 3]>::try_from(names)) {
+        (0, _) => Ok(None),
+        (_, Ok(names)) => Ok(Some(names)),
+        (_, Err(_)) => bail!("{there} of 3 services take faults; `hop up` starts all"),
     }
 }
 

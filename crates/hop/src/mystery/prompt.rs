@@ -44,13 +44,16 @@ async fn choice(screen: &Screen, choices: &[&str], language: Language) -> anyhow
         };
         match read(&line, choices) {
             Some(typed) => return Ok(typed),
-            None => screen.say(&text::not_a_choice(choices.len(), language)),
+            None => {
+                let near = faults::near(&mystery::spelt(&line)).filter(|near| choices.contains(near));
+                screen.say(&text::not_a_choice(choices.len(), near, language));
+            }
         }
     }
 }
 
 fn read(line: &str, choices: &[&str]) -> Option<Typed> {
-    let typed = line.trim().to_lowercase();
+    let typed = mystery::spelt(line);
     if typed == "g" {
         return Some(Typed::GiveUp);
     }
@@ -86,6 +89,7 @@ mod tests {
         for (line, chosen) in [
             ("2\n", Some(1)),
             (" Orders ", Some(1)),
+            ("2.", None),
             ("inventory", Some(2)),
             ("0", None),
             ("4", None),

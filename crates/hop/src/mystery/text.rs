@@ -6,7 +6,6 @@ use probe::Context;
 use serde_json::{Value, json};
 use zipkin::{Language, TraceId, analysis::analyse};
 
-use super::ground::Ground;
 use crate::{
     draw::text::{clean, pad, wrap},
     program::program,
@@ -18,50 +17,61 @@ use Language::{English, Korean};
 /// Traces that are shown to who answers later.
 const TRACES: usize = 5;
 
+/// The system that is looked at, as the first screen names it.
+#[derive(Debug)]
+pub struct Scene<'a> {
+    /// Where requests go.
+    pub gateway: &'a str,
+    /// Where traces are.
+    pub zipkin: &'a str,
+    /// The arguments of other commands that look there.
+    pub arguments: &'a str,
+    /// It was started for this mystery.
+    pub is_own: bool,
+}
+
 /// The first screen: what is going on, and where to look.
-pub fn opening(seed: u64, count: usize, ground: &Ground, language: Language) -> String {
-    let zipkin = ground.stored.url();
-    let gateway = &ground.chain.edge().url;
-    let own = match (ground.is_own(), language) {
-        (true, English) => "\nThe system was started for this, and ends with it.",
-        (true, Korean) => "\n시스템은 이 문제를 위해 띄웠고, 문제와 함께 끝납니다.",
-        (false, _) => "",
+pub fn opening(seed: u64, count: usize, scene: &Scene<'_>, language: Language, width: usize) -> String {
+    let Scene {
+        gateway,
+        zipkin,
+        arguments,
+        is_own,
+    } = scene;
+    let faults = match (language, count) {
+        (English, 1) => format!("Mystery {seed}: gateway, orders or inventory has one fault."),
+        (English, _) => {
+            format!("Mystery {seed}: {count} of gateway, orders and inventory have a fault each.")
+        }
+        (Korean, 1) => format!("미스터리 {seed}: gateway, orders, inventory 가운데 한 곳에 고장이 있습니다."),
+        (Korean, _) => {
+            format!("미스터리 {seed}: gateway, orders, inventory 가운데 {count}곳에 고장이 하나씩 있습니다.")
+        }
     };
-    let looks = looks(language)
-        .map(|(command, what)| look(&format!("{} {command}{}", program(), ground.arguments), what));
-    let looks = looks.join("\n");
-    match language {
-        English => format!(
-            "Mystery {seed}: {}{own}
-Requests go to {gateway}, six a second. In another terminal:
-
-{looks}
-
-and in a browser, traces and log lines:
-
-  {zipkin}/
-  {zipkin}/logs",
-            match count {
-                1 => "gateway, orders or inventory has one fault.".to_owned(),
-                count => format!("{count} of gateway, orders and inventory have a fault each."),
-            },
-        ),
-        Korean => format!(
-            "미스터리 {seed}: gateway, orders, inventory 가운데 {}{own}
-초당 여섯 건의 요청이 {gateway}로 가고 있습니다. 다른 터미널에서 살펴보세요.
-
-{looks}
-
-브라우저에서는 트레이스와 로그를 볼 수 있습니다.
-
-  {zipkin}/
-  {zipkin}/logs",
-            match count {
-                1 => "한 곳에 고장이 있습니다.".to_owned(),
-                count => format!("{count}곳에 고장이 하나씩 있습니다."),
-            },
-        ),
+    let own = match language {
+        English => "The system was started for this, and ends with it.",
+        Korean => "시스템은 이 문제를 위해 띄웠고, 문제와 함께 끝납니다.",
+    };
+    let requests = match language {
+        English => format!("Requests go to {gateway}, six a second. In another terminal:"),
+        Korean => format!("초당 여섯 건의 요청이 {gateway}로 가고 있습니다. 다른 터미널에서 살펴보세요."),
+    };
+    let browser = match language {
+        English => "and in a browser, traces and log lines:",
+        Korean => "브라우저에서는 트레이스와 로그를 볼 수 있습니다.",
+    };
+    let mut lines = wrap(&faults, "", width);
+    if *is_own {
+        lines.extend(wrap(own, "", width));
     }
+    lines.extend(wrap(&requests, "", width));
+    lines.push(String::new());
+    let looks =
+        looks(language).map(|(command, what)| look(&format!("{} {command}{arguments}", program()), what));
+    lines.extend(looks);
+    lines.extend([String::new(), browser.to_owned(), String::new()]);
+    lines.extend([format!("  {zipkin}/"), format!("  {zipkin}/logs")]);
+    lines.join("\n")
 }
 
 /// A command as it can be typed; what it shows is beside it, or below where there is no place.
@@ -131,10 +141,14 @@ pub fn which_kind(kinds: &[&str], language: Language) -> String {
 }
 
 /// After a line that is none of the choices.
-pub fn not_a_choice(count: usize, language: Language) -> String {
-    match language {
-        English => format!("A number from 1 to {count}, a name, or g."),
-        Korean => format!("1부터 {count}까지의 번호나 이름, 또는 g를 넣으세요."),
+pub fn not_a_choice(count: usize, near: Option<&str>, language: Language) -> String {
+    match (language, near) {
+        (English, Some(near)) => format!("Did you mean {near}? A number from 1 to {count}, a name, or g."),
+        (Korean, Some(near)) => {
+            format!("{near} 말입니까? 1부터 {count}까지의 번호나 이름, 또는 g를 넣으세요.")
+        }
+        (English, None) => format!("A number from 1 to {count}, a name, or g."),
+        (Korean, None) => format!("1부터 {count}까지의 번호나 이름, 또는 g를 넣으세요."),
     }
 }
 
@@ -346,11 +360,32 @@ mod tests {
     use crate::draw::text::width;
 
     #[test]
-    fn looks_stay_within_80_columns_with_an_offset() {
+    fn questions_stay_within_80_columns_in_both_languages() {
+        let kinds: Vec<&str> = mystery::kinds().collect();
+        let scene = Scene {
+            gateway: "http://127.0.0.1:44081",
+            zipkin: "http://127.0.0.1:45411",
+            arguments: " --port-offset 36000",
+            is_own: true,
+        };
         for language in [English, Korean] {
+            let mut texts = vec![
+                not_a_choice(kinds.len(), Some("context-dropped"), language),
+                which_kind(&kinds, language),
+                points((4, 4), false, u64::MAX, language),
+                points((4, 4), true, u64::MAX, language),
+                not_solved((3, 4), language),
+                too_many(9, 2, language),
+            ];
             for (command, what) in looks(language) {
-                let look = look(&format!("cargo run -- {command} --port-offset 36000"), what);
-                assert!(look.lines().all(|line| width(line) <= 80), "{look}");
+                texts.push(look(&format!("cargo run -- {command} --port-offset 36000"), what));
+            }
+            for count in [1, 2] {
+                texts.push(opening(9_999, count, &scene, language, 80));
+                texts.push(which_hop(count, count, language));
+            }
+            for line in texts.iter().flat_map(|text| text.lines()) {
+                assert!(width(line) <= 80, "{}: {line}", width(line));
             }
         }
     }

@@ -35,7 +35,7 @@ impl Traffic {
         let users = ["terry", "minji", "ada"].map(str::to_owned);
         let plan = Plan {
             server: ground.chain.edge().url.clone(),
-            service: "gateway".to_owned(),
+            service: ground.names.edge().to_owned(),
             mix: Mix::new(routes.map_err(|error| anyhow!(error))?, users.into(), seed),
             common: Common::default(),
             schedule: Schedule::new(&[RATE], LONGEST).map_err(|error| anyhow!(error))?,

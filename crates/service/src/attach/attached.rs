@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use faults::{Fault, Faults, Kind, Place};
+use faults::{Fault, Faults, Kind, Place, control::Report};
 use tokio::{sync::watch, time::timeout};
 
 /// The time for the door to open or shut.
@@ -31,6 +31,8 @@ pub fn install(attached: Attached) -> Option<&'static Attached> {
 pub struct Attached {
     /// The service, by its role.
     pub service: &'static str,
+    /// Its name in traces and log lines.
+    pub traced_as: String,
     /// Those that are on.
     pub faults: Faults,
     /// The service calls another.
@@ -45,14 +47,23 @@ pub struct Attached {
 
 impl Attached {
     /// No fault is on.
-    pub fn new(service: &'static str, has_spans: bool) -> Self {
+    pub fn new(service: &'static str, traced_as: Option<&str>, has_spans: bool) -> Self {
         Self {
             service,
+            traced_as: traced_as.unwrap_or(service).to_owned(),
             faults: Faults::default(),
             has_next_hop: AtomicBool::new(false),
             has_spans,
             is_shut: watch::Sender::new(false),
             own_faults: AtomicU64::new(0),
+        }
+    }
+
+    /// The faults that are on.
+    pub fn report(&self) -> Report {
+        Report {
+            traced_as: self.traced_as.clone(),
+            ..self.faults.report(self.service)
         }
     }
 

@@ -64,7 +64,7 @@ async fn refuse_pages(request: Request, next: Next) -> Response {
 }
 
 async fn list(State(attached): State<&'static Attached>) -> Json<Report> {
-    Json(attached.faults.report(attached.service))
+    Json(attached.report())
 }
 
 async fn set(State(attached): State<&'static Attached>, headers: HeaderMap, body: Bytes) -> Response {
@@ -105,7 +105,7 @@ async fn set(State(attached): State<&'static Attached>, headers: HeaderMap, body
 
 /// Answers with the faults that were on.
 async fn clear(State(attached): State<&'static Attached>) -> Json<Report> {
-    let report = attached.faults.report(attached.service);
+    let report = attached.report();
     attached.faults.clear();
     attached.settled().await;
     Json(report)
