@@ -15,6 +15,20 @@ impl<'a> Reader<'a> {
         self.integer("an int", i32::MIN.into()..=i32::MAX.into())
     }
 
+    /// A number of 64 bits that is not negative, written as any other; 0 for one that is negative.
+    pub fn unsigned(&mut self) -> Result<u64, Wrong> {
+        // Beyond what `long` takes, it is in digits alone.
+        let mut ahead = self.clone();
+        if let Ok(number) = ahead.text().map(|text| text.parse::<u64>())
+            && let Ok(number) = number
+        {
+            *self = ahead;
+            return Ok(number);
+        }
+        self.long()
+            .map(|number| u64::try_from(number).unwrap_or_default())
+    }
+
     fn integer(&mut self, expected: &str, range: RangeInclusive<i64>) -> Result<i64, Wrong> {
         if !matches!(self.token()?, Token::Text | Token::Number) {
             return Err(self.unexpected(expected));

@@ -125,6 +125,14 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
+    /// Nothing but white space may follow.
+    pub fn end(&mut self) -> Result<(), Wrong> {
+        match self.peek() {
+            Err(Wrong::End) => Ok(()),
+            _ => Err(Wrong::malformed()),
+        }
+    }
+
     /// The first byte that is no white space.
     pub(super) fn peek(&mut self) -> Result<u8, Wrong> {
         while let Some(byte) = self.byte() {

@@ -29,7 +29,14 @@ pub fn each(body: &[u8], lender: &mut Lender<'_>) -> Result<(), String> {
         return Ok(());
     }
     let text = utf_8(body);
-    request(&mut Reader::new(&text), lender).map_err(|wrong| wrong.described(&text))
+    whole(&text, |reader| request(reader, lender))
+}
+
+/// The one value that the text is: what stands behind it would be lost with a success.
+pub fn whole(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Result<(), Wrong>) -> Result<(), String> {
+    let mut reader = Reader::new(text);
+    let read = read(&mut reader).and_then(|()| reader.end());
+    read.map_err(|wrong| wrong.described(text))
 }
 
 fn request(reader: &mut Reader<'_>, lender: &mut Lender<'_>) -> Result<(), Wrong> {
@@ -212,7 +219,5 @@ pub fn number_of(reader: &mut Reader<'_>, names: &[&str]) -> Result<u64, Wrong> 
 
 /// A number that is not negative; 0 for one that is.
 pub fn unsigned(reader: &mut Reader<'_>) -> Result<u64, Wrong> {
-    reader
-        .long()
-        .map(|number| u64::try_from(number).unwrap_or_default())
+    reader.unsigned()
 }

@@ -629,6 +629,29 @@ fn json_may_be_written_in_more_than_one_way() {
 }
 
 #[test]
+fn times_have_all_64_bits_in_both_ways_to_write_them() {
+    let at = |time: &str| {
+        let span = span(&format!(r#""startTimeUnixNano":{time},"endTimeUnixNano":{time}"#));
+        let (spans, report) = Encoding::Json.list(span.as_bytes()).unwrap();
+        assert_eq!(report.rejected, 0, "{time}");
+        spans[0].timestamp
+    };
+    for (time, micros) in [
+        ("18446744073709551615", Some(18_446_744_073_709_551)),
+        ("9223372036854775808", Some(9_223_372_036_854_775)),
+        ("1544712660000000000", Some(1_544_712_660_000_000)),
+        ("1.544e18", Some(1_544_000_000_000_000)),
+        ("0", None),
+        ("-1", None),
+    ] {
+        assert_eq!(at(time), micros, "{time}");
+        assert_eq!(at(&format!("\"{time}\"")), micros, "{time} as a text");
+    }
+    let beyond = span(r#""startTimeUnixNano":"18446744073709551616""#);
+    assert!(Encoding::Json.list(beyond.as_bytes()).is_err());
+}
+
+#[test]
 fn names_in_another_case_are_passed_over_with_a_hint() {
     let (spans, report) = Encoding::Json
         .list(br#"{"resource_spans":[{"scope_spans":[]}]}"#)
@@ -641,6 +664,8 @@ fn names_in_another_case_are_passed_over_with_a_hint() {
 fn json_that_is_no_request_is_refused() {
     for (body, reason) in [
         ("[]", "Malformed"),
+        ("{}{}", "Malformed"),
+        (&format!("{} x", span("")), "Malformed"),
         ("{", "End of input at line 1 column 2 path $."),
         (r#"{"resourceSpans":{}}"#, "Malformed"),
         (

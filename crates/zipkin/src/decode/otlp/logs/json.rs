@@ -10,7 +10,7 @@ use crate::decode::{
             attributes::{any_value, attribute},
             number_of,
             objects::{fields, find, items},
-            read_resource, read_scope, unsigned,
+            read_resource, read_scope, unsigned, whole,
         },
         shared::{Resource, Scope},
     },
@@ -22,7 +22,7 @@ pub fn each(body: &[u8], lend: &mut Lend<'_>) -> Result<(), String> {
         return Ok(());
     }
     let text = utf_8(body);
-    request(&mut Reader::new(&text), lend).map_err(|wrong| wrong.described(&text))
+    whole(&text, |reader| request(reader, lend))
 }
 
 fn request(reader: &mut Reader<'_>, lend: &mut Lend<'_>) -> Result<(), Wrong> {
