@@ -290,7 +290,6 @@ async fn a_server_without_spans_is_said_and_not_waited_for() {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr),
     );
-    assert_eq!(output.status.code(), Some(0), "{out}{error}");
     // Two seconds of requests, and seven from the first answer on for spans.
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
     assert!(error.contains("no span of the server has arrived"), "{error}");

@@ -103,8 +103,9 @@ fn running(ports: &Ports, evidence: &Evidence) -> Vec<(usize, Environment)> {
         let holder = holder::of(port)?;
         let knocks = evidence.hops.get(index).map_or(&[][..], |hop| &hop.knocks);
         let answers_as_ours = knocks.iter().any(|knock| knock.context != Context::Unknown);
-        // A stranger's environment says nothing of the service's.
-        let is_ours = answers_as_ours || holder.command.contains(name);
+        let is_told = holder.variables.keys().any(|name| name.starts_with("OTEL_"));
+        // The environment of a stranger, or of a proxy, says nothing of the service's.
+        let is_ours = holder.command.contains(name) || answers_as_ours && is_told;
         let holder = Some(holder).filter(|_| is_ours)?;
         let process = holder.process;
         let whose = Said::new(

@@ -57,8 +57,10 @@ pub fn during(ports: &Ports, evidence: &Evidence, has_collector: bool) -> Vec<Op
     let services = SERVICES.into_iter().zip(ports.services).zip(&evidence.hops);
     let mut findings: Vec<_> = services
         .map(|((id, port), hop)| {
-            let is_ours = hop.knocks.iter().any(|knock| knock.context != Context::Unknown);
             let name = hop.name;
+            // One that hangs is still the service's process.
+            let is_ours = hop.knocks.iter().any(|knock| knock.context != Context::Unknown)
+                || holder::of(port).is_some_and(|holder| holder.command.contains(name));
             held(
                 id,
                 port,
