@@ -32,7 +32,7 @@ fn says(says: &Says) -> String {
             )
         }
         Says::Unexpected { span, place: at } => {
-            format!("{span}: {} 있을 것으로 예상하지 않은 span입니다", place(at))
+            format!("{span}: {} 있으면 안 되는데 있습니다", place(at))
         }
         Says::Differs {
             of,

@@ -186,7 +186,8 @@ fn finding(seen: &Seen) -> Option<Finding> {
         return found(name, "own", &first);
     }
     let parent = given("parent").to_lowercase();
-    let is = |id: String| parent == id;
+    // Lines and `hop trace` take the first digits for the whole id, too.
+    let is = |id: String| parent.len() >= 8 && id.starts_with(&parent);
     if !is(second.to_inventory.id.to_string()) {
         let root = second.root;
         let name = if is(second.orders.id.to_string()) {
