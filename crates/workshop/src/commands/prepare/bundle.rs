@@ -2,6 +2,7 @@
 //! settings that point at them. It is proved before it is given away.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     time::Instant,
@@ -75,6 +76,12 @@ pub async fn make(session: &Session, folder: &Path, has_images: bool) -> anyhow:
 async fn steps(session: &Session, folder: &Path, has_images: bool) -> anyhow::Result<()> {
     let count = if has_images { "5" } else { "4" };
     let step = |number: &str, name: &str| session.say(name, &[("number", number), ("count", count)]);
+    // Those that are missing are named before the long work.
+    let images = if has_images {
+        images(session).await?
+    } else {
+        Vec::new()
+    };
     let inside = folder.join("making").join(NAME);
     fs::create_dir_all(&inside)?;
     step("1", "bundle-clone");
@@ -85,7 +92,7 @@ async fn steps(session: &Session, folder: &Path, has_images: bool) -> anyhow::Re
     pack(folder).await?;
     if has_images {
         step("4", "bundle-images");
-        save_images(session, folder).await?;
+        save(session, folder, &images).await?;
     }
     step(count, "bundle-proof");
     proof::prove(session, folder, &archive(), NAME).await
@@ -167,14 +174,22 @@ async fn pack(folder: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The images that `docker compose up` starts.
-async fn save_images(session: &Session, folder: &Path) -> anyhow::Result<()> {
+/// The images that `docker compose up` starts; all of them are there.
+async fn images(session: &Session) -> anyhow::Result<Vec<String>> {
     let docker = || Tool::new("docker").inside(session.places.root());
     let advice = "`docker compose build` and `docker compose pull` bring the images of `docker compose up`";
     let names = docker().args(["compose", "config", "--images"]).run().await;
     let names = names.context(advice)?;
-    let save = docker().args(["save", "--output"]).arg(folder.join(IMAGES));
-    save.args(names.split_whitespace()).run().await.context(advice)?;
+    let names: BTreeSet<String> = names.split_whitespace().map(str::to_owned).collect();
+    let look = docker().args(["image", "inspect", "--format", "{{.Id}}"]);
+    look.args(&names).run().await.context(advice)?;
+    Ok(names.into_iter().collect())
+}
+
+async fn save(session: &Session, folder: &Path, images: &[String]) -> anyhow::Result<()> {
+    let docker = Tool::new("docker").inside(session.places.root());
+    let save = docker.args(["save", "--output"]).arg(folder.join(IMAGES));
+    save.args(images).run().await?;
     Ok(())
 }
 
