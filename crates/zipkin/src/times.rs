@@ -57,8 +57,8 @@ impl Times {
         let duration = self.duration.filter(|_| self.is_open);
         let duration = duration.map(|duration| words::duration_in(duration, language));
         match (duration, language) {
-            (Some(duration), Language::English) => format!("at least {duration}, the root has not ended"),
-            (Some(duration), Language::Korean) => format!("{duration} 이상, 루트가 끝나지 않음"),
+            (Some(duration), Language::English) => format!("at least {duration}, a root has not ended"),
+            (Some(duration), Language::Korean) => format!("{duration} 이상, 끝나지 않은 루트가 있음"),
             (None, _) => self.took_in_short_in(language),
         }
     }
@@ -140,7 +140,15 @@ mod tests {
                 Some(5),
                 Some(2),
                 2,
-                "at least 2 µs, the root has not ended",
+                "at least 2 µs, a root has not ended",
+            ),
+            // The first root has ended, a further one has not.
+            (
+                vec!["a - - x - @5+7", "b - - x - @6"],
+                Some(5),
+                Some(7),
+                7,
+                "at least 7 µs, a root has not ended",
             ),
             (
                 vec!["a - - x - @5", "b a - x - @9"],

@@ -25,8 +25,8 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("download the spans", "span 내려받기"),
     ("this trace there", "이 트레이스를 Zipkin에서 보기"),
     (
-        "at least {duration}, the root has not ended",
-        "{duration} 이상, 루트가 끝나지 않음",
+        "at least {duration}, a root has not ended",
+        "{duration} 이상, 끝나지 않은 루트가 있음",
     ),
     ("Too large to draw", "너무 커서 그릴 수 없습니다"),
     (

@@ -47,7 +47,7 @@ async fn a_root_that_has_not_ended_says_so() {
     assert_has(
         &trace,
         &[
-            "<dd>at least 150 µs, the root has not ended</dd>",
+            "<dd>at least 150 µs, a root has not ended</dd>",
             r#"<span class="number">not ended</span>"#,
             "<dd>not ended</dd>",
         ],

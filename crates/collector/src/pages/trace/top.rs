@@ -172,7 +172,7 @@ fn took(reader: &Reader, laid: &Laid) -> String {
     let times = &laid.trace.times;
     match times.duration.map(|took| reader.duration(took)) {
         Some(duration) if times.is_open => reader.fill(
-            "at least {duration}, the root has not ended",
+            "at least {duration}, a root has not ended",
             &[("duration", &duration)],
         ),
         Some(duration) => duration,
