@@ -37,7 +37,7 @@ Examples:
 The bundle is a clone of what is committed, the crates that it and the lessons
 need, and cargo's settings. It is unpacked, built without a network and without
 cargo's cache, and one lesson is checked in it. While it is made it takes 2.5 GB
-of disk; 50 MB are left.";
+of disk; 50 MB are left, and with --images the images.";
 
 /// The oldest toolchain that builds the lessons.
 const RUST: (u32, u32) = (1, 90);

@@ -2,7 +2,6 @@
 //! settings that point at them. It is proved before it is given away.
 
 use std::{
-    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     time::Instant,
@@ -15,19 +14,20 @@ use crate::{build::cargo, desk, lesson::Work, lessons::LESSONS, places::Places, 
 /// Free room on a disk.
 mod disk;
 
+/// The images of the containers.
+mod images;
+
 /// An unpacked bundle, without a network and without cargo's cache.
 mod proof;
 
 /// Programs of others, with their whole messages.
 mod tool;
 
+use images::Images;
 use tool::Tool;
 
 /// The folder in the archive, and the archive.
 const NAME: &str = "three-hops-workshop";
-
-/// The images of the containers.
-const IMAGES: &str = "three-hops-images.tar";
 
 /// Megabytes: three times the crates as sources, and a debug build of everything.
 const NEEDED: u64 = 2500;
@@ -52,11 +52,17 @@ offline = true
 pub async fn make(session: &Session, folder: &Path, has_images: bool) -> anyhow::Result<()> {
     let folder = emptied(folder)?;
     let shown = folder.display().to_string();
-    let needed = NEEDED.to_string();
-    session.say("bundle-start", &[("folder", &shown), ("needed", &needed)]);
-    disk::holds(&folder, NEEDED).await?;
+    // Those that are missing are named before the long work.
+    let images = match has_images {
+        true => Some(Images::of(session.places.root()).await?),
+        false => None,
+    };
+    let needed = NEEDED + images.as_ref().map_or(0, Images::megabytes);
+    let said = needed.to_string();
+    session.say("bundle-start", &[("folder", &shown), ("needed", &said)]);
+    disk::holds(&folder, needed).await?;
     let began = Instant::now();
-    let made = steps(session, &folder, has_images).await;
+    let made = steps(session, &folder, images.as_ref()).await;
     for work in ["making", "proof"] {
         remove(&folder.join(work))?;
     }
@@ -73,15 +79,9 @@ pub async fn make(session: &Session, folder: &Path, has_images: bool) -> anyhow:
     Ok(())
 }
 
-async fn steps(session: &Session, folder: &Path, has_images: bool) -> anyhow::Result<()> {
-    let count = if has_images { "5" } else { "4" };
+async fn steps(session: &Session, folder: &Path, images: Option<&Images>) -> anyhow::Result<()> {
+    let count = if images.is_some() { "5" } else { "4" };
     let step = |number: &str, name: &str| session.say(name, &[("number", number), ("count", count)]);
-    // Those that are missing are named before the long work.
-    let images = if has_images {
-        images(session).await?
-    } else {
-        Vec::new()
-    };
     let inside = folder.join("making").join(NAME);
     fs::create_dir_all(&inside)?;
     step("1", "bundle-clone");
@@ -90,9 +90,9 @@ async fn steps(session: &Session, folder: &Path, has_images: bool) -> anyhow::Re
     vendor(&inside, &clone).await?;
     step("3", "bundle-archive");
     pack(folder).await?;
-    if has_images {
+    if let Some(images) = images {
         step("4", "bundle-images");
-        save(session, folder, &images).await?;
+        images.save(folder).await?;
     }
     step(count, "bundle-proof");
     proof::prove(session, folder, &archive(), NAME).await
@@ -171,25 +171,6 @@ async fn pack(folder: &Path) -> anyhow::Result<()> {
     // Names without a drive: some tars take `C:` for another machine.
     let arguments = ["-czf", &archive(), "-C", "making", NAME];
     Tool::new("tar").inside(folder).args(arguments).run().await?;
-    Ok(())
-}
-
-/// The images that `docker compose up` starts; all of them are there.
-async fn images(session: &Session) -> anyhow::Result<Vec<String>> {
-    let docker = || Tool::new("docker").inside(session.places.root());
-    let advice = "`docker compose build` and `docker compose pull` bring the images of `docker compose up`";
-    let names = docker().args(["compose", "config", "--images"]).run().await;
-    let names = names.context(advice)?;
-    let names: BTreeSet<String> = names.split_whitespace().map(str::to_owned).collect();
-    let look = docker().args(["image", "inspect", "--format", "{{.Id}}"]);
-    look.args(&names).run().await.context(advice)?;
-    Ok(names.into_iter().collect())
-}
-
-async fn save(session: &Session, folder: &Path, images: &[String]) -> anyhow::Result<()> {
-    let docker = Tool::new("docker").inside(session.places.root());
-    let save = docker.args(["save", "--output"]).arg(folder.join(IMAGES));
-    save.args(images).run().await?;
     Ok(())
 }
 
