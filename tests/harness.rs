@@ -217,7 +217,9 @@ pub fn hop(arguments: &[&str]) -> Command {
             "ZIPKIN_QUERY_",
             "ES_",
         ];
-        if is_ours.iter().any(|prefix| text.starts_with(prefix)) {
+        // Where cargo has started hop, commands in its texts begin with cargo's.
+        let is_cargos = text == "CARGO";
+        if is_cargos || is_ours.iter().any(|prefix| text.starts_with(prefix)) {
             command.env_remove(&name);
         }
     }

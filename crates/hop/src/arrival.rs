@@ -41,7 +41,7 @@ pub async fn arrival(
             (spans, last_came) = (now, Instant::now());
         }
         if let (Some(trace), Some(missing)) = (&trace, &missing) {
-            awaited.set(format!("the whole trace: {missing}"));
+            awaited.lacks(missing);
             let is_still =
                 last_came.elapsed() > STILL && looked.is_none_or(|looked| looked.elapsed() > STILL);
             if whole::lacks_servers_alone(trace, expected) && (is_still || is_late) {

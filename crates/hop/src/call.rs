@@ -9,7 +9,7 @@ use output::clean;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::value::{RawValue, to_raw_value};
 use service::BaseUrl;
-use zipkin::{TraceId, analysis::Beside, words};
+use zipkin::{Language, TraceId, analysis::Beside, words};
 
 use crate::{
     arrival::{Arrival, arrival},
@@ -90,10 +90,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     }
     let id = trace_id(&answer)
         .with_context(|| format!("{} names no trace: is it one of our services?", place.shown()))?;
-    let Arrival { arrived, beside } = arrived(&stored, id, &caller, earlier).await?;
+    let language = args.spoken.choose(args.json);
+    let Arrival { arrived, beside } = arrived(&stored, id, &caller, earlier, language).await?;
     let more = More {
         beside,
-        language: args.spoken.choose(args.json),
+        language,
         ..More::default()
     };
     if args.json {
@@ -130,10 +131,21 @@ fn place(args: &Args) -> anyhow::Result<Place> {
 }
 
 /// No answer says whether its trace was recorded.
-const WHOLE_TRACE: &str = "the whole trace; none comes from a service whose sampler leaves it out";
+const fn whole_trace(language: Language) -> &'static str {
+    match language {
+        Language::English => "the whole trace; none comes from a service whose sampler leaves it out",
+        Language::Korean => "트레이스 전체. 샘플링에서 제외한 서비스의 span은 오지 않습니다",
+    }
+}
 
 /// The trace once it is whole; for a request that forbids recording, what is there at once.
-async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) -> anyhow::Result<Arrival> {
+async fn arrived(
+    stored: &Stored,
+    id: TraceId,
+    caller: &Caller,
+    earlier: usize,
+    language: Language,
+) -> anyhow::Result<Arrival> {
     if let Some(header) = &caller.denied_by {
         let missing = Some(format!("the request forbids recording ({})", clean(header)));
         let trace = stored.trace(id).await?;
@@ -148,7 +160,7 @@ async fn arrived(stored: &Stored, id: TraceId, caller: &Caller, earlier: usize) 
         caller_spans,
         services: Vec::new(),
     };
-    let awaited = Awaited::new(WHOLE_TRACE);
+    let awaited = Awaited::new(language, whole_trace(language));
     waiting_for(&awaited, arrival(stored, id, &expected, &awaited)).await
 }
 

@@ -17,7 +17,7 @@ use crate::{
     language::Spoken,
     lines::Lines,
     ports::Ports,
-    screen::{Screen, note, waiting},
+    screen::{Screen, note, waiting_in},
     stored::Address,
 };
 
@@ -136,7 +136,7 @@ async fn examine(look: Look, read: BTreeSet<String>, screen: &Screen) -> anyhow:
     let begun = Instant::now();
     let findings = loop {
         let findings = tokio::select! {
-            findings = waiting("the checks", doctor::examine(&patient, look.pre, async |evidence| with_lines(evidence, look.lines.as_ref()))) => findings?,
+            findings = waiting_in(language, "the checks", "점검", doctor::examine(&patient, look.pre, async |evidence| with_lines(evidence, look.lines.as_ref()))) => findings?,
             () = interrupts.at_least(1) => bail!("interrupted"),
         };
         let bad = bad(&findings);

@@ -287,7 +287,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     let code = match done.and_then(|()| written()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            screen::note(&format!("hop: {error:#}"));
+            screen::note(&program::entered(&format!("hop: {error:#}")));
             ExitCode::FAILURE
         }
     };

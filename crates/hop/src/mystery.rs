@@ -13,7 +13,7 @@ use workshop::{Capstone, Lang, Stage};
 use crate::{
     interrupts::Interrupts,
     language::Spoken,
-    screen::{Screen, waiting},
+    screen::{Screen, waiting_in},
     stored::Address,
 };
 
@@ -177,13 +177,13 @@ async fn play(screen: &Screen, look: &Look, asking: Asking) -> anyhow::Result<()
     let interrupts = Interrupts::listen()?;
     let seed = look.seed.unwrap_or_else(any_seed);
     let case = mystery::draw(seed);
+    let language = look.spoken.choose(look.json);
     if let Asking::Given(answers) = &asking {
         let (given, count) = (answers.len(), case.faults.len());
-        let language = look.spoken.choose(look.json);
         ensure!(given <= count, "{}", text::too_many(given, count, language));
     }
     let ground = tokio::select! {
-        ground = waiting("the services", Ground::find(&look.address)) => ground?,
+        ground = waiting_in(language, "the services", "서비스", Ground::find(&look.address)) => ground?,
         () = interrupts.at_least(1) => bail!("interrupted"),
     };
     let played = tokio::select! {
@@ -218,8 +218,9 @@ async fn play_on(
         Asking::Later | Asking::Nothing => None,
     };
     let left = look.length.saturating_sub(since.elapsed());
-    waiting("the requests of --for", tokio::time::sleep(left)).await;
-    let evidence = waiting("the evidence", async {
+    let pause = tokio::time::sleep(left);
+    waiting_in(language, "the requests of --for", "--for 동안의 요청", pause).await;
+    let evidence = waiting_in(language, "the evidence", "증거", async {
         let to_us = traffic.end().await?;
         mystery::gather(&ground.chain, &ground.names, &ground.stored, begun.until(to_us)).await
     });

@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::builder::styling::{AnsiColor, Style};
+use zipkin::Language;
 
 /// Red: what failed.
 pub const RED: Style = AnsiColor::Red.on_default();
@@ -138,29 +139,69 @@ pub fn note(text: &str) {
     output::stderr().say(text);
 }
 
-/// The thing that is waited for, in words, which may change meanwhile.
+/// The thing that is waited for, in words of a language, which may change meanwhile.
 #[derive(Debug)]
-pub struct Awaited(Mutex<String>);
+pub struct Awaited {
+    language: Language,
+    what: Mutex<String>,
+}
 
 impl Awaited {
     /// At first this.
-    pub fn new(what: &str) -> Self {
-        Self(Mutex::new(what.to_owned()))
+    pub fn new(language: Language, what: &str) -> Self {
+        let what = Mutex::new(what.to_owned());
+        Self { language, what }
     }
 
-    /// From now on this.
-    pub fn set(&self, what: String) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    /// A whole trace.
+    pub fn whole_trace(language: Language) -> Self {
+        Self::new(language, whole_trace(language))
     }
 
-    fn text(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// From now on a whole trace, of which this is missing.
+    pub fn lacks(&self, missing: &str) {
+        let whole = whole_trace(self.language);
+        let what = match self.language {
+            Language::English => format!("{whole}: {missing}"),
+            Language::Korean => format!("{whole}({missing})"),
+        };
+        *self.what.lock().unwrap_or_else(PoisonError::into_inner) = what;
+    }
+
+    /// The line that says so.
+    fn text(&self, waited: u64) -> String {
+        let what = self.what.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.language {
+            Language::English => format!("  … waiting for {what} ({waited} s)"),
+            Language::Korean => format!("  … 기다리는 중({waited}초): {what}"),
+        }
     }
 }
 
-/// Waits, and says what for when that takes over a second: after 1, 3, 7, 15 … seconds.
+const fn whole_trace(language: Language) -> &'static str {
+    match language {
+        Language::English => "the whole trace",
+        Language::Korean => "트레이스 전체",
+    }
+}
+
+/// Waits, and says what for when that takes over a second: after 1, 2, 4, 8 … seconds.
 pub async fn waiting<T>(what: &str, future: impl Future<Output = T>) -> T {
-    waiting_for(&Awaited::new(what), future).await
+    waiting_for(&Awaited::new(Language::English, what), future).await
+}
+
+/// The same in a language.
+pub async fn waiting_in<T>(
+    language: Language,
+    english: &str,
+    korean: &str,
+    future: impl Future<Output = T>,
+) -> T {
+    let what = match language {
+        Language::English => english,
+        Language::Korean => korean,
+    };
+    waiting_for(&Awaited::new(language, what), future).await
 }
 
 /// The same for what may change meanwhile.
@@ -173,8 +214,25 @@ pub async fn waiting_for<T>(what: &Awaited, future: impl Future<Output = T>) -> 
             Err(_) => {
                 waited += pause;
                 pause = waited;
-                note(&format!("  … waiting for {} ({waited} s)", what.text()));
+                note(&what.text(waited));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_is_said_in_the_language() {
+        for (language, expected) in [
+            (Language::English, "  … waiting for the whole trace: b (3 s)"),
+            (Language::Korean, "  … 기다리는 중(3초): 트레이스 전체(b)"),
+        ] {
+            let awaited = Awaited::whole_trace(language);
+            awaited.lacks("b");
+            assert_eq!(awaited.text(3), expected);
         }
     }
 }

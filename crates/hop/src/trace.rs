@@ -93,7 +93,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let stored = Stored::of(&args.address)?;
     let missing = match args.wait {
         true => {
-            let awaited = Awaited::new("the whole trace");
+            let awaited = Awaited::whole_trace(args.spoken.choose(args.json));
             waiting_for(&awaited, wait::until_whole(&stored, &args.id, &awaited)).await?
         }
         false => None,

@@ -161,7 +161,7 @@ fn proxy(variables: &BTreeMap<String, String>) -> Option<Finding> {
             "proxy",
             Said::new(
                 "HTTP_PROXY is set, and NO_PROXY does not name 127.0.0.1 and localhost: hop does not care, but curl asks the proxy for your services",
-                "HTTP_PROXY가 있는데 NO_PROXY에 127.0.0.1과 localhost가 없습니다. hop은 무시하지만 curl은 서비스를 프록시에게 요청합니다",
+                "HTTP_PROXY가 있는데 NO_PROXY에 127.0.0.1과 localhost가 없습니다. hop은 무시하지만 curl은 서비스를 프록시에 요청합니다",
             ),
         ),
     }

@@ -46,8 +46,8 @@ fn free(id: &str, port: u16) -> Option<Finding> {
     Finding::bad(
         id,
         Said::new(
-            format!("{port} is held by {english}: stop it, or use hop up --port-offset 100"),
-            format!("{port} 사용 중: {korean}. 끝내거나 hop up --port-offset 100을 씁니다"),
+            format!("{port} is held by {english}: stop it, or use `hop up --port-offset 100`"),
+            format!("{port} 사용 중: {korean}. 끝내거나 `hop up --port-offset 100`을 씁니다"),
         ),
     )
 }
@@ -131,11 +131,11 @@ fn held(id: &str, port: u16, is_ours: bool, otherwise: &Said) -> Option<Finding>
         id,
         Said::new(
             format!(
-                "{port} is held by {english}, {}: stop it, or move ours with hop up --port-offset 100",
+                "{port} is held by {english}, {}: stop it, or move ours with `hop up --port-offset 100`",
                 otherwise.english
             ),
             format!(
-                "{port} 사용 중: {korean}. {}. 끝내거나 hop up --port-offset 100으로 우리 포트를 옮깁니다",
+                "{port} 사용 중: {korean}. {}. 끝내거나 `hop up --port-offset 100`으로 우리 포트를 옮깁니다",
                 otherwise.korean
             ),
         ),

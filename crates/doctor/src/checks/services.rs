@@ -33,7 +33,7 @@ pub fn health(evidence: &Evidence) -> Option<Finding> {
                     silent.join("; ")
                 ),
                 format!(
-                    "아무도 응답하지 않습니다. `hop up`이 모두 띄웁니다. {}",
+                    "세 서비스 모두 응답하지 않습니다. `hop up`이 모두 띄웁니다. {}",
                     silent.join("; ")
                 ),
             ),

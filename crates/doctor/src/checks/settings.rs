@@ -75,7 +75,7 @@ fn unread(environments: &[Environment], read: &BTreeSet<String>) -> Option<Findi
             let names = names.join(", ");
             environment.says(&Said::new(
                 format!("nothing here reads {names}"),
-                format!("아무도 읽지 않는 변수: {names}"),
+                format!("읽는 곳이 없는 변수: {names}"),
             ))
         })
     });

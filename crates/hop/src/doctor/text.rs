@@ -6,7 +6,7 @@ use zipkin::Language;
 
 use crate::{
     draw::text::{clean, pad, wrap},
-    program::program,
+    program::{entered, program},
     screen::{BOLD, DIM, RED, Screen},
 };
 
@@ -24,7 +24,7 @@ pub fn findings(findings: &[Finding], language: Language, screen: &Screen) -> St
             lines.push(paint.style(BOLD, category.name(language)));
             group = Some(category);
         }
-        let said = clean(finding.said.text_in(language));
+        let said = entered(&clean(finding.said.text_in(language)));
         let mark = format!("{} ", mark(finding.verdict));
         let title = finding.check.title(language);
         let own = match (finding.verdict, said.is_empty()) {

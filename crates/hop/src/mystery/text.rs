@@ -8,7 +8,7 @@ use zipkin::{Language, TraceId, analysis::analyse};
 
 use crate::{
     draw::text::{clean, pad, wrap},
-    program::program,
+    program::{entered, program},
     screen::{BOLD, Screen},
 };
 
@@ -132,12 +132,13 @@ pub fn which_kind(kinds: &[&str], language: Language) -> String {
     };
     let table: Vec<String> = (0..rows).map(row).map(|row| row.trim_end().to_owned()).collect();
     let table = table.join("\n");
-    match language {
+    let asked = match language {
         English => format!("\nWhich fault? `hop mystery list` says what shows each.\n{table}"),
         Korean => {
-            format!("\n어떤 고장입니까? 각각 어떻게 드러나는지는 `hop mystery list`에 있습니다.\n{table}")
+            format!("\n어떤 고장입니까? 각각의 증상은 `hop mystery list`에 있습니다.\n{table}")
         }
-    }
+    };
+    entered(&asked)
 }
 
 /// After a line that is none of the choices.

@@ -36,7 +36,7 @@ pub async fn until_whole(stored: &Stored, id: &Digits, awaited: &Awaited) -> any
         if missing.is_none() || begun.elapsed() > DEADLINE {
             return Ok(missing);
         }
-        awaited.set(format!("the whole trace: {}", missing.unwrap_or_default()));
+        awaited.lacks(&missing.unwrap_or_default());
         tokio::time::sleep(POLL).await;
     }
 }
