@@ -127,7 +127,10 @@ fn trees(rows: &[Row], language: Language, columns: usize) -> Vec<String> {
                 format!("{indent}{}", clean(text))
             }
         };
-        line(&shown(&row.expected), row.mark.sign(), &shown(&row.actual))
+        // Zipkin keeps names in lower case: one that was written otherwise would look like a difference.
+        let is_same = row.expected.to_lowercase() == row.actual.to_lowercase();
+        let expected = if is_same { &row.actual } else { &row.expected };
+        line(&shown(expected), row.mark.sign(), &shown(&row.actual))
     }));
     lines.push(words.marks.to_owned());
     lines
