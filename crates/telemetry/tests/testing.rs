@@ -161,7 +161,7 @@ async fn a_failure_draws_both_trees_and_shows_the_lines() {
     let text = failure.downcast_ref::<String>().unwrap();
     for part in [
         "at crates/telemetry/tests/testing.rs:",
-        "SERVER shop GET /                        SERVER shop get /",
+        "SERVER shop get /                        SERVER shop get /",
         "  CLIENT shop → stock GET              -",
         "2. log line “there”: expected at least 1, found 0",
         "\"message\":\"here\"",
