@@ -149,8 +149,27 @@ fn is_complete(line: &str) -> bool {
 
 /// Whether a line names a user and, of the same request, another value in the user's place.
 fn has_two_users(line: &str) -> bool {
+    let line = line.replace('"', "");
     let ends = |c: char| c.is_whitespace() || matches!(c, '}' | ':' | ',');
     let mut users = line.split("userId=").skip(1).map(|rest| rest.split(ends).next());
     let first = users.next();
     users.any(|user| Some(user) != first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_user_in_and_out_of_quotes_is_one_user() {
+        for (line, are_two) in [
+            (r#"order{userId=terry orderId=7}: sum userId="terry""#, false),
+            (r#"order{userId="terry"}: sum userId=terry, done"#, false),
+            ("order{userId=- orderId=0 userId=terry orderId=7}: sum", true),
+            (r#"order{userId="" userId="terry"}: sum"#, true),
+            ("order{userId=terry}: sum", false),
+        ] {
+            assert_eq!(has_two_users(line), are_two, "{line}");
+        }
+    }
 }

@@ -112,6 +112,10 @@ fn finding(seen: &Seen) -> Option<Finding> {
 
 /// The finding of the second life: neither the code nor the level of a span may say what `RUST_LOG` says.
 fn of_second_life(seen: &Seen) -> Option<Finding> {
+    // One that had to be killed did not live again.
+    if seen.was_killed {
+        return None;
+    }
     let lines = seen.second_lines.iter().map(|line| line.text.as_str());
     let lines: Vec<&str> = lines
         .filter(|line| line.contains("reaches the limit") || line.contains(" ordered "))
@@ -145,4 +149,20 @@ fn said(requests: usize, [servers, clients, locals]: [usize; 3]) -> Evidence {
             ("locals", locals.to_string()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_service_that_was_killed_is_not_judged_by_a_second_life() {
+        let seen = |was_killed| Seen {
+            was_killed,
+            ..Seen::default()
+        };
+        let id = of_second_life(&seen(false)).map(|finding| finding.id);
+        assert_eq!(id, Some("level-decides"));
+        assert_eq!(of_second_life(&seen(true)), None);
+    }
 }
