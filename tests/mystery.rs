@@ -162,7 +162,7 @@ fn without_a_terminal_nothing_is_given_away() {
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(
         text.contains(&format!(
-            "hop mystery --seed {seed} --answer HOP:KIND --port-offset {}",
+            " mystery --seed {seed} --answer HOP:KIND --port-offset {}",
             up.offset
         )),
         "{text}"

@@ -79,7 +79,7 @@ async fn the_control_port_takes_what_it_should_and_nothing_else() {
         .unwrap();
     assert_eq!(
         report,
-        json!({"service": "orders", "faults": [], "mystery": false})
+        json!({"service": "orders", "faults": [], "mystery": false, "tracedAs": "orders"})
     );
 
     // The service's own port knows nothing of it.
