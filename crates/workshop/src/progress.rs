@@ -1,6 +1,6 @@
 //! Where a learner is: one file, with a schema, that can be carried to another machine.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, io::Read as _, path::Path};
 
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
@@ -82,11 +82,13 @@ impl Progress {
     /// # Errors
     /// As [`Progress::load`].
     pub fn read(path: &Path) -> Result<Self, Refused> {
-        let length = fs::metadata(path).map_err(Refused::Unreadable)?.len();
-        if length > MAX_BYTES {
+        // A device has no length, and no end.
+        let file = fs::File::open(path).map_err(Refused::Unreadable)?;
+        let mut bytes = Vec::new();
+        let read = file.take(MAX_BYTES + 1).read_to_end(&mut bytes);
+        if read.map_err(Refused::Unreadable)? as u64 > MAX_BYTES {
             return Err(Refused::TooLong);
         }
-        let bytes = fs::read(path).map_err(Refused::Unreadable)?;
         let progress: Self = serde_json::from_slice(&bytes).map_err(Refused::Damaged)?;
         if progress.schema != SCHEMA {
             return Err(Refused::OfAnother(progress.schema));
@@ -185,6 +187,10 @@ mod tests {
         let refused = Progress::load(&path).unwrap_err();
         assert_eq!(refused.name(), "progress-unreadable");
         fs::remove_dir_all(folder).unwrap();
+        let endless = Path::new("/dev/zero");
+        if endless.exists() {
+            assert_eq!(Progress::read(endless).unwrap_err().name(), "progress-too-long");
+        }
     }
 
     #[test]

@@ -93,7 +93,10 @@ impl Session {
     /// A file that is no progress.
     pub fn progress(&self) -> anyhow::Result<Progress> {
         let path = self.places.progress();
-        Progress::load(&path).map_err(|refused| self.refused(&path, &refused))
+        Progress::load(&path).map_err(|refused| {
+            let why = self.refused(&path, &refused);
+            anyhow!("{why} {}", self.words.get("progress-begin-anew"))
+        })
     }
 
     /// A file that is not taken as progress, in the learner's language.

@@ -75,6 +75,8 @@ pub async fn reset(session: &Session, all: bool) -> anyhow::Result<()> {
         progress.choose(lesson);
     }
     progress.save(&session.places.progress())?;
+    // Of all that is forgotten, the current lesson is the first again.
+    let lesson = session.lesson(&progress, None)?;
     session.say(
         if all { "reset-all" } else { "reset" },
         &[("lesson", lesson.number)],
