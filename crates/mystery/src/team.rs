@@ -10,9 +10,17 @@ use crate::hop::Hop;
 pub struct Names([String; 3]);
 
 impl Names {
-    /// These, from the edge inwards.
+    /// These, from the edge inwards, in lower case, as Zipkin keeps them. One that is empty is the hop's own.
     pub fn of(names: [String; 3]) -> Self {
-        Self(names)
+        let mut own = Hop::ALL.into_iter();
+        Self(names.map(|name| {
+            let hop = own.next().map_or("", Hop::name);
+            if name.is_empty() {
+                hop.to_owned()
+            } else {
+                name.to_lowercase()
+            }
+        }))
     }
 
     /// The name of the edge.
@@ -35,7 +43,7 @@ impl Names {
     /// The hop of a service.
     fn hop(&self, service: &str) -> Option<Hop> {
         let mut named = Hop::ALL.into_iter().zip(&self.0);
-        named.find_map(|(hop, name)| (name == service).then_some(hop))
+        named.find_map(|(hop, name)| (*name == service.to_lowercase()).then_some(hop))
     }
 
     /// The trace with the hops' own names; nothing where it is another team's.
@@ -98,6 +106,18 @@ mod tests {
 
     fn red() -> Names {
         Names::of(["red-gateway", "red-orders", "red-inventory"].map(str::to_owned))
+    }
+
+    #[test]
+    fn names_are_those_that_zipkin_keeps() {
+        let names = |names: [&str; 3]| Names::of(names.map(str::to_owned));
+        assert_eq!(names(["RED-gateway", "Red-Orders", "red-inventory"]), red());
+        assert!(names(["", "", ""]).are_plain());
+        let line = Line {
+            service: "RED-orders".to_owned(),
+            ..Line::default()
+        };
+        assert!(red().lines(vec![line]).is_some());
     }
 
     fn trace(local: &str, remote: &str) -> Waterfall {
