@@ -7,8 +7,8 @@ use std::{collections::BTreeMap, fs, path::Path};
 pub struct Holder {
     /// Its number.
     pub process: u32,
-    /// Its program and arguments, shortened.
-    pub command: String,
+    /// Its program and arguments.
+    pub arguments: Vec<String>,
     /// Its environment as it was started; empty where that is another user's.
     pub variables: BTreeMap<String, String>,
 }
@@ -34,9 +34,21 @@ pub fn of(port: u16) -> Option<Holder> {
     })?;
     Some(Holder {
         process,
-        command: strings(process, "cmdline").join(" ").chars().take(60).collect(),
+        arguments: strings(process, "cmdline"),
         variables: variables(&strings(process, "environ")),
     })
+}
+
+impl Holder {
+    /// Its program and arguments, shortened.
+    pub fn command(&self) -> String {
+        self.arguments.join(" ").chars().take(60).collect()
+    }
+
+    /// Whether it was started as this service, `hop orders`. The name may stand in a stranger's paths, too.
+    pub fn is_service(&self, name: &str) -> bool {
+        self.arguments.iter().skip(1).any(|argument| argument == name)
+    }
 }
 
 fn strings(process: u32, file: &str) -> Vec<String> {
@@ -71,6 +83,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_service_is_told_by_an_argument_of_its_own() {
+        let long = format!("/{}/hop", "folder".repeat(20));
+        for (command, is_so) in [
+            (["target/debug/hop", "orders", "--until-stdin-closes"], true),
+            ([&long, "orders", "--until-stdin-closes"], true),
+            (["nginx", "-c", "/srv/orders/nginx.conf"], false),
+            (["orders", "-m", "http.server"], false),
+        ] {
+            let holder = Holder {
+                process: 1,
+                arguments: command.map(str::to_owned).into(),
+                variables: BTreeMap::new(),
+            };
+            assert_eq!(holder.is_service("orders"), is_so, "{command:?}");
+            assert!(holder.command().len() <= 60);
+        }
+    }
+
+    #[test]
     fn the_listening_socket_of_a_port_is_found_in_the_table() {
         let table = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n\
              0: 0100007F:1F91 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 123456 1\n\
@@ -87,6 +118,6 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let holder = of(listener.local_addr().unwrap().port()).unwrap();
         assert_eq!(holder.process, std::process::id());
-        assert!(holder.command.contains("doctor"), "{}", holder.command);
+        assert!(holder.command().contains("doctor"), "{}", holder.command());
     }
 }

@@ -105,7 +105,7 @@ fn running(ports: &Ports, evidence: &Evidence) -> Vec<(usize, Environment)> {
         let answers_as_ours = knocks.iter().any(|knock| knock.context != Context::Unknown);
         let is_told = holder.variables.keys().any(|name| name.starts_with("OTEL_"));
         // The environment of a stranger, or of a proxy, says nothing of the service's.
-        let is_ours = holder.command.contains(name) || answers_as_ours && is_told;
+        let is_ours = holder.is_service(name) || answers_as_ours && is_told;
         let holder = Some(holder).filter(|_| is_ours)?;
         let process = holder.process;
         let whose = Said::new(

@@ -60,7 +60,7 @@ pub fn during(ports: &Ports, evidence: &Evidence, has_collector: bool) -> Vec<Op
             let name = hop.name;
             // One that hangs is still the service's process.
             let is_ours = hop.knocks.iter().any(|knock| knock.context != Context::Unknown)
-                || holder::of(port).is_some_and(|holder| holder.command.contains(name));
+                || holder::of(port).is_some_and(|holder| holder.is_service(name));
             held(
                 id,
                 port,
@@ -149,7 +149,7 @@ fn is_free(port: u16) -> bool {
 /// The process that has the port, or the command that names it.
 fn who(port: u16) -> Said {
     if let Some(holder) = holder::of(port) {
-        let (process, command) = (holder.process, holder.command);
+        let (process, command) = (holder.process, holder.command());
         return Said::new(
             format!("process {process} ({command})"),
             format!("프로세스 {process} ({command})"),
