@@ -47,7 +47,7 @@ impl Holder {
 
     /// Whether it was started as this service, `hop orders`. The name may stand in a stranger's paths, too.
     pub fn is_service(&self, name: &str) -> bool {
-        self.arguments.iter().skip(1).any(|argument| argument == name)
+        self.arguments.get(1).is_some_and(|first| first == name)
     }
 }
 
@@ -83,13 +83,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_is_told_by_an_argument_of_its_own() {
+    fn a_service_is_told_by_its_first_argument() {
         let long = format!("/{}/hop", "folder".repeat(20));
         for (command, is_so) in [
             (["target/debug/hop", "orders", "--until-stdin-closes"], true),
             ([&long, "orders", "--until-stdin-closes"], true),
             (["nginx", "-c", "/srv/orders/nginx.conf"], false),
             (["orders", "-m", "http.server"], false),
+            (["python3", "server.py", "orders"], false),
         ] {
             let holder = Holder {
                 process: 1,
