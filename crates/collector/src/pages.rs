@@ -128,10 +128,11 @@ mod upload;
 
 use layout::found;
 pub use reader::{Apart, Reader};
+pub use trace::{Kept, prepare};
 pub use upload::{Sayings, upload_form};
 
-/// The routes of the pages.
-pub fn routes() -> Router<Collector> {
+/// The routes of the pages. Those of large traces are kept for who comes again.
+pub fn routes(kept: Kept) -> Router<Collector> {
     Router::new()
         .route("/", get(latest::page))
         .route("/traces.json", get(latest::json))
@@ -151,7 +152,7 @@ pub fn routes() -> Router<Collector> {
         .route("/style.css", get(assets::style))
         .route("/icon.svg", get(assets::icon))
         .route("/scripts/{name}", get(assets::script))
-        .layer(Extension(trace::Kept::default()))
+        .layer(Extension(kept))
 }
 
 /// Zipkin's own page is under `/zipkin/`, and so are links to it: where it is not there, they lead to ours.

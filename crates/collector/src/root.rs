@@ -16,6 +16,11 @@ pub struct Asked(pub Uri);
 #[derive(Clone, Copy)]
 pub struct Root(usize);
 
+impl Root {
+    /// Of `/traces/…`.
+    pub const BELOW_ONE: Self = Self(1);
+}
+
 impl fmt::Display for Root {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {

@@ -7,7 +7,10 @@ use axum::Router;
 use serve::{Limits, Server};
 use tokio::time::timeout;
 
-use crate::{Collector, Config, edge};
+use crate::{
+    Collector, Config, edge,
+    pages::{self, Kept},
+};
 
 /// The addresses.
 mod listening;
@@ -77,7 +80,9 @@ pub async fn serve(
     let listening = listening.into();
     let limits = Limits::new(MAX_PLACES, 1);
     let grpc = Seldom::new(BETWEEN_LINES);
-    let mut server = Server::new(collector.router(), refusals(), limits).when_http2(move |local| {
+    let kept = Kept::default();
+    let router = collector.router_with(kept.clone());
+    let mut server = Server::new(router, refusals(), limits).when_http2(move |local| {
         if grpc.is_due() {
             output::stderr().say(&format!(
                 "collector: a client speaks gRPC to port {}, which is not read here: set OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf there",
@@ -87,6 +92,7 @@ pub async fn serve(
     });
     tokio::select! {
         () = server.accept_both(listening.main(), listening.otlp()) => {}
+        () = pages::prepare(&collector, &kept) => {}
         () = shutdown => {}
     }
     drop(listening);

@@ -83,7 +83,11 @@ mod search;
 /// Dependency links.
 mod links;
 
+/// Large traces that have grown.
+mod grown;
+
 use contents::{Contents, Evicted};
+use grown::Grown;
 pub use index::Names;
 use log::Log;
 pub use packed::{Batch, PackedSpan, Spans, Version};
@@ -97,6 +101,7 @@ pub struct Store {
     batches: AtomicU64,
     evicted_spans: AtomicU64,
     evicted_traces: AtomicU64,
+    grown: Grown,
 }
 
 impl Store {
@@ -124,6 +129,7 @@ impl Store {
             batches: AtomicU64::new(0),
             evicted_spans: AtomicU64::new(0),
             evicted_traces: AtomicU64::new(0),
+            grown: Grown::default(),
         }
     }
 
@@ -133,16 +139,17 @@ impl Store {
     }
 
     fn add_at(&self, batch: &Batch, now_ms: u64) {
-        let has_begun_segment = {
+        let (has_begun_segment, vast) = {
             let mut contents = self.contents.write();
             let has_begun_segment = contents.add(batch, now_ms);
             let Evicted { spans, traces } = contents.evicted();
             self.evicted_spans.store(spans, Ordering::Relaxed);
             self.evicted_traces.store(traces, Ordering::Relaxed);
-            has_begun_segment
+            (has_begun_segment, contents.take_vast())
         };
         // Pages that were read before may lack the batch, and are known by a smaller number.
         self.batches.fetch_add(1, Ordering::Release);
+        vast.into_iter().for_each(|key| self.grown.put(key));
         match has_begun_segment {
             Some(true) => links::link_one_before(&self.contents),
             Some(false) => {}
@@ -153,6 +160,11 @@ impl Store {
     /// Batches that came since the start.
     pub fn batches(&self) -> u64 {
         self.batches.load(Ordering::Acquire)
+    }
+
+    /// Large traces that have grown.
+    pub fn grown(&self) -> &Grown {
+        &self.grown
     }
 
     /// Batches that were not kept, since their folder could not be written to.

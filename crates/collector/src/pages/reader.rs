@@ -37,6 +37,16 @@ pub struct Apart {
 }
 
 impl Reader {
+    /// Somebody who comes to a page of the traces one day.
+    pub fn of_traces(language: Language) -> Self {
+        Self {
+            root: Root::BELOW_ONE,
+            language,
+            apart: None,
+            here: String::new(),
+        }
+    }
+
     /// A message in the reader's language.
     pub fn say(&self, english: &'static str) -> &'static str {
         self.language.say(english)

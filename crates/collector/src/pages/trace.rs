@@ -35,8 +35,12 @@ mod kept;
 /// Page and JSON of a stored trace: kept from before, or laid out.
 mod made;
 
+/// Pages of large traces, for who has not come yet.
+mod prepared;
+
 pub use kept::Kept;
 use made::Asked;
+pub use prepared::prepare;
 
 /// `GET /traces/{id}`: the trace with this id, else those whose ids begin with it.
 pub async fn page(
@@ -57,6 +61,7 @@ pub async fn page(
         is_json,
     };
     let reader = &asked.reader;
+    kept.is_read_in(reader.language);
     let digits = match TraceIdPrefix::parse(id.trim()) {
         Ok(digits) => digits,
         Err(error) if is_json => return Error::Id(error).into_response(),

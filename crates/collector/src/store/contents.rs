@@ -1,7 +1,8 @@
 //! Spans that are kept, and those that have to go: every span that comes is put in its place here.
 
 use std::{
-    io,
+    collections::BTreeSet,
+    io, mem,
     time::{Duration, Instant},
 };
 
@@ -15,7 +16,7 @@ use super::{
     rewriting::Rewriting,
     traces::{Ahead, DAY_MS, Timeline, Trace},
 };
-use crate::Config;
+use crate::{Config, work::VAST};
 
 /// The pause between two lines about a long start.
 const PROGRESS: Duration = Duration::from_secs(1);
@@ -41,6 +42,8 @@ pub struct Contents {
     evicted: Evicted,
     log: Option<Log>,
     rewriting: Option<Rewriting>,
+    /// Keys of the large traces that have grown, until somebody takes them.
+    vast: BTreeSet<u128>,
 }
 
 /// Spans that were accepted, and had to go.
@@ -70,6 +73,7 @@ impl Contents {
             evicted: Evicted::default(),
             log: None,
             rewriting: None,
+            vast: BTreeSet::new(),
         }
     }
 
@@ -99,6 +103,7 @@ impl Contents {
             log.clean();
         }
         self.evicted = Evicted::default();
+        self.vast.clear();
         Ok(())
     }
 
@@ -115,6 +120,11 @@ impl Contents {
     /// Spans that had to go since the start.
     pub fn evicted(&self) -> Evicted {
         self.evicted
+    }
+
+    /// Keys of the large traces that have grown since they were asked for.
+    pub fn take_vast(&mut self) -> BTreeSet<u128> {
+        mem::take(&mut self.vast)
     }
 
     /// Keeps a batch that arrives at this time, in milliseconds since the epoch, then lets the oldest traces go until the bounds
@@ -266,6 +276,9 @@ impl Contents {
             log.files_mut().extend(trace, file);
         }
         let (start_ms, arrived_ms) = (trace.start_ms(), trace.arrived_ms());
+        if trace.end() > VAST {
+            self.vast.insert(key);
+        }
         let now = Position { start_ms, key };
         self.trace_bytes += trace.bytes() - if place.is_some() { bytes } else { 0 };
         match place {

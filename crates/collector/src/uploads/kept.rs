@@ -75,7 +75,7 @@ impl Kept {
         let only = only_trace(&spans);
         let collector = live.beside(&config);
         collector.store().add(spans);
-        let routes = api::routes(&collector).merge(pages::routes());
+        let routes = api::routes(&collector).merge(pages::routes(pages::Kept::default()));
         let now = Instant::now();
         let id = format!("{:016x}", self.ids.hash_one((now, now_ms())));
         let until_us = now_ms() * 1000 + self.lasts.as_micros() as u64;

@@ -1,15 +1,24 @@
 //! The pages of traces that are drawn one at a time: in two pieces, kept, with memory until they are sent.
 
+use std::time::Duration;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
     http::Request,
 };
 use futures_util::StreamExt as _;
+use tokio::time::{sleep, timeout};
 use tower::ServiceExt as _;
+use zipkin::TraceId;
 
 use super::{assert_has, post};
-use crate::{Collector, Config, store::Store, work::AnswerMemory};
+use crate::{
+    Collector, Config,
+    pages::{Kept, language::Language, prepare},
+    store::Store,
+    work::AnswerMemory,
+};
 
 /// A trace of a few megabytes, though not of many spans.
 fn vast(count: usize) -> String {
@@ -50,6 +59,31 @@ async fn a_vast_trace_has_a_whole_page_that_is_kept() {
         r#"[{"traceId":"7","id":"ffff","parentId":"1","name":"came late","timestamp":50,"duration":1}]"#;
     assert_eq!(post(&collector, &[], late).await.status, 202);
     assert_has(&ask(&router, "/traces/7").await, &["came late"]);
+}
+
+#[tokio::test]
+async fn a_vast_trace_has_its_page_before_somebody_comes() {
+    let collector = Collector::new(&Config::default());
+    let kept = Kept::default();
+    kept.is_read_in(Language::Korean);
+    assert_eq!(post(&collector, &[], vast(30)).await.status, 202);
+    collector.caught_up().await;
+    let is_there = async || {
+        let spans = collector.store().trace(TraceId::new(7)).unwrap();
+        while kept.find(&spans, 0, "../ ko 0000000000000007?").is_none() {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        () = prepare(&collector, &kept) => {}
+        there = timeout(Duration::from_secs(30), is_there()) => there.unwrap(),
+    }
+    // A page that is drawn would wait for this place, in vain.
+    let _alone = collector.alone_if(true).await;
+    assert_has(
+        &ask(&collector.router_with(kept), "/traces/7?lang=ko").await,
+        &["step 30"],
+    );
 }
 
 #[tokio::test]

@@ -2,11 +2,14 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::drawn::Drawn;
-use crate::store::{Spans, Version};
+use crate::{
+    pages::language::Language,
+    store::{Spans, Version},
+};
 
 /// More pages are not kept; of a large trace, one is some 200 kB.
 const MAX_PAGES: usize = 16;
@@ -16,7 +19,13 @@ const MAX_BYTES: usize = 1 << 20;
 
 /// The latest pages.
 #[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<VecDeque<Page>>>);
+pub struct Kept(Arc<Mutex<Latest>>);
+
+#[derive(Default)]
+struct Latest {
+    pages: VecDeque<Page>,
+    language: Language,
+}
 
 struct Page {
     version: Version,
@@ -27,10 +36,20 @@ struct Page {
 }
 
 impl Kept {
+    /// The language of the latest reader.
+    pub fn language(&self) -> Language {
+        self.latest().language
+    }
+
+    /// A reader has come.
+    pub fn is_read_in(&self, language: Language) {
+        self.latest().language = language;
+    }
+
     /// The page of these spans that was asked for in the same words; of one that says something of other traces, no batch came since.
     pub fn find(&self, spans: &Spans, batches: u64, asked: &str) -> Option<Arc<Drawn>> {
-        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut pages = pages.iter();
+        let latest = self.latest();
+        let mut pages = latest.pages.iter();
         let is_same =
             |page: &&Page| page.batches.is_none_or(|then| then == batches) && page.version.is_of(spans);
         let page = pages.find(|page| page.asked == asked && is_same(page))?;
@@ -42,7 +61,7 @@ impl Kept {
         if drawn.before.len() + drawn.after.len() > MAX_BYTES {
             return;
         }
-        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let pages = &mut self.latest().pages;
         // One of what the trace was before is of no use any more.
         pages.retain(|page| page.asked != asked);
         pages.truncate(MAX_PAGES - 1);
@@ -52,6 +71,10 @@ impl Kept {
             asked: asked.to_owned(),
             drawn: Arc::clone(drawn),
         });
+    }
+
+    fn latest(&self) -> MutexGuard<'_, Latest> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

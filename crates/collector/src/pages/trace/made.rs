@@ -81,7 +81,8 @@ pub async fn json(
     Ok(made.await?)
 }
 
-async fn kept_or_drawn(
+/// The page, kept from before or drawn; nothing where the trace is gone.
+pub async fn kept_or_drawn(
     collector: &Collector,
     kept: &Kept,
     asked: &Asked,
