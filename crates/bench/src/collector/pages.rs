@@ -1,7 +1,11 @@
 //! The time until a page is there: of the largest traces that are drawn, and of the list with a million spans held. A trace gets a
-//! span more before each first answer, so that nothing of an earlier answer is the answer.
+//! span more before each first answer, so that nothing of an earlier answer is the answer. Before all that, it is asked for once, when it
+//! has been quiet: then its page may have been drawn already.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::ensure;
 
@@ -35,6 +39,9 @@ const LISTED: (u64, usize) = (20, 50_000);
 /// Servers hold what is asked for and some more.
 const MOST_SPANS: usize = 2_000_000;
 
+/// The time in which the collector may draw pages that nobody asked for.
+const QUIET: Duration = Duration::from_secs(10);
+
 /// A page, and what was measured.
 struct Page {
     name: String,
@@ -42,8 +49,10 @@ struct Page {
     path: String,
     /// The trace that it shows.
     large: Option<Large>,
+    quiet: Vec<Timed>,
     answers: Vec<Timed>,
     again: Vec<Timed>,
+    painted_quiet: Vec<Duration>,
     painted: Vec<Duration>,
     painted_again: Vec<Duration>,
     elements: usize,
@@ -65,6 +74,13 @@ pub fn run(args: &Args) -> anyhow::Result<()> {
     let mut browser = Browser::start()?;
     let empty = empty::serve()?;
     let mut painted_empty = Vec::new();
+    thread::sleep(QUIET);
+    for page in pages.iter_mut().filter(|page| page.large.is_some()) {
+        page.quiet.push(page.ask(&servers)?);
+        let Some(browser) = &mut browser else { continue };
+        let url = page.server(&servers).url(&page.path);
+        page.painted_quiet.push(browser.open(&url)?.painted);
+    }
     for round in 0..args.rounds {
         for page in &mut pages {
             eprintln!("pages, round {} of {}: {}", round + 1, args.rounds, page.name);
@@ -151,8 +167,10 @@ impl Page {
             server,
             path,
             large,
+            quiet: Vec::new(),
             answers: Vec::new(),
             again: Vec::new(),
+            painted_quiet: Vec::new(),
             painted: Vec::new(),
             painted_again: Vec::new(),
             elements: 0,
@@ -202,11 +220,11 @@ impl Page {
     fn row(&self) -> String {
         let time = |timed: &[Timed], of: fn(&Timed) -> Duration| {
             let times: Vec<Duration> = timed.iter().map(of).collect();
-            ms(percentile(times, 50))
+            median_ms(&times)
         };
         let bytes: Vec<f64> = self.answers.iter().map(|answer| answer.bytes as f64).collect();
         format!(
-            "{} | {:.0} | {} | {} | {} | {} | {} | {} | {} | {}",
+            "{} | {:.0} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {}",
             self.name,
             median(bytes) / 1000.0,
             or_none(self.elements),
@@ -215,8 +233,10 @@ impl Page {
             time(&self.answers, |answer| answer.last_byte),
             time(&self.again, |answer| answer.cpu),
             time(&self.again, |answer| answer.last_byte),
-            painted(&self.painted),
-            painted(&self.painted_again),
+            time(&self.quiet, |answer| answer.last_byte),
+            median_ms(&self.painted),
+            median_ms(&self.painted_again),
+            median_ms(&self.painted_quiet),
         )
     }
 }
@@ -229,7 +249,7 @@ fn or_none(elements: usize) -> String {
     }
 }
 
-fn painted(times: &[Duration]) -> String {
+fn median_ms(times: &[Duration]) -> String {
     if times.is_empty() {
         "-".to_owned()
     } else {
@@ -238,12 +258,14 @@ fn painted(times: &[Duration]) -> String {
 }
 
 fn print(pages: &[Page], empty: &[Duration]) {
-    println!("\n### Pages: ms, medians; \"again\" is the same page a moment later\n");
-    println!("An empty page is painted after {} ms.\n", painted(empty));
     println!(
-        "| | kB | elements | CPU | first byte | last byte | CPU again | last byte again | painted | painted again |"
+        "\n### Pages: ms, medians; \"again\" is the same page a moment later, \"quiet\" the first look at a trace that had been quiet\n"
     );
-    println!("|---|{}", "---:|".repeat(9));
+    println!("An empty page is painted after {} ms.\n", median_ms(empty));
+    println!(
+        "| | kB | elements | CPU | first byte | last byte | CPU again | last byte again | last byte quiet | painted | painted again | painted quiet |"
+    );
+    println!("|---|{}", "---:|".repeat(11));
     for page in pages {
         println!("| {} |", page.row());
     }
