@@ -27,7 +27,7 @@ pub async fn prepare(collector: &Collector, kept: &Kept) {
             is_json: false,
         };
         let limit = collector.config().query_timeout.duration();
-        // What goes wrong is said to whoever comes: then it is drawn again.
+        // An error is said to whoever comes: the page is drawn again then.
         let _ = timeout(limit, made::kept_or_drawn(collector, kept, &asked, id, bytes)).await;
     }
 }
