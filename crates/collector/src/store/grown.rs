@@ -26,7 +26,7 @@ struct Growing {
     key: u128,
     /// The time of its quiet.
     quiet: Duration,
-    /// When that is over; none once somebody has heard of it.
+    /// The end of that time; none once `quiet` has returned the trace.
     due: Option<Instant>,
 }
 
@@ -37,8 +37,8 @@ impl Grown {
         self.changed.notify_one();
     }
 
-    /// The next one that has been quiet: for a second at first, and twice as long each time that it grows again after that. So one
-    /// that never ends is seldom heard of.
+    /// The next trace that has been quiet: for a second at first, and twice as long each time that it grows again after that. A trace
+    /// that never ends is seldom returned.
     pub async fn quiet(&self) -> u128 {
         loop {
             match self.due_at(Instant::now()) {
