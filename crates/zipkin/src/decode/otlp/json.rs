@@ -32,7 +32,7 @@ pub fn each(body: &[u8], lender: &mut Lender<'_>) -> Result<(), String> {
     whole(&text, |reader| request(reader, lender))
 }
 
-/// The one value that the text is: what stands behind it would be lost with a success.
+/// Reads the only value of the text. Text behind it is refused, since an answer of success would lose it.
 pub fn whole(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Result<(), Wrong>) -> Result<(), String> {
     let mut reader = Reader::new(text);
     let read = read(&mut reader).and_then(|()| reader.end());
