@@ -26,6 +26,11 @@ pub const LESSON: Lesson = Lesson {
         "b3-dropped",
         "headers-copied",
         "flag-lost",
+        "malformed-traceparent",
+        "two-traces",
+        "b3-single",
+        "no-as-nothing",
+        "yes-lost",
     ],
 };
 
@@ -87,49 +92,90 @@ fn expected(exchange: &Exchange) -> Expectation {
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {
-    let has = |name: &'static str| seen.calls.iter().filter(move |call| call.header(name).is_some());
-    let traced: Vec<&Exchange> = seen
-        .exchanges
-        .iter()
-        .filter(|one| !seen.calls_of(one).is_empty())
-        .collect();
-    let is_traced = |to: To| traced.iter().any(|one| one.request.to == to);
-    let cut = seen.calls.iter().find(|call| is_cut(seen, call));
-    let name = if let Some(call) = cut {
+    let traced = |to: To| of(seen, to).any(|one| !seen.calls_of(one).is_empty());
+    let (from_gateway, from_neighbours) = (traced(To::Gateway), traced(To::Orders));
+    let all = |name| {
+        Some(Finding::new(
+            name,
+            seen.calls.iter().map(|call| shown(call).join(", ")),
+        ))
+    };
+    if let Some(call) = seen.calls.iter().find(|call| is_cut(seen, call)) {
         return Some(Finding::new("cut-id", shown(call)));
-    } else if !is_traced(To::Gateway) && is_traced(To::Orders) {
-        "b3-only"
-    } else if !is_traced(To::Orders) && is_traced(To::Gateway) {
-        "w3c-only"
-    } else if has("x-b3-traceid").any(|call| call.header("x-b3-traceid") == Some(&format!("{SHORT:0>32}"))) {
-        "padded-id"
-    } else if has("traceparent").next().is_none() {
-        "reads-not-writes"
-    } else if has("x-b3-traceid").next().is_none() {
-        "b3-dropped"
-    } else if seen
+    }
+    if let Some(call) = seen.calls.iter().find(|call| is_malformed(call)) {
+        return Some(Finding::new("malformed-traceparent", shown(call)));
+    }
+    match (from_gateway, from_neighbours) {
+        (false, true) => return all("b3-only"),
+        (true, false) => return all("w3c-only"),
+        _ => {}
+    }
+    let denied = seen.exchanges.iter().find(|one| one.trace_text() == DENIED);
+    if denied.is_some_and(|one| seen.calls_of(one).is_empty()) && from_gateway {
+        return all("no-as-nothing");
+    }
+    let of_one = seen
         .calls
         .iter()
-        .any(|call| parent_of(call) != call.header("x-b3-spanid"))
-    {
-        let differs = |call: &&Call| parent_of(call) != call.header("x-b3-spanid");
-        return Some(Finding::new(
-            "headers-copied",
-            seen.calls.iter().find(differs).map(shown)?,
-        ));
-    } else if seen.calls.iter().any(is_wrongly_sampled) {
-        let wrong = seen.calls.iter().find(|call| is_wrongly_sampled(call))?;
-        return Some(Finding::new("flag-lost", shown(wrong)));
-    } else if let Some(span) = seen.spans.iter().find(|span| span.trace_id.to_string() == DENIED) {
+        .find_map(|call| Some(Finding::new(of_call(call)?, shown(call))));
+    of_one.or_else(|| {
+        let span = seen
+            .spans
+            .iter()
+            .find(|span| span.trace_id.to_string() == DENIED)?;
         let recorded = format!("traceId={} id={}", span.trace_id, span.id);
-        return Some(Finding::new("flag-lost", [recorded]));
-    } else {
-        return None;
+        Some(Finding::new("flag-lost", [recorded]))
+    })
+}
+
+/// The requests that went to the gateway, or to orders itself.
+fn of(seen: &Seen, to: To) -> impl Iterator<Item = &Exchange> {
+    seen.exchanges.iter().filter(move |one| one.request.to == to)
+}
+
+/// The name of what is wrong with the headers of a call.
+fn of_call(call: &Call) -> Option<&'static str> {
+    let id = call.header("x-b3-traceid");
+    let Some([trace, parent, flags]) = fields(call) else {
+        return Some("reads-not-writes");
     };
-    Some(Finding::new(
-        name,
-        seen.calls.iter().map(|call| shown(call).join(", ")),
-    ))
+    let Some(id) = id else {
+        let is_single = call.header("b3").is_some();
+        return Some(if is_single { "b3-single" } else { "b3-dropped" });
+    };
+    let sampled = call.header("x-b3-sampled");
+    let says = |what: &str, bits: &str| sampled == Some(what) || flags == bits;
+    if id == format!("{SHORT:0>32}") {
+        Some("padded-id")
+    } else if format!("{id:0>32}") != trace {
+        Some("two-traces")
+    } else if call.header("x-b3-spanid") != Some(parent) {
+        Some("headers-copied")
+    } else if trace == DENIED {
+        says("1", "01").then_some("flag-lost")
+    } else {
+        says("0", "00").then_some("yes-lost")
+    }
+}
+
+/// The trace id, the parent id and the flags of `traceparent`.
+fn fields(call: &Call) -> Option<[&str; 3]> {
+    let mut fields = call.header("traceparent")?.split('-').skip(1);
+    Some([fields.next()?, fields.next()?, fields.next()?])
+}
+
+/// A `traceparent` that is none: version, trace id, parent id and flags have 2, 32, 16 and 2 digits.
+fn is_malformed(call: &Call) -> bool {
+    let is_hex = |field: &str| {
+        field
+            .bytes()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    call.header("traceparent").is_some_and(|value| {
+        let lengths: Vec<usize> = value.split('-').map(str::len).collect();
+        lengths != [2, 32, 16, 2] || !value.split('-').all(is_hex)
+    })
 }
 
 /// Half of a trace id that had 32 digits.
@@ -147,23 +193,9 @@ fn is_cut(seen: &Seen, call: &Call) -> bool {
         .any(|trace| trace.starts_with(id) || trace.ends_with(id))
 }
 
-/// The span id in `traceparent`.
-fn parent_of(call: &Call) -> Option<&str> {
-    call.header("traceparent")?.split('-').nth(2)
-}
-
-fn is_wrongly_sampled(call: &Call) -> bool {
-    let is_denied = call.trace_id().is_some_and(|id| id.to_string() == DENIED);
-    let says_yes = call.header("x-b3-sampled") == Some("1")
-        || call
-            .header("traceparent")
-            .is_some_and(|value| value.ends_with("-01"));
-    is_denied && says_yes
-}
-
 /// The headers of a call that say something of its trace.
 fn shown(call: &Call) -> Vec<String> {
-    let names = ["x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "traceparent"];
+    let names = ["x-b3-traceid", "x-b3-spanid", "x-b3-sampled", "b3", "traceparent"];
     let shown = names
         .iter()
         .filter_map(|name| Some(format!("{name}: {}", call.header(name)?)));
