@@ -27,6 +27,7 @@ async fn order(
     id: OrderId,
     user: UserId,
 ) -> Result<Json<Order>, Error> {
+    let is_debug = is_debug(&headers);
     let mut caller = extract(&headers);
     let is_recorded = decide(caller.as_ref());
     if let Some(caller) = &mut caller {
@@ -35,7 +36,7 @@ async fn order(
     // Spans below it decide as their parent has.
     let span = tracer.begin(caller.as_ref(), Kind::Server, "get /orders/{id}");
     let call = tracer.begin(Some(span.context()), Kind::Client, "get");
-    let price = tracer.price(inject(call.context())).await;
+    let price = tracer.price(inject(call.context(), is_debug)).await;
     tracer.end(call);
     tracer.end(span);
     Ok(Json(Order::new(id, user, price?)))
@@ -56,9 +57,10 @@ fn decide(caller: Option<&Context>) -> bool {
 /// Reads the caller's context, in B3. `X-B3-Flags: 1` is debug: recorded, whatever the share.
 fn extract(headers: &HeaderMap) -> Option<Context> {
     let text = |name| Some(headers.get(name)?.to_str().ok()?.to_owned());
-    let sampled = match (text("x-b3-flags").as_deref(), text("x-b3-sampled").as_deref()) {
-        (Some("1"), _) | (_, Some("1")) => Some(true),
-        (_, Some("0")) => Some(false),
+    let sampled = match text("x-b3-sampled").as_deref() {
+        _ if is_debug(headers) => Some(true),
+        Some("1") => Some(true),
+        Some("0") => Some(false),
         _ => None,
     };
     Some(Context {
@@ -68,14 +70,23 @@ fn extract(headers: &HeaderMap) -> Option<Context> {
     })
 }
 
+/// Whether the caller asks for a trace to look for a fault.
+fn is_debug(headers: &HeaderMap) -> bool {
+    headers.get("x-b3-flags").is_some_and(|flags| flags == "1")
+}
+
 /// Writes the context of a call, in B3, the decision with it.
-fn inject(call: &Context) -> HeaderMap {
-    let sampled = if call.sampled == Some(false) { "0" } else { "1" };
+fn inject(call: &Context, is_debug: bool) -> HeaderMap {
+    let decision = match call.sampled {
+        _ if is_debug => ("x-b3-flags", "1"),
+        Some(false) => ("x-b3-sampled", "0"),
+        _ => ("x-b3-sampled", "1"),
+    };
     let mut headers = HeaderMap::new();
     for (name, value) in [
         ("x-b3-traceid", call.trace_id.as_str()),
         ("x-b3-spanid", &call.span_id),
-        ("x-b3-sampled", sampled),
+        decision,
     ] {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);

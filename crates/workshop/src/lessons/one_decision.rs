@@ -27,6 +27,10 @@ pub const LESSON: Lesson = Lesson {
         "not-passed-on",
         "debug-lost",
         "said-yes",
+        "debug-as-yes",
+        "all-debug",
+        "not-as-b3-says",
+        "no-as-nothing",
     ],
 };
 
@@ -77,12 +81,16 @@ fn said(exchange: &Exchange) -> Said {
 }
 
 fn expected(exchange: &Exchange) -> Expectation {
-    let answered = order::answered();
-    match said(exchange) {
-        Said::No => answered.headers(headers("inventory").header("x-b3-sampled", "0").count(1)),
-        Said::Yes => answered.headers(headers("inventory").header("x-b3-sampled", "1").count(1)),
-        Said::Debug => answered,
-    }
+    let (name, value) = match said(exchange) {
+        Said::No => ("x-b3-sampled", "0"),
+        Said::Yes => ("x-b3-sampled", "1"),
+        Said::Debug => ("x-b3-flags", "1"),
+    };
+    let expected = match said(exchange) {
+        Said::No => order::answered(),
+        Said::Yes | Said::Debug => order::whole(),
+    };
+    expected.headers(headers("inventory").header(name, value).count(1))
 }
 
 /// The services that recorded something of a trace.
@@ -108,7 +116,7 @@ fn finding(seen: &Seen) -> Option<Finding> {
     let by_orders = |traces: &[Trace]| traces.iter().filter(|(_, who)| who.contains("orders")).count();
     let counts = (by_orders(&no), by_orders(&yes), by_orders(&debug));
     let name = match counts {
-        (0, EACH, EACH) => return passed_on(seen, &no, yes.iter().chain(&debug)),
+        (0, EACH, EACH) => return passed_on(seen, no.iter().chain(&yes).chain(&debug)),
         (EACH, EACH, EACH) => "always-on",
         (0, 0, 0) => "always-off",
         (0, EACH, _) => "debug-lost",
@@ -138,22 +146,32 @@ fn finding(seen: &Seen) -> Option<Finding> {
 }
 
 /// Orders is right about itself; inventory has to hear of it, too.
-fn passed_on<'a>(
-    seen: &Seen,
-    no: &'a [Trace<'a>],
-    yes: impl Iterator<Item = &'a Trace<'a>>,
-) -> Option<Finding> {
-    let recorded = no.iter().filter(|(_, who)| !who.is_empty());
-    let wrong: Vec<Evidence> = recorded
-        .chain(yes.filter(|(_, who)| who.len() < 3))
-        .map(|(exchange, who)| shown(exchange, who))
+fn passed_on<'a>(seen: &Seen, traces: impl Iterator<Item = &'a Trace<'a>>) -> Option<Finding> {
+    let wrong: Vec<(&str, Evidence)> = traces
+        .filter_map(|(exchange, who)| Some((written_wrongly(seen, exchange)?, shown(exchange, who))))
         .collect();
-    let is_said = seen
-        .calls
-        .iter()
-        .any(|call| call.header("x-b3-sampled").is_some());
-    let name = if is_said { "said-yes" } else { "not-passed-on" };
-    (!wrong.is_empty()).then(|| Finding::new(name, wrong))
+    let (name, _) = *wrong.first()?;
+    let same = wrong.into_iter().filter(|(other, _)| *other == name);
+    Some(Finding::new(name, same.map(|(_, shown)| shown)))
+}
+
+/// The name of what is wrong with the decision that inventory was told; nothing where it is the caller's.
+fn written_wrongly(seen: &Seen, exchange: &Exchange) -> Option<&'static str> {
+    let said = said(exchange);
+    let calls = seen.calls_of(exchange);
+    let Some(call) = calls.first() else {
+        return (said == Said::No).then_some("no-as-nothing");
+    };
+    let is_debug = call.header("x-b3-flags") == Some("1");
+    match (said, call.header("x-b3-sampled")) {
+        (_, Some(value)) if !matches!(value, "0" | "1") => Some("not-as-b3-says"),
+        (Said::No, Some("1")) => Some("said-yes"),
+        (Said::No, _) if is_debug => Some("said-yes"),
+        (Said::Yes, _) if is_debug => Some("all-debug"),
+        (Said::No | Said::Yes, None) => Some("not-passed-on"),
+        (Said::Debug, Some("1") | None) if !is_debug => Some("debug-as-yes"),
+        _ => None,
+    }
 }
 
 /// Whether the last 32 bits of the trace id are in the lower half.
