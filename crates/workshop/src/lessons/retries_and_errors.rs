@@ -1,16 +1,16 @@
 //! 12: each attempt is a CLIENT span of its own, those that failed say so, and so does the request that failed in the end.
 
-use std::collections::BTreeSet;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use expect::{Expectation, Kind, Span, SpanExpectation, answer, client, expect};
 
 use super::{
     order,
-    spans::{of_kind, shown},
+    spans::{NONE, of_kind, shown},
 };
 use crate::{
     lesson::{Lesson, Work},
-    seen::{Exchange, Request, Round, Script, Seen},
+    seen::{Call, Exchange, Request, Round, Script, Seen},
     verdict::{Finding, Verdict},
 };
 
@@ -31,8 +31,16 @@ pub const LESSON: Lesson = Lesson {
         "success-marked",
         "no-retry",
         "made-up-price",
+        "attempt-elsewhere",
+        "attempt-lost",
+        "server-lost",
+        "asked-again",
+        "request-marked",
     ],
 };
+
+/// Inventory is asked so many times at most.
+const ATTEMPTS: usize = 3;
 
 /// Orders whose calls of inventory fail: how many of them do.
 const FAILURES: [(usize, usize); 3] = [(7, 0), (8, 2), (9, 3)];
@@ -78,9 +86,16 @@ fn expected(exchange: &Exchange) -> Expectation {
 }
 
 fn finding(seen: &Seen) -> Option<Finding> {
-    seen.exchanges
-        .iter()
-        .find_map(|exchange| of_exchange(seen, exchange))
+    let of_each = seen.exchanges.iter();
+    attempt_elsewhere(seen).or_else(|| of_each.filter_map(|exchange| of_exchange(seen, exchange)).next())
+}
+
+/// Calls that carry no trace of a request.
+fn attempt_elsewhere(seen: &Seen) -> Option<Finding> {
+    let traces: BTreeSet<_> = seen.exchanges.iter().map(Exchange::trace_id).collect();
+    let is_elsewhere = |call: &&Call| !traces.contains(&call.trace_id()) || call.trace_id().is_none();
+    let calls: Vec<String> = seen.calls.iter().filter(is_elsewhere).map(on_the_wire).collect();
+    (!calls.is_empty()).then(|| Finding::new("attempt-elsewhere", calls))
 }
 
 fn of_exchange(seen: &Seen, exchange: &Exchange) -> Option<Finding> {
@@ -91,50 +106,80 @@ fn of_exchange(seen: &Seen, exchange: &Exchange) -> Option<Finding> {
         spans
     };
     let (servers, clients) = (of_trace(Kind::Server), of_trace(Kind::Client));
-    let own = *servers.first()?;
     let calls = seen.calls_of(exchange);
-    let is_marked = |span: &&&Span| span.tags.contains_key("error");
-    let marked = clients.iter().filter(is_marked).count();
-    let all = || clients.iter().map(|span| described(span));
-    if failures > 0 && calls.len() == 1 {
+    let wanted = ATTEMPTS.min(failures + 1);
+    if calls.len() != wanted {
+        let name = if calls.len() < wanted {
+            "no-retry"
+        } else {
+            "asked-again"
+        };
+        let counted = format!("{} → {}", calls.len(), exchange.answer.status);
+        return Some(Finding::new(name, [counted]));
+    }
+    let name = of_calls(&calls, &clients).or_else(|| of_attempts(servers.first(), &clients, failures));
+    if let Some((name, evidence)) = name {
+        return Some(Finding::new(name, evidence));
+    }
+    let Some(own) = servers.first() else {
         return Some(Finding::new(
-            "no-retry",
-            [format!("{} → {}", calls.len(), exchange.answer.status)],
+            "server-lost",
+            clients.iter().map(|span| described(span)),
         ));
-    }
-    if clients.len() < calls.len() {
-        let ids = calls.iter().filter_map(|call| call.header("x-b3-spanid"));
-        return Some(Finding::new(
-            "one-span",
-            ids.map(|id| format!("x-b3-spanid: {id}")),
-        ));
-    }
-    if clients.iter().any(|span| span.parent_id != Some(own.id)) {
-        return Some(Finding::new("nested", all()));
-    }
-    let sent: BTreeSet<Option<&str>> = calls.iter().map(|call| call.header("x-b3-spanid")).collect();
-    if sent.len() < calls.len() {
-        let ids = calls.iter().filter_map(|call| call.header("x-b3-spanid"));
-        return Some(Finding::new(
-            "same-headers",
-            ids.map(|id| format!("x-b3-spanid: {id}")),
-        ));
-    }
-    if marked > failures {
-        return Some(Finding::new("success-marked", all()));
-    }
-    if failures > 0 && marked == 0 {
-        return Some(Finding::new("errors-unmarked", all()));
-    }
-    if failures == calls.len() && exchange.answer.status == 200 {
+    };
+    let is_failed = failures == ATTEMPTS;
+    if is_failed && exchange.answer.status == 200 {
         return Some(Finding::new("made-up-price", [exchange.answer.body.clone()]));
     }
-    let is_unmarked = failures == calls.len() && !own.tags.contains_key("error");
-    is_unmarked.then(|| Finding::new("server-unmarked", [described(own)]))
+    let name = match (is_failed, is_marked(own)) {
+        (true, false) => "server-unmarked",
+        (false, true) => "request-marked",
+        _ => return None,
+    };
+    Some(Finding::new(name, [described(own)]))
+}
+
+/// A name, and what shows it.
+type Named = (&'static str, Vec<String>);
+
+/// The ids that calls carried, held against the spans.
+fn of_calls(calls: &[&Call], clients: &[&Span]) -> Option<Named> {
+    let sent: BTreeSet<Option<&str>> = calls.iter().map(|call| call.header("x-b3-spanid")).collect();
+    let is_told_apart = sent.len() == calls.len();
+    let name = match (clients.len() < calls.len(), is_told_apart) {
+        (true, false) => "one-span",
+        (true, true) => "attempt-lost",
+        (false, false) => "same-headers",
+        (false, true) => return None,
+    };
+    Some((name, calls.iter().map(|call| on_the_wire(call)).collect()))
+}
+
+/// The place of the attempts, and their marks.
+fn of_attempts(own: Option<&&Span>, clients: &[&Span], failures: usize) -> Option<Named> {
+    let marked = clients.iter().filter(|span| is_marked(span)).count();
+    let is_elsewhere = |span: &&Span| own.is_some_and(|own| span.parent_id != Some(own.id));
+    let name = match marked.cmp(&failures) {
+        _ if clients.iter().any(is_elsewhere) => "nested",
+        Ordering::Greater => "success-marked",
+        Ordering::Less => "errors-unmarked",
+        Ordering::Equal => return None,
+    };
+    Some((name, clients.iter().map(|span| described(span)).collect()))
+}
+
+fn is_marked(span: &Span) -> bool {
+    span.tags.contains_key("error")
+}
+
+/// The ids of a call.
+fn on_the_wire(call: &Call) -> String {
+    let shown = |name| call.header(name).unwrap_or(NONE);
+    format!("x-b3-spanid: {}", shown("x-b3-spanid"))
 }
 
 /// A span in one line, with its tag `error`.
 fn described(span: &Span) -> String {
-    let error = span.tags.get("error").map_or("none", String::as_str);
+    let error = span.tags.get("error").map_or(NONE, String::as_str);
     format!("{} error={error}", shown(span))
 }
