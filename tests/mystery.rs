@@ -180,12 +180,15 @@ fn ctrl_c_takes_the_faults_off() {
         &seed,
         "--for",
         "60s",
+        "--lang",
+        "ko",
         "--port-offset",
         &up.offset,
     ];
-    let mut playing = hop(&arguments)
+    let playing = hop(&arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
+        .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
@@ -201,6 +204,12 @@ fn ctrl_c_takes_the_faults_off() {
         said.contains("faults are on in") && said.contains("hop fault clear"),
         "{said}"
     );
+    let beside = up.run(&["mystery", "--seed", "1", "--for", "1s", "--lang", "ko"]);
+    let said = String::from_utf8_lossy(&beside.stderr).into_owned();
+    assert!(
+        said.contains("이미 고장이 켜져 있습니다") && said.contains("hop fault clear"),
+        "{said}"
+    );
     let change = up.run(&["fault", "set", "inventory", "network=1ms"]);
     let said = String::from_utf8_lossy(&change.stderr).into_owned();
     assert_eq!(change.status.code(), Some(1), "{said}");
@@ -211,7 +220,10 @@ fn ctrl_c_takes_the_faults_off() {
     assert!(!doctor.contains("error="), "{doctor}");
 
     interrupt(&playing);
-    assert_eq!(playing.wait().unwrap().code(), Some(1));
+    let played = playing.wait_with_output().unwrap();
+    assert_eq!(played.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&played.stderr).into_owned();
+    assert!(said.contains("고장은 모두 껐습니다"), "{said}");
     assert!(!up.is_on());
 }
 

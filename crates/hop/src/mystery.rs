@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{bail, ensure};
+use anyhow::{anyhow, bail, ensure};
 use mystery::{Answer, Case, Evidence, Facts};
 
 use workshop::{Capstone, Lang, Stage};
@@ -32,7 +32,11 @@ mod verdict;
 /// Texts in English and Korean.
 mod text;
 
+/// Why it does not begin, or ends early.
+mod refused;
+
 use ground::Ground;
+use refused::Refused;
 use traffic::Traffic;
 use verdict::Verdict;
 
@@ -183,12 +187,12 @@ async fn play(screen: &Screen, look: &Look, asking: Asking) -> anyhow::Result<()
         ensure!(given <= count, "{}", text::too_many(given, count, language));
     }
     let ground = tokio::select! {
-        ground = waiting_in(language, "the services", "서비스", Ground::find(&look.address)) => ground?,
-        () = interrupts.at_least(1) => bail!("interrupted"),
+        ground = waiting_in(language, "the services", "서비스", Ground::find(&look.address, language)) => ground?,
+        () = interrupts.at_least(1) => bail!(Refused::Interrupted.text(language)),
     };
     let played = tokio::select! {
         played = play_on(screen, look, &asking, seed, &case, &ground) => played,
-        () = interrupts.at_least(1) => Err(anyhow::anyhow!("interrupted; the faults are taken off")),
+        () = interrupts.at_least(1) => Err(anyhow!(Refused::GivenUp.text(language))),
     };
     let left = ground.leave(&interrupts).await;
     played.and(left)
@@ -226,10 +230,7 @@ async fn play_on(
     });
     let evidence = evidence.await?;
     let facts = Facts::of(&evidence);
-    ensure!(
-        facts.requests > 0,
-        "no trace of the traffic has arrived: `hop doctor` says why"
-    );
+    ensure!(facts.requests > 0, Refused::NoTrace.text(language));
     if matches!(asking, Asking::Later) {
         screen.say(&later(seed, case, &evidence, look, language, screen));
         return Ok(());

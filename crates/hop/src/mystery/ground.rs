@@ -10,7 +10,9 @@ use ask::server;
 use faults::control::Change;
 use mystery::{Case, Drawn, Hop, Names, Window};
 use probe::Chain;
+use zipkin::Language;
 
+use super::refused::Refused;
 use crate::{
     fault::{Asked, Unasked, Where},
     interrupts::Interrupts,
@@ -60,21 +62,18 @@ impl Begun {
 
 impl Ground {
     /// The services that run; where none does, some of its own.
-    pub async fn find(address: &Address) -> anyhow::Result<Self> {
+    pub async fn find(address: &Address, language: Language) -> anyhow::Result<Self> {
         let offset = address.offset;
         let place = Where::of(offset);
         let stored = Stored::of(address)?;
-        let running = running(&place).await?;
+        let running = running(&place, language).await?;
         let own = match running {
             Some(_) => None,
             None => {
                 // Its services would send their spans to its own collector.
                 let is_here = stored.url().join("") == server::local(9411 + offset.value)?.join("");
-                let url = stored.url();
-                ensure!(
-                    is_here,
-                    "no services run that take faults; start them with `hop up --zipkin-url {url}`"
-                );
+                let url = stored.url().to_string();
+                ensure!(is_here, Refused::NoServices(&url).text(language));
                 Some(Quiet::start(offset).await?)
             }
         };
@@ -149,7 +148,7 @@ impl Ground {
 }
 
 /// The names of services that run and take faults; an error where faults are on already, or only some services are there.
-async fn running(place: &Where) -> anyhow::Result<Option<[String; 3]>> {
+async fn running(place: &Where, language: Language) -> anyhow::Result<Option<[String; 3]>> {
     let answers = Asked::new(place)?.list(&Service::ALL).await;
     let mut names = Vec::new();
     for (service, answer) in &answers {
@@ -157,9 +156,7 @@ async fn running(place: &Where) -> anyhow::Result<Option<[String; 3]>> {
             Ok(report) if report.faults.is_empty() && !report.mystery => {
                 names.push(report.traced_as.clone());
             }
-            Ok(_) => bail!(
-                "faults are on in {service} already: a mystery that is under way, or what `hop fault set` left; `hop fault clear` takes them off"
-            ),
+            Ok(_) => bail!(Refused::FaultsOn(*service).text(language)),
             Err(Unasked::NotThere(_)) => {}
             Err(Unasked::Refused(error)) => bail!("{error}"),
         }
@@ -168,7 +165,7 @@ async fn running(place: &Where) -> anyhow::Result<Option<[String; 3]>> {
     match (there, <[String; 3]>::try_from(names)) {
         (0, _) => Ok(None),
         (_, Ok(names)) => Ok(Some(names)),
-        (_, Err(_)) => bail!("{there} of 3 services take faults; `hop up` starts all"),
+        (_, Err(_)) => bail!(Refused::SomeServices(there).text(language)),
     }
 }
 
