@@ -30,6 +30,10 @@ pub const LESSON: Lesson = Lesson {
         "fewer-messages",
         "clock-unnamed",
         "wrong-clock",
+        "consumer-lost",
+        "consumer-alone",
+        "not-readable",
+        "work-gone",
     ],
 };
 
@@ -91,6 +95,17 @@ fn finding(seen: &Seen) -> Option<Finding> {
     if !others.is_empty() {
         return found("wrong-kind", &others);
     }
+    let done = seen.lines_of("warehouse", "done: ").count();
+    if done < wanted {
+        let text = ("done", done.to_string());
+        return Some(Finding::new("work-gone", [Evidence::said("seen-done", [text])]));
+    }
+    if consumers.is_empty() {
+        return Some(Finding::new(
+            "consumer-lost",
+            seen.lines_of("warehouse", "done: "),
+        ));
+    }
     if consumers.len() < wanted {
         return found("shared-consumer", &consumers);
     }
@@ -109,13 +124,18 @@ fn finding(seen: &Seen) -> Option<Finding> {
         return found("callers-context", &consumers);
     }
     if consumers.iter().all(|span| span.parent_id.is_none()) {
-        return Some(Finding::new(
-            "http-headers-only",
-            seen.messages.iter().map(carried),
-        ));
+        let is_bare = seen.messages.iter().all(|message| message.headers.is_empty());
+        let name = if is_bare {
+            "http-headers-only"
+        } else {
+            "not-readable"
+        };
+        return Some(Finding::new(name, seen.messages.iter().map(carried)));
     }
-    if !all_below(Kind::Producer, "orders") {
-        return None;
+    let is_alone = |span: &&Span| !is_below(span, &producers);
+    let alone: Vec<&Span> = consumers.iter().copied().filter(is_alone).collect();
+    if !alone.is_empty() {
+        return found("consumer-alone", &alone);
     }
     let says = |service: &str| {
         let text = format!("the clock of [{service}] is wrong");
@@ -141,7 +161,8 @@ fn finding(seen: &Seen) -> Option<Finding> {
 /// A message, and where its context is.
 fn carried(message: &Message) -> Evidence {
     let b3 = |headers: &[(String, String)]| {
-        let found = headers.iter().find(|(name, _)| name == "x-b3-spanid");
+        let ids = headers.iter().find(|(name, _)| name == "x-b3-spanid");
+        let found = ids.or(headers.first());
         found.map_or_else(|| NONE.to_owned(), |(name, value)| format!("{name}: {value}"))
     };
     let values = [
