@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use expect::Expectation;
+use expect::{Expectation, Span};
 use zipkin::SpanId;
 
-use super::{order, spans::found_of};
+use super::{
+    order,
+    spans::{self, found_of},
+};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Backend, Exchange, Export, Request, Round, Script, Seen},
@@ -29,6 +32,8 @@ pub const LESSON: Lesson = Lesson {
         "nanoseconds",
         "both-ways",
         "switched-off",
+        "wrong-address",
+        "misnamed",
     ],
 };
 
@@ -75,12 +80,21 @@ fn finding(seen: &Seen) -> Option<Finding> {
     if seen.spans_of("unknown_service").next().is_some() {
         return found("nameless");
     }
+    let strangers = || seen.spans.iter().filter(|span| !is_known(span));
+    if strangers().next().is_some() {
+        return Some(Finding::new("misnamed", strangers().map(spans::shown)));
+    }
     if seen.spans_of("orders").count() >= SPANS * seen.exchanges.len() {
         return None;
     }
     // The first answer to a batch that was not taken says why.
     let Some(refused) = exports().find(|export| export.status >= 400) else {
-        return found("switched-off").filter(|_| seen.exports.is_empty());
+        let mut lost = seen.lines_of("orders", "spans are lost").peekable();
+        return match (seen.exports.is_empty(), lost.peek()) {
+            (false, _) => None,
+            (true, None) => found("switched-off"),
+            (true, Some(_)) => Some(Finding::new("wrong-address", lost)),
+        };
     };
     match (refused.to, refused.status) {
         (Backend::Zipkin, 404) => found("zipkin-takes-no-otlp"),
@@ -88,6 +102,12 @@ fn finding(seen: &Seen) -> Option<Finding> {
         (Backend::Collector, 404) => found("path-missing"),
         (Backend::Collector, _) => found("zipkin-json-to-otlp"),
     }
+}
+
+/// Whether a span has the name of one of the three services.
+fn is_known(span: &Span) -> bool {
+    let name = span.local_service();
+    name.is_some_and(|name| ["gateway", "orders", "inventory"].contains(&name))
 }
 
 /// The spans that a backend has taken.
