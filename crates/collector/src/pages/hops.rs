@@ -54,7 +54,7 @@ fn hint(reader: &Reader) -> String {
         reader.words().hop_hint,
         reader.say("path = share of the critical path."),
         reader
-            .say("if twice as fast = this trace, had the called service done its own work in half the time."),
+            .say("own work halved = this trace, had the called service done its own work in half the time."),
     )
 }
 
@@ -65,15 +65,16 @@ fn tables(reader: &Reader, laid: &Laid) -> String {
     let mut by_share: Vec<usize> = (0..hops.len()).collect();
     let share = |at: usize| hops.get(at).map_or(0.0, |hop| hop.critical_share);
     by_share.sort_by(|&one, &other| share(other).total_cmp(&share(one)).then(one.cmp(&other)));
+    let largest = by_share.first().copied().filter(|&hop| share(hop) > 0.0);
     let (first, others) = by_share.split_at(FIRST.min(by_share.len()));
     let rows = |places: &[usize]| {
         let mut places: Vec<usize> = places.iter().take(MAX_HOPS).copied().collect();
         places.sort_unstable();
-        let hops = places.into_iter().filter_map(|place| hops.get(place));
-        table(
-            reader,
-            &hops.map(|hop| row(reader, hop, &saved)).collect::<String>(),
-        )
+        let rows = places.into_iter().filter_map(|place| {
+            let hop = hops.get(place)?;
+            Some(row(reader, hop, &saved, largest == Some(place)))
+        });
+        table(reader, &rows.collect::<String>())
     };
     let others = match others.len() {
         0 => String::new(),
@@ -115,7 +116,7 @@ fn columns(reader: &Reader) -> [&'static str; 6] {
         network,
         own,
         reader.say("path"),
-        reader.say("if twice as fast"),
+        reader.say("own work halved"),
     ]
 }
 
@@ -142,7 +143,8 @@ fn saved<'a>(reader: &Reader, laid: &'a Laid) -> HashMap<&'a str, String> {
     halved.take(REPLAYED).collect()
 }
 
-fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String {
+/// The one with the largest share of the path is marked, and so is the figure that made it so large.
+fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>, is_largest: bool) -> String {
     let caller = match &hop.caller {
         Some(caller) => name(caller),
         None if hop.from_outside => format!("<i>{}</i>", reader.words().outside),
@@ -161,13 +163,15 @@ fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String
             format!(r#" <strong class="error">{text}</strong>"#)
         }
     };
+    let is_network = hop.network_us >= hop.self_us;
     let figures = [
-        (hop.client_us, hop.why.client_us),
-        (hop.server_us, hop.why.server_us),
-        (hop.network_us, hop.why.network_us),
-        (hop.self_us, hop.why.self_us),
+        (hop.client_us, hop.why.client_us, false),
+        (hop.server_us, hop.why.server_us, false),
+        (hop.network_us, hop.why.network_us, is_largest && is_network),
+        (hop.self_us, hop.why.self_us, is_largest && !is_network),
     ];
-    let figures = figures.map(|(time, why)| match (time, why) {
+    let figures = figures.map(|(time, why, is_marked)| match (time, why) {
+        (Some(time), _) if is_marked => format!("<b>{}</b>", reader.duration(time)),
         (Some(time), _) => reader.duration(time),
         (None, Some(why)) => format!(r#"<span class="why">{}</span>"#, why.text(reader.language.into())),
         (None, None) => words::UNKNOWN.to_owned(),
@@ -182,8 +186,9 @@ fn row(reader: &Reader, hop: &HopGroup, saved: &HashMap<&str, String>) -> String
     // The name of the column, for telephones, where a row is a card.
     let cells =
         cells.map(|(name, text)| format!(r#"<td role="cell" class="number" data-name="{name}">{text}</td>"#));
+    let class = if is_largest { r#" class="largest""# } else { "" };
     format!(
-        r#"<tr role="row"><th scope="row" role="rowheader">{caller} → {} <span class="name">{}</span>{count}{error}</th>{}</tr>
+        r#"<tr role="row"{class}><th scope="row" role="rowheader">{caller} → {} <span class="name">{}</span>{count}{error}</th>{}</tr>
 "#,
         name_or(&hop.callee, reader.words().not_reported),
         name_or(&hop.name, reader.words().no_name),

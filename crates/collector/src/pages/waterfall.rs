@@ -45,6 +45,9 @@ use scale::Scale;
 /// A trace with more lines has a map of its own.
 const MAPPED: usize = 20;
 
+/// The mark of the critical path.
+const STROKE: &str = r#"<span class="stroke" aria-hidden="true"></span>"#;
+
 /// The waterfall with its heading.
 pub fn section(drawing: &Drawing<'_>, lines: &Lines) -> String {
     let Drawing {
@@ -75,13 +78,23 @@ pub fn section(drawing: &Drawing<'_>, lines: &Lines) -> String {
         tools = tools::section(drawing),
         span = reader.say("Span"),
         duration = reader.say("Duration"),
-        on_path = reader.say("On the path"),
+        on_path = on_path(reader, laid),
         ticks = scale.ticks(reader),
         outside = outside(drawing, lines),
         pages = pages(drawing, lines),
         legend = legend(reader, laid),
         keys = keys::dialog(reader),
     )
+}
+
+/// The name of the last column, with the mark that its times have on the bars.
+fn on_path(reader: &Reader, laid: &Laid) -> String {
+    let mark = if laid.analysis.critical_path.is_empty() {
+        ""
+    } else {
+        STROKE
+    };
+    format!("{mark} {}", reader.say("On the path"))
 }
 
 /// The time that is not shown hides rows.
@@ -149,7 +162,7 @@ fn legend(reader: &Reader, laid: &Laid) -> String {
     } else {
         let text =
             reader.say("The line below a bar is the critical path: the spans that the trace waited for.");
-        format!("<p class=\"hint\"><span class=\"stroke\" aria-hidden=\"true\"></span> {text}</p>\n")
+        format!("<p class=\"hint\">{STROKE} {text}</p>\n")
     };
     if laid.trace.rows.len() <= super::rows::MAX_LINES {
         return mark;

@@ -54,7 +54,7 @@ pub(super) fn answer(
     let said = |finding: &Finding| finding.said.clone();
     match (cause, other) {
         (Some(cause), Some(other)) => vec![said(cause), said(other)],
-        // The path is the sender's, and says nothing of the queue; the receiver's, and takes waiting for a body for work.
+        // The path is the sender's, and says nothing of the queue; or that of the slow answer, which is said.
         (Some(cause), None) if matches!(cause.kind, FindingKind::QueueWait | FindingKind::SlowBody) => {
             vec![said(cause)]
         }

@@ -109,9 +109,9 @@ impl Visit {
         let waited_for = kin
             .below(self.row)
             .filter(|(_, row)| row.kind != Some(Kind::Consumer));
-        let child = |(index, row)| {
+        let child = |(index, _)| {
             let mut moved = self.moved;
-            let mut whole = interval(row)?.moved(moved);
+            let mut whole = kin.awaited(index)?.moved(moved);
             if only_server == Some(index) && whole.length() <= self.whole.length() {
                 let shift = whole.move_into(self.whole);
                 (moved, whole) = (moved + shift, whole.moved(shift));

@@ -3,7 +3,7 @@
 use super::{
     beside::Beside,
     clocks::{Clock, doubted},
-    kin::{Kin, interval},
+    kin::{AT_ONCE, Kin, interval},
     messages::Message,
     says::{Apart, Sentence},
 };
@@ -25,7 +25,7 @@ mod elsewhere;
 mod late;
 
 pub use finding::{Finding, FindingKind};
-use late::{AT_ONCE, has_word};
+use late::has_word;
 
 /// All that the rules find, the costliest first.
 pub(super) fn findings(

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::{Kind, Row, Waterfall, tree::siblings};
 
+/// Two ends within this time, in microseconds, are one: a server was stopped with its caller, or a body came with its head.
+pub const AT_ONCE: i128 = 1_000;
+
 /// The rows of a trace with what each caused.
 #[derive(Debug)]
 pub struct Kin<'a> {
@@ -76,6 +79,35 @@ impl<'a> Kin<'a> {
     /// The number of servers that answered a call.
     pub fn servers(&self, client: usize) -> usize {
         self.servers.get(client).copied().unwrap_or_default()
+    }
+
+    /// When a row ran, for the one that waits for it: a call goes on until the last of its answer has come.
+    pub fn awaited(&self, index: usize) -> Option<Interval> {
+        let when = interval(self.row(index)?)?;
+        let Some((server, longer)) = self.slow_answer(index) else {
+            return Some(when);
+        };
+        let end = when.end + longer;
+        // By its server's clock, where that agrees with the client's.
+        let by_server =
+            interval(server).filter(|served| served.start >= when.start && served.start <= when.end);
+        Some(Interval {
+            end: by_server.map_or(end, |served| served.end.max(end)),
+            ..when
+        })
+    }
+
+    /// The server that went on sending its answer after its client had the headers, and for how many microseconds at
+    /// least, while the caller waited. Lengths alone are compared: clocks do not matter.
+    pub fn slow_answer(&self, client: usize) -> Option<(&'a Row, i128)> {
+        let (_, server) = self.only_server(client)?;
+        let client = self.row(client)?;
+        let is_well = client.error.is_none() && server.error.is_none();
+        let longer = i128::from(server.duration?.checked_sub(client.duration?)?);
+        let waited = interval(self.above(client)?)?.end - interval(client)?.end;
+        // A caller that ended before did not wait: the server worked on behind its answer.
+        let is_slow = is_well && longer >= AT_ONCE && waited + AT_ONCE >= longer;
+        is_slow.then_some((server, longer))
     }
 
     /// The service that a client called: its server's, else the one that the client names; empty where neither is known.

@@ -174,15 +174,25 @@ async fn a_trace_stands_among_others_of_its_root() {
         json!({"traceId": format!("{id:x}"), "id": "1", "name": "get /", "timestamp": (1_000_000_000 + id) * 1_000_000,
             "duration": 100 * id, "localEndpoint": {"serviceName": "web"}})
     };
-    let spans: Vec<Value> = (1..=10).map(trace).collect();
+    let spans: Vec<Value> = (1..=29).map(trace).collect();
     post(&collector, &[], Value::Array(spans).to_string()).await;
-    let html = get(&collector, "/traces/a").await.text();
-    assert_has(
-        &html,
-        &["Slower than 100 % of 9 others with this root in the hour before it."],
-    );
-    // Few others say nothing.
-    assert!(!get(&collector, "/traces/3").await.text().contains("Slower than"));
+    for (id, expected) in [
+        (
+            "1d",
+            Some("Slower than 28 of 28 others with this root in the hour before it (100 %)."),
+        ),
+        // A percentage of few would be more exact than it is.
+        (
+            "a",
+            Some("Slower than 9 of 9 others with this root in the hour before it."),
+        ),
+        // Fewer say nothing.
+        ("3", None),
+    ] {
+        let html = get(&collector, &format!("/traces/{id}")).await.text();
+        assert_eq!(html.contains("Slower than"), expected.is_some(), "{id}");
+        assert_has(&html, expected.as_slice());
+    }
 }
 
 #[tokio::test]

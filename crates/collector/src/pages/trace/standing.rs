@@ -7,7 +7,7 @@ use zipkin::{Query, TraceId};
 
 use crate::{
     clock::now_ms,
-    pages::{laid::Laid, reader::Reader},
+    pages::{grouped::grouped, laid::Laid, reader::Reader},
     store::Store,
     work::{Asker, Gone},
 };
@@ -17,6 +17,9 @@ const MAX_TRACES: usize = 300;
 
 /// Fewer say nothing.
 const MIN_TRACES: usize = 5;
+
+/// Of fewer, a percentage would be more exact than it is.
+const MANY: usize = 20;
 
 /// Traces of more bytes in all are not read for it.
 const MAX_BYTES: usize = 2 << 20;
@@ -114,16 +117,23 @@ pub fn standing(root: &Compared, store: &Store, asker: &Asker) -> Result<Option<
 impl Standing {
     /// In words.
     pub fn text(self, reader: &Reader) -> String {
-        let percent = self.faster * 100 / self.others.max(1);
-        let values: [(&str, &dyn std::fmt::Display); 2] = [("percent", &percent), ("others", &self.others)];
+        let percent = match self.others {
+            MANY.. => format!(" ({} %)", self.faster * 100 / self.others),
+            _ => String::new(),
+        };
+        let values: [(&str, &dyn std::fmt::Display); 3] = [
+            ("faster", &grouped(self.faster)),
+            ("others", &grouped(self.others)),
+            ("percent", &percent),
+        ];
         if self.is_last_hour {
             reader.fill(
-                "Slower than {percent} % of {others} others with this root in the last hour.",
+                "Slower than {faster} of {others} others with this root in the last hour{percent}.",
                 &values,
             )
         } else {
             reader.fill(
-                "Slower than {percent} % of {others} others with this root in the hour before it.",
+                "Slower than {faster} of {others} others with this root in the hour before it{percent}.",
                 &values,
             )
         }

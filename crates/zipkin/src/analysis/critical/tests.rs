@@ -180,3 +180,37 @@ fn random_tree(dice: &mut Dice) -> Vec<Span> {
     let children: Vec<Span> = (2..2 + count).map(child).collect();
     [vec![root], children].concat()
 }
+
+#[test]
+fn a_slow_answer_is_its_servers_time() {
+    let path = |lines: &[&str]| {
+        let path = critical_path(&waterfall(&trace(lines)).unwrap());
+        path.iter()
+            .map(|piece| (piece.row, piece.duration_us))
+            .collect::<Vec<_>>()
+    };
+    for (server, expected) in [
+        // The caller had the headers after two of eighty milliseconds, and waited for the rest.
+        (
+            "3 2 SERVER app - @1200+80000",
+            vec![(0, 100), (1, 100), (2, 80_000), (0, 9_800)],
+        ),
+        // Its clock is ahead: no time is left for the network.
+        (
+            "3 2 SERVER app - @901200+80000",
+            vec![(0, 100), (2, 80_000), (0, 9_900)],
+        ),
+        // Nobody waited for it: it is cut to its caller.
+        (
+            "3 2 SERVER app - @1200+180000",
+            vec![(0, 100), (1, 100), (2, 1_900), (0, 87_900)],
+        ),
+    ] {
+        let lines = [
+            "1 - SERVER web - @1000+90000",
+            "2 1 CLIENT web app @1100+2000",
+            server,
+        ];
+        assert_eq!(path(&lines), expected, "{server}");
+    }
+}

@@ -3,28 +3,15 @@
 use super::{Finding, FindingKind};
 use crate::{
     Kind, Row,
-    analysis::{
-        kin::{Kin, interval},
-        says::Sentence,
-    },
+    analysis::{kin::Kin, says::Sentence},
 };
 
-/// Two ends within this time, in microseconds, are one: a server was stopped with its caller, or a body came with its head.
-pub(super) const AT_ONCE: i128 = 1_000;
-
-/// A server that took longer than its client waited for the head of the answer, while the caller waited for the body. Lengths
-/// alone are compared: clocks do not matter.
+/// A server that took longer than its client waited for the head of the answer, while the caller waited for the body.
 pub(super) fn bodies(kin: &Kin<'_>) -> Option<Finding> {
     let clients = kin.rows.iter().enumerate();
     let slow = clients.filter_map(|(index, client)| {
-        (client.kind == Some(Kind::Client)).then_some(())?;
-        let (_, server) = kin.only_server(index)?;
-        let is_well = client.error.is_none() && server.error.is_none();
-        let longer = i128::from(server.duration?.checked_sub(client.duration?)?);
-        let waited = interval(kin.above(client)?)?.end - interval(client)?.end;
-        // A caller that ended before did not wait: the server worked on behind its answer.
-        let is_slow = is_well && longer >= AT_ONCE && waited + AT_ONCE >= longer;
-        is_slow.then_some((longer, client, server))
+        let (server, longer) = kin.slow_answer(index)?;
+        Some((longer, client, server))
     });
     let (longer, client, server) = slow.max_by_key(|(longer, ..)| *longer)?;
     let longer = u64::try_from(longer).ok()?;

@@ -51,7 +51,9 @@ fn each_rule_says_what_it_saw() {
                 "5 1 CLIENT web db @1400+100",
                 "6 1 CLIENT web db @1500+100",
             ],
-            vec!["web called db 5 times, one after another, for 500 µs: one call for all may do (N+1)."],
+            vec![
+                "web called db 5 times, one after another, for 500 µs: one call for all of them may be enough (N+1).",
+            ],
         ),
         (
             vec![
@@ -174,7 +176,9 @@ fn each_rule_says_what_it_saw() {
                 "2 1 CLIENT web app @1100+2000",
                 "3 2 SERVER app - @1200+80000",
             ],
-            vec!["app sent its answer slowly: the last of it came at least 78.0 ms after web had the head."],
+            vec![
+                "app sent its answer slowly: the last of it came at least 78.0 ms after web had the response headers.",
+            ],
         ),
         (
             vec![

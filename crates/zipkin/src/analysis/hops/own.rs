@@ -21,18 +21,16 @@ pub(super) fn duration(row: &Row) -> Result<u64, Why> {
 
 /// The span's duration without the union of its children's, clipped to it: what runs at once counts once.
 pub(super) fn own_time(kin: &Kin<'_>, index: usize, row: &Row) -> Result<u64, Why> {
-    let when = |row: &Row| {
-        duration(row)?;
-        interval(row).ok_or(Why::NoTime)
-    };
-    let whole = when(row)?;
+    duration(row)?;
+    let whole = interval(row).ok_or(Why::NoTime)?;
     let (mut own, mut covered_to) = (whole.length(), whole.start);
     // Nobody waits for who takes a message. Rows are sorted by start.
-    for (_, child) in kin
+    for (place, child) in kin
         .below(index)
         .filter(|(_, child)| child.kind != Some(Kind::Consumer))
     {
-        let part = when(child)?;
+        duration(child)?;
+        let part = kin.awaited(place).ok_or(Why::NoTime)?;
         let fits = part.length() <= whole.length();
         if child.service != row.service && fits && part.move_into(whole).unsigned_abs() > TOLERANCE_US.into()
         {

@@ -365,3 +365,16 @@ fn both_ways_lie_in_their_bounds_whatever_the_clocks_show() {
         }
     }
 }
+
+#[test]
+fn waiting_for_a_slow_answer_is_no_own_work() {
+    let lines = [
+        "1 - SERVER web - @1000+90000",
+        "2 1 CLIENT web app @1100+2000",
+        "3 2 SERVER app - @1200+80000",
+    ];
+    assert_eq!(
+        table(&lines),
+        ["outside>web - 90000 - 9900", "web>app 2000 80000 - 80000"]
+    );
+}

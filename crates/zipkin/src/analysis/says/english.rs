@@ -23,7 +23,7 @@ pub fn sentence(said: &Sentence) -> String {
             count,
             took,
         } => format!(
-            "{} called {} {} times, one after another, for {}: one call for all may do (N+1).",
+            "{} called {} {} times, one after another, for {}: one call for all of them may be enough (N+1).",
             name(caller),
             name(callee),
             grouped(count),
@@ -86,7 +86,7 @@ pub fn sentence(said: &Sentence) -> String {
             callee,
             longer,
         } => format!(
-            "{} sent its answer slowly: the last of it came at least {} after {} had the head.",
+            "{} sent its answer slowly: the last of it came at least {} after {} had the response headers.",
             name(callee),
             duration(*longer),
             name(caller)

@@ -2,7 +2,7 @@
 
 use crate::{
     Kind,
-    analysis::kin::{Interval, Kin, interval},
+    analysis::kin::{Interval, Kin},
 };
 
 /// The part of own work that is saved. Lengths are counted in parts of a microsecond, `of` of them in each: no piece of work is
@@ -34,13 +34,13 @@ pub(super) struct Replayed {
 
 impl Replayed {
     pub(super) fn of(kin: &Kin<'_>, index: usize) -> Option<Self> {
-        let whole = interval(kin.row(index)?)?;
+        let whole = kin.awaited(index)?;
         let only_server = kin.only_server(index).map(|(index, _)| index);
         let waited_for = kin
             .below(index)
             .filter(|(_, row)| row.kind != Some(Kind::Consumer));
-        let when = |(index, row)| {
-            let when: Interval = interval(row)?;
+        let when = |(index, _)| {
+            let when: Interval = kin.awaited(index)?;
             let may_move = only_server == Some(index) && when.length() <= whole.length();
             let when = if may_move {
                 when.moved(when.move_into(whole))

@@ -23,6 +23,17 @@ fn work_that_follows_moves_and_work_beside_holds() {
             50,
             Some(50),
         ),
+        // An answer that comes slowly is waited for.
+        (
+            vec![
+                "1 - SERVER web - @1000+90000",
+                "2 1 CLIENT web app @1100+2000",
+                "3 2 SERVER app - @1200+80000",
+            ],
+            "app",
+            500,
+            Some(500),
+        ),
         // More than it did cannot be saved.
         (
             vec![
