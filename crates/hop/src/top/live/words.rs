@@ -75,7 +75,7 @@ static KOREAN: Words = Words {
 !는 오류 표시입니다. 막대는 가장 긴 트레이스까지의 로그 눈금입니다.",
     no_traces: "아직 트레이스가 없습니다. 다른 터미널에서: hop call",
     no_lines: "아직 로그가 없습니다. 다른 터미널에서: hop call",
-    keeps_no_lines: "이 서버는 로그를 저장하지 않습니다. Zipkin은 저장하지 않고 `hop up`의 수집기는 저장합니다.",
+    keeps_no_lines: "이 서버는 로그를 저장하지 않습니다. Zipkin은 저장하지 않고 `hop up`의 컬렉터는 저장합니다.",
     nothing_found: "이 텍스트가 있는 행이 없습니다. Esc를 누르면 모두 보입니다.",
     first_look: "불러오는 중 …",
     gone: "서버에 이 트레이스가 더 이상 없습니다.",
