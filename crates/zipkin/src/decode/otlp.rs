@@ -70,6 +70,7 @@ pub use encoding::Encoding;
 use lender::Lender;
 pub use logs::LogRecord;
 pub use report::Report;
+use report::refused;
 
 impl Encoding {
     /// Reads one span after the other; no bytes at all are an empty request. What was found before an error does not count.
@@ -93,7 +94,7 @@ impl Encoding {
             Self::Protobuf => protobuf::each(body, &mut lender),
             Self::Json => json::each(body, &mut lender),
         }
-        .map_err(|reason| DecodeError::Otlp(reason, self))?;
+        .map_err(|reason| refused(&reason, self))?;
         Ok(lender.report())
     }
 

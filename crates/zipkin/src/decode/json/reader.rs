@@ -46,6 +46,11 @@ impl<'a> Reader<'a> {
         Ok(Some(key))
     }
 
+    /// The place to which the text was read.
+    pub fn place(&self) -> usize {
+        self.at
+    }
+
     /// The fault of a value, read last, that lacks something.
     pub fn missing(&self, reason: &'static str) -> Wrong {
         // The last byte belongs to it: the bracket of an object, say, which is still open before that.

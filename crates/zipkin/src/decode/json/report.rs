@@ -26,6 +26,14 @@ impl Wrong {
             Self::Because(reason) => reason,
         }
     }
+
+    /// The same, where a mistake that does not know its place has that to which the text was read.
+    pub fn placed(self, text: &str, at: usize) -> String {
+        match self {
+            Self::Because(reason) => reason + &location(text, &(at..at)),
+            wrong => wrong.described(text),
+        }
+    }
 }
 
 const TROUBLESHOOTING: &str = "https://github.com/google/gson/blob/main/Troubleshooting.md";

@@ -2,7 +2,11 @@
 
 use super::{
     encoding::Encoding,
-    json::objects::{fields, items},
+    json::{
+        objects::{fields, items},
+        whole,
+    },
+    report::refused,
 };
 use crate::decode::{
     error::DecodeError,
@@ -48,10 +52,10 @@ impl Encoding {
             Self::Json if body.is_empty() => Ok(0),
             Self::Json => {
                 let text = utf_8(body);
-                in_object(&mut Reader::new(&text), path).map_err(|wrong| wrong.described(&text))
+                whole(&text, |reader| in_object(reader, path))
             }
         };
-        counted.map_err(|reason| DecodeError::Otlp(reason, self))
+        counted.map_err(|reason| refused(&reason, self))
     }
 }
 
@@ -102,6 +106,12 @@ mod tests {
         assert_eq!(Encoding::Json.data_points(metrics.as_bytes()), Ok(3));
         let gauge = [10, 10, 18, 8, 18, 6, 42, 4, 10, 0, 10, 0];
         assert_eq!(Encoding::Protobuf.data_points(&gauge), Ok(2));
+        // Behind a request that is whole, nothing may stand.
+        assert!(
+            Encoding::Json
+                .data_points(format!("{metrics}{{}}").as_bytes())
+                .is_err()
+        );
         for encoding in [Encoding::Json, Encoding::Protobuf] {
             assert_eq!(encoding.data_points(b""), Ok(0));
             assert!(encoding.data_points(b"x").is_err());

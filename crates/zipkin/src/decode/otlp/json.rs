@@ -33,25 +33,31 @@ pub fn each(body: &[u8], lender: &mut Lender<'_>) -> Result<(), String> {
 }
 
 /// Reads the only value of the text. Text behind it is refused, since an answer of success would lose it.
-pub fn whole(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Result<(), Wrong>) -> Result<(), String> {
+pub fn whole<T>(text: &str, read: impl FnOnce(&mut Reader<'_>) -> Result<T, Wrong>) -> Result<T, String> {
     let mut reader = Reader::new(text);
-    let read = read(&mut reader).and_then(|()| reader.end());
-    read.map_err(|wrong| wrong.described(text))
+    let read = read(&mut reader).and_then(|read| reader.end().map(|()| read));
+    read.map_err(|wrong| wrong.placed(text, reader.place()))
 }
 
 fn request(reader: &mut Reader<'_>, lender: &mut Lender<'_>) -> Result<(), Wrong> {
     fields(reader, |key, reader| match key {
         "resourceSpans" => items(reader, |reader| resource_spans(reader, lender)),
-        "resource_spans" => {
-            // It must be passed over like any unknown field, and all spans are lost with it.
-            lender.hint(
-                "resource_spans is no field of OTLP/JSON: names are in lowerCamelCase, as in resourceSpans"
-                    .into(),
-            );
-            reader.skip()
-        }
-        _ => reader.skip(),
+        _ => passed_over(key, reader, lender),
     })
+}
+
+// All spans below such a name are lost, and an answer of success would not say so.
+fn passed_over(key: &str, reader: &mut Reader<'_>, lender: &mut Lender<'_>) -> Result<(), Wrong> {
+    let instead = match key {
+        "resource_spans" => "resourceSpans",
+        // The older name is that of OTLP before 1.0.
+        "scope_spans" | "instrumentationLibrarySpans" | "instrumentation_library_spans" => "scopeSpans",
+        _ => return reader.skip(),
+    };
+    lender.hint(format!(
+        "{key} is no field of OTLP/JSON: names are in lowerCamelCase, and this one is {instead}"
+    ));
+    reader.skip()
 }
 
 // Its resource may stand behind its spans.
@@ -62,7 +68,7 @@ fn resource_spans(reader: &mut Reader<'_>, lender: &mut Lender<'_>) -> Result<()
     }
     fields(reader, |key, reader| match key {
         "scopeSpans" => items(reader, |reader| scope_spans(reader, &resource, lender)),
-        _ => reader.skip(),
+        _ => passed_over(key, reader, lender),
     })
 }
 

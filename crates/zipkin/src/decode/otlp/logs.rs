@@ -1,6 +1,6 @@
 //! An `ExportLogsServiceRequest` to log records. A record is never refused: ids that are none are left out.
 
-use super::Encoding;
+use super::{Encoding, report::refused};
 use crate::decode::error::DecodeError;
 
 /// One record.
@@ -43,7 +43,7 @@ impl Encoding {
             Self::Protobuf => protobuf::each(body, &mut lend),
             Self::Json => json::each(body, &mut lend),
         };
-        read.map_err(|reason| DecodeError::Otlp(reason, self))?;
+        read.map_err(|reason| refused(&reason, self))?;
         Ok(count)
     }
 }

@@ -2,11 +2,17 @@
 
 use std::fmt::Write as _;
 
+use super::encoding::Encoding;
+use crate::decode::error::DecodeError;
+
 /// Rejected spans that are named; the others are counted.
 const MAX_NAMED: usize = 3;
 
 /// Characters of a span's name, or of a reason.
 const MAX_TEXT: usize = 120;
+
+/// Characters of the reason why a whole request is refused: texts of the request may stand in it.
+const MAX_REASON: usize = 1_000;
 
 /// The outcome of a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -78,6 +84,13 @@ impl Notes {
             message,
         }
     }
+}
+
+/// The error of a request, as long as an answer may say it.
+pub fn refused(reason: &str, encoding: Encoding) -> DecodeError {
+    let is_long = reason.chars().nth(MAX_REASON).is_some();
+    let dots = is_long.then_some('…');
+    DecodeError::Otlp(reason.chars().take(MAX_REASON).chain(dots).collect(), encoding)
 }
 
 // Control characters would break a log line or a terminal.

@@ -653,33 +653,59 @@ fn times_have_all_64_bits_in_both_ways_to_write_them() {
 
 #[test]
 fn names_in_another_case_are_passed_over_with_a_hint() {
-    let (spans, report) = Encoding::Json
-        .list(br#"{"resource_spans":[{"scope_spans":[]}]}"#)
-        .unwrap();
-    assert_eq!((spans.len(), report.rejected), (0, 0));
-    assert!(report.message.contains("lowerCamelCase"), "{}", report.message);
+    for (body, name, instead) in [
+        (
+            r#"{"resource_spans":[{"scope_spans":[]}]}"#,
+            "resource_spans",
+            "resourceSpans",
+        ),
+        (
+            r#"{"resourceSpans":[{"scope_spans":[]}]}"#,
+            "scope_spans",
+            "scopeSpans",
+        ),
+        // Of OTLP before 1.0.
+        (
+            r#"{"resourceSpans":[{"instrumentationLibrarySpans":[]}]}"#,
+            "instrumentationLibrarySpans",
+            "scopeSpans",
+        ),
+    ] {
+        let (spans, report) = Encoding::Json.list(body.as_bytes()).unwrap();
+        assert_eq!((spans.len(), report.rejected), (0, 0));
+        let message = format!(
+            "{name} is no field of OTLP/JSON: names are in lowerCamelCase, and this one is {instead}"
+        );
+        assert_eq!(report.message, message);
+    }
 }
 
 #[test]
 fn json_that_is_no_request_is_refused() {
     for (body, reason) in [
-        ("[]", "Malformed"),
-        ("{}{}", "Malformed"),
-        (&format!("{} x", span("")), "Malformed"),
+        ("[]", "Malformed at line 1 column 1 path $"),
+        ("{}{}", "Malformed at line 1 column 3 path $"),
+        ("{\n} x", "Malformed at line 2 column 3 path $"),
         ("{", "End of input at line 1 column 2 path $."),
-        (r#"{"resourceSpans":{}}"#, "Malformed"),
+        (
+            r#"{"resourceSpans":{}}"#,
+            "Malformed at line 1 column 18 path $.resourceSpans",
+        ),
         (
             &span(r#""name":{}"#),
             "Expected a string but was BEGIN_OBJECT at line 1 column 126 path $.resourceSpans[0].scopeSpans[0].spans[0].name",
         ),
-        (&span(r#""kind":"SERVER""#), "For input string: \"SERVER\""),
+        (
+            &span(r#""kind":"SERVER""#),
+            "For input string: \"SERVER\" at line 1 column 133 path $.resourceSpans[0].scopeSpans[0].spans[0].kind",
+        ),
         (
             &span(r#""startTimeUnixNano":"soon""#),
-            "For input string: \"soon\"",
+            "For input string: \"soon\" at line 1 column 144 path $.resourceSpans[0].scopeSpans[0].spans[0].startTimeUnixNano",
         ),
         (
             &span(&attributes(&["a=:{\"doubleValue\":\"much\"}"])),
-            "doubleValue \"much\" is no number",
+            "doubleValue \"much\" is no number at line 1 column 172 path $.resourceSpans[0].scopeSpans[0].spans[0].attributes[0].value.doubleValue",
         ),
     ] {
         let wrong = Encoding::Json.list(body.as_bytes()).unwrap_err().to_string();
@@ -688,6 +714,19 @@ fn json_that_is_no_request_is_refused() {
             format!("{reason} reading an OTLP request from json"),
             "{body}"
         );
+    }
+}
+
+#[test]
+fn a_reason_is_short_whatever_the_request_has_in_it() {
+    let long = "é".repeat(100_000);
+    for body in [
+        span(&format!(r#""kind":"{long}""#)),
+        format!(r#"{{"{long}":"#),
+        format!(r#"{{"{long}":[}}"#),
+    ] {
+        let wrong = Encoding::Json.list(body.as_bytes()).unwrap_err().to_string();
+        assert!(wrong.chars().count() < 1_100, "{wrong}");
     }
 }
 
