@@ -172,6 +172,19 @@ async fn each_answer_of_the_protocol_has_its_consequence() {
     tries.join_all().await;
 }
 
+/// The bound is the one that the specification recommends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_too_long_is_an_error_that_stays() {
+    const LONG: &[u8] = &[0; (4 << 20) + 1];
+    for status in [200, 503] {
+        let (last, received, lines) = sent(&[(status, "1", LONG)], &[]).await;
+        assert_eq!(counts(&last), [1, 0, 1], "{status}: {last}");
+        assert_eq!(received.len(), 1, "{status}");
+        let lines = lines.join("\n");
+        assert!(lines.contains("more than 4194304 bytes"), "{status}: {lines}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_has_the_headers_that_were_set_and_may_be_packed() {
     let settings = [
@@ -206,6 +219,27 @@ async fn a_request_has_the_headers_that_were_set_and_may_be_packed() {
     for text in ["deployment.environment.name", "inventory", "GET /items"] {
         assert!(unpacked.contains(text), "{unpacked}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_never_answers_is_said_at_the_end() {
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    let mut inventory = Part::start(
+        "inventory",
+        &[
+            ("OTEL_TRACES_EXPORTER", "otlp"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
+        ],
+    );
+    let call = format!("{}/items?name=mouse", inventory.url);
+    assert_eq!(client().get(call).send().await.unwrap().status(), 200);
+    let (mut connection, _) = silent.accept().unwrap();
+    connection.read_exact(&mut [0; 4]).unwrap();
+    drop(inventory.stdin());
+    let lines = tokio::task::spawn_blocking(move || inventory.lines_with("no answer so far", 1));
+    let line = &lines.await.unwrap()[0];
+    assert!(line.contains("1 were left when the process stopped"), "{line}");
 }
 
 #[test]

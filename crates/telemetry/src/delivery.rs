@@ -54,6 +54,9 @@ mod values;
 /// Batches on their way, each tried until it arrives or has to give way.
 mod exporter;
 
+/// When to come again.
+mod retry_after;
+
 /// Over HTTP.
 mod post;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
+    header::{CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING},
 };
 use percent_encoding::percent_decode_str;
 
@@ -66,7 +66,16 @@ impl ExporterHeaders {
 fn header(place: usize, entry: &str) -> Result<(HeaderName, HeaderValue), HeadersError> {
     let (name, value) = entry.split_once('=').ok_or(HeadersError::NotAPair(place))?;
     let name: HeaderName = name.trim().parse().map_err(|_| HeadersError::BadName(place))?;
-    if [CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING].contains(&name) {
+    // They say how a request is sent, which the exporter alone knows.
+    let own = [
+        CONNECTION,
+        CONTENT_ENCODING,
+        CONTENT_LENGTH,
+        CONTENT_TYPE,
+        HOST,
+        TRANSFER_ENCODING,
+    ];
+    if own.contains(&name) {
         return Err(HeadersError::Reserved(place, name));
     }
     let bytes: Vec<u8> = percent_decode_str(value.trim()).collect();
@@ -135,6 +144,11 @@ mod tests {
             ("a=%00", HeadersError::BadValue(1)),
             ("Content-Type=text/plain", HeadersError::Reserved(1, CONTENT_TYPE)),
             ("Host=secret", HeadersError::Reserved(1, HOST)),
+            // A body that is not packed so would be refused.
+            (
+                "content-encoding=gzip",
+                HeadersError::Reserved(1, CONTENT_ENCODING),
+            ),
             (&"a=b,".repeat(33), HeadersError::TooMany),
             (&format!("a={}", "b".repeat(8193)), HeadersError::BadValue(1)),
         ] {

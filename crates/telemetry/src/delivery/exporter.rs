@@ -63,7 +63,10 @@ impl<D: Destination> Exporter<D> {
         let tally = loop {
             let outcome = tokio::select! {
                 outcome = self.destination.send(batch, part) => outcome,
-                () = queue.past_deadline() => break &tallies.shutdown,
+                () = queue.past_deadline() => {
+                    self.report.failure = "no answer so far".to_owned();
+                    break &tallies.shutdown;
+                }
             };
             let mut pause = jittered(backoff);
             match outcome {

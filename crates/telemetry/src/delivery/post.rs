@@ -1,17 +1,14 @@
 //! Bodies posted to an address, and their answers.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use http::{
-    HeaderMap, Response, StatusCode,
-    header::{CONTENT_TYPE, RETRY_AFTER},
-};
+use http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE};
 use reqwest::{Body, RequestBuilder};
 
 #[cfg(feature = "rustls")]
 use super::tls::Tls;
-use super::{attempt::Attempt, settings::DeliverySettings};
+use super::{attempt::Attempt, retry_after, settings::DeliverySettings};
 use crate::{error::StartError, failure::describe, http_url::ZipkinEndpoint};
 
 /// A client, and where it posts.
@@ -101,11 +98,10 @@ pub(super) fn refused(status: StatusCode, reason: String) -> Attempt {
     }
 }
 
-/// A refusal that passes, perhaps with word of when. A date instead of seconds is nobody's habit here: we choose then.
+/// A refusal that passes, perhaps with word of when.
 pub(super) fn passing(reason: String, headers: &HeaderMap) -> Attempt {
-    let retry_after = headers.get(RETRY_AFTER);
-    match retry_after.and_then(|value| value.to_str().ok()?.parse().ok()) {
-        Some(seconds) => Attempt::Busy(reason, Duration::from_secs(seconds)),
+    match retry_after::wait(headers, SystemTime::now()) {
+        Some(wait) => Attempt::Busy(reason, wait),
         None => Attempt::Unreachable(reason),
     }
 }

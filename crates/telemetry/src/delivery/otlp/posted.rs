@@ -31,8 +31,8 @@ use crate::error::StartError;
 /// The content type of each request, and of the answers that are read.
 const PROTOBUF: &str = "application/x-protobuf";
 
-/// The most bytes of an answer; more say nothing.
-const MAX_ANSWER: usize = 64 * 1024;
+/// The most bytes of an answer, as the specification recommends.
+const MAX_ANSWER: usize = 4 << 20;
 
 /// The library, as the scope of its spans says, and in the form of a product for servers.
 const LIBRARY: (&str, &str) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
@@ -113,7 +113,12 @@ async fn outcome(answer: Response<Body>) -> Attempt {
     let body = if is_ours {
         bounded(body).await
     } else {
-        Bytes::new()
+        Some(Bytes::new())
+    };
+    let Some(body) = body else {
+        // Whatever the status says: <https://github.com/open-telemetry/opentelemetry-proto/blob/main/docs/specification.md#otlphttp-response>.
+        let status = head.status;
+        return Attempt::Rejected(format!("{status} with an answer of more than {MAX_ANSWER} bytes"));
     };
     if head.status.is_success() {
         return match PartialSuccess::of(&body) {
@@ -134,19 +139,19 @@ async fn outcome(answer: Response<Body>) -> Attempt {
     }
 }
 
-/// The body, where it is short; a longer or a broken one is as good as none.
-async fn bounded(mut body: Body) -> Bytes {
+/// The body; none where it is too long. A broken one is as good as empty.
+async fn bounded(mut body: Body) -> Option<Bytes> {
     let mut read = Vec::new();
     while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let Ok(data) = frame.map(|frame| frame.into_data().unwrap_or_default()) else {
-            return Bytes::new();
+            return Some(Bytes::new());
         };
         if read.len() + data.len() > MAX_ANSWER {
-            return Bytes::new();
+            return None;
         }
         read.extend_from_slice(&data);
     }
-    read.into()
+    Some(read.into())
 }
 
 /// As the log calls it.
