@@ -25,6 +25,9 @@ mod asked;
 /// Traces in the collector.
 mod trace;
 
+/// Our spans in Jaeger.
+mod jaeger;
+
 #[tokio::test]
 #[ignore = "needs Brave: .ci/interop"]
 async fn brave_in_many_b3_headers() {

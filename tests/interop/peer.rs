@@ -205,7 +205,8 @@ fn with_otlp(mut program: Command) -> Command {
     program
 }
 
-fn installed(path: &str) -> PathBuf {
+/// The place of something that `.ci/interop` has installed.
+pub fn installed(path: &str) -> PathBuf {
     let Some(folder) = std::env::var_os("INTEROP") else {
         panic!("INTEROP is not set: run .ci/interop");
     };
