@@ -225,12 +225,12 @@ fn answers(text: &str) -> BTreeMap<&str, &str> {
     trimmed.filter(|(_, value)| !value.is_empty()).collect()
 }
 
-/// `6.11 ms`, `555 µs` or `1.2 s`; milliseconds without a unit.
+/// `6.11 ms`, `6,11 ms`, `555 µs` or `1.2 s`; milliseconds without a unit.
 fn duration_us(text: &str) -> Option<f64> {
-    let end = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at_checked(end)?;
+    let text = text.replace(',', ".");
+    let is_number = |c: char| c.is_ascii_digit() || c == '.';
+    let unit = text.trim_start_matches(is_number);
+    let number = text.strip_suffix(unit)?;
     let factor = match unit.trim() {
         "" | "ms" => 1e3,
         "µs" | "μs" | "us" => 1.0,
@@ -251,6 +251,7 @@ mod tests {
             ("6.11", Some(6110.0)),
             ("555 µs", Some(555.0)),
             ("555us", Some(555.0)),
+            ("0,69 ms", Some(690.0)),
             ("1.5 s", Some(1_500_000.0)),
             ("long", None),
             ("1 h", None),
