@@ -35,6 +35,8 @@ pub enum Delivery {
     AfterTheRound,
     /// It answers 503, for a second and more.
     Refused,
+    /// It answers again: the round ends once a batch was taken.
+    Again,
     /// It takes a second, from this round on until the end.
     Late,
 }

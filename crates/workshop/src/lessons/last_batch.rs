@@ -30,6 +30,7 @@ pub const LESSON: Lesson = Lesson {
         "sent-again",
         "in-the-request",
         "endless-retries",
+        "kept-for-the-end",
     ],
 };
 
@@ -39,7 +40,10 @@ const SPANS: usize = 2;
 /// The collector is away for a second. More tries than these in it have no pause between them.
 const MOST_TRIES: usize = 40;
 
-/// A full batch; a full batch while the collector is away; and a batch that is not full when the service is told to stop. Then the
+/// The orders of the last round.
+const LAST: std::ops::Range<usize> = 30..33;
+
+/// A full batch; a full batch while the collector is away; one more once it is back; and a batch that is not full when the service is told to stop. Then the
 /// service lives once more, and the collector stays away.
 fn script() -> Script {
     let round = |ids: std::ops::Range<usize>, delivery| Round {
@@ -50,7 +54,8 @@ fn script() -> Script {
         rounds: vec![
             round(10..14, Delivery::AfterTheRound),
             round(20..24, Delivery::Refused),
-            round(30..33, Delivery::Late),
+            round(24..28, Delivery::Again),
+            round(LAST, Delivery::Late),
         ],
         second_life: Some(Life {
             variables: Vec::new(),
@@ -111,9 +116,32 @@ fn finding(seen: &Seen) -> Option<Finding> {
         })
     } else if seen.was_killed_again {
         found("endless-retries")
+    } else if is_kept_for_the_end(seen) {
+        found("kept-for-the-end")
     } else {
         None
     }
+}
+
+/// Whether spans that were refused arrived with those of the last round, though a full batch came between.
+fn is_kept_for_the_end(seen: &Seen) -> bool {
+    let paths: Vec<String> = LAST.map(|id| format!("/orders/{id}")).collect();
+    let is_last = |one: &&Exchange| paths.contains(&one.request.path);
+    let last: Vec<_> = seen
+        .exchanges
+        .iter()
+        .filter(is_last)
+        .map(Exchange::trace_id)
+        .collect();
+    let of = |outcome| seen.posts.iter().filter(move |post| post.outcome == outcome);
+    let refused: Vec<SpanId> = of(Outcome::Refused)
+        .flat_map(|post| &post.spans)
+        .map(|(_, id)| *id)
+        .collect();
+    of(Outcome::Taken).any(|post| {
+        let has_last = post.spans.iter().any(|(trace, _)| last.contains(&Some(*trace)));
+        has_last && post.spans.iter().any(|(_, id)| refused.contains(id))
+    })
 }
 
 /// The spans of orders that the collector has of a request.

@@ -87,6 +87,7 @@ impl Gate {
         let taken = *self.shared.taken.borrow();
         match delivery {
             Delivery::Answered | Delivery::Late => return,
+            Delivery::Again => {}
             Delivery::AfterTheRound => self.set(Delivery::Answered),
             Delivery::Refused => {
                 if reaches(&self.shared.refused, 1).await {
@@ -145,7 +146,7 @@ async fn take(State(shared): State<Arc<Shared>>, body: Bytes) -> StatusCode {
     let mode = *modes.borrow_and_update();
     let mut outcome = Outcome::Taken;
     match mode {
-        Delivery::Answered => {}
+        Delivery::Answered | Delivery::Again => {}
         Delivery::AfterTheRound => {
             if timeout(WHILE, modes.changed()).await.is_err() {
                 outcome = Outcome::Awaited;
