@@ -9,7 +9,7 @@ use crate::{
     lesson::{Lesson, Work},
     places::Places,
     seen::{Exchange, Outcome, Seen},
-    stage,
+    stage::{self, Unheard},
     verdict::{Evidence, Failure, Halt, Verdict},
 };
 
@@ -46,9 +46,26 @@ pub async fn run(lesson: &Lesson, program: &Path, draw: u32) -> Verdict {
     // Its processes are killed when it is dropped.
     match timeout(LIMIT, stage::play(&script, program, draw)).await {
         Ok(Ok(seen)) => judge(lesson, &seen),
-        Ok(Err(error)) => Verdict::DoesNotRun(format!("{error:#}")),
+        Ok(Err(error)) => unheard(&error).unwrap_or_else(|| Verdict::DoesNotRun(format!("{error:#}"))),
         Err(_) => Verdict::Halted(Halt::TakesTooLong, Vec::new()),
     }
+}
+
+/// The reason that the learner's service never listened.
+fn unheard(error: &anyhow::Error) -> Option<Verdict> {
+    let part = error.downcast_ref::<Unheard>()?;
+    if !matches!(part.service, "orders" | "warehouse") {
+        return None;
+    }
+    let panics = panics(part.lines.iter().map(String::as_str));
+    let halt = match (part.is_flood, part.is_late) {
+        _ if !panics.is_empty() => return Some(Verdict::Halted(Halt::Panics, panics)),
+        (true, _) => Halt::WritesEndlessly,
+        (false, true) => Halt::NeverListens,
+        (false, false) => Halt::EndsEarly,
+    };
+    let last = part.last().iter().map(|line| line.as_str().into());
+    Some(Verdict::Halted(halt, last.collect()))
 }
 
 /// The lesson's verdict, unless the service ran as none should: whatever it did not say cannot be held against it.
@@ -68,7 +85,7 @@ fn judge(lesson: &Lesson, seen: &Seen) -> Verdict {
 
 /// The reason that the service did not behave at all.
 fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
-    let panics = panics(seen);
+    let panics = panics(seen.lines_of("orders", ""));
     if !panics.is_empty() {
         return Some(Verdict::Halted(Halt::Panics, panics));
     }
@@ -92,8 +109,8 @@ fn halted(seen: &Seen, failure: &Failure) -> Option<Verdict> {
 }
 
 /// The first panic at each place in the code, with its reason, which Rust writes on the next line.
-fn panics(seen: &Seen) -> Vec<Evidence> {
-    let lines = seen.lines_of("orders", "").collect::<Vec<&str>>();
+fn panics<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Evidence> {
+    let lines: Vec<&str> = lines.collect();
     let mut places = BTreeMap::new();
     for (index, line) in lines.iter().enumerate() {
         if let Some((_, place)) = line.split_once("panicked at ") {
@@ -186,6 +203,33 @@ mod tests {
     }
 
     #[test]
+    fn a_service_that_never_listened_says_why() {
+        let part = |service, is_late, is_flood, line: &str| Unheard {
+            service,
+            is_late,
+            is_flood,
+            lines: vec![line.to_owned()],
+        };
+        for (part, expected) in [
+            (
+                part("orders", false, false, "panicked at exercise.rs:3:1: no"),
+                Some("panics"),
+            ),
+            (part("orders", false, false, "good bye"), Some("ends-early")),
+            (
+                part("warehouse", true, false, "one moment"),
+                Some("never-listens"),
+            ),
+            (part("orders", true, true, "more"), Some("writes-endlessly")),
+            // Not the learner's.
+            (part("gateway", true, false, "one moment"), None),
+        ] {
+            let verdict = unheard(&part.into());
+            assert_eq!(verdict.as_ref().map(Verdict::name), expected);
+        }
+    }
+
+    #[test]
     fn a_panic_is_quoted_once_a_place_with_its_reason() {
         let at = |thread: u8| line(&format!("thread 'tokio' ({thread}) panicked at a.rs:3:1:"));
         let seen = Seen {
@@ -193,7 +237,7 @@ mod tests {
             ..Seen::default()
         };
         let quoted = "thread 'tokio' (1) panicked at a.rs:3:1: no parent";
-        assert_eq!(panics(&seen), [Evidence::from(quoted)]);
+        assert_eq!(panics(seen.lines_of("orders", "")), [Evidence::from(quoted)]);
     }
 
     #[test]

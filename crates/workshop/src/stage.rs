@@ -3,8 +3,6 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
-
 use crate::seen::{Delivery, Exchange, Request, Script, Seen, To};
 use expect::Answer;
 
@@ -39,6 +37,7 @@ use backends::Backends;
 use client::client;
 use delivery::Gate;
 use part::Part;
+pub use part::{Unheard, own_program};
 use queue::Queue;
 use recorder::Recorder;
 use spans::Spans;
@@ -50,7 +49,7 @@ pub use spans::traces;
 /// A part that does not start, with its last lines; a collector that does not answer.
 pub async fn play(script: &Script, orders: &Path, draw: u32) -> anyhow::Result<Seen> {
     let spans = Spans::start().await?;
-    let own = std::env::current_exe().context("this program has no path")?;
+    let own = own_program()?;
     let endpoint = ("OTEL_EXPORTER_ZIPKIN_ENDPOINT", spans.endpoint());
     let start = async |service,
                        program: &Path,

@@ -43,6 +43,8 @@ pub enum Halt {
     WritesEndlessly,
     /// It panicked at a request.
     Panics,
+    /// It ran, and never said where it listens.
+    NeverListens,
     /// It ended before it was told to.
     EndsEarly,
     /// Requests got no answer in time.
@@ -132,9 +134,10 @@ impl Verdict {
 
 impl Halt {
     /// Each of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::WritesEndlessly,
         Self::Panics,
+        Self::NeverListens,
         Self::EndsEarly,
         Self::AnswersTooLate,
         Self::DoesNotEnd,
@@ -146,6 +149,7 @@ impl Halt {
         match self {
             Self::WritesEndlessly => "writes-endlessly",
             Self::Panics => "panics",
+            Self::NeverListens => "never-listens",
             Self::EndsEarly => "ends-early",
             Self::AnswersTooLate => "answers-too-late",
             Self::DoesNotEnd => "does-not-end",

@@ -47,7 +47,7 @@ pub async fn check(around: &Around<'_>, lesson: &Lesson) -> anyhow::Result<Verdi
 
 /// The same with the traces of a stage, and answers in which `{name}` stands for a reading.
 pub async fn rehearse(lesson: &Lesson, template: &str) -> anyhow::Result<Verdict> {
-    let own = std::env::current_exe().context("this program has no path")?;
+    let own = stage::own_program()?;
     let spans = stage::play(&(lesson.script)(), &own, 0).await?.spans;
     let text = filled(template, &readings(&spans));
     Ok(judge(lesson, spans, text))

@@ -1,8 +1,14 @@
 //! One process of the stage: it says in its first line where it listens, and ends when its standard input closes.
 
-use std::{path::Path, process::Stdio, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    sync::Arc,
+    time::Duration,
+};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use tokio::{
     process::{Child, ChildStdin, Command},
     sync::watch,
@@ -18,6 +24,45 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 
 /// A service drains for up to 5 s, then flushes its spans for up to 5 s more.
 const STOP_LIMIT: Duration = Duration::from_secs(12);
+
+/// A part that never said where it listens.
+#[derive(Debug)]
+pub struct Unheard {
+    /// The service.
+    pub service: &'static str,
+    /// Whether it still ran.
+    pub is_late: bool,
+    /// Whether it wrote more than any lesson's service.
+    pub is_flood: bool,
+    /// Its lines.
+    pub lines: Vec<String>,
+}
+
+impl Unheard {
+    /// Its last lines.
+    pub fn last(&self) -> &[String] {
+        self.lines
+            .get(self.lines.len().saturating_sub(8)..)
+            .unwrap_or_default()
+    }
+}
+
+impl std::error::Error for Unheard {}
+
+impl fmt::Display for Unheard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (service, seconds) = (self.service, START_LIMIT.as_secs());
+        if self.is_late {
+            write!(f, "{service} did not say within {seconds} s that it listens")?;
+        } else {
+            write!(f, "{service} ended before it listened")?;
+        }
+        write!(f, "; its last lines:")?;
+        self.last()
+            .iter()
+            .try_for_each(|line| write!(f, "\n  {}", output::clean(line)))
+    }
+}
 
 /// A running service.
 pub struct Part {
@@ -38,7 +83,7 @@ impl Part {
     ) -> anyhow::Result<Self> {
         let mut command = Command::new(program);
         // A lesson's program is one service, and knows it.
-        if std::env::current_exe().is_ok_and(|own| own == program) {
+        if own_program().is_ok_and(|own| own == program) {
             command.arg(service);
         }
         command.arg("--until-stdin-closes").env_clear().envs(kept());
@@ -72,7 +117,7 @@ impl Part {
         let is_late = url.is_err();
         match url.ok().and_then(Result::ok).and_then(|url| url.clone()) {
             Some(url) => part.url = url,
-            None => return Err(part.failure(is_late).await),
+            None => return Err(part.unheard(is_late).await.into()),
         }
         Ok(part)
     }
@@ -109,17 +154,15 @@ impl Part {
         (lines.collect(), is_killed)
     }
 
-    async fn failure(&mut self, is_late: bool) -> anyhow::Error {
+    async fn unheard(&mut self, is_late: bool) -> Unheard {
         let _ = self.child.kill().await;
         self.read_to_end().await;
-        let lines = self.written.take();
-        let last = lines.iter().rev().take(8).rev();
-        let last: String = last.map(|line| format!("\n  {}", output::clean(line))).collect();
-        let (service, seconds) = (self.service, START_LIMIT.as_secs());
-        if is_late {
-            anyhow!("{service} did not say within {seconds} s that it listens; its last lines:{last}")
-        } else {
-            anyhow!("{service} ended before it listened; its last lines:{last}")
+        let is_flood = self.floods();
+        Unheard {
+            service: self.service,
+            is_late,
+            is_flood,
+            lines: self.written.take(),
         }
     }
 
@@ -127,6 +170,21 @@ impl Part {
         let rest = async { while self.readers.join_next().await.is_some() {} };
         let _ = timeout(Duration::from_secs(1), rest).await;
     }
+}
+
+/// This program.
+///
+/// # Errors
+/// A system that does not know.
+pub fn own_program() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe().context("this program has no path")?;
+    Ok(if own.exists() { own } else { built_anew(&own) })
+}
+
+/// The place of a program that cargo has built anew since it started: Linux says so at the end of the path of the old one.
+fn built_anew(own: &Path) -> PathBuf {
+    let path = own.to_str().and_then(|path| path.strip_suffix(" (deleted)"));
+    path.map_or_else(|| own.to_owned(), PathBuf::from)
 }
 
 /// The part's environment is the script's, and what a process needs to run at all.
@@ -166,6 +224,19 @@ fn listens_at(line: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_program_that_was_built_anew_is_found_at_its_place() {
+        for (path, place) in [
+            (
+                "/three-hops/target/debug/hop (deleted)",
+                "/three-hops/target/debug/hop",
+            ),
+            ("/three-hops/target/debug/hop", "/three-hops/target/debug/hop"),
+        ] {
+            assert_eq!(built_anew(Path::new(path)), Path::new(place));
+        }
+    }
 
     #[test]
     fn the_first_line_says_where_a_part_listens() {
