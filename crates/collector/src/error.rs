@@ -48,6 +48,9 @@ pub enum Error {
     /// The body is not what its Content-Encoding says.
     #[error("Cannot gunzip spans")]
     Gunzip,
+    /// The same, of a body that may carry something else than spans.
+    #[error("the body is not the gzip that its Content-Encoding says")]
+    NotGzip,
     /// A packed body that ends before its end.
     #[error("the gzip body ends early: send the whole batch again")]
     CutGzip,

@@ -153,6 +153,7 @@ fn gunzip(packed: &[u8], must_be_whole: bool) -> Result<Vec<u8>, Error> {
             Err(error) if is_cut(&error) && is_first && !unpacked.is_empty() => {
                 break;
             }
+            Err(_) if must_be_whole => return Err(Error::NotGzip),
             Err(_) => return Err(Error::Gunzip),
         }
     }

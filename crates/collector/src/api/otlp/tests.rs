@@ -233,7 +233,22 @@ async fn a_request_that_is_refused_is_told_why_in_its_own_encoding() {
             400,
             "1 of 1 spans rejected: span \"a\": traceId \"W47",
         ),
-        ("/v1/traces", JSON, "gzip", b"{}".to_vec(), 400, "Cannot gunzip"),
+        (
+            "/v1/traces",
+            JSON,
+            "gzip",
+            b"{}".to_vec(),
+            400,
+            "the body is not the gzip",
+        ),
+        (
+            "/v1/logs",
+            PROTOBUF,
+            "gzip",
+            b"{}".to_vec(),
+            400,
+            "the body is not the gzip",
+        ),
         ("/v1/logs", JSON, "", b"[]".to_vec(), 400, "Malformed"),
         ("/v1/metrics", PROTOBUF, "", vec![0x0b], 400, "Malformed"),
         // Too large, on the wire and unpacked.
