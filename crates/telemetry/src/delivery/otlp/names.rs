@@ -1,6 +1,8 @@
 //! Tags as attributes: Zipkin's names become those of OpenTelemetry's semantic conventions, and what OpenTelemetry has fields for is set
 //! aside for them.
 
+use std::borrow::Cow;
+
 use zipkin::encode::otlp::{SpanWriter, Value as Written};
 
 use crate::sink::{EndedSpan, Value};
@@ -75,6 +77,18 @@ pub(super) fn write<'a>(writer: &mut SpanWriter<'_>, span: &EndedSpan<'a>) -> As
         }
     }
     aside
+}
+
+/// The name of the span. For a method that the conventions do not know, `HTTP` stands in it: anybody may send any word as a method, and
+/// names are to be few. <https://opentelemetry.io/docs/specs/semconv/http/http-spans/#name>
+pub(super) fn of_span<'a>(name: &'a str, aside: &Aside<'_>) -> Cow<'a, str> {
+    let rest = name.strip_prefix(aside.method);
+    match rest.filter(|rest| rest.is_empty() || rest.starts_with(' ')) {
+        Some(rest) if !aside.method.is_empty() && !METHODS.contains(&aside.method) => {
+            format!("HTTP{rest}").into()
+        }
+        _ => name.into(),
+    }
 }
 
 /// Writes the method by the name that the conventions have for it.

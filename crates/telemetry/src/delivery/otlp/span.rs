@@ -30,10 +30,10 @@ pub(super) fn write(out: &mut Vec<u8>, span: &EndedSpan<'_>) {
     if let Some(trace_state) = span.trace_state {
         writer.trace_state(trace_state);
     }
-    writer.name(span.name());
     writer.kind(span.kind());
     writer.time(span.start_us(), span.duration_us());
     let aside = names::write(&mut writer, span);
+    writer.name(&names::of_span(span.name(), &aside));
     conventions::write(&mut writer, span, &aside);
     for (time, text) in span.annotations() {
         writer.event(time, text);

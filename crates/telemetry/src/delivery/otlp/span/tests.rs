@@ -287,6 +287,23 @@ fn a_method_that_is_nobodys_is_kept_beside_the_word_for_it() {
             "http.route=/pot",
         ]
     );
+    for (name, method, expected) in [
+        ("BREW /pot", "BREW", "HTTP /pot"),
+        ("BREW", "BREW", "HTTP"),
+        // The application has named it.
+        ("BREWERY", "BREW", "BREWERY"),
+        ("make tea", "BREW", "make tea"),
+        ("GET /pot", "GET", "GET /pot"),
+        ("work", "", "work"),
+    ] {
+        let tags = [("http.method".into(), method.into())];
+        let span = read(&EndedSpan {
+            name,
+            tags: &tags,
+            ..SERVER
+        });
+        assert_eq!(span.name, expected, "{name} of {method}");
+    }
 }
 
 #[test]
