@@ -1,9 +1,6 @@
 //! Crowds of connections at a process that may open few files: a client that asks is answered.
 
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::{process::Command, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -18,6 +15,9 @@ const ROLES: [(&str, &str); 3] = [
     ("gateway", "/nothing"),
     ("inventory", "/items?name=laptop"),
 ];
+
+/// Half of the time after which a connection without a whole head is closed: who waits for the end of a crowd has waited longer.
+const PATIENCE: Duration = Duration::from_millis(7_500);
 
 /// A part that may open 64 files.
 fn start(role: &str) -> Part {
@@ -45,18 +45,13 @@ async fn say(part: &Part, bytes: &[u8]) -> TcpStream {
 
 /// Asks as a client that has no connection yet.
 async fn assert_answers(part: &Part, path: &str, statuses: &[u16]) {
-    let asked = Instant::now();
     let answer = client().get(format!("{}{path}", part.url)).send();
-    let answer = timeout(Duration::from_secs(2), answer).await.unwrap().unwrap();
+    let answer = timeout(PATIENCE, answer).await;
+    let answer = answer.unwrap_or_else(|_| panic!("{path}: no answer")).unwrap();
     assert!(
         statuses.contains(&answer.status().as_u16()),
         "{path}: {}",
         answer.status()
-    );
-    assert!(
-        asked.elapsed() < Duration::from_secs(1),
-        "{path}: {:?}",
-        asked.elapsed()
     );
 }
 
@@ -84,7 +79,7 @@ async fn a_hundred_callers_that_stay_keep_nobody_out() {
             let mut stream = say(&part, b"GET /health HTTP/1.1\r\nHost: a\r\n\r\n").await;
             let mut heard = [0; 1024];
             let read = stream.read(&mut heard);
-            assert!(timeout(Duration::from_secs(1), read).await.unwrap().unwrap() > 0);
+            assert!(timeout(PATIENCE, read).await.unwrap().unwrap() > 0);
             stayed.push(stream);
         }
         assert_answers(&part, path, &[200, 404]).await;

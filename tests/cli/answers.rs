@@ -28,20 +28,15 @@ async fn endless() -> Body {
 async fn an_answer_without_an_end_is_refused() {
     let server = serve(Router::new().fallback(endless)).await;
     let dry_run = ["links", "--dry-run", "--zipkin-url", &server];
-    for (arguments, seconds) in [
-        (
-            &["call", "--gateway", &server, "--zipkin-url", &server] as &[&str],
-            15,
-        ),
-        (&["trace", TRACE, "--zipkin-url", &server], 15),
-        (&["health", &server], 15),
-        (&["links", "--es-hosts", &server], 15),
+    for arguments in [
+        &["call", "--gateway", &server, "--zipkin-url", &server] as &[&str],
+        &["trace", TRACE, "--zipkin-url", &server],
+        &["health", &server],
+        &["links", "--es-hosts", &server],
         // It asks for less and less, for a while.
-        (&dry_run, 60),
+        &dry_run,
     ] {
-        let begun = Instant::now();
         assert_says(&run(arguments).await, 1, &["answers more than", " bytes"]);
-        assert!(begun.elapsed().as_secs() < seconds, "{:?}", begun.elapsed());
     }
 }
 

@@ -187,12 +187,15 @@ mod tests {
     #[tokio::test]
     async fn nobody_waits_for_more_to_come() {
         let intake = Intake::start(drop);
-        let start = std::time::Instant::now();
+        let mut quick = 0;
         for _ in 0..1_000 {
+            let begun = std::time::Instant::now();
             intake.push(spans(1), intake.reservation()).unwrap();
             intake.caught_up().await;
+            quick += usize::from(begun.elapsed() < queue::MOMENT);
         }
-        assert!(start.elapsed() < std::time::Duration::from_millis(900));
+        // None would be, if they waited; on a busy machine some are not.
+        assert!(quick >= 100, "{quick} of 1,000");
     }
 
     #[tokio::test]

@@ -183,53 +183,65 @@ mod tests {
     use super::*;
     use crate::{sample::trace, waterfall};
 
+    /// A span by its id, in a trace of so many.
+    type Line<'a> = &'a dyn Fn(u64, u64) -> String;
+
     #[test]
-    fn no_shape_of_a_large_trace_takes_long() {
+    fn no_shape_of_a_large_trace_takes_the_square_of_its_spans() {
         const SPANS: u64 = LARGE as u64;
         let kind = |id: u64| ["CLIENT", "SERVER"][id as usize % 2];
-        let shapes: [(&str, &dyn Fn(u64) -> String); 5] = [
-            ("a chain", &|id| {
+        let shapes: [(&str, Line<'_>); 5] = [
+            ("a chain", &|id, spans| {
                 format!(
                     "{id:x} {:x} {} s{id} - @{}+{}",
                     id - 1,
                     kind(id),
                     1000 + id,
-                    2 * (SPANS - id) + 1
+                    2 * (spans - id) + 1
                 )
             }),
-            ("a star", &|id| {
+            ("a star", &|id, _| {
                 format!("{id:x} 1 CLIENT s db @{}+9", 1000 + 10 * id)
             }),
-            ("a star of servers", &|id| {
+            ("a star of servers", &|id, _| {
                 format!("{id:x} 1 SERVER s{} - @{}+9", id % 7, 1000 + 10 * id)
             }),
-            ("all at once", &|id| {
+            ("all at once", &|id, _| {
                 format!("{id:x} 1 CLIENT s{id} db{id} @1000+{id}")
             }),
-            ("orphans", &|id| {
+            ("orphans", &|id, _| {
                 format!("{id:x} f{id:x} SERVER s{id} - @1000+{id}")
             }),
         ];
         for (shape, line) in shapes {
-            let mut lines = vec![format!("1 - SERVER s - @1000+{}", 20 * SPANS)];
-            lines.extend((2..=SPANS).map(line));
-            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-            let trace = waterfall(&trace(&lines)).unwrap();
-            let begun = Instant::now();
-            let sum: u64 = analyse(&trace)
-                .critical_path
+            let [few, many] = [SPANS / 8, SPANS].map(|spans| {
+                let mut lines = vec![format!("1 - SERVER s - @1000+{}", 20 * spans)];
+                lines.extend((2..=spans).map(|id| line(id, spans)));
+                let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                waterfall(&trace(&lines)).unwrap()
+            });
+            let sum: u64 = critical_path(&many)
                 .iter()
                 .map(|segment| segment.duration_us)
                 .sum();
-            what_if(&trace, "s", 1_000);
-            compare(std::slice::from_ref(&trace), std::slice::from_ref(&trace));
-            // Work that grows with the square takes minutes.
-            assert!(
-                begun.elapsed() < Duration::from_secs(15),
-                "{shape}: {:?}",
-                begun.elapsed()
-            );
             assert_eq!(sum, 20 * SPANS, "{shape}");
+            // The shortest of each: another program that takes the processor is in neither. The square of eight is 64.
+            let mut shortest = [Duration::MAX; 2];
+            let is_fine = (0..5).any(|_| {
+                shortest = [(shortest[0], &few), (shortest[1], &many)]
+                    .map(|(so_far, trace)| so_far.min(looked_at(trace)));
+                shortest[1] < 32 * shortest[0]
+            });
+            assert!(is_fine, "{shape}: {shortest:?}");
         }
+    }
+
+    /// The time of all looks at a trace.
+    fn looked_at(trace: &Waterfall) -> Duration {
+        let begun = Instant::now();
+        analyse(trace);
+        what_if(trace, "s", 1_000);
+        compare(std::slice::from_ref(trace), std::slice::from_ref(trace));
+        begun.elapsed()
     }
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// The pause in which more batches may come. Nobody waits for it: see [`Queue::hurry`].
-const MOMENT: Duration = Duration::from_millis(1);
+pub const MOMENT: Duration = Duration::from_millis(1);
 
 /// Batches that wait, and the room for them.
 pub struct Queue<T> {
