@@ -182,6 +182,26 @@ async fn failures_are_told_apart_by_kind() {
 }
 
 #[tokio::test]
+async fn the_report_is_korean_for_who_asks_for_that() {
+    let url = serve(Router::new().fallback(get(|| async { StatusCode::NOT_FOUND }))).await;
+    let mut command = Command::from(hop(&["load", "--lang", "ko", "--no-spans", "--url", &url]));
+    let output = command.args(["--rate", "5", "--duration", "1s", "/"]).output();
+    let text = String::from_utf8(output.await.unwrap().stdout).unwrap();
+    for said in [
+        "목표 속도를 지",
+        "예정부터 응답까지",
+        "전체",
+        "404 응답",
+        "가장 느린 요청",
+    ] {
+        assert!(text.contains(said), "{said} in:\n{text}");
+    }
+    for english in ["requests", "waiting", "answered", "slowest"] {
+        assert!(!text.contains(english), "{english} in:\n{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_goes_away_is_told_apart_from_none() {
     // It takes one connection, for the first look, and hangs up on all others.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

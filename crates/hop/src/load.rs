@@ -6,10 +6,12 @@ use anyhow::{bail, ensure};
 use ask::server;
 use load::{Common, Mix, Plan, Report, Route, Schedule, Written};
 use service::BaseUrl;
+use zipkin::Language;
 
 use self::{arrivals::Arrivals, content::wrong};
 use crate::{
     interrupts::Interrupts,
+    language::Spoken,
     screen::{Screen, note},
     stored::{Address, Stored},
 };
@@ -84,6 +86,9 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: times in microseconds, errors, the slowest
     #[arg(long)]
     json: bool,
@@ -98,6 +103,7 @@ Examples (while `hop up` runs):
   hop load '9*/orders/{order}' /users/terry     nine orders for one user
   hop load --users kim,lee --seed 7         the same requests each time
   hop load --no-spans --url http://127.0.0.1:9411 --body '[]' /api/v2/spans
+  hop load --lang ko                        한국어로
   hop load --no-spans --json
   hop load --url http://127.0.0.1:8082 '/orders/{order}'    orders itself
 
@@ -125,11 +131,11 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         }
     }
     let common = args.content.read(!args.no_spans)?;
-    let screen = Screen::stdout();
+    let (screen, language) = (Screen::stdout(), args.spoken.choose(args.json));
     let stored = Stored::of(&args.address)?;
     let interrupts = Interrupts::listen()?;
     let running = load::start(plan(&args, common, schedule, stored.url())?).await?;
-    let told = std::sync::Mutex::new(Progress::default());
+    let told = std::sync::Mutex::new(Progress::in_language(language));
     let mut arrivals = Arrivals::at(&stored);
     let progress = |elapsed: Duration, report: &Report| {
         arrivals.tell(report);
@@ -140,17 +146,21 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     let report = running.until(interrupts.at_least(1), progress).await;
     arrivals.tell(&report);
     let slowest = tokio::select! {
-        slowest = slowest::explained(&report, &stored, &mut arrivals) => slowest,
+        slowest = slowest::explained(&report, &stored, &mut arrivals, language) => slowest,
         () = interrupts.at_least(2) => bail!("interrupted before the report"),
     };
     if args.json {
-        screen.say(&json::report(&report, &slowest));
+        screen.say(&json::report(&report, &slowest, language));
     } else {
-        screen.say(&text::report(&report, &slowest, &screen));
+        screen.say(&text::report(&report, &slowest, &screen, language));
     }
-    ensure!(report.answered() > 0, "nothing was answered");
+    let (unanswered, not_reached) = match language {
+        Language::English => ("nothing was answered", "the rate was not reached"),
+        Language::Korean => ("응답이 하나도 없었습니다", "목표 속도를 지키지 못했습니다"),
+    };
+    ensure!(report.answered() > 0, unanswered);
     let was_ended = interrupts.count() > 0;
-    ensure!(report.is_rate_reached() || was_ended, "the rate was not reached");
+    ensure!(report.is_rate_reached() || was_ended, not_reached);
     Ok(())
 }
 
@@ -183,21 +193,19 @@ fn plan(args: &Args, mut common: Common, schedule: Schedule, zipkin: &BaseUrl) -
 #[derive(Debug)]
 struct Progress {
     next: Duration,
-}
-
-impl Default for Progress {
-    fn default() -> Self {
-        Self {
-            next: Duration::from_secs(1),
-        }
-    }
+    language: Language,
 }
 
 impl Progress {
+    fn in_language(language: Language) -> Self {
+        let next = Duration::from_secs(1);
+        Self { next, language }
+    }
+
     fn tell(&mut self, elapsed: Duration, report: &Report) {
         if elapsed >= self.next {
             self.next = Duration::from_secs(elapsed.as_secs() / 5 * 5 + 5);
-            note(&text::progress(elapsed, report));
+            note(&text::progress(elapsed, report, self.language));
         }
     }
 }

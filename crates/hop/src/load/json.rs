@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use load::{Report, Times};
 use serde_json::{Value, json};
+use zipkin::Language;
 
 use super::{slowest::Explained, text};
 
 /// All of it, times in microseconds.
-pub fn report(report: &Report, slowest: &[Explained<'_>]) -> String {
+pub fn report(report: &Report, slowest: &[Explained<'_>], language: Language) -> String {
     let failures = report.failures.iter().map(|(failure, (times, trace))| {
         json!({"kind": failure.name(), "count": times, "firstTraceId": trace.map(|id| id.to_string())})
     });
@@ -26,7 +27,7 @@ pub fn report(report: &Report, slowest: &[Explained<'_>]) -> String {
     });
     json!({
         "rateReached": report.is_rate_reached(),
-        "verdict": text::rate(report),
+        "verdict": text::rate(report, language),
         "due": report.due(),
         "sent": report.sent(),
         "unsent": report.unsent,

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use load::{Report, Slow};
-use zipkin::analysis::analyse;
+use zipkin::{Language, analysis::analyse};
 
 use super::arrivals::Arrivals;
 use crate::{
-    screen::waiting,
+    screen::waiting_in,
     stored::{DEADLINE, POLL, Stored},
     whole::{self, Expected},
 };
@@ -28,25 +28,36 @@ pub async fn explained<'a>(
     report: &'a Report,
     stored: &Stored,
     arrivals: &mut Arrivals,
+    language: Language,
 ) -> Vec<Explained<'a>> {
-    let mut all: Vec<Explained<'a>> = report.slowest.iter().map(Explained::unasked).collect();
+    let mut all: Vec<Explained<'a>> = report
+        .slowest
+        .iter()
+        .map(|slow| Explained::unasked(slow, language))
+        .collect();
     let asked = async {
         let since = Instant::now();
-        while look(&mut all, stored).await && since.elapsed() < DEADLINE {
+        while look(&mut all, stored, language).await && since.elapsed() < DEADLINE {
             tokio::select! {
                 () = tokio::time::sleep(POLL) => {}
                 () = arrivals.none_come() => break,
             }
         }
     };
-    waiting("the traces of the slowest", asked).await;
+    waiting_in(
+        language,
+        "the traces of the slowest",
+        "가장 느린 요청의 트레이스",
+        asked,
+    )
+    .await;
     all
 }
 
 /// Looks at those that are not whole, and says whether to look again. The first one says why traces cannot be asked for.
-async fn look(all: &mut [Explained<'_>], stored: &Stored) -> bool {
+async fn look(all: &mut [Explained<'_>], stored: &Stored, language: Language) -> bool {
     for explained in all.iter_mut().filter(|explained| !explained.is_whole) {
-        if let Err(error) = explained.look(stored).await {
+        if let Err(error) = explained.look(stored, language).await {
             explained.answer = format!("{error:#}");
             return false;
         }
@@ -55,11 +66,13 @@ async fn look(all: &mut [Explained<'_>], stored: &Stored) -> bool {
 }
 
 impl<'a> Explained<'a> {
-    fn unasked(slow: &'a Slow) -> Self {
-        let answer = match slow.trace_id {
-            Some(_) => String::new(),
-            None => "the answer names no trace".to_owned(),
-        };
+    fn unasked(slow: &'a Slow, language: Language) -> Self {
+        let answer = match (slow.trace_id, language) {
+            (Some(_), _) => "",
+            (None, Language::English) => "the answer names no trace",
+            (None, Language::Korean) => "응답에 트레이스 id가 없습니다",
+        }
+        .to_owned();
         let is_whole = slow.trace_id.is_none();
         Self {
             slow,
@@ -68,17 +81,20 @@ impl<'a> Explained<'a> {
         }
     }
 
-    async fn look(&mut self, stored: &Stored) -> anyhow::Result<()> {
+    async fn look(&mut self, stored: &Stored, language: Language) -> anyhow::Result<()> {
         let Some(id) = self.slow.trace_id else {
             return Ok(());
         };
         let trace = stored.trace(id).await?;
         let Some(trace) = trace else {
-            self.answer = format!("no span of it has arrived at {}", stored.url());
+            self.answer = match language {
+                Language::English => format!("no span of it has arrived at {}", stored.url()),
+                Language::Korean => format!("{}에 도착한 span이 없습니다", stored.url()),
+            };
             return Ok(());
         };
         let missing = whole::missing(&trace, &Expected::default());
-        let answer = analyse(&trace).answer;
+        let answer = analyse(&trace).in_language(language).answer;
         self.is_whole = missing.is_none();
         self.answer = match missing {
             Some(missing) => format!("{answer} ({missing})"),
