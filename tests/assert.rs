@@ -107,6 +107,14 @@ async fn expectations_of_a_running_chain_hold_or_are_drawn() {
     );
     assert!(error.ends_with("hop: the case does not hold\n"), "{error}");
 
+    let (code, said, error) = assert_file(wrong.path(), &[&to, &["--lang", "ko"] as &[_]].concat()).await;
+    assert_eq!(code, 1, "{said}{error}");
+    assert!(
+        said.contains("✗ an order (트레이스 ") && said.contains("예상  "),
+        "{said}"
+    );
+    assert!(error.ends_with("hop: 기대와 다릅니다\n"), "{error}");
+
     let (code, said, _) = assert_file(wrong.path(), &[&to, &["--json"] as &[_]].concat()).await;
     let said: Value = serde_json::from_str(&said).unwrap();
     assert_eq!((code, &said["held"]), (1, &false.into()));

@@ -189,6 +189,11 @@ fn failed(checks: &BTreeMap<String, Value>) -> Vec<String> {
     shown.collect()
 }
 
+fn is_korean(sentence: &Value) -> bool {
+    let text = sentence.as_str().unwrap();
+    text.chars().any(|letter| ('가'..='힣').contains(&letter))
+}
+
 #[tokio::test]
 async fn our_services_pass_every_check_from_outside() {
     let stack = Stack::start(&[]);
@@ -292,10 +297,23 @@ async fn each_way_of_being_wrong_has_a_name() {
             asked: AtomicU64::new(0),
         };
         let url = serve(Router::new().fallback(answer).with_state(Arc::new(server))).await;
-        let arguments = [&url, "--zipkin-url", &collector.url, "--baggage", "userId"];
+        // The names are those of every language; the sentences are Korean, as asked.
+        let arguments = [
+            &url,
+            "--zipkin-url",
+            &collector.url,
+            "--baggage",
+            "userId",
+            "--lang",
+            "ko",
+        ];
         let (code, checks) = check(arguments.iter().map(ToString::to_string).collect()).await;
         assert_eq!(failed(&checks), expected, "{wrong:?}: {checks:#?}");
         assert_eq!(code, i32::from(wrong != Wrong::Nothing), "{wrong:?}");
+        for check in checks.values() {
+            assert!(is_korean(&check["title"]), "{check}");
+            assert!(check["text"].is_null() || is_korean(&check["text"]), "{check}");
+        }
     }
 }
 

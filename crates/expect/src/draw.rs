@@ -50,10 +50,15 @@ impl Verdict {
 
     /// The same for a program: `{"held":false,"differences":[{"concept":…,"message":…,"quote":…}],"tree":[…]}`.
     pub fn json(&self) -> String {
+        self.json_in(Language::English)
+    }
+
+    /// The same, with messages in this language.
+    pub fn json_in(&self, language: Language) -> String {
         let differences = self.failures.iter().map(|failure| {
             json!({
                 "concept": failure.concept().id(),
-                "message": failure.text(Language::English),
+                "message": failure.text(language),
                 "quote": failure.quote(),
             })
         });

@@ -3,11 +3,12 @@
 use anyhow::bail;
 use ask::server;
 use clap::error::ErrorKind;
-use expect::{Case, File};
+use expect::{Case, Columns, File, Language};
 use serde_json::{json, value::RawValue};
 use service::BaseUrl;
 
 use crate::{
+    language::Spoken,
     lines::Lines,
     screen::Screen,
     stored::{Address, Stored},
@@ -44,6 +45,9 @@ pub struct Args {
     #[command(flatten)]
     address: Address,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: each case with its differences and both trees
     #[arg(long)]
     json: bool,
@@ -57,6 +61,7 @@ pub struct Args {
 pub const EXAMPLES: &str = "\
 Examples (while `hop up` runs):
   hop assert order.json
+  hop assert order.json --lang ko                    한국어로
   hop assert order.json --json
   hop assert order.json --url http://127.0.0.1:8082  orders itself
   hop assert spans.json --trace 463ac35c             of a stored trace
@@ -99,12 +104,14 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
             .map_or_else(|| server::local(8081 + args.address.offset.value), Ok)?,
         trace: args.trace.clone(),
         lines: args.lines.clone(),
+        language: args.spoken.choose(args.json),
     };
+    let language = seen.language;
     let mut outcomes = Vec::new();
     for each in &file.cases {
         let outcome = case::run(&seen, each).await?;
         if !args.json {
-            screen.say(&said(&outcome, each, outcomes.is_empty()));
+            screen.say(&said(&outcome, each, outcomes.is_empty(), language));
         }
         outcomes.push(outcome);
     }
@@ -113,12 +120,16 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         .filter(|outcome| !outcome.verdict.is_held())
         .count();
     if args.json {
-        screen.say(&as_json(file, &outcomes)?);
+        screen.say(&as_json(file, &outcomes, language)?);
     }
     match (failed, outcomes.len()) {
         (0, _) => Ok(()),
-        (1, 1) => bail!("the case does not hold"),
-        (failed, all) => bail!("{failed} of {all} cases do not hold"),
+        (failed, all) => bail!(match (language, all) {
+            (Language::English, 1) => "the case does not hold".to_owned(),
+            (Language::English, _) => format!("{failed} of {all} cases do not hold"),
+            (Language::Korean, 1) => "기대와 다릅니다".to_owned(),
+            (Language::Korean, _) => format!("{all}개 중 {failed}개가 기대와 다릅니다"),
+        }),
     }
 }
 
@@ -157,29 +168,33 @@ fn understood(args: &Args, number: usize, case: &Case) {
 }
 
 /// A case for people: whether it holds, and if not, both trees and the differences.
-fn said(outcome: &Outcome, case: &Case, is_first: bool) -> String {
+fn said(outcome: &Outcome, case: &Case, is_first: bool, language: Language) -> String {
     let verdict = &outcome.verdict;
     let mark = if verdict.is_held() { "✓" } else { "✗" };
-    let title = output::clean(case.title.as_deref().unwrap_or("what was expected"));
+    let (untitled, trace) = match language {
+        Language::English => ("what was expected", "trace"),
+        Language::Korean => ("기대한 것", "트레이스"),
+    };
+    let title = output::clean(case.title.as_deref().unwrap_or(untitled));
     let trace = outcome
         .trace
         .as_ref()
-        .map_or_else(String::new, |id| format!(" (trace {id})"));
+        .map_or_else(String::new, |id| format!(" ({trace} {id})"));
     let gap = if is_first || verdict.is_held() { "" } else { "\n" };
     let heading = format!("{gap}{mark} {title}{trace}");
     if verdict.is_held() {
         heading
     } else {
-        format!("{heading}\n\n{verdict}")
+        format!("{heading}\n\n{}", verdict.text(language, Columns::default()))
     }
 }
 
-fn as_json(file: &File, outcomes: &[Outcome]) -> anyhow::Result<String> {
+fn as_json(file: &File, outcomes: &[Outcome], language: Language) -> anyhow::Result<String> {
     let case = |(case, outcome): (&Case, &Outcome)| {
         Ok(json!({
             "title": case.title,
             "traceId": outcome.trace.map(|id| id.to_string()),
-            "verdict": RawValue::from_string(outcome.verdict.json())?,
+            "verdict": RawValue::from_string(outcome.verdict.json_in(language))?,
         }))
     };
     let cases: anyhow::Result<Vec<_>> = file.cases.iter().zip(outcomes).map(case).collect();

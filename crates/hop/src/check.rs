@@ -11,10 +11,12 @@ use anyhow::{Context as _, bail};
 use ask::server;
 use reqwest::header::{HeaderName, HeaderValue};
 use service::BaseUrl;
+use zipkin::Language;
 
 use crate::{
     call::{Target, parse_header},
-    screen::{Screen, waiting},
+    language::Spoken,
+    screen::{Screen, waiting_in},
     stored::Stored,
 };
 
@@ -68,6 +70,9 @@ pub struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=60))]
     wait: u64,
 
+    #[command(flatten)]
+    spoken: Spoken,
+
     /// Print JSON: each check with its requests and what was seen
     #[arg(long)]
     json: bool,
@@ -81,6 +86,7 @@ Examples:
   hop check /orders/1 -H 'userid: terry' --zipkin-url http://127.0.0.1:9411
   hop check http://127.0.0.1:8082/orders/1 --zipkin-url http://127.0.0.1:9411 \\
       -H 'userid: terry' --baggage orderId
+  hop check http://127.0.0.1:8080/hello --lang ko         한국어로
   hop check http://127.0.0.1:8080/hello --json
 
 It sends 14 GETs, one after the other, and one more with --baggage: contexts in
@@ -93,7 +99,7 @@ Exits with 0 when no check failed and one passed, else with 1.";
 
 /// Sends all requests, then looks for their spans, then judges.
 pub async fn run(args: Args) -> anyhow::Result<()> {
-    let screen = Screen::stdout();
+    let (screen, language) = (Screen::stdout(), args.spoken.choose(args.json));
     let server = match &args.target.server {
         Some(server) => server.clone(),
         None => server::local(8081)?,
@@ -104,25 +110,31 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     if let Some(stored) = &stored {
         let limit = Duration::from_secs(args.wait);
         let looking = exchanges.look_for_spans(stored, limit);
-        waiting("the spans", looking)
+        waiting_in(language, "the spans", "span", looking)
             .await
             .context("the collector named by --zipkin-url")?;
     }
     let verdicts = judge::judge(&exchanges);
     screen.say(&if args.json {
-        said::json(&exchanges, &verdicts)?
+        said::json(&exchanges, &verdicts, language)?
     } else {
-        said::text(&exchanges, &verdicts, &screen)
+        said::text(&exchanges, &verdicts, &screen, language)
     });
     let count = |is: fn(&Outcome) -> bool| verdicts.iter().filter(|verdict| is(&verdict.outcome)).count();
     let failed = count(|outcome| matches!(outcome, Outcome::Failed { .. }));
     match (failed, count(|outcome| *outcome == Outcome::Passed)) {
-        (0, 0) => {
-            bail!("no check could be made: the answers name no trace; --zipkin-url says where its spans are")
-        }
+        (0, 0) => bail!(match language {
+            Language::English =>
+                "no check could be made: the answers name no trace; --zipkin-url says where its spans are",
+            Language::Korean =>
+                "점검하지 못했습니다. 응답에 트레이스 id가 없습니다. span이 있는 곳을 --zipkin-url로 알려 주세요",
+        }),
         (0, _) => Ok(()),
-        (1, _) => bail!("1 check failed"),
-        (failed, _) => bail!("{failed} checks failed"),
+        (failed, _) => bail!(match (language, failed) {
+            (Language::English, 1) => "1 check failed".to_owned(),
+            (Language::English, _) => format!("{failed} checks failed"),
+            (Language::Korean, _) => format!("{failed}개 점검에 실패했습니다"),
+        }),
     }
 }
 

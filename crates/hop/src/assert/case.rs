@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use ask::request::{self, Answer, Place, SHORT};
-use expect::{Body, Case, Observed, Request, Verdict, Wire};
+use expect::{Body, Case, Language, Observed, Request, Verdict, Wire};
 use reqwest::{
     Method,
     header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
@@ -16,7 +16,7 @@ use crate::{
     call,
     caller::Caller,
     lines::Lines,
-    screen::waiting,
+    screen::waiting_in,
     stored::{DEADLINE, POLL, Stored},
     trace::{self, Digits},
 };
@@ -38,6 +38,7 @@ pub struct Seen {
     /// The trace to look at, instead of sending anything.
     pub trace: Option<Digits>,
     pub lines: Option<Lines>,
+    pub language: Language,
 }
 
 /// The result of a case.
@@ -55,8 +56,10 @@ pub async fn run(seen: &Seen, case: &Case) -> anyhow::Result<Outcome> {
     };
     let verdict = match id {
         Some(id) => {
-            waiting(
+            waiting_in(
+                seen.language,
                 "what is expected",
+                "기대한 것",
                 until_it_holds(seen, case, id, observed, is_denied),
             )
             .await?

@@ -3,6 +3,7 @@
 
 use std::hash::{BuildHasher as _, RandomState};
 
+use ::probe::Said;
 use zipkin::{SpanId, TraceId};
 
 /// A request, and the context that it brings.
@@ -134,11 +135,11 @@ impl Probe {
     }
 
     /// The headers as on the wire.
-    pub fn shown(&self) -> String {
+    pub fn shown(&self) -> Said {
         let line = |(name, value): &(&str, String)| format!("{name}: {value}");
         match self.headers.as_slice() {
-            [] => "no context".to_owned(),
-            headers => headers.iter().map(line).collect::<Vec<_>>().join("; "),
+            [] => Said::new("no context", "컨텍스트 없음"),
+            headers => headers.iter().map(line).collect::<Vec<_>>().join("; ").into(),
         }
     }
 }

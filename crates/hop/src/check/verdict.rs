@@ -1,18 +1,20 @@
 //! The result of a check.
 
+use ::probe::Said;
+
 /// A check, with what was sent and seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// The check's name.
     pub id: &'static str,
     /// The demand, as a fact.
-    pub title: &'static str,
+    pub title: Said,
     /// The concept behind it.
-    pub concept: &'static str,
+    pub concept: Said,
     /// The context headers that were sent.
-    pub sent: Vec<String>,
+    pub sent: Vec<Said>,
     /// The answers and spans that were seen.
-    pub seen: Vec<String>,
+    pub seen: Vec<Said>,
     /// Whether the demand holds.
     pub outcome: Outcome,
 }
@@ -27,19 +29,24 @@ pub enum Outcome {
         /// The name of the diagnosis.
         diagnosis: &'static str,
         /// The diagnosis.
-        text: String,
+        text: Said,
     },
     /// Nothing shows it from outside; the reason, and what would.
-    Unseen(&'static str),
+    Unseen(Said),
 }
 
 impl Outcome {
     /// A failure.
-    pub fn failed(diagnosis: &'static str, text: impl Into<String>) -> Self {
+    pub fn failed(diagnosis: &'static str, english: impl Into<String>, korean: impl Into<String>) -> Self {
         Self::Failed {
             diagnosis,
-            text: text.into(),
+            text: Said::new(english, korean),
         }
+    }
+
+    /// Nothing to be seen.
+    pub fn unseen((english, korean): (&str, &str)) -> Self {
+        Self::Unseen(Said::new(english, korean))
     }
 
     /// Its name, for programs.
