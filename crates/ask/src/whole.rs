@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use zipkin::{Kind, Span, SpanId, Waterfall, words};
+use zipkin::{Kind, Language, Span, SpanId, Waterfall, words};
 
 /// The parts of a whole trace, as far as the one who waits knows.
 #[derive(Clone, Debug)]
@@ -13,6 +13,8 @@ pub struct Expected {
     pub caller_spans: Vec<SpanId>,
     /// Services that have to be there. Others have to if a call to them was answered.
     pub services: Vec<String>,
+    /// The language in which to say what is missing.
+    pub language: Language,
 }
 
 impl Default for Expected {
@@ -21,23 +23,24 @@ impl Default for Expected {
             roots: 1,
             caller_spans: Vec::new(),
             services: Vec::new(),
+            language: Language::English,
         }
     }
 }
 
 /// The first thing that is missing, in words; nothing when the trace is whole.
 pub fn missing(trace: &Waterfall, expected: &Expected) -> Option<String> {
-    missing_parent(trace, &expected.caller_spans)
-        .or_else(|| missing_service(trace, &expected.services))
-        .or_else(|| missing_root(roots(trace), expected.roots))
-        .or_else(|| missing_callee(trace))
+    missing_parent(trace, expected)
+        .or_else(|| missing_service(trace, expected))
+        .or_else(|| missing_root(roots(trace), expected))
+        .or_else(|| missing_callee(trace, expected.language))
 }
 
 /// Whether nothing but the spans of servers is missing, whose answers have come.
 pub fn lacks_servers_alone(trace: &Waterfall, expected: &Expected) -> bool {
-    missing_parent(trace, &expected.caller_spans).is_none()
-        && missing_root(roots(trace), expected.roots).is_none()
-        && missing_callee(trace).is_some()
+    missing_parent(trace, expected).is_none()
+        && missing_root(roots(trace), expected).is_none()
+        && missing_callee(trace, expected.language).is_some()
 }
 
 /// Spans that nothing in the trace caused.
@@ -50,36 +53,53 @@ pub fn missing_causes(trace: &Waterfall) -> Vec<SpanId> {
     tops(trace).into_iter().filter_map(cause).collect()
 }
 
-fn missing_parent(trace: &Waterfall, caller_spans: &[SpanId]) -> Option<String> {
+fn missing_parent(trace: &Waterfall, expected: &Expected) -> Option<String> {
     let mut causes = tops(trace).into_iter().filter_map(|top| Some((top, cause(top)?)));
-    let (top, id) = causes.find(|(_, id)| !caller_spans.contains(id))?;
-    Some(format!(
-        "span {id}, which caused {}, has not arrived",
-        describe(top)
-    ))
+    let (top, id) = causes.find(|(_, id)| !expected.caller_spans.contains(id))?;
+    let caused = describe(top, expected.language);
+    Some(match expected.language {
+        Language::English => format!("span {id}, which caused {caused}, has not arrived"),
+        Language::Korean => format!("{caused}의 부모 span({id})이 도착하지 않았습니다"),
+    })
 }
 
-fn missing_service(trace: &Waterfall, services: &[String]) -> Option<String> {
-    let missing = services
+fn missing_service(trace: &Waterfall, expected: &Expected) -> Option<String> {
+    let missing = expected
+        .services
         .iter()
         .find(|name| !trace.services.iter().any(|there| there == *name))?;
-    Some(format!("no span of {missing} has arrived"))
+    Some(match expected.language {
+        Language::English => format!("no span of {missing} has arrived"),
+        Language::Korean => format!("{missing}의 span이 도착하지 않았습니다"),
+    })
 }
 
-fn missing_root(found: usize, expected: usize) -> Option<String> {
-    (found != expected).then(|| format!("the trace has {}, not {expected}", words::count(found, "root")))
+fn missing_root(found: usize, Expected { roots, language, .. }: &Expected) -> Option<String> {
+    (found != *roots).then(|| match language {
+        Language::English => format!("the trace has {}, not {roots}", words::count(found, "root")),
+        Language::Korean => format!("트레이스의 루트가 {roots}개가 아니라 {found}개입니다"),
+    })
 }
 
 /// A call that was answered, without the span of the one who answered.
-fn missing_callee(trace: &Waterfall) -> Option<String> {
+fn missing_callee(trace: &Waterfall, language: Language) -> Option<String> {
     let served: BTreeSet<SpanId> = spans(trace)
         .filter(|span| span.kind == Some(Kind::Server))
         .filter_map(cause)
         .collect();
     let mut calls = spans(trace).filter(|span| span.kind == Some(Kind::Client) && was_answered(span));
     let call = calls.find(|call| !served.contains(&call.id))?;
-    let callee = call.remote_service().unwrap_or("the service");
-    Some(format!("no span of {callee} has arrived for {}", describe(call)))
+    let (callee, call) = (call.remote_service(), describe(call, language));
+    Some(match language {
+        Language::English => format!(
+            "no span of {} has arrived for {call}",
+            callee.unwrap_or("the service")
+        ),
+        Language::Korean => format!(
+            "{call}에 응답한 {}의 span이 도착하지 않았습니다",
+            callee.unwrap_or("서비스")
+        ),
+    })
 }
 
 /// An error with a status is an answer; one without is a call that nobody took.
@@ -113,11 +133,13 @@ fn spans(trace: &Waterfall) -> impl Iterator<Item = &Span> {
     trace.rows.iter().map(|row| &row.span)
 }
 
-fn describe(span: &Span) -> String {
-    let service = span.local_service().unwrap_or(words::NO_SERVICE);
-    match &span.name {
-        Some(name) => format!("“{name}” of {service}"),
-        None => format!("span {} ({}) of {service}", span.id, words::NO_NAME),
+fn describe(span: &Span, language: Language) -> String {
+    let service = span.local_service().unwrap_or(language.words().no_service);
+    match (&span.name, language) {
+        (Some(name), Language::English) => format!("“{name}” of {service}"),
+        (None, Language::English) => format!("span {} ({}) of {service}", span.id, words::NO_NAME),
+        (Some(name), Language::Korean) => format!("{service} “{name}”"),
+        (None, Language::Korean) => format!("{service} span {}({})", span.id, language.words().no_name),
     }
 }
 
@@ -161,18 +183,29 @@ mod tests {
     fn batches_may_arrive_in_any_order() {
         let [root, call, served] = two_hops();
         let expected = Expected::default();
-        for (spans, reason) in [
-            (vec![root.clone(), call.clone(), served.clone()], None),
+        let korean = Expected {
+            language: Language::Korean,
+            ..Expected::default()
+        };
+        for (spans, reasons) in [
+            (vec![root.clone(), call.clone(), served.clone()], [None, None]),
             (
                 vec![served],
-                Some("span 0000000000000002, which caused “get /orders” of orders, has not arrived"),
+                [
+                    Some("span 0000000000000002, which caused “get /orders” of orders, has not arrived"),
+                    Some("orders “get /orders”의 부모 span(0000000000000002)이 도착하지 않았습니다"),
+                ],
             ),
             (
                 vec![root, call],
-                Some("no span of orders has arrived for “get” of gateway"),
+                [
+                    Some("no span of orders has arrived for “get” of gateway"),
+                    Some("gateway “get”에 응답한 orders의 span이 도착하지 않았습니다"),
+                ],
             ),
         ] {
-            assert_eq!(missing(&trace(&spans), &expected).as_deref(), reason);
+            let said = [&expected, &korean].map(|expected| missing(&trace(&spans), expected));
+            assert_eq!(said.each_ref().map(Option::as_deref), reasons);
         }
     }
 

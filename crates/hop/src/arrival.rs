@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use zipkin::{TraceId, analysis::Beside};
+use zipkin::{Language, TraceId, analysis::Beside};
 
 use crate::{
     beside::{beside, is_elsewhere},
@@ -33,7 +33,7 @@ pub async fn arrival(
         let trace = stored.trace(id).await?;
         let missing = match &trace {
             Some(trace) => whole::missing(trace, expected),
-            None => Some(format!("no span of it has arrived at {}", stored.url())),
+            None => Some(nothing_at(stored, expected.language)),
         };
         let is_late = missing.is_none() || begun.elapsed() > DEADLINE;
         let now = trace.as_ref().map_or(0, |trace| trace.rows.len());
@@ -51,9 +51,10 @@ pub async fn arrival(
         }
         let is_found = trace.as_ref().is_some_and(|trace| is_elsewhere(trace, &known));
         if is_late || is_found {
-            let elsewhere = |missing| match is_found {
-                true => format!("{missing}: it is in another trace"),
-                false => missing,
+            let elsewhere = |missing| match (is_found, expected.language) {
+                (false, _) => missing,
+                (true, Language::English) => format!("{missing}: it is in another trace"),
+                (true, Language::Korean) => format!("{missing}. 다른 트레이스에 있습니다"),
             };
             let missing = missing.map(elsewhere);
             return Ok(Arrival {
@@ -62,5 +63,21 @@ pub async fn arrival(
             });
         }
         tokio::time::sleep(POLL).await;
+    }
+}
+
+/// That a trace lacks something.
+pub fn not_whole(id: TraceId, missing: &str, language: Language) -> String {
+    match language {
+        Language::English => format!("trace {id} is not whole: {missing}"),
+        Language::Korean => format!("트레이스 {id}가 온전하지 않습니다: {missing}"),
+    }
+}
+
+/// That no span has come.
+pub fn nothing_at(stored: &Stored, language: Language) -> String {
+    match language {
+        Language::English => format!("no span of it has arrived at {}", stored.url()),
+        Language::Korean => format!("{}에 도착한 span이 없습니다", stored.url()),
     }
 }

@@ -12,7 +12,7 @@ use service::BaseUrl;
 use zipkin::{Language, TraceId, analysis::Beside, words};
 
 use crate::{
-    arrival::{Arrival, arrival},
+    arrival::{Arrival, arrival, not_whole},
     caller::Caller,
     language::Spoken,
     report::{self, More},
@@ -104,12 +104,15 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         screen.say(&format!("\n{}\n\n{page}", report::text(trace, &more, &screen)));
     }
     match arrived.missing {
-        Some(reason) if caller.denied_by.is_none() => bail!("trace {id} is not whole: {reason}"),
-        Some(reason) if !args.json => {
-            screen.say(&format!(
-                "\nNo trace will come: {reason}.\nIts log lines have the id {id}."
-            ));
-        }
+        Some(reason) if caller.denied_by.is_none() => bail!("{}", not_whole(id, &reason, language)),
+        Some(reason) if !args.json => screen.say(&match language {
+            Language::English => {
+                format!("\nNo trace will come: {reason}.\nIts log lines have the id {id}.")
+            }
+            Language::Korean => {
+                format!("\n트레이스는 남지 않습니다. {reason}.\n로그에는 id {id}가 있습니다.")
+            }
+        }),
         _ => {}
     }
     ensure!(answer.status.is_success(), "the answer was {}", answer.status);
@@ -147,7 +150,11 @@ async fn arrived(
     language: Language,
 ) -> anyhow::Result<Arrival> {
     if let Some(header) = &caller.denied_by {
-        let missing = Some(format!("the request forbids recording ({})", clean(header)));
+        let header = clean(header);
+        let missing = Some(match language {
+            Language::English => format!("the request forbids recording ({header})"),
+            Language::Korean => format!("요청이 기록하지 말라고 합니다({header})"),
+        });
         let trace = stored.trace(id).await?;
         return Ok(Arrival {
             arrived: Arrived { trace, missing },
@@ -159,6 +166,7 @@ async fn arrived(
         roots: earlier + 1,
         caller_spans,
         services: Vec::new(),
+        language,
     };
     let awaited = Awaited::new(language, whole_trace(language));
     waiting_for(&awaited, arrival(stored, id, &expected, &awaited)).await

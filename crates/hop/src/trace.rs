@@ -8,6 +8,7 @@ use zipkin::{
 };
 
 use crate::{
+    arrival::not_whole,
     beside::beside,
     draw::Rows,
     language::Spoken,
@@ -91,10 +92,11 @@ such trace, or more than one.";
 pub async fn run(args: Args) -> anyhow::Result<()> {
     let screen = Screen::stdout();
     let stored = Stored::of(&args.address)?;
+    let language = args.spoken.choose(args.json);
     let missing = match args.wait {
         true => {
-            let awaited = Awaited::whole_trace(args.spoken.choose(args.json));
-            waiting_for(&awaited, wait::until_whole(&stored, &args.id, &awaited)).await?
+            let awaited = Awaited::whole_trace(language);
+            waiting_for(&awaited, wait::until_whole(&stored, &args.id, &awaited, language)).await?
         }
         false => None,
     };
@@ -119,7 +121,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         screen.say(&format!("\n{}", stored.page(trace.trace_id).await));
     }
     match missing {
-        Some(missing) => bail!("trace {} is not whole: {missing}", trace.trace_id),
+        Some(missing) => bail!("{}", not_whole(trace.trace_id, &missing, language)),
         None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ use zipkin::{Language, analysis::analyse};
 
 use super::arrivals::Arrivals;
 use crate::{
+    arrival::nothing_at,
     screen::waiting_in,
     stored::{DEADLINE, POLL, Stored},
     whole::{self, Expected},
@@ -87,13 +88,14 @@ impl<'a> Explained<'a> {
         };
         let trace = stored.trace(id).await?;
         let Some(trace) = trace else {
-            self.answer = match language {
-                Language::English => format!("no span of it has arrived at {}", stored.url()),
-                Language::Korean => format!("{}에 도착한 span이 없습니다", stored.url()),
-            };
+            self.answer = nothing_at(stored, language);
             return Ok(());
         };
-        let missing = whole::missing(&trace, &Expected::default());
+        let expected = Expected {
+            language,
+            ..Expected::default()
+        };
+        let missing = whole::missing(&trace, &expected);
         let answer = analyse(&trace).in_language(language).answer;
         self.is_whole = missing.is_none();
         self.answer = match missing {

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use zipkin::Waterfall;
+use zipkin::{Language, Waterfall};
 
 use super::digits::Digits;
 use crate::{
+    arrival::nothing_at,
     beside::{beside, is_elsewhere},
     screen::Awaited,
     stored::{DEADLINE, POLL, Stored},
@@ -16,9 +17,17 @@ use crate::{
 const SETTLED: Duration = Duration::from_secs(1);
 
 /// Waits until the trace is whole, or no longer; then says what is missing.
-pub async fn until_whole(stored: &Stored, id: &Digits, awaited: &Awaited) -> anyhow::Result<Option<String>> {
+pub async fn until_whole(
+    stored: &Stored,
+    id: &Digits,
+    awaited: &Awaited,
+    language: Language,
+) -> anyhow::Result<Option<String>> {
     let begun = Instant::now();
-    let mut arriving = Arriving::default();
+    let mut arriving = Arriving {
+        language,
+        ..Arriving::default()
+    };
     loop {
         let missing = match found(stored, id).await? {
             Some(trace) => {
@@ -31,7 +40,7 @@ pub async fn until_whole(stored: &Stored, id: &Digits, awaited: &Awaited) -> any
                 }
                 missing
             }
-            None => Some("no span of it has arrived".to_owned()),
+            None => Some(nothing_at(stored, language)),
         };
         if missing.is_none() || begun.elapsed() > DEADLINE {
             return Ok(missing);
@@ -58,6 +67,7 @@ struct Arriving {
     spans: usize,
     last_came: Option<Instant>,
     looked: Option<Instant>,
+    language: Language,
 }
 
 impl Arriving {
@@ -81,6 +91,7 @@ impl Arriving {
             roots,
             caller_spans,
             services: Vec::new(),
+            language: self.language,
         };
         let is_settled = self
             .last_came
