@@ -79,7 +79,7 @@ fn pages_say_how_powershell_writes_their_commands() {
 }
 
 /// The forms that PowerShell lacks, as the walkthrough's table names them, and the text in a command that shows each.
-const FORMS: [(&str, &str); 16] = [
+const FORMS: [(&str, &str); 17] = [
     ("`curl …`", "curl "),
     ("`NAME=$(…)`", "=$("),
     ("`NAME='…'`", "='"),
@@ -90,6 +90,7 @@ const FORMS: [(&str, &str); 16] = [
     ("sort`", "sort\n"),
     ("sort -u`", "sort -u"),
     ("uniq`", "uniq"),
+    ("`</dev/null`", "</dev/null"),
     ("`>/dev/null`", ">/dev/null"),
     ("`-o /dev/null`", "-o /dev/null"),
     ("`$(date +%s)`", "date +%s"),
