@@ -72,7 +72,7 @@ pub async fn make(session: &Session, folder: &Path, has_images: bool) -> anyhow:
         }
     }
     made?;
-    let size = (fs::metadata(folder.join(archive()))?.len() / 1_000_000).to_string();
+    let size = megabytes(&folder)?.to_string();
     let seconds = began.elapsed().as_secs().to_string();
     let values = [("folder", &*shown), ("size", &size), ("seconds", &seconds)];
     session.say("bundle-done", &values);
@@ -96,6 +96,15 @@ async fn steps(session: &Session, folder: &Path, images: Option<&Images>) -> any
     }
     step(count, "bundle-proof");
     proof::prove(session, folder, &archive(), NAME).await
+}
+
+/// The files that are copied to each laptop.
+fn megabytes(folder: &Path) -> anyhow::Result<u64> {
+    let files = fs::read_dir(folder)?.flatten();
+    let bytes = files
+        .filter_map(|file| file.metadata().ok())
+        .map(|file| file.len());
+    Ok(bytes.sum::<u64>() / 1_000_000)
 }
 
 /// The folder, made where there is none.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -51,10 +52,18 @@ impl Images {
     /// As docker says it.
     pub async fn save(&self, folder: &Path) -> anyhow::Result<()> {
         let docker = Tool::new("docker").inside(&self.root);
-        let save = docker.args(["save", "--output"]).arg(folder.join(FILE));
+        let file = folder.join(FILE);
+        let save = docker.args(["save", "--output"]).arg(&file);
         save.args(&self.names).run().await?;
-        Ok(())
+        // Docker lets its user alone read the file, and a class copies it from a shared folder.
+        shared_like(&file, &folder.join("START.md"))
     }
+}
+
+/// Lets those read a file who may read the other.
+fn shared_like(file: &Path, other: &Path) -> anyhow::Result<()> {
+    let permissions = fs::metadata(other)?.permissions();
+    fs::set_permissions(file, permissions).with_context(|| format!("cannot share {}", file.display()))
 }
 
 /// Megabytes of images, as lines of their ids and bytes say it: one that has two names is saved once.
@@ -75,5 +84,22 @@ mod tests {
         let told = "sha256:a 619721392\nsha256:a 619721392\nsha256:b 130480965\n";
         assert_eq!(megabytes(told), 751);
         assert_eq!(megabytes(""), 0);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_images_are_read_by_those_who_read_the_page() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = std::env::temp_dir().join(format!("images-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let (images, page) = (folder.join(FILE), folder.join("START.md"));
+        for (file, mode) in [(&images, 0o600), (&page, 0o644)] {
+            fs::write(file, "").unwrap();
+            fs::set_permissions(file, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        shared_like(&images, &page).unwrap();
+        let mode = fs::metadata(&images).unwrap().permissions().mode();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(mode & 0o777, 0o644);
     }
 }
