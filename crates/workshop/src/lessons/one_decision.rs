@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use expect::{Expectation, TraceId, headers};
 
-use super::order;
+use super::{order, spans::NONE};
 use crate::{
     lesson::{Lesson, Work},
     seen::{Exchange, Request, Round, Script, Seen},
@@ -192,10 +192,15 @@ fn shown(exchange: &Exchange, who: &BTreeSet<String>) -> Evidence {
         Said::Debug => "X-B3-Flags: 1",
     };
     let who: Vec<&str> = who.iter().map(String::as_str).collect();
+    let who = if who.is_empty() {
+        NONE.to_owned()
+    } else {
+        who.join(", ")
+    };
     let values = [
         ("said", said.to_owned()),
         ("trace", exchange.trace_text()),
-        ("who", who.join(", ")),
+        ("who", who),
     ];
     Evidence::said("seen-recorded", values)
 }
