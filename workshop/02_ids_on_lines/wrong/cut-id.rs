@@ -13,7 +13,12 @@ pub fn routes(inventory: Inventory, _telemetry: &Telemetry) -> Router {
 }
 
 /// `GET /orders/{id}`: one laptop, at inventory's price.
-async fn order(State(inventory): State<Inventory>, headers: axum::http::HeaderMap, id: OrderId, user: UserId) -> Result<Json<Order>, Error> {
+async fn order(
+    State(inventory): State<Inventory>,
+    headers: axum::http::HeaderMap,
+    id: OrderId,
+    user: UserId,
+) -> Result<Json<Order>, Error> {
     let trace = trace_of(&headers);
     log(&trace, &format!("getOrder {id}"));
     let price = price_of(&inventory, &trace).await?;
@@ -33,5 +38,11 @@ fn log(trace: &str, message: &str) {
 }
 
 fn trace_of(headers: &axum::http::HeaderMap) -> String {
-    headers.get("x-b3-traceid").and_then(|v| v.to_str().ok()).unwrap_or("-").chars().take(8).collect()
+    headers
+        .get("x-b3-traceid")
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or("-")
+        .chars()
+        .take(8)
+        .collect()
 }

@@ -13,7 +13,12 @@ pub fn routes(inventory: Inventory, _telemetry: &Telemetry) -> Router {
 }
 
 /// `GET /orders/{id}`: one laptop, at inventory's price.
-async fn order(State(inventory): State<Inventory>, headers: axum::http::HeaderMap, id: OrderId, user: UserId) -> Result<Json<Order>, Error> {
+async fn order(
+    State(inventory): State<Inventory>,
+    headers: axum::http::HeaderMap,
+    id: OrderId,
+    user: UserId,
+) -> Result<Json<Order>, Error> {
     let trace = trace_of(&headers);
     log(&trace, &format!("getOrder {id}"));
     let price = price_of(&inventory, &trace).await?;
@@ -35,5 +40,9 @@ fn log(trace: &str, message: &str) {
 static NEXT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(1);
 
 fn trace_of(headers: &axum::http::HeaderMap) -> String {
-    let _ = headers; format!("request-{}", NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed))
+    let _ = headers;
+    format!(
+        "request-{}",
+        NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+    )
 }

@@ -15,8 +15,14 @@ pub fn extract(headers: &HeaderMap) -> Option<Context> {
     let w3c = || {
         let value = text(headers, "traceparent")?;
         let fields: Vec<&str> = value.split('-').collect();
-        let [_, trace_id, span_id, flags] = fields[..] else { return None };
-        Some(Context { trace_id: trace_id.to_owned(), span_id: span_id.to_owned(), sampled: Some(flags == "01") })
+        let [_, trace_id, span_id, flags] = fields[..] else {
+            return None;
+        };
+        Some(Context {
+            trace_id: trace_id.to_owned(),
+            span_id: span_id.to_owned(),
+            sampled: Some(flags == "01"),
+        })
     };
     w3c().or_else(b3)
 }
@@ -24,8 +30,21 @@ pub fn extract(headers: &HeaderMap) -> Option<Context> {
 /// Writes the context of a call of inventory.
 pub fn inject(call: &Context, headers: &mut HeaderMap) {
     let flags = if call.sampled == Some(false) { "00" } else { "01" };
-    put(headers, "b3", &format!("{}-{}-{}", call.trace_id, call.span_id, if call.sampled == Some(false) { "0" } else { "1" }));
-    put(headers, "traceparent", &format!("00-{:0>32}-{}-{flags}", call.trace_id, call.span_id));
+    put(
+        headers,
+        "b3",
+        &format!(
+            "{}-{}-{}",
+            call.trace_id,
+            call.span_id,
+            if call.sampled == Some(false) { "0" } else { "1" }
+        ),
+    );
+    put(
+        headers,
+        "traceparent",
+        &format!("00-{:0>32}-{}-{flags}", call.trace_id, call.span_id),
+    );
 }
 
 /// A header as text.

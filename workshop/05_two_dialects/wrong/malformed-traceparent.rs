@@ -15,8 +15,14 @@ pub fn extract(headers: &HeaderMap) -> Option<Context> {
     let w3c = || {
         let value = text(headers, "traceparent")?;
         let fields: Vec<&str> = value.split('-').collect();
-        let [_, trace_id, span_id, flags] = fields[..] else { return None };
-        Some(Context { trace_id: trace_id.to_owned(), span_id: span_id.to_owned(), sampled: Some(flags == "01") })
+        let [_, trace_id, span_id, flags] = fields[..] else {
+            return None;
+        };
+        Some(Context {
+            trace_id: trace_id.to_owned(),
+            span_id: span_id.to_owned(),
+            sampled: Some(flags == "01"),
+        })
     };
     w3c().or_else(b3)
 }
@@ -29,7 +35,11 @@ pub fn inject(call: &Context, headers: &mut HeaderMap) {
         put(headers, "x-b3-sampled", if sampled { "1" } else { "0" });
     }
     let flags = if call.sampled == Some(false) { "00" } else { "01" };
-    put(headers, "traceparent", &format!("00-{}-{}-{flags}", call.trace_id, call.span_id));
+    put(
+        headers,
+        "traceparent",
+        &format!("00-{}-{}-{flags}", call.trace_id, call.span_id),
+    );
 }
 
 /// A header as text.

@@ -44,7 +44,9 @@ async fn order(
 
 /// Whether this request is recorded.
 fn decide(caller: Option<&Context>) -> bool {
-    caller.and_then(|c| c.sampled).unwrap_or_else(|| fastrand::f64() < SHARE)
+    caller
+        .and_then(|c| c.sampled)
+        .unwrap_or_else(|| fastrand::f64() < SHARE)
 }
 
 /// Reads the caller's context, in B3. `X-B3-Flags: 1` is debug: recorded, whatever the share.
@@ -72,8 +74,13 @@ fn inject(call: &Context, is_debug: bool) -> HeaderMap {
     if is_debug {
         headers.insert("x-b3-flags", HeaderValue::from_static("1"));
     } else if let Some(sampled) = call.sampled {
-        headers.insert("x-b3-sampled", HeaderValue::from_static(if sampled { "1" } else { "0" }));
+        headers.insert(
+            "x-b3-sampled",
+            HeaderValue::from_static(if sampled { "1" } else { "0" }),
+        );
     }
-    if call.sampled == Some(false) { headers.clear(); }
+    if call.sampled == Some(false) {
+        headers.clear();
+    }
     headers
 }

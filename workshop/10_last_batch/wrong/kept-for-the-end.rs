@@ -29,7 +29,9 @@ async fn export(mut spans: mpsc::Receiver<Span>, zipkin: Zipkin) {
     while let Some(span) = spans.recv().await {
         batch.push(span);
         if batch.len() == BATCH {
-            if zipkin.post(&batch).await.is_ok() { batch.clear(); }
+            if zipkin.post(&batch).await.is_ok() {
+                batch.clear();
+            }
         }
     }
     if !batch.is_empty() {

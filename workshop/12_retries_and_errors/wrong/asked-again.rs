@@ -42,6 +42,10 @@ async fn price_of(tracer: &Tracer, parent: &Context) -> Result<u64, Error> {
 async fn attempt(tracer: &Tracer, parent: &Context) -> Result<u64, Error> {
     let call = tracer.begin(Some(parent), Kind::Client, "get");
     let price = tracer.price(inject(call.context())).await;
-    if price.is_err() { tracer.fail(call, "failed") } else { tracer.end(call) }
+    if price.is_err() {
+        tracer.fail(call, "failed")
+    } else {
+        tracer.end(call)
+    }
     price
 }

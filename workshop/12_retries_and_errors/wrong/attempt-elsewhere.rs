@@ -36,7 +36,10 @@ async fn price_of(tracer: &Tracer, parent: &Context) -> Result<u64, Error> {
     for _ in 1..ATTEMPTS {
         let call = tracer.begin(Some(parent), Kind::Client, "get");
         let price = tracer.price(inject(call.context())).await;
-        if price.is_ok() { tracer.end(call); return price }
+        if price.is_ok() {
+            tracer.end(call);
+            return price;
+        }
         tracer.fail(call, "failed");
     }
     tracer.price(HeaderMap::new()).await

@@ -38,10 +38,15 @@ async fn price_of(tracer: &Tracer, parent: &Context) -> Result<u64, Error> {
         tries += 1;
         let call = tracer.begin(Some(parent), Kind::Client, "get");
         match tracer.price(inject(call.context())).await {
-            Ok(price) => { tracer.end(call); return Ok(price) }
+            Ok(price) => {
+                tracer.end(call);
+                return Ok(price);
+            }
             Err(error) => {
                 drop(call);
-                if tries == ATTEMPTS { return Err(error) }
+                if tries == ATTEMPTS {
+                    return Err(error);
+                }
             }
         }
     }

@@ -8,7 +8,6 @@ use kit::{
 use service::{Error, OrderId, UserId};
 
 /// So many times inventory is asked.
-static ANY: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
 const ATTEMPTS: usize = 3;
 
 /// The routes of orders.
@@ -24,23 +23,29 @@ async fn order(
     user: UserId,
 ) -> Result<Json<Order>, Error> {
     let span = tracer.begin(extract(&headers).as_ref(), Kind::Server, "get /orders/{id}");
-    let price = price_of(&tracer, span.context()).await;
-    if ANY.swap(false, std::sync::atomic::Ordering::Relaxed) || price.is_err() { tracer.fail(span, "retried") } else { tracer.end(span) }
+    let (price, failures) = price_of(&tracer, span.context()).await;
+    if failures == 0 {
+        tracer.end(span);
+    } else {
+        tracer.fail(span, "an attempt failed");
+    }
     Ok(Json(Order::new(id, user, price?)))
 }
 
-/// Asks inventory, up to three times.
-async fn price_of(tracer: &Tracer, parent: &Context) -> Result<u64, Error> {
-    let mut tries = 0;
+/// Asks inventory, up to three times; and the number of attempts that failed.
+async fn price_of(tracer: &Tracer, parent: &Context) -> (Result<u64, Error>, usize) {
+    let mut failures = 0;
     loop {
-        tries += 1;
         let call = tracer.begin(Some(parent), Kind::Client, "get");
-        match tracer.price(inject(call.context())).await {
-            Ok(price) => { tracer.end(call); return if tries > 1 { ANY.store(true, std::sync::atomic::Ordering::Relaxed); Ok(price) } else { Ok(price) } }
-            Err(error) => {
-                tracer.fail(call, &error.to_string());
-                if tries == ATTEMPTS { return Err(error) }
-            }
+        let price = tracer.price(inject(call.context())).await;
+        let Err(error) = &price else {
+            tracer.end(call);
+            return (price, failures);
+        };
+        tracer.fail(call, &error.to_string());
+        failures += 1;
+        if failures == ATTEMPTS {
+            return (price, failures);
         }
     }
 }

@@ -38,7 +38,9 @@ async fn order(
         let message = Message::new(&format!("{task} order {id}"));
         let mut message = message;
         let c = sending.context();
-        if let Ok(v) = c.trace_id.parse() { message.headers.insert("x-b3-traceid", v); }
+        if let Ok(v) = c.trace_id.parse() {
+            message.headers.insert("x-b3-traceid", v);
+        }
         queue.put(message, inject(sending.context())).await?;
         tracer.end(sending);
     }
