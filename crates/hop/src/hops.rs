@@ -133,7 +133,7 @@ pub(crate) fn add_up(traces: &[Waterfall]) -> Vec<Calls> {
         }
         for hop in zipkin::hops(trace) {
             let caller = hop.caller_or_why().to_owned();
-            let Some(of) = calls.get_mut(&(caller, hop.callee.clone(), hop.name.clone())) else {
+            let Some(of) = calls.get_mut(&(caller, hop.callee.to_owned(), hop.name.to_owned())) else {
                 continue;
             };
             let figures = [hop.client_us, hop.server_us, hop.network_us, hop.self_us];

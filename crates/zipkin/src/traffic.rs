@@ -105,9 +105,9 @@ impl Traffic {
     pub fn add(&mut self, trace: &Waterfall) {
         for hop in hops(trace) {
             let key = Key {
-                callee: hop.callee,
-                name: hop.name,
-                caller: hop.caller,
+                callee: hop.callee.to_owned(),
+                name: hop.name.to_owned(),
+                caller: hop.caller.map(str::to_owned),
                 from_outside: hop.from_outside,
             };
             if self.calls.len() >= MAX_CALLS && !self.calls.contains_key(&key) {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     critical::Segment,
-    hops::{HopRef, Reasons, Why, caller_or_why},
+    hops::{Hop, Reasons, Why, caller_or_why},
     kin::Kin,
 };
 use crate::{Kind, Language};
@@ -63,7 +63,7 @@ impl HopGroup {
         caller_or_why(self.caller.as_deref(), self.from_outside, language)
     }
 
-    fn of(hop: &HopRef<'_>) -> Self {
+    fn of(hop: &Hop<'_>) -> Self {
         Self {
             caller: hop.caller.map(str::to_owned),
             from_outside: hop.from_outside,
@@ -85,7 +85,7 @@ impl HopGroup {
         }
     }
 
-    fn add(&mut self, hop: &HopRef<'_>) {
+    fn add(&mut self, hop: &Hop<'_>) {
         let sum = |one: Option<u64>, other: Option<u64>| one?.checked_add(other?);
         let sums = |one: Option<[u64; 2]>, other: Option<[u64; 2]>| {
             let ([low, high], [lower, higher]) = (one?, other?);
@@ -114,7 +114,7 @@ impl HopGroup {
 }
 
 /// In the order of the first call of each group.
-pub(super) fn groups(hops: &[HopRef<'_>], kin: &Kin<'_>, path: &[Segment]) -> Vec<HopGroup> {
+pub(super) fn groups(hops: &[Hop<'_>], kin: &Kin<'_>, path: &[Segment]) -> Vec<HopGroup> {
     let mut groups: Vec<HopGroup> = Vec::new();
     let mut by_call = HashMap::new();
     let mut of_hop = Vec::with_capacity(hops.len());
@@ -145,7 +145,7 @@ pub(super) fn groups(hops: &[HopRef<'_>], kin: &Kin<'_>, path: &[Segment]) -> Ve
 }
 
 /// The hop that each row is part of: a client of the call that it makes, local work of the server around it.
-pub(super) fn hop_of_each_row(hops: &[HopRef<'_>], kin: &Kin<'_>) -> Vec<Option<usize>> {
+pub(super) fn hop_of_each_row(hops: &[Hop<'_>], kin: &Kin<'_>) -> Vec<Option<usize>> {
     let mut hop_of = vec![None; kin.rows.len()];
     for (index, hop) in hops.iter().enumerate() {
         let client = kin.row(hop.row).and_then(|row| row.parent);

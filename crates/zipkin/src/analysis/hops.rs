@@ -15,7 +15,6 @@ mod own;
 /// The way there, and the way back.
 mod halves;
 
-pub(super) use hop::HopRef;
 pub use hop::{Hop, Reasons, Why};
 
 use halves::Offsets;
@@ -37,18 +36,18 @@ use own::{duration, own_time};
 ///
 /// let hops = zipkin::hops(&trace);
 /// let call = &hops[1];
-/// assert_eq!((call.caller_or_why(), call.callee.as_str()), ("web", "app"));
+/// assert_eq!((call.caller_or_why(), call.callee), ("web", "app"));
 /// assert_eq!((call.client_us, call.server_us, call.network_us), (Some(800), Some(700), Some(100)));
 /// // One call does not say how far the clocks are apart: each way may have been all of it.
 /// assert_eq!((call.request_us, call.response_us), (Some([0, 100]), Some([0, 100])));
 /// # Ok::<(), zipkin::DecodeError>(())
 /// ```
-pub fn hops(waterfall: &Waterfall) -> Vec<Hop> {
+pub fn hops(waterfall: &Waterfall) -> Vec<Hop<'_>> {
     let kin = Kin::of(waterfall);
-    of(&kin, &clocks(&kin)).iter().map(HopRef::to_hop).collect()
+    of(&kin, &clocks(&kin))
 }
 
-pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &'a [Clock]) -> Vec<HopRef<'a>> {
+pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &[Clock]) -> Vec<Hop<'a>> {
     let mut offsets = Offsets::of(clocks);
     let rows = kin.rows.iter().enumerate();
     let hop = |(index, row): (usize, &'a Row)| match row.kind {
@@ -59,7 +58,7 @@ pub(super) fn of<'a>(kin: &Kin<'a>, clocks: &'a [Clock]) -> Vec<HopRef<'a>> {
     rows.filter_map(hop).collect()
 }
 
-fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: &'a Row) -> HopRef<'a> {
+fn answered<'a: 'b, 'b>(kin: &Kin<'a>, offsets: &mut Offsets<'b>, index: usize, server: &'a Row) -> Hop<'a> {
     let above = kin.above(server);
     let client = above.filter(|above| above.kind == Some(Kind::Client));
     let caller = above
@@ -78,7 +77,7 @@ fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: 
         (network, _) => Err(network.err().unwrap_or(Why::NotReported)),
     };
     let self_us = own_time(kin, index, server);
-    HopRef {
+    Hop {
         row: index,
         caller: caller.or(server.span.remote_service()),
         from_outside: server.place == Place::Root,
@@ -106,10 +105,10 @@ fn answered<'a>(kin: &Kin<'a>, offsets: &mut Offsets<'a>, index: usize, server: 
     }
 }
 
-fn unanswered(index: usize, client: &Row) -> HopRef<'_> {
+fn unanswered(index: usize, client: &Row) -> Hop<'_> {
     let client_us = duration(client);
     let not_reported = Some(Why::NotReported);
-    HopRef {
+    Hop {
         row: index,
         caller: client.span.local_service(),
         from_outside: false,

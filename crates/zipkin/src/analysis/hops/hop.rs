@@ -4,22 +4,22 @@ use serde::Serialize;
 
 use crate::Language;
 
-/// One remote call, seen from the client, the server or both. It is written to JSON in camel case.
+/// One remote call, seen from the client, the server or both. Its names are those of the trace's rows. It is written to JSON in camel case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Hop {
+pub struct Hop<'a> {
     /// Index of the server's row, or of the client's where no server answered.
     #[serde(skip)]
     pub row: usize,
     /// The service that calls; none where neither it nor the one that is called says.
-    pub caller: Option<String>,
+    pub caller: Option<&'a str>,
     /// Whether the call has no parent id: nothing that is traced made it. Without it and without a caller, the caller
     /// has reported nothing.
     pub from_outside: bool,
     /// The service that is called; empty where nobody says.
-    pub callee: String,
+    pub callee: &'a str,
     /// The name of the call: the server's, else the client's.
-    pub name: String,
+    pub name: &'a str,
     /// Microseconds that the client waited.
     pub client_us: Option<u64>,
     /// Microseconds that the server took.
@@ -36,24 +36,6 @@ pub struct Hop {
     /// Whether either side failed.
     pub error: bool,
     /// Why a figure is missing.
-    pub why: Reasons,
-}
-
-/// A [`Hop`] that borrows: a trace may have 100,000, of which only sums are kept.
-#[derive(Clone, Debug)]
-pub(crate) struct HopRef<'a> {
-    pub row: usize,
-    pub caller: Option<&'a str>,
-    pub from_outside: bool,
-    pub callee: &'a str,
-    pub name: &'a str,
-    pub client_us: Option<u64>,
-    pub server_us: Option<u64>,
-    pub network_us: Option<u64>,
-    pub request_us: Option<[u64; 2]>,
-    pub response_us: Option<[u64; 2]>,
-    pub self_us: Option<u64>,
-    pub error: bool,
     pub why: Reasons,
 }
 
@@ -125,7 +107,7 @@ impl Why {
     }
 }
 
-impl Hop {
+impl Hop<'_> {
     /// The caller, or the reason that it is not known, in words.
     pub fn caller_or_why(&self) -> &str {
         self.caller_or_why_in(Language::English)
@@ -133,28 +115,7 @@ impl Hop {
 
     /// The same in a language.
     pub fn caller_or_why_in(&self, language: Language) -> &str {
-        caller_or_why(self.caller.as_deref(), self.from_outside, language)
-    }
-}
-
-impl HopRef<'_> {
-    /// The hop with texts of its own.
-    pub fn to_hop(&self) -> Hop {
-        Hop {
-            row: self.row,
-            caller: self.caller.map(str::to_owned),
-            from_outside: self.from_outside,
-            callee: self.callee.to_owned(),
-            name: self.name.to_owned(),
-            client_us: self.client_us,
-            server_us: self.server_us,
-            network_us: self.network_us,
-            request_us: self.request_us,
-            response_us: self.response_us,
-            self_us: self.self_us,
-            error: self.error,
-            why: self.why,
-        }
+        caller_or_why(self.caller, self.from_outside, language)
     }
 }
 

@@ -215,7 +215,8 @@ fn own_time_leaves_out_what_ran_below_once() {
     ] {
         let mut lines = vec!["a - SERVER s - @100+100"];
         lines.extend(&children);
-        let hops = hops(&waterfall(&trace(&lines)).unwrap());
+        let trace = waterfall(&trace(&lines)).unwrap();
+        let hops = hops(&trace);
         assert_eq!(hops[0].self_us, Some(own), "{children:?}");
     }
     for (lines, expected) in [
@@ -246,7 +247,8 @@ fn ways(lines: &[&str]) -> Vec<String> {
         let there = way(hop.request_us, hop.why.request_us);
         format!("{there} {}", way(hop.response_us, hop.why.response_us))
     };
-    let hops = hops(&waterfall(&trace(lines)).unwrap());
+    let trace = waterfall(&trace(lines)).unwrap();
+    let hops = hops(&trace);
     hops.iter().map(shown).collect()
 }
 
@@ -352,7 +354,8 @@ fn both_ways_lie_in_their_bounds_whatever_the_clocks_show() {
             known.push((there, back));
         }
         let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
-        let hops = hops(&waterfall(&trace(&lines)).unwrap());
+        let trace = waterfall(&trace(&lines)).unwrap();
+        let hops = hops(&trace);
         for ((there, back), hop) in known.iter().zip(&hops[1..]) {
             let [request, response] = [hop.request_us.unwrap(), hop.response_us.unwrap()];
             assert!((request[0]..=request[1]).contains(there), "{lines:?}: {hop:?}");
