@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Kind, SpanRef,
-    tree::{Node, Tree},
+    tree::{Step, Tree},
 };
 
 /// So many calls from one service to another.
@@ -63,13 +63,13 @@ impl Linker {
             let parent = step
                 .parent
                 .and_then(|parent| steps.get(parent))
-                .map(|step| &step.node.span);
+                .map(|step| step.span);
             let above = step
                 .parent
                 .and_then(|parent| remote_ancestors.get(parent).copied().flatten());
             let ancestor = parent.filter(|parent| parent.kind.is_some()).or(above);
             remote_ancestors.push(ancestor);
-            self.put_span(step.node, ancestor);
+            self.put_span(step, ancestor);
         }
     }
 
@@ -86,12 +86,12 @@ impl Linker {
         links.collect()
     }
 
-    fn put_span(&mut self, node: &Node<'_>, ancestor: Option<&SpanRef<'_>>) {
-        let span = &node.span;
+    fn put_span(&mut self, step: &Step<'_>, ancestor: Option<&SpanRef<'_>>) {
+        let span = step.span;
         let (local, remote) = (span.local_service(), span.remote_service());
         let kind = match span.kind {
             // The server knows its own name best: its span makes the link.
-            Some(Kind::Client) if !node.is_leaf() => return,
+            Some(Kind::Client) if !step.is_leaf => return,
             Some(kind) => kind,
             None if local.is_some() && remote.is_some() => Kind::Client,
             None => return,

@@ -3,7 +3,7 @@
 
 use std::cmp::Ordering;
 
-use crate::{EndpointRef, Kind, SpanId, SpanRef};
+use crate::{EndpointRef, Kind, SpanId, SpanRef, TraceId};
 
 /// Merges the spans of one trace: sorted by id, client before server, every report of a span made one.
 ///
@@ -32,11 +32,17 @@ fn all_reports<'a>(
     spans: Vec<SpanRef<'a>>,
     are_apart: fn(&SpanRef<'a>, &SpanRef<'a>) -> bool,
 ) -> Vec<SpanRef<'a>> {
-    let mut spans = sorted(spans);
-    lengthen_trace_ids(&mut spans);
+    let order = order(&spans);
+    let long = long_trace_id(&spans, &order);
     let mut merged: Vec<SpanRef> = Vec::with_capacity(spans.len());
     let mut apart: Vec<SpanRef> = Vec::new();
-    for span in spans {
+    // A span is some 300 bytes, and a trace may have 100,000: each is moved once, to its place in the order.
+    let mut spans: Vec<Option<SpanRef>> = spans.into_iter().map(Some).collect();
+    let take = |place: usize| spans.get_mut(place).and_then(Option::take);
+    for mut span in order.into_iter().filter_map(take) {
+        span.trace_id = long
+            .filter(|_| span.trace_id.is_64_bit())
+            .unwrap_or(span.trace_id);
         match merged.last_mut() {
             Some(last) if are_one(last, &span) => match are_apart(last, &span) {
                 true => apart.push(span),
@@ -77,8 +83,8 @@ fn push_each_time<'a>(merged: &mut Vec<SpanRef<'a>>, apart: &mut Vec<SpanRef<'a>
     }
 }
 
-// By id, client first. A span is some 300 bytes: its place is sorted, and it is moved once.
-fn sorted(spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
+// The places of the spans: by id, client first.
+fn order(spans: &[SpanRef<'_>]) -> Vec<usize> {
     let key = |(place, span): (usize, &SpanRef)| {
         let rank = match (span.shared, span.kind) {
             (false, Some(Kind::Client)) => 0_u8,
@@ -98,9 +104,7 @@ fn sorted(spans: Vec<SpanRef<'_>>) -> Vec<SpanRef<'_>> {
         })
         .then_with(|| left.2.cmp(&right.2))
     });
-    let mut spans: Vec<Option<SpanRef>> = spans.into_iter().map(Some).collect();
-    let take = |(_, _, place): (SpanId, u8, usize)| spans.get_mut(place).and_then(Option::take);
-    keys.into_iter().filter_map(take).collect()
+    keys.into_iter().map(|(_, _, place)| place).collect()
 }
 
 fn by_place(left: &EndpointRef<'_>, right: &EndpointRef<'_>) -> Ordering {
@@ -114,16 +118,10 @@ fn absent_last<T: Ord>(left: &Option<T>, right: &Option<T>) -> Ordering {
     absent.then_with(|| left.cmp(right))
 }
 
-// Some cut a trace id of 128 bits to 64 on the way.
-fn lengthen_trace_ids(spans: &mut [SpanRef<'_>]) {
-    let long = spans
-        .iter()
-        .map(|span| span.trace_id)
-        .find(|trace_id| !trace_id.is_64_bit());
-    let Some(long) = long else { return };
-    for span in spans.iter_mut().filter(|span| span.trace_id.is_64_bit()) {
-        span.trace_id = long;
-    }
+// Some cut a trace id of 128 bits to 64 on the way: the id that all these spans have, then.
+fn long_trace_id(spans: &[SpanRef<'_>], order: &[usize]) -> Option<TraceId> {
+    let in_order = order.iter().filter_map(|&place| spans.get(place));
+    in_order.map(|span| span.trace_id).find(|id| !id.is_64_bit())
 }
 
 fn are_one(span: &SpanRef<'_>, next: &SpanRef<'_>) -> bool {

@@ -43,9 +43,9 @@ pub fn summary<'a>(
 ) -> Option<Summary> {
     let tree = Tree::build(spans);
     let steps = tree.depth_first();
-    let first = &steps.first()?.node.span;
+    let first = steps.first()?.span;
     let mut seen = HashSet::new();
-    let named = steps.iter().filter_map(|step| step.node.span.local_service());
+    let named = steps.iter().filter_map(|step| step.span.local_service());
     let mut named: Vec<&str> = named.filter(|&service| seen.insert(service)).collect();
     let service_count = named.len();
     named.truncate(services);
@@ -57,7 +57,7 @@ pub fn summary<'a>(
         spans: steps.len(),
         errors: steps
             .iter()
-            .filter(|step| step.node.span.tag("error").is_some())
+            .filter(|step| step.span.tag("error").is_some())
             .count(),
         services: named.into_iter().map(str::to_owned).collect(),
         service_count,

@@ -21,7 +21,7 @@ pub struct Times {
 
 impl Times {
     pub(crate) fn of(steps: &[Step<'_>]) -> Self {
-        let spans = || steps.iter().map(|step| &step.node.span);
+        let spans = || steps.iter().map(|step| step.span);
         let start = spans().filter_map(|span| span.timestamp).min();
         let end = |(start, duration): (u64, u64)| start.saturating_add(duration);
         let has_end = spans().any(|span| span.timestamp.is_some() && span.duration.is_some());
@@ -33,7 +33,7 @@ impl Times {
             .iter()
             .zip(&off)
             .filter(|(_, is_off)| !**is_off)
-            .filter_map(|(step, _)| known(&step.node.span))
+            .filter_map(|(step, _)| known(step.span))
             .collect();
         let first = own.iter().map(|(start, _)| *start).min();
         let duration = own.into_iter().map(end).max().zip(first);
@@ -43,7 +43,7 @@ impl Times {
             start,
             duration: duration.filter(|_| has_end),
             width: width.unwrap_or_default(),
-            is_open: tops.any(|top| top.node.span.timestamp.is_some() && top.node.span.duration.is_none()),
+            is_open: tops.any(|top| top.span.timestamp.is_some() && top.span.duration.is_none()),
         }
     }
 
@@ -89,7 +89,7 @@ fn off(steps: &[Step<'_>]) -> Vec<bool> {
     for step in steps {
         let above = step.parent.and_then(|parent| steps.get(parent));
         let is_below = step.parent.and_then(|parent| off.get(parent).copied());
-        let is_off = above.is_some_and(|above| disagrees(&above.node.span, &step.node.span));
+        let is_off = above.is_some_and(|above| disagrees(above.span, step.span));
         off.push(is_below.unwrap_or_default() || is_off);
     }
     off

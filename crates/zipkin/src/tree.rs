@@ -17,21 +17,14 @@ mod same_id;
 /// The spans of one trace, merged, each below the one that caused it. Every span is in the tree exactly once.
 #[derive(Clone, Debug)]
 pub struct Tree<'a> {
-    nodes: Vec<Node<'a>>,
+    spans: Vec<SpanRef<'a>>,
+    /// Why each span is where it is.
+    places: Vec<Place>,
     tops: Vec<usize>,
-    /// The children of all nodes, those of each together.
+    /// The children of all spans, those of each together, by start; a span that does not know its start comes first.
     children: Vec<usize>,
-}
-
-/// A span and what it caused.
-#[derive(Clone, Debug)]
-pub struct Node<'a> {
-    /// The span.
-    pub span: SpanRef<'a>,
-    /// Why it is where it is.
-    pub place: Place,
-    /// Where among those of all nodes its children are, by start; a span that does not know its start comes first.
-    children: Range<usize>,
+    /// Where among these those of each span are.
+    below: Vec<Range<usize>>,
 }
 
 /// Why a span is where it is in the tree. All but children are at the top.
@@ -47,15 +40,19 @@ pub enum Place {
     Child,
 }
 
-/// A node of a walk through the tree.
+/// A span of a walk through the tree.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
-    /// The number of the node's ancestors.
+    /// The number of the span's ancestors.
     pub depth: usize,
-    /// The step of the walk that is the node's parent.
+    /// The step of the walk that is the span's parent.
     pub parent: Option<usize>,
-    /// The node.
-    pub node: &'a Node<'a>,
+    /// The span.
+    pub span: &'a SpanRef<'a>,
+    /// Why it is where it is.
+    pub place: Place,
+    /// Whether it caused nothing.
+    pub is_leaf: bool,
 }
 
 impl Place {
@@ -76,13 +73,6 @@ impl Place {
     }
 }
 
-impl Node<'_> {
-    /// Whether the span caused nothing.
-    pub fn is_leaf(&self) -> bool {
-        self.children.is_empty()
-    }
-}
-
 impl<'a> Tree<'a> {
     /// Merges the spans and puts each below its parent: of several with the parent's id, the last that had begun. A further root, a span whose parent is missing and the first of
     /// a cycle stand at the top, each apart; roots come before the others.
@@ -96,7 +86,7 @@ impl<'a> Tree<'a> {
     ///          {"traceId":"1","id":"1"}]"#,
     /// )?;
     /// let tree = Tree::build(&spans);
-    /// let places: Vec<Place> = tree.depth_first().iter().map(|step| step.node.place).collect();
+    /// let places: Vec<Place> = tree.depth_first().iter().map(|step| step.place).collect();
     /// assert_eq!(places, [Place::Root, Place::Child, Place::Orphan]);
     /// # Ok::<(), zipkin::DecodeError>(())
     /// ```
@@ -134,39 +124,30 @@ impl<'a> Tree<'a> {
         let mut by_start: Vec<(Option<u64>, usize)> = starts.zip(0..).collect();
         by_start.sort_unstable();
         let by_start = || by_start.iter().map(|&(_, index)| index);
-        let place = |index: usize, span: &SpanRef| match parents.get(index) {
+        let place = |(index, span): (usize, &SpanRef)| match parents.get(index) {
             Some(Some(_)) => Place::Child,
             _ if cut.contains(&index) => Place::Cycle,
             // A shared span has its client's id: the client has reported nothing.
             _ if span.shared || span.parent_id.is_some() => Place::Orphan,
             _ => Place::Root,
         };
-        let node = |(index, span)| Node {
-            place: place(index, &span),
-            span,
-            children: 0..0,
-        };
-        let mut nodes: Vec<Node> = spans.into_iter().enumerate().map(node).collect();
+        let places: Vec<Place> = spans.iter().enumerate().map(place).collect();
         let above = |index: usize| parents.get(index).copied().flatten();
         let mut tops: Vec<usize> = by_start().filter(|&index| above(index).is_none()).collect();
-        let (places, children) = siblings(parents, by_start());
-        for (node, place) in nodes.iter_mut().zip(places) {
-            node.children = place;
-        }
+        let (below, children) = siblings(parents, by_start());
         // Stable: the earlier is first, but one that does not know its start is no title for a trace.
-        tops.sort_by_key(|&top| {
-            nodes
-                .get(top)
-                .map(|node| (node.place, node.span.timestamp.is_none()))
-        });
+        let has_no_start = |top: usize| spans.get(top).map(|span| span.timestamp.is_none());
+        tops.sort_by_key(|&top| (places.get(top).copied(), has_no_start(top)));
         Self {
-            nodes,
+            spans,
+            places,
             tops,
             children,
+            below,
         }
     }
 
-    /// Walks the tree: each node before its children, siblings by start.
+    /// Walks the tree: each span before its children, siblings by start.
     ///
     /// ```
     /// use zipkin::{decode, tree::Tree};
@@ -176,22 +157,29 @@ impl<'a> Tree<'a> {
     /// )?;
     /// let tree = Tree::build(&spans);
     /// for step in tree.depth_first() {
-    ///     println!("{}{}", "  ".repeat(step.depth), step.node.span.id);
+    ///     println!("{}{}", "  ".repeat(step.depth), step.span.id);
     /// }
     /// # assert_eq!(tree.depth_first().iter().map(|step| step.depth).collect::<Vec<_>>(), [0, 1]);
     /// # Ok::<(), zipkin::DecodeError>(())
     /// ```
     pub fn depth_first(&self) -> Vec<Step<'_>> {
-        let mut steps = Vec::with_capacity(self.nodes.len());
+        let mut steps = Vec::with_capacity(self.spans.len());
         let mut to_visit: Vec<(usize, Option<usize>, usize)> = Vec::new();
         to_visit.extend(self.tops.iter().rev().map(|&top| (0, None, top)));
         while let Some((depth, parent, index)) = to_visit.pop() {
-            let Some(node) = self.nodes.get(index) else {
+            let (Some(span), Some(&place)) = (self.spans.get(index), self.places.get(index)) else {
                 continue;
             };
+            let below = self.below.get(index).cloned().unwrap_or_default();
+            let children = self.children.get(below).unwrap_or_default();
             let step = Some(steps.len());
-            steps.push(Step { depth, parent, node });
-            let children = self.children.get(node.children.clone()).unwrap_or_default();
+            steps.push(Step {
+                depth,
+                parent,
+                span,
+                place,
+                is_leaf: children.is_empty(),
+            });
             to_visit.extend(children.iter().rev().map(|&child| (depth + 1, step, child)));
         }
         steps

@@ -94,7 +94,7 @@ pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) ->
     let rows: Vec<Row> = steps
         .iter()
         .map(|step| {
-            let span = &step.node.span;
+            let span = step.span;
             let is_id_cut = short.contains(&(span.id, span.shared));
             row(step, times.start, is_id_cut, &mut services)
         })
@@ -108,11 +108,11 @@ pub fn waterfall<'a>(spans: impl IntoIterator<Item = impl Into<SpanRef<'a>>>) ->
 }
 
 fn row<'a>(step: &Step<'a>, start: Option<u64>, is_id_cut: bool, services: &mut Services<'a>) -> Row {
-    let span = &step.node.span;
+    let span = step.span;
     Row {
         depth: step.depth,
         parent: step.parent,
-        place: step.node.place,
+        place: step.place,
         service: span.local_service().unwrap_or_default().to_owned(),
         service_index: span.local_service().map(|service| services.index(service)),
         name: span.name.as_deref().unwrap_or_default().to_owned(),

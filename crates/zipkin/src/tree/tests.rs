@@ -10,8 +10,8 @@ fn walk(lines: &[&str]) -> String {
     for step in &steps {
         let parent_depth = step.parent.map(|parent| steps[parent].depth + 1);
         assert_eq!(parent_depth.unwrap_or_default(), step.depth);
-        let shared = if step.node.span.shared { "s" } else { "" };
-        words.push(format!("{}:{:x}{shared}", step.depth, step.node.span.id.value()));
+        let shared = if step.span.shared { "s" } else { "" };
+        words.push(format!("{}:{:x}{shared}", step.depth, step.span.id.value()));
     }
     words.join(" ")
 }
@@ -155,7 +155,7 @@ fn the_top_says_why_it_is_there() {
     let places: Vec<_> = tree
         .depth_first()
         .iter()
-        .map(|step| (step.node.span.id.value(), step.node.place))
+        .map(|step| (step.span.id.value(), step.place))
         .collect();
     assert_eq!(
         places,
@@ -177,7 +177,7 @@ fn links_see_one_root_as_zipkin_does() {
     let walk: Vec<_> = tree
         .depth_first()
         .iter()
-        .map(|step| (step.depth, step.node.span.id.value()))
+        .map(|step| (step.depth, step.span.id.value()))
         .collect();
     assert_eq!(walk, [(0, 0xa), (1, 0xc), (1, 0xb)]);
 }
