@@ -1,6 +1,6 @@
 //! The top of a trace's page: the answer, what is in doubt, and the facts.
 
-use zipkin::{SpanId, TraceId};
+use zipkin::{SpanId, TraceId, analysis::Finding};
 
 use crate::{
     ZipkinUi,
@@ -44,28 +44,24 @@ pub fn section(reader: &Reader, laid: &Laid, zipkin: Option<&ZipkinUi>) -> [Stri
 fn answer(reader: &Reader, laid: &Laid, names: &Names<'_>) -> [String; 2] {
     let analysis = &laid.analysis;
     // The answer has some of them word for word.
-    let others = analysis
+    let (said, others): (Vec<&Finding>, Vec<&Finding>) = analysis
         .findings
         .iter()
-        .filter(|finding| !analysis.answer.contains(&finding.text));
-    let said = analysis
-        .findings
-        .iter()
-        .filter(|finding| analysis.answer.contains(&finding.text));
-    let item = |text: &str, ids: &[String]| {
-        format!("<li>{}{}</li>\n", names.sentence(text), link(reader, laid, ids))
+        .partition(|finding| analysis.answer.contains(&finding.text));
+    let item = |finding: &&Finding| {
+        let text = names.sentence(&finding.text);
+        format!("<li>{text}{}</li>\n", link(reader, laid, &finding.span_ids))
     };
-    let mut others = others.map(|finding| item(&finding.text, &finding.span_ids));
-    let first = list(others.by_ref().take(FINDINGS).collect());
-    let more: Vec<String> = others.collect();
+    let (first, more) = others.split_at(others.len().min(FINDINGS));
+    let first = list(first.iter().map(item).collect());
     let rest = if more.is_empty() {
         String::new()
     } else {
         let text = reader.fill("{count} more findings", &[("count", &more.len())]);
-        let shown = list(more.into_iter().take(MAX_FINDINGS).collect());
+        let shown = list(more.iter().take(MAX_FINDINGS).map(item).collect());
         format!("<details class=\"more\"><summary>{text}</summary>\n{shown}</details>\n")
     };
-    let said: Vec<String> = said.flat_map(|finding| finding.span_ids.clone()).collect();
+    let said: Vec<String> = said.iter().flat_map(|finding| finding.span_ids.clone()).collect();
     let answer = format!(
         "<p class=\"answer\">{}{}</p>\n",
         names.sentence(&analysis.answer),
