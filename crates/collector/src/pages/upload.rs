@@ -19,7 +19,9 @@ pub enum Sayings {
     NoFile,
     /// It has no spans.
     Empty,
-    /// It is in no format that is read, for this reason.
+    /// It looks like no format that is read.
+    Unknown,
+    /// It is not in the format that it looks like, for this reason.
     Unread(String),
     /// It is kept no more.
     Gone,
@@ -65,6 +67,9 @@ fn words(reader: &Reader, said: &Sayings) -> String {
             Sayings::TooSlow => reader.say("The file did not come within a minute. Try again."),
             Sayings::NoFile => reader.say("No file was chosen."),
             Sayings::Empty => reader.say("The file has no spans."),
+            Sayings::Unknown => reader.say(
+                "The file is in none of these formats: Zipkin's is a list, OpenTelemetry's has resourceSpans, Jaeger's has data.",
+            ),
             Sayings::Gone => reader
                 .say("This file is kept no more: files go after an hour, or for later ones. Open it again."),
             Sayings::Unread(why) => return reader.fill("The file cannot be read: {why}", &[("why", why)]),

@@ -19,7 +19,9 @@ pub enum Unreadable {
     NoFile,
     /// More bytes than may be.
     TooLarge,
-    /// In none of the formats, and why not in the one that it looks like.
+    /// It looks like none of the formats.
+    Unknown,
+    /// Not in the format that it looks like, and why.
     Other(String),
     /// A list of nothing.
     Empty,
@@ -39,6 +41,7 @@ impl Unreadable {
         match self {
             Self::NoFile => Sayings::NoFile,
             Self::TooLarge => Sayings::TooLarge,
+            Self::Unknown => Sayings::Unknown,
             Self::Other(why) => Sayings::Unread(why),
             Self::Empty => Sayings::Empty,
         }
@@ -58,13 +61,17 @@ pub fn read(file: &[u8]) -> Result<Batch, Unreadable> {
     };
     let other = |error: &dyn std::fmt::Display| Unreadable::Other(error.to_string());
     if has(file, b"\"resourceSpans\"") && file.starts_with(b"{") {
-        Encoding::Json
-            .each(file, &mut push)
-            .map_err(|error| other(&error))?;
-    } else if file.starts_with(b"{") {
+        for request in requests(file) {
+            Encoding::Json
+                .each(request, &mut push)
+                .map_err(|error| other(&error))?;
+        }
+    } else if has(file, b"\"data\"") && file.starts_with(b"{") {
         for span in jaeger::spans(file).map_err(|error| other(&error))? {
             push(&SpanRef::from(&span));
         }
+    } else if !file.starts_with(b"[") {
+        return Err(Unreadable::Unknown);
     } else {
         let list = flat(file);
         let is_old = has(&list, b"\"binaryAnnotations\"")
@@ -81,6 +88,18 @@ pub fn read(file: &[u8]) -> Result<Batch, Unreadable> {
 
 fn has(file: &[u8], text: &[u8]) -> bool {
     file.windows(text.len()).any(|window| window == text)
+}
+
+/// OpenTelemetry's Collector writes one request a line.
+fn requests(file: &[u8]) -> Vec<&[u8]> {
+    let lines = file.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    let lines: Vec<&[u8]> = lines.filter(|line| !line.is_empty()).collect();
+    let is_whole = |line: &&[u8]| line.starts_with(b"{") && line.ends_with(b"}");
+    if lines.iter().all(is_whole) {
+        lines
+    } else {
+        vec![file]
+    }
 }
 
 /// A list of lists, as `/api/v2/traces` answers, becomes one list: the inner brackets are blanked. Lists in spans are deeper.

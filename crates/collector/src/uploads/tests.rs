@@ -88,6 +88,19 @@ async fn files_of_each_format_are_shown_apart_from_the_live_traces() {
 }
 
 #[tokio::test]
+async fn requests_of_opentelemetry_may_stand_one_a_line() {
+    let request = |id: u64| {
+        format!(
+            r#"{{"resourceSpans":[{{"scopeSpans":[{{"spans":[{{"traceId":"00000000000000000000000000000abc","spanId":"{id:016x}","name":"part {id}"}}]}}]}}]}}"#
+        )
+    };
+    let files = Files::new();
+    let file = format!("{}\n\n{}\r\n", request(1), request(2));
+    let (_, _, html) = files.get(&files.take(file).await).await;
+    assert!(html.contains("part 1") && html.contains("part 2"), "{html}");
+}
+
+#[tokio::test]
 async fn a_file_of_jaeger_becomes_spans_of_zipkin() {
     let spans = jaeger::spans(JAEGER.as_bytes()).unwrap();
     assert_eq!(spans[0].kind, Some(zipkin::Kind::Server));
@@ -138,9 +151,16 @@ async fn a_form_brings_a_file_and_every_view_of_it_works() {
 async fn a_file_of_no_known_format_is_said_to_be_one() {
     let files = Files::new();
     for (headers, body, status, said) in [
-        (&[][..], "{}", 400, "cannot be read: missing field `data`"),
+        (
+            &[][..],
+            r#"{"data":[{}]}"#,
+            400,
+            "cannot be read: missing field `spans`",
+        ),
+        // One span without the list around it.
+        (&[], r#"{"traceId":"1","id":"1"}"#, 400, "none of these formats"),
         (&[], "[]", 400, "no spans"),
-        (&[], "hello", 400, "cannot be read"),
+        (&[], "hello", 400, "none of these formats"),
         (&[], r#"[{"traceId":"x","id":"1"}]"#, 400, "cannot be read"),
         (
             &[("content-type", "multipart/form-data; boundary=x")],

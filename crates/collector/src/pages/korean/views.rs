@@ -153,6 +153,10 @@ pub const PAIRS: &[(&str, &str)] = &[
     ("No file was chosen.", "파일을 고르지 않았습니다."),
     ("The file has no spans.", "파일에 span이 없습니다."),
     (
+        "The file is in none of these formats: Zipkin's is a list, OpenTelemetry's has resourceSpans, Jaeger's has data.",
+        "읽을 수 있는 형식이 아닙니다. Zipkin 파일은 목록이고, OpenTelemetry 파일에는 resourceSpans가, Jaeger 파일에는 data가 있습니다.",
+    ),
+    (
         "This file is kept no more: files go after an hour, or for later ones. Open it again.",
         "이 파일은 더 이상 없습니다. 한 시간이 지나거나 새 파일이 오면 지워집니다. 다시 여세요.",
     ),
