@@ -70,10 +70,10 @@ pub async fn page(
         Meant::Search(conditions) => Some(conditions),
     };
     let all = one_box::with(conditions.clone().unwrap_or_default(), &params);
-    let senseless = |all: &Params, mistakes: &Mistakes| {
+    let senseless = |mistakes: &Mistakes| {
         let next = reader.say("Nothing was searched for: a value above makes no sense.");
         (
-            form(&reader, None, all, mistakes, &services),
+            form(&reader, None, &params, mistakes, &services),
             format!(r#"<p class="empty" role="alert">{next}</p>"#),
         )
     };
@@ -83,7 +83,7 @@ pub async fn page(
     };
     let (status, form, rest) = match looked {
         None => {
-            let (form, rest) = senseless(&all, &Mistakes::of_zeros(&reader));
+            let (form, rest) = senseless(&Mistakes::of_zeros(&reader));
             (StatusCode::BAD_REQUEST, form, rest)
         }
         Some(Ok(found)) => {
@@ -98,7 +98,8 @@ pub async fn page(
         }
         Some(Err(error @ (Error::Internal | Error::Timeout))) => return broken(&reader, title, error),
         Some(Err(error)) => {
-            let (form, rest) = senseless(&all, &Mistakes::of(&reader, &all, &error, now_ms()));
+            let mistakes = Mistakes::of(&reader, &all, &error, now_ms());
+            let (form, rest) = senseless(&mistakes.in_box(&conditions.unwrap_or_default()));
             (error.status(), form, rest)
         }
     };

@@ -66,6 +66,13 @@ impl Mistakes {
         Self(vec![(name, text)])
     }
 
+    /// The same, where these conditions stand in the box: their mistakes stand beside it.
+    pub fn in_box(self, conditions: &[(String, String)]) -> Self {
+        let is_in_box = |name: &str| conditions.iter().any(|(known, _)| known == name);
+        let place = |(name, text)| (if is_in_box(name) { "q" } else { name }, text);
+        Self(self.0.into_iter().map(place).collect())
+    }
+
     /// The mistake in the value of a field.
     pub fn with(&self, name: &str) -> Option<&str> {
         let mut with = self.0.iter().filter(|(field, _)| *field == name);

@@ -95,8 +95,14 @@ async fn a_wrong_value_is_kept_and_its_mistake_stands_beside_it() {
         ),
         (
             "q=error+and+minDuration%3D1h",
-            r#"name="minDuration" value="1h""#,
-            r#"id="minDuration-mistake">&quot;1h&quot;"#,
+            r#"name="q" value="error and minDuration=1h""#,
+            r#"id="q-mistake">&quot;1h&quot;"#,
+        ),
+        // The box counts before a field, which keeps its own value.
+        (
+            "q=minDuration%3Dsoon&minDuration=7ms",
+            r#"name="minDuration" value="7ms""#,
+            r#"id="q-mistake">&quot;soon&quot;"#,
         ),
         (
             "maxDuration=5ms",
