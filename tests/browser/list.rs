@@ -148,6 +148,36 @@ async fn times_are_local_with_a_script_and_utc_without() {
 }
 
 #[tokio::test]
+async fn ages_go_on_in_the_language_of_the_page() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = Part::start("collector", &[]);
+    send(&collector, format!("[{}]", request(1, 65, 9_000, ""))).await;
+    // Ages are written every ten seconds: here ten times as often.
+    let hurried = "const wait = setInterval; window.setInterval = (run, after) => wait(run, after / 10)";
+    browser
+        .devtools(
+            "Page.addScriptToEvaluateOnNewDocument",
+            serde_json::json!({"source": hurried}),
+        )
+        .await;
+    for (width, language, now, later) in [
+        (1280, "en", "1 min. ago", "2 hr. ago"),
+        (390, "ko", "1분 전", "2시간 전"),
+    ] {
+        browser.resize(width, 900).await;
+        browser.open(&format!("{}/?lang={language}", collector.url)).await;
+        let is = |age: &str| format!("return document.querySelector('.traces .age').innerText === '{age}'");
+        browser.until(&is(now)).await;
+        browser
+            .ask("const now = Date.now; Date.now = () => now() + 7_200_000")
+            .await;
+        browser.until(&is(later)).await;
+    }
+}
+
+#[tokio::test]
 async fn arrow_keys_go_from_row_to_row_and_tab_leaves_the_table() {
     let Some(browser) = Browser::start().await else {
         return;

@@ -161,7 +161,7 @@ async fn lines_are_one_tab_stop_and_are_walked_with_arrows() {
         return;
     };
     let (collector, _lines) = with_lines().await;
-    for address in ["logs", "traces/c1"] {
+    for address in ["logs", "traces/c1", "traces/c1/spans/5"] {
         let count = if address == "logs" { 10 } else { 7 };
         opened(&browser, &format!("{}/{address}", collector.url), count).await;
         browser

@@ -36,6 +36,63 @@ async fn the_slowest_call_of_a_hop_is_one_click_away() {
 }
 
 #[tokio::test]
+async fn a_table_is_one_tab_stop_and_arrow_keys_reach_every_link() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = collector(&[chain(0xa00, 100), chain(0xb00, 700)].concat()).await;
+    for width in [1280, 390] {
+        browser.resize(width, 900).await;
+        // Each hop has two slow calls, and each dependency one link.
+        for (view, links) in [("hops", 2), ("dependencies", 1)] {
+            browser.open(&format!("{}/{view}", collector.url)).await;
+            let stop = "[data-arrows] a[tabindex=\"0\"]";
+            browser
+                .until(&format!(
+                    "return document.querySelectorAll('{stop}').length === 1"
+                ))
+                .await;
+            browser
+                .ask(&format!("document.querySelector('{stop}').focus()"))
+                .await;
+            let at = "return [...document.querySelectorAll('[data-arrows] tbody a')].indexOf(document.activeElement)";
+            for (key, to) in [
+                ("ArrowDown", links),
+                ("ArrowRight", 2 * links - 1),
+                ("ArrowLeft", links),
+                ("ArrowUp", 0),
+                ("Tab", -1),
+            ] {
+                browser.press(key).await;
+                assert_eq!(browser.ask(at).await, to, "{view} at {width} after {key}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn figures_on_a_telephone_have_their_names_and_stay_on_one_line() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = collector(&[chain(0xa00, 58), chain(0xb00, 320)].concat()).await;
+    browser.resize(390, 900).await;
+    for address in ["compare?before=a00&after=b00", "hops"] {
+        browser.open(&format!("{}/{address}", collector.url)).await;
+        // A figure and its unit do not part.
+        let lines = "return [...document.querySelectorAll('td[data-name]')].map(cell => {
+            const range = document.createRange(); range.selectNodeContents(cell.querySelector('a') ?? cell.firstChild);
+            return [cell.dataset.name, range.getClientRects().length] })";
+        let lines = browser.ask(lines).await;
+        let lines = lines.as_array().unwrap();
+        assert!(lines.len() >= 9, "{lines:?}");
+        for cell in lines {
+            assert!(cell[0] != "" && cell[1] == 1, "{address}: {cell}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn two_traces_are_compared_and_the_guilty_hop_is_named() {
     let Some(browser) = Browser::start().await else {
         return;
@@ -89,6 +146,20 @@ async fn callers_stand_left_of_those_they_call() {
             "return location.search === '?serviceName=orders' && document.querySelector('.traces tbody tr')",
         )
         .await;
+}
+
+#[tokio::test]
+async fn services_are_drawn_larger_in_a_wide_window() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let collector = collector(&chain(0xc1, 100)).await;
+    browser.open(&format!("{}/dependencies", collector.url)).await;
+    let narrow = browser.rect(".graph .box").await.width;
+    browser.resize(2560, 1300).await;
+    let wide = browser.rect(".graph .box").await.width;
+    assert!(wide > 1.2 * narrow, "{narrow} {wide}");
+    assert!(browser.overflow().await <= 0.0);
 }
 
 #[tokio::test]

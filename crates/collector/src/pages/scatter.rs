@@ -48,20 +48,19 @@ pub fn section(reader: &Reader, traces: &[&Summary]) -> String {
         .iter()
         .map(|(trace, start, duration)| dot(reader, trace, x(*start), 92.0 - 84.0 * height(*duration)))
         .collect();
-    let scale = if is_logarithmic {
-        reader.say("logarithmic")
+    let caption = if is_logarithmic {
+        reader.say("Duration on a logarithmic scale, over time: a dot opens its trace")
     } else {
-        ""
+        reader.say("Duration over time: a dot opens its trace")
     };
     format!(
         r#"<figure class="scatter">
-<figcaption>{caption} <span class="hint">{scale}</span></figcaption>
+<figcaption>{caption}</figcaption>
 <div class="axis-y"><span>{longest}</span><span>{shortest}</span></div>
 <svg aria-hidden="true">{drawn}</svg>
 <div class="axis-x"><span>{first}</span><span>{last}</span></div>
 </figure>
 "#,
-        caption = reader.say("Duration over time: a dot opens its trace"),
         longest = reader.duration(longest),
         shortest = if is_logarithmic {
             reader.duration(shortest)

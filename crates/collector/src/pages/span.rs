@@ -65,7 +65,12 @@ pub async fn page(
             (headers, main).into_response()
         }
         Ok(Some(main)) => {
-            let main = main + &logs::section(&asked.reader, &collector, trace, Some(span)).await;
+            let lines = logs::section(&asked.reader, &collector, trace, Some(span)).await;
+            let script = format!(
+                "<script type=\"module\" src=\"{}scripts/view.js\"></script>\n",
+                asked.reader.root
+            );
+            let main = main + &lines + &script;
             let title = asked.reader.fill("Span {id}", &[("id", &span)]);
             whole(&asked.reader, StatusCode::OK, &title, &main)
         }

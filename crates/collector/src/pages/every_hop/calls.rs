@@ -107,7 +107,7 @@ fn row(reader: &Reader, call: &Call, seconds: Option<f64>, before: Option<&Call>
     format!(
         r#"<tr><th scope="row">{caller} → {callee} <span class="name">{name}</span></th>
 <td class="number" data-name="{calls}">{count}<small>{rate}</small></td><td class="number" data-name="{errors_name}">{errors}</td>{p50}{p95}{p99}
-<td>{histogram}</td><td class="slowest">{slowest}</td></tr>
+<td>{histogram}</td><td class="slowest" data-name="{slowest_name}">{slowest}</td></tr>
 "#,
         name = name_or(&call.name, words.no_name),
         calls = reader.say("Calls"),
@@ -118,6 +118,7 @@ fn row(reader: &Reader, call: &Call, seconds: Option<f64>, before: Option<&Call>
         p95 = figure("p95", call.p95_us, before.and_then(|before| before.p95_us)),
         p99 = figure("p99", call.p99_us, before.and_then(|before| before.p99_us)),
         histogram = histogram(reader, &call.histogram),
+        slowest_name = reader.say("Slowest"),
         slowest = slowest(reader, call),
     )
 }

@@ -59,7 +59,10 @@ pub const PAIRS: &[(&str, &str)] = &[
         "Duration over time: a dot opens its trace",
         "시간에 따른 소요 시간: 점을 누르면 트레이스가 열립니다",
     ),
-    ("logarithmic", "로그 눈금"),
+    (
+        "Duration on a logarithmic scale, over time: a dot opens its trace",
+        "시간에 따른 소요 시간(로그 눈금): 점을 누르면 트레이스가 열립니다",
+    ),
     ("in the future", "미래"),
     ("{n} s ago", "{n}초 전"),
     ("{n} min ago", "{n}분 전"),

@@ -1,6 +1,4 @@
-// What every view has: local times, and one Tab stop a table.
-import { keepTimes } from "./times.js";
+// One Tab stop a table, where a view has no script of its own.
 import { arrows } from "./arrows.js";
 
-keepTimes();
 arrows();
