@@ -92,7 +92,7 @@ pub async fn page(
             let rest = if is_new {
                 empty::nothing_yet(&reader, host)
             } else {
-                results(&reader, &found, host)
+                results(&reader, &found, host, &services)
             };
             (StatusCode::OK, form, rest)
         }
@@ -193,6 +193,18 @@ async fn find(collector: &Collector, params: &Params) -> Result<Found, Error> {
     })
 }
 
+/// The service whose name was looked for as a tag or an annotation.
+fn meant_service<'a>(query: &Query, services: &'a [String]) -> Option<&'a str> {
+    let is_word = |service: &str| {
+        let mut words = query.annotation_query.iter();
+        words.any(|(word, value)| value.is_empty() && word.eq_ignore_ascii_case(service))
+    };
+    services
+        .iter()
+        .map(String::as_str)
+        .find(|service| is_word(service))
+}
+
 fn split(summaries: Vec<(usize, Summary)>, traces: &[Spans], asker: &Asker) -> Result<Vec<Summed>, Gone> {
     let mut all = Vec::with_capacity(summaries.len());
     for (index, summary) in summaries {
@@ -202,9 +214,9 @@ fn split(summaries: Vec<(usize, Summary)>, traces: &[Spans], asker: &Asker) -> R
     Ok(all)
 }
 
-fn results(reader: &Reader, found: &Found, host: Option<&str>) -> String {
+fn results(reader: &Reader, found: &Found, host: Option<&str>, services: &[String]) -> String {
     if found.traces.is_empty() {
-        return empty::nothing_found(reader, host);
+        return empty::nothing_found(reader, host, meant_service(&found.query, services));
     }
     let looked_at = if found.looked_at > found.traces.len() {
         let shown = found.traces.len();

@@ -1,6 +1,9 @@
 //! The text of a list without rows, and the next step.
 
-use super::super::{markup::Text, reader::Reader};
+use super::super::{
+    markup::{Text, name, path_segment},
+    reader::Reader,
+};
 
 const NOBODY: &str = "127.0.0.1:9411";
 
@@ -26,19 +29,29 @@ pub fn nothing_yet(reader: &Reader, host: Option<&str>) -> String {
     )
 }
 
-/// The search found none.
-pub fn nothing_found(reader: &Reader, host: Option<&str>) -> String {
+/// The search found none: perhaps a service was meant.
+pub fn nothing_found(reader: &Reader, host: Option<&str>, service: Option<&str>) -> String {
     let host = Text(host.unwrap_or(NOBODY));
+    let meant = service.map(|service| {
+        let traces = reader.fill("traces of the service {service}", &[("service", &name(service))]);
+        format!(
+            "<p>{} <a href=\"{}?serviceName={}\">{traces}</a></p>\n",
+            reader.say("Did you mean"),
+            reader.root,
+            path_segment(service)
+        )
+    });
     format!(
         r#"<section class="empty">
 <p>{} {} <a href="{}">{}</a></p>
-<p>{}</p>
+{}<p>{}</p>
 <pre>curl http://{host}/api/v2/services</pre>
 </section>"#,
         reader.say("No trace matches."),
         reader.say("Take a condition away, or look further back."),
         reader.root,
         reader.say("Show the latest"),
+        meant.unwrap_or_default(),
         reader.say("The services that have sent spans:"),
     )
 }

@@ -71,6 +71,23 @@ async fn the_box_leads_to_a_trace_or_finds_some() {
 }
 
 #[tokio::test]
+async fn a_service_that_is_looked_for_as_a_word_is_offered() {
+    let collector = with_three().await;
+    let offered = r#"<a href="./?serviceName=db">traces of the service <bdi>db</bdi></a>"#;
+    for (query, is_offered) in [
+        ("q=DB", true),
+        ("q=error+and+db+and+minDuration%3D1s", true),
+        // A value, and a service that nobody has.
+        ("q=db%3Done", false),
+        ("q=cache", false),
+    ] {
+        let html = get(&collector, &format!("/?{query}")).await.text();
+        assert!(html.contains("No trace matches"), "{query}");
+        assert_eq!(html.contains(offered), is_offered, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn the_twin_says_where_the_time_went() {
     let answer = get(&with_three().await, "/traces.json?q=error").await;
     let found: Value = serde_json::from_str(&answer.text()).unwrap();
