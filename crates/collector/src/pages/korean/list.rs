@@ -14,7 +14,7 @@ pub const PAIRS: &[(&str, &str)] = &[
         "조건을 줄이거나 더 이전까지 찾아보세요.",
     ),
     ("Show the latest", "최근 트레이스 보기"),
-    ("Did you mean", "이것을 찾으셨나요?"),
+    ("Perhaps you meant:", "이것을 찾으셨나요?"),
     ("traces of the service {service}", "{service} 서비스의 트레이스"),
     ("The services that have sent spans:", "span을 보낸 서비스 목록:"),
     ("Nothing here yet", "아직 트레이스가 없습니다"),

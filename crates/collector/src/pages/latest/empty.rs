@@ -36,7 +36,7 @@ pub fn nothing_found(reader: &Reader, host: Option<&str>, service: Option<&str>)
         let traces = reader.fill("traces of the service {service}", &[("service", &name(service))]);
         format!(
             "<p>{} <a href=\"{}?serviceName={}\">{traces}</a></p>\n",
-            reader.say("Did you mean"),
+            reader.say("Perhaps you meant:"),
             reader.root,
             path_segment(service)
         )
