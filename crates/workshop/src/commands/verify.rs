@@ -1,6 +1,6 @@
 //! For the instructor: starters fail with their trap, solutions pass, wrong fixes are known by name.
 
-use std::{fs, path::PathBuf};
+use std::{fs, io::ErrorKind, path::PathBuf};
 
 use anyhow::{Context as _, bail};
 use serde_json::json;
@@ -65,7 +65,11 @@ pub async fn run(session: &Session, args: &Args) -> anyhow::Result<()> {
     if !built.is_done && wrong > 0 {
         session.report.note(&built.messages);
     }
-    fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    match fs::remove_dir_all(&folder) {
+        // By a run beside this one.
+        Err(gone) if gone.kind() == ErrorKind::NotFound => {}
+        removed => removed.with_context(|| format!("cannot remove {}", folder.display()))?,
+    }
     if wrong > 0 {
         bail!(
             "{}",
