@@ -1,5 +1,7 @@
 //! The learner's commands: `hop workshop`, and those below it.
 
+use std::io;
+
 use crate::{language::Lang, session::Session};
 
 /// The current lesson, checked at each change.
@@ -118,7 +120,7 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
         biased;
         done = command(&session, args.command) => done,
         // Dropped, a check kills its processes; a learner's that hangs would stay for ever.
-        interrupted = tokio::signal::ctrl_c() => match (interrupted, asked) {
+        interrupted = interrupted() => match (interrupted, asked) {
             (Ok(()), None) => Ok(()),
             (Ok(()), Some(Command::Board(args))) => {
                 args.say_ended(&session);
@@ -130,6 +132,23 @@ pub async fn run(args: Args) -> anyhow::Result<()> {
     };
     session.settle().await;
     done
+}
+
+/// Resolves at Ctrl-C; on Unix at SIGTERM and when the terminal closes, too.
+async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        let mut hung_up = signal(SignalKind::hangup())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+            _ = hung_up.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
 }
 
 async fn command(session: &Session, command: Option<Command>) -> anyhow::Result<()> {
